@@ -1,0 +1,154 @@
+"""One class per cause; each is told facts and writes its own sentence.
+
+Every sentence reads `place: what was found, what was wanted; what to do next`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from patcher.model import Outcome, State
+
+
+class PatchError(Exception):
+    """Anything that ends a command with a sentence; `exit_code` says how."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class TreeMissing(PatchError):
+    """The folder that was named is not there."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: no such folder, wanted a checkout of the upstream; "
+            "get one with `effpatch fetch`"
+        )
+
+
+class NotUpstream(PatchError):
+    """The folder holds none of the files that the rules are about."""
+
+    def __init__(self, place: str, wanted: str) -> None:
+        super().__init__(
+            f"{place}: this is no upstream tree, wanted {wanted} in it; "
+            "name the checkout's root or its efficientdet/ folder"
+        )
+
+
+class Unreadable(PatchError):
+    """A file of the tree cannot be read."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place}: cannot be read ({reason}), wanted a Python file; "
+            "mend it or its permissions and run again"
+        )
+
+
+class Unwritable(PatchError):
+    """A file that has to change must not or cannot be written."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place}: cannot be written ({reason}), nothing was changed; "
+            "make it writable and run again"
+        )
+
+
+class OutsideTree(PatchError):
+    """A file of the tree is a link that leads out of it."""
+
+    def __init__(self, place: str, target: str) -> None:
+        super().__init__(
+            f"{place}: leads out of the tree to {target}, wanted a file inside it; "
+            "replace the link by a copy of the file"
+        )
+
+
+class Unparsable(PatchError):
+    """A file is not Python that can be read."""
+
+    def __init__(self, place: str, line: int, reason: str) -> None:
+        where = f"{place}:{line}" if line else place
+        super().__init__(
+            f"{where}: not valid Python ({reason}), nothing was changed; "
+            "correct the file or check the pin"
+        )
+
+
+class Irreproducible(PatchError):
+    """LibCST does not print a file as it was read, so an edit could lose something."""
+
+    def __init__(self, place: str, line: int) -> None:
+        super().__init__(
+            f"{place}:{line}: holds control characters or line ends that would not survive "
+            "an edit, nothing was changed; remove them and run again"
+        )
+
+
+class DirtyTree(PatchError):
+    """Files that would change hold work that is not committed."""
+
+    def __init__(self, place: str, files: Sequence[str]) -> None:
+        super().__init__(
+            f"{place}: uncommitted changes in {', '.join(files)}, wanted a clean checkout; "
+            "commit or stash them, or pass --allow-dirty"
+        )
+
+
+class GitFailed(PatchError):
+    """A git command did not do what it was asked."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: git failed: {reason}; correct that and run again")
+
+
+class BrokenCheckout(PatchError):
+    """What `fetch` finds at its destination is not the pinned checkout."""
+
+    def __init__(self, place: str, found: str) -> None:
+        super().__init__(
+            f"{place}: {found}, wanted a checkout of the pin; "
+            "`effpatch fetch --force` sets it aside and fetches anew"
+        )
+
+
+class WrongContent(PatchError):
+    """A fetched file is not the pinned one."""
+
+    def __init__(self, place: str, found: str, wanted: str) -> None:
+        super().__init__(
+            f"{place}: SHA-256 is {found[:12]}..., wanted {wanted[:12]}...; "
+            "check --url and --commit, or vendor/upstream.toml"
+        )
+
+
+class Drift(PatchError):
+    """Rules that do not fit the tree; one line for each."""
+
+    exit_code = 3
+
+    def __init__(self, misfits: Sequence[Outcome]) -> None:
+        super().__init__("\n".join(_misfit(outcome) for outcome in misfits))
+
+
+def _misfit(outcome: Outcome) -> str:
+    near = outcome.nearest
+    lines = [site.line for site in outcome.sites] or ([near.line] if near else [])
+    where = f"{outcome.file}:{lines[0]}" if lines else outcome.file
+    if outcome.state is State.DRIFTED and near:
+        found = f"found `{near.text}` ({near.why})" if near.text else near.why
+    elif outcome.state is State.DRIFTED:
+        found = "found nothing like it"
+    else:
+        done = sum(site.state is State.APPLIED for site in outcome.sites)
+        found = (
+            f"is {outcome.state}: wanted {outcome.expected} site(s), found {len(lines)}, "
+            f"{done} of them done (line {', '.join(map(str, lines))})"
+        )
+    return (
+        f"{where}: {outcome.id} wants {outcome.wants}, {found}; "
+        "check the pin, or apply the rest with --partial"
+    )

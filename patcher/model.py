@@ -1,0 +1,214 @@
+"""The values that everything else reads: rules, packs, and what a plan found.
+
+Nothing here imports LibCST, so the catalogue can be read without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+
+class State(str, Enum):
+    """How a rule stands on a file, worked out on the file as it is now."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    DRIFTED = "drifted"
+    AMBIGUOUS = "ambiguous"
+    PARTIAL = "partial"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def misfit(self) -> bool:
+        """True where the rule can neither be applied nor has been."""
+        return self not in (State.PENDING, State.APPLIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A kind of edit and the place where it is made.
+
+    Attributes:
+        kind: Name of the kind, a key of `patcher.edits.kinds.KINDS`.
+        within: Dotted name of the class or function that holds the site; "" is module level.
+        holding: A name that the site mentions, telling it from a twin in the same scope.
+        after: A statement, `...` standing for anything, that an addition follows; "" is
+            the module's imports.
+        call: The callee whose argument is edited.
+    """
+
+    kind: str
+    within: str = ""
+    holding: str = ""
+    after: str = ""
+    call: str = ""
+
+    @property
+    def place(self) -> str:
+        """The place in words, for the catalogue."""
+        words = [f"in {self.within}" if self.within else "at module level"]
+        if self.call:
+            words.append(f"in the call of {self.call}")
+        if self.holding:
+            words.append(f"where {self.holding} is mentioned")
+        if self.after:
+            words.append(f"right after `{self.after}`")
+        return ", ".join(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One edit of the document.
+
+    Attributes:
+        item: Number under the document's heading, 1-based.
+        title: The edit in a few words, as the subject of a commit.
+        before: What the document quotes as there before; "" where code is added.
+        after: What the document quotes as there afterwards; "" where code is removed.
+        edit: Kind and place.
+        why: What the edit does for the user.
+        deviation: Where the document errs or is silent, and what was chosen.
+    """
+
+    item: int
+    title: str
+    before: str
+    after: str
+    edit: Edit
+    why: str
+    deviation: str = ""
+
+    @property
+    def verb(self) -> str:
+        """The document's word for the edit: Changed, Added or Removed."""
+        if not self.before:
+            return "Added"
+        return "Changed" if self.after else "Removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading of the document: a file of the upstream and its rules, in order."""
+
+    heading: str
+    path: str
+    rules: tuple[Rule, ...]
+
+    def id_of(self, rule: Rule) -> str:
+        """The rule's id, such as `main-3` or `init-1`."""
+        return f"{self.heading.removesuffix('.py').strip('_')}-{rule.item}"
+
+    def rewriters(self, rule: Rule) -> tuple[Rule, ...]:
+        """The later rules whose quoted before holds all that `rule` leaves behind."""
+        later = self.rules[self.rules.index(rule) + 1 :]
+        return tuple(other for other in later if rule.after and rule.after in other.before)
+
+    def groundwork(self, rule: Rule) -> tuple[Rule, ...]:
+        """The earlier rules that write what `rule` then rewrites."""
+        return tuple(other for other in self.rules if rule in self.rewriters(other))
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A named, ordered set of sections."""
+
+    name: str
+    sections: tuple[Section, ...]
+
+    def entries(self) -> Iterator[tuple[str, Section, Rule]]:
+        """Every rule with its id and section, in order."""
+        for section in self.sections:
+            for rule in section.rules:
+                yield section.id_of(rule), section, rule
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place where a rule holds; line and column are 1-based, in the file as read."""
+
+    line: int
+    column: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The closest thing to what a rule looked for: 1-based line, its text, what differs."""
+
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule found in its file.
+
+    Attributes:
+        id: The rule's id.
+        file: Path below the tree's root, with forward slashes.
+        title: The rule's title.
+        state: The rule's state.
+        expected: Number of sites that the rule owns.
+        sites: The sites found.
+        wants: What the rule looks for, in words.
+        nearest: The nearest candidate of a rule that does not fit, if there is any.
+    """
+
+    id: str
+    file: str
+    title: str
+    state: State
+    expected: int
+    sites: tuple[Site, ...]
+    wants: str
+    nearest: Nearest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """One file: its bytes before and after, and what each rule found in it."""
+
+    path: str
+    before: bytes
+    after: bytes
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def changed(self) -> bool:
+        """True where the bytes differ."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class TreePlan:
+    """What packs would do to a tree."""
+
+    packs: tuple[str, ...]
+    files: tuple[FilePlan, ...]
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every rule's outcome, file by file."""
+        return tuple(outcome for file in self.files for outcome in file.outcomes)
+
+    @property
+    def changed(self) -> tuple[FilePlan, ...]:
+        """The files whose bytes would change."""
+        return tuple(file for file in self.files if file.changed)
+
+    @property
+    def misfits(self) -> tuple[Outcome, ...]:
+        """The outcomes that are drifted, ambiguous or partial."""
+        return tuple(outcome for outcome in self.outcomes if outcome.state.misfit)
+
+    @property
+    def summary(self) -> dict[State, int]:
+        """Number of rules in each state, every state named."""
+        counts = Counter(outcome.state for outcome in self.outcomes)
+        return {state: counts[state] for state in State}
