@@ -1,0 +1,158 @@
+"""Values by name: the default of a flag, an argument of a call, the default of a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import libcst as cst
+
+from patcher.edits import quotes
+from patcher.edits.kind import Candidate, Spot, likely, scope_words
+from patcher.edits.layout import carried
+from patcher.edits.meaning import rewritten, same, walk
+from patcher.model import Rule
+from patcher.outline import Line, Outline, Statement
+
+_Found = tuple[Line, cst.BaseExpression]
+
+
+class _NamedValue:
+    """A value that belongs to a name; a subclass knows where such values stand."""
+
+    def expected(self, rule: Rule) -> int:
+        return 1
+
+    def wants(self, rule: Rule) -> str:
+        what, before, _ = self.subject(rule)
+        return f"{what} with {quotes.code(before)} {scope_words(rule.edit.within)}"
+
+    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+        """The thing that has the value, in words, and its value before and after."""
+        raise NotImplementedError
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
+        """Where the thing stands: its line and the value."""
+        raise NotImplementedError
+
+    def find(self, rule: Rule, outline: Outline) -> list[Spot]:
+        _, before, after = self.subject(rule)
+        spots = []
+        for line, value in self.values(rule, outline):
+            if same(after, value):
+                spots.append(Spot(line.origin, None))
+            elif same(before, value):
+                new = rewritten(before, after, value)
+                spots.append(Spot(line.origin, partial(_put, line, value, new)))
+        return spots
+
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        what, before, _ = self.subject(rule)
+        for line, value in self.values(rule, outline):
+            why = f"{what} has {quotes.code(value)}, wanted {quotes.code(before)}"
+            yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
+        yield from likely(rule, rule.before, outline.lines())
+
+
+def _put(line: Line, old: cst.BaseExpression, new: cst.BaseExpression) -> None:
+    node = line.node
+    changed: Statement
+    if isinstance(node, cst.FunctionDef):  # its block stays the node that the outline knows
+        changed = node.with_changes(params=node.params.deep_replace(old, new))
+    else:
+        changed = cst.ensure_type(node.deep_replace(old, new), cst.SimpleStatementLine)
+    line.node = carried(changed, [node])
+
+
+class FlagDefault(_NamedValue):
+    """The default of an absl flag, by position or keyword."""
+
+    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+        before, after = quotes.call(rule.before), quotes.call(rule.after)
+        return f"default of flag {_flag(before)}", _default(before), _default(after)
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
+        wanted = quotes.call(rule.before)
+        for suite in outline.within(rule.edit.within):
+            for line in suite.lines:
+                call = _sole_call(line.node)
+                if call and same(wanted.func, call.func) and _flag(call) == _flag(wanted):
+                    yield line, _default(call)
+
+
+class CallArgument(_NamedValue):
+    """A keyword argument of every call of one callee."""
+
+    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+        before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
+        what = f"argument {_name(before)} of {rule.edit.call}"
+        return what, before.value, after.value
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
+        callee = cst.parse_expression(rule.edit.call)
+        name = _name(quotes.keyword(rule.before))
+        for suite in outline.within(rule.edit.within):
+            for line in suite.lines:
+                if isinstance(line.node, cst.SimpleStatementLine):
+                    for call in walk(line.node):
+                        if isinstance(call, cst.Call) and same(callee, call.func):
+                            yield from ((line, a.value) for a in call.args if _name(a) == name)
+
+
+class ParameterDefault(_NamedValue):
+    """The default of the one parameter in which two quoted headers differ."""
+
+    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+        before, after = _function(rule.before), _function(rule.after)
+        new = _defaults(after)
+        name, old = next((n, v) for n, v in _defaults(before).items() if not same(v, new[n]))
+        return f"default of parameter {name} of {before.name.value}", old, new[name]
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
+        before, after = _function(rule.before), _function(rule.after)
+        name = next(n for n, v in _defaults(before).items() if not same(v, _defaults(after)[n]))
+        for suite in outline.within(rule.edit.within):
+            for line in suite.lines:
+                if isinstance(line.node, cst.FunctionDef) and same(before.name, line.node.name):
+                    values = _defaults(line.node)
+                    if name in values:
+                        yield line, values[name]
+
+
+def _function(quote: str) -> cst.FunctionDef:
+    return cst.ensure_type(quotes.statement(quote), cst.FunctionDef)
+
+
+def _defaults(node: cst.FunctionDef) -> dict[str, cst.BaseExpression]:
+    params = (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
+    return {param.name.value: param.default for param in params if param.default}
+
+
+def _name(arg: cst.Arg) -> str:
+    return arg.keyword.value if arg.keyword else ""
+
+
+def _sole_call(node: cst.CSTNode) -> cst.Call | None:
+    """The call that is all of a line."""
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    only = node.body[0]
+    value = only.value if isinstance(only, cst.Expr) else None
+    return value if isinstance(value, cst.Call) else None
+
+
+def _flag(call: cst.Call) -> str:
+    """The quoted name of the flag that a call defines."""
+    value = _argument(call, 0, "name")
+    return repr(value.evaluated_value) if isinstance(value, cst.SimpleString) else ""
+
+
+def _default(call: cst.Call) -> cst.BaseExpression:
+    return _argument(call, 1, "default") or cst.Name("None")
+
+
+def _argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:
+    for index, arg in enumerate(call.args):
+        if _name(arg) == name or (index == position and not arg.keyword):
+            return arg.value
+    return None

@@ -1,0 +1,104 @@
+"""Runs of comment lines, which in a syntax tree are no statements but stand above one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import partial
+
+import libcst as cst
+
+from patcher.edits.kind import Candidate, Spot, scope_words
+from patcher.model import Rule
+from patcher.outline import Line, Outline, Suite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """Comment lines with nothing between them, and how to take some of them out."""
+
+    lines: Sequence[cst.EmptyLine]
+    drop: Callable[[Sequence[cst.EmptyLine]], None]
+
+    @property
+    def texts(self) -> list[str]:
+        return [_text(line.comment.value) for line in self.lines if line.comment]
+
+
+class CommentBlock:
+    """Comment lines as quoted, whatever their indent; the blank lines around them stay."""
+
+    def expected(self, rule: Rule) -> int:
+        return 1
+
+    def wants(self, rule: Rule) -> str:
+        quote = rule.before.splitlines()
+        return f"{len(quote)} comment lines from `{quote[0]}` {scope_words(rule.edit.within)}"
+
+    def find(self, rule: Rule, outline: Outline) -> list[Spot]:
+        wanted = _quoted(rule)
+        runs = [run for suite in outline.within(rule.edit.within) for run in _runs(suite)]
+        spots = [spot for run in runs for spot in _spots(run, wanted)]
+        in_place = any(True for _ in outline.within(rule.edit.within))
+        if not spots and in_place and not list(self.candidates(rule, outline)):
+            return [Spot(None, None)]
+        return spots
+
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        wanted = _quoted(rule)
+        for suite in outline.suites:
+            for run in _runs(suite):
+                ratio = SequenceMatcher(None, wanted, run.texts).ratio()
+                if ratio >= 0.5:
+                    first = cst.ensure_type(run.lines[0].comment, cst.Comment)
+                    where = scope_words(suite.scope)
+                    why = f"{len(run.lines)} comment lines {where}, not as quoted"
+                    yield Candidate(first, first.value, ratio, why)
+
+
+def _quoted(rule: Rule) -> list[str]:
+    return [_text(line) for line in rule.before.splitlines()]
+
+
+def _text(comment: str) -> str:
+    return " ".join(comment.strip().lstrip("#").split())
+
+
+def _spots(run: _Run, wanted: Sequence[str]) -> Iterator[Spot]:
+    texts = run.texts
+    for start in range(len(texts) - len(wanted) + 1):
+        if texts[start : start + len(wanted)] == wanted:
+            block = run.lines[start : start + len(wanted)]
+            yield Spot(block[0].comment, partial(run.drop, block))
+
+
+def _runs(suite: Suite) -> Iterator[_Run]:
+    for line in suite.lines:
+        for lines in _split(line.node.leading_lines):
+            yield _Run(lines, partial(_drop_above, line))
+    for lines in _split(suite.footer):
+        yield _Run(lines, partial(_drop_below, suite))
+
+
+def _split(lines: Sequence[cst.EmptyLine]) -> Iterator[list[cst.EmptyLine]]:
+    run: list[cst.EmptyLine] = []
+    for line in (*lines, cst.EmptyLine()):
+        if line.comment:
+            run.append(line)
+        elif run:
+            yield run
+            run = []
+
+
+def _drop_above(line: Line, block: Sequence[cst.EmptyLine]) -> None:
+    rest = [each for each in line.node.leading_lines if not _among(each, block)]
+    line.node = line.node.with_changes(leading_lines=rest)
+
+
+def _drop_below(suite: Suite, block: Sequence[cst.EmptyLine]) -> None:
+    suite.footer = [each for each in suite.footer if not _among(each, block)]
+
+
+def _among(line: cst.EmptyLine, block: Sequence[cst.EmptyLine]) -> bool:
+    return any(line is each for each in block)

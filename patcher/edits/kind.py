@@ -1,0 +1,78 @@
+"""What every kind of edit offers to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
+
+import libcst as cst
+
+from patcher.edits import quotes
+from patcher.model import Rule, State
+from patcher.outline import Line, Outline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """A place where a rule holds.
+
+    Attributes:
+        at: What to point at, a node of the file as it was read; None for code that is gone.
+        rewrite: Makes the edit in the outline; None where it is made already.
+    """
+
+    at: cst.CSTNode | None
+    rewrite: Callable[[], None] | None
+
+    @property
+    def state(self) -> State:
+        """Pending or applied."""
+        return State.PENDING if self.rewrite else State.APPLIED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Something that a rule might have meant: how like it is, 0 to 1, and what differs."""
+
+    at: cst.CSTNode
+    text: str
+    likeness: float
+    why: str
+
+
+class Kind(Protocol):
+    """How one kind of edit finds its sites, and says what it misses."""
+
+    def expected(self, rule: Rule) -> int:
+        """Number of sites that the rule owns."""
+
+    def wants(self, rule: Rule) -> str:
+        """What the rule looks for, in words."""
+
+    def find(self, rule: Rule, outline: Outline) -> list[Spot]:
+        """Every site of the rule, pending or applied."""
+
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        """What comes close, where `find` finds nothing."""
+
+
+def likely(
+    rule: Rule, wanted: str, lines: Iterator[Line], why: str = "the closest line"
+) -> Iterator[Candidate]:
+    """The lines as candidates, by how like their code is to what was wanted."""
+    matcher = SequenceMatcher(None, b=" ".join(wanted.split()))
+    for line in lines:
+        text = quotes.header(line.node)
+        matcher.set_seq1(text)
+        if matcher.quick_ratio() > 0.5:
+            scope = line.suite.scope
+            place = f"in `{scope}`" if scope else "at module level"
+            reason = why if scope == rule.edit.within else f"{why}, {place}"
+            yield Candidate(line.origin, text, matcher.ratio(), reason)
+
+
+def scope_words(within: str) -> str:
+    """Where a rule looks, for sentences."""
+    return f"in `{within}`" if within else "at module level"

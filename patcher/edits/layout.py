@@ -1,0 +1,95 @@
+"""Putting statements in and out of a block without losing a comment or a blank line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from patcher.outline import Line, Statement
+
+
+def comments(node: cst.CSTNode) -> Iterator[str]:
+    """The text of every comment in a node, in order."""
+    if isinstance(node, cst.Comment):
+        yield node.value
+    for child in node.children:
+        yield from comments(child)
+
+
+def fitted(
+    nodes: Sequence[Statement], olds: Sequence[Statement], indent: str
+) -> tuple[Statement, ...]:
+    """`nodes` as they stand in for `olds`: same blank lines and comments, same indent.
+
+    Args:
+        nodes: The new statements, at least one.
+        olds: The statements that they replace, at least one.
+        indent: What a block nested here adds to the indent.
+    """
+    first, *rest = (indented(node, indent) for node in nodes)
+    leading = [*olds[0].leading_lines, *first.leading_lines]
+    new = [first.with_changes(leading_lines=leading), *rest]
+    comment, last = _trailing_comment(olds[-1]), new[-1]
+    if comment and isinstance(last, cst.SimpleStatementLine):
+        new[-1] = last.with_changes(trailing_whitespace=comment)
+    return (carried(new[0], olds, beside=new[1:]), *new[1:])
+
+
+def carried(
+    node: Statement, olds: Sequence[Statement], beside: Sequence[Statement] = ()
+) -> Statement:
+    """`node` with those comments of `olds` above it that neither it nor `beside` holds."""
+    kept = [text for new in (node, *beside) for text in comments(new)]
+    lost = [text for old in olds for text in comments(old) if not _taken(text, kept)]
+    lines = [*node.leading_lines, *(cst.EmptyLine(comment=cst.Comment(text)) for text in lost)]
+    return node.with_changes(leading_lines=lines) if lost else node
+
+
+def _trailing_comment(node: Statement) -> cst.TrailingWhitespace | None:
+    if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment:
+        return node.trailing_whitespace
+    return None
+
+
+def _taken(text: str, kept: list[str]) -> bool:
+    if text in kept:
+        kept.remove(text)
+        return True
+    return False
+
+
+def indented(node: Statement, indent: str) -> Statement:
+    """The statement with every block in it indented by `indent`."""
+    if isinstance(node, cst.SimpleStatementLine):
+        return node
+    return cst.ensure_type(node.visit(_Indent(indent)), type(node))
+
+
+class _Indent(cst.CSTTransformer):
+    def __init__(self, indent: str) -> None:
+        super().__init__()
+        self.indent = indent
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        return updated_node.with_changes(indent=self.indent)
+
+
+def remove(line: Line) -> None:
+    """Take a line out of its block; the blank lines and comments above it stay."""
+    suite = line.suite
+    index = suite.lines.index(line)
+    leading = list(line.node.leading_lines)
+    if len(suite.lines) == 1 and suite.owner:
+        filler = cst.SimpleStatementLine([cst.Pass()], leading_lines=leading)
+        suite.replace(index, 1, [filler])
+        return
+    del suite.lines[index]
+    if index < len(suite.lines):
+        follower = suite.lines[index]
+        leading.extend(follower.node.leading_lines)
+        follower.node = follower.node.with_changes(leading_lines=leading)
+    else:
+        suite.footer[:0] = leading
