@@ -109,8 +109,9 @@ def _fold(
                 continue
             spots = KINDS[rule.edit.kind].find(rule, blocks)
             state = _state(spots, KINDS[rule.edit.kind].expected(rule))
-            if state is State.DRIFTED and _overwritten(section, rule, blocks):
-                state = State.APPLIED
+            if state is State.DRIFTED:
+                spots = _overwritten(section, rule, blocks)
+                state = State.APPLIED if spots else State.DRIFTED
             if state is State.PENDING:
                 for spot in spots:
                     if spot.rewrite:
@@ -129,13 +130,14 @@ def _state(spots: Sequence[Spot], expected: int) -> State:
     return State.PENDING if due else State.APPLIED
 
 
-def _overwritten(section: Section, rule: Rule, blocks: Outline) -> bool:
-    """Whether a later rule has already rewritten what this one leaves behind."""
+def _overwritten(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
+    """The sites of a later rule, applied, that has rewritten what this one leaves behind."""
     for later in section.rewriters(rule):
         kind = KINDS[later.edit.kind]
-        if _state(kind.find(later, blocks), kind.expected(later)) is State.APPLIED:
-            return True
-    return False
+        spots = kind.find(later, blocks)
+        if _state(spots, kind.expected(later)) is State.APPLIED:
+            return spots
+    return []
 
 
 def _outcome(finding: _Finding, parsed: source.Source, untouched: Outline) -> Outcome:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -110,4 +110,5 @@ def _end_of(text: str) -> tuple[int, int]:
 
 
 def _first_difference(printed: bytes, content: bytes) -> int:
-    return content[: len(os.path.commonprefix([printed, content]))].count(b"\n") + 1
+    pairs = zip_longest(printed.splitlines(True), content.splitlines(True))
+    return next(number for number, (one, other) in enumerate(pairs, 1) if one != other)

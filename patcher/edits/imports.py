@@ -135,9 +135,10 @@ def _alike(wanted: _Import, outline: Outline) -> Iterator[tuple[Line, _Import]]:
     """Imports from the same source that bring in other names, or the same in another way."""
     for line in outline.lines():
         found = _only(line.node)
-        if found and _source(found) == _source(wanted):
-            if isinstance(found, cst.ImportFrom) or _bare(wanted) & _bare(found):
-                yield line, found
+        if not found or _source(found) != _source(wanted):
+            continue
+        if isinstance(found, cst.ImportFrom) or _bare(wanted) & _bare(found):
+            yield line, found
 
 
 def _change(line: Line, before: _Import, after: _Import | None) -> None:

@@ -1,0 +1,288 @@
+"""The commands: arguments and exit codes, nothing else.
+
+What a command needs is imported when it runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from patcher import __version__
+from patcher.errors import Drift, PatchError
+from patcher.model import State, TreePlan
+from patcher.tree import Tree, open_tree
+from rules import PACKS
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class _Commands(click.Group):
+    """Turns every PatchError into its sentence and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except PatchError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+class _Choice:
+    """The packs and rules that a command is about."""
+
+    def __init__(self, packs: Sequence[str], only: Sequence[str], skip: Sequence[str]) -> None:
+        self.packs = [PACKS[name] for name in dict.fromkeys(packs)]
+        known = [id_ for pack in self.packs for id_, _, _ in pack.entries()]
+        for id_ in (*only, *skip):
+            if id_ not in known:
+                raise click.BadParameter(_unknown(id_, known))
+        self.ids = frozenset(only or known) - frozenset(skip)
+
+    @property
+    def paths(self) -> list[str]:
+        return list(dict.fromkeys(s.path for pack in self.packs for s in pack.sections))
+
+    def plan(self, place: Path) -> tuple[Tree, TreePlan]:
+        from patcher import engine
+
+        tree = open_tree(place, self.paths)
+        return tree, engine.plan(self.packs, tree.read(self.paths), self.ids)
+
+
+def _unknown(id_: str, known: Sequence[str]) -> str:
+    near = get_close_matches(id_, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else "`effpatch rules` lists them."
+    return f"no rule {id_!r} in the packs chosen; {hint}"
+
+
+def _choosing(command: _F) -> _F:
+    """Options of the commands that choose rules."""
+    for option in (
+        click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out."),
+        click.option("--only", multiple=True, metavar="ID", help="Take only this rule."),
+        _pack_option,
+    ):
+        command = option(command)
+    return command
+
+
+_pack_option = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    type=click.Choice(list(PACKS)),
+    default=["documented"],
+    show_default=True,
+    help="The rules to use; may be repeated.",
+)
+_upstream = click.argument("upstream_dir", type=click.Path(path_type=Path))
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="effpatch")
+def main() -> None:
+    """Make the pinned EfficientDet training tree train on Habana HPUs.
+
+    UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
+
+    Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
+    tree; 4 the tree cannot be patched as it stands; 5 a verification failed.
+    """
+
+
+@main.command()
+@click.argument("dest", type=click.Path(path_type=Path), default=Path("vendor/automl"))
+@click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
+@click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin]")
+@click.option("--force", is_flag=True, help="Set aside what stands in the way; fetch anew.")
+def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
+    """Check out the pinned upstream at DEST (vendor/automl) and verify its files."""
+    from patcher import checkout
+    from patcher.report.progress import FetchProgress
+
+    pin = checkout.read_pin()
+    commit = commit or pin.commit
+    if not re.fullmatch("[0-9a-f]{40}", commit):
+        raise click.BadParameter(f"{commit!r} is no full commit id (40 hex digits)")
+    with FetchProgress() as progress:
+        done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
+    if done.aside:
+        click.echo(f"{dest}: what was there is now {done.aside}")
+    how = "fetched" if done.fresh else "already there"
+    verified = f"{len(pin.sha256)} files verified" if commit == pin.commit else "not the pin"
+    click.echo(f"{dest}: {how}, {commit[:12]}, {verified}")
+
+
+@main.command()
+@_upstream
+@_choosing
+@click.option("--partial", is_flag=True, help="Apply the rules that fit, though others do not.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--allow-dirty", is_flag=True, help="Patch files with uncommitted changes.")
+@_json_option
+def apply(
+    upstream_dir: Path,
+    packs: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    partial: bool,
+    dry_run: bool,
+    allow_dirty: bool,
+    as_json: bool,
+) -> None:
+    """Make every documented edit in UPSTREAM_DIR, or none at all."""
+    from patcher import transaction
+
+    choice = _Choice(packs, only, skip)
+    tree, plan = choice.plan(upstream_dir)
+    written: tuple[str, ...] = ()
+    if not plan.misfits or partial:
+        if not allow_dirty:
+            tree.require_clean([file.path for file in plan.changed])
+        if not dry_run:
+            written = transaction.commit(tree, plan.changed)
+    if as_json:
+        from patcher.report import json
+
+        now = choice.plan(upstream_dir)[1] if written else plan
+        click.echo(json.status(tree, now, written=written))
+    elif not plan.misfits or partial:
+        click.echo(f"{tree.place}: {_done(plan, dry_run)}")
+    if plan.misfits:
+        raise Drift(plan.misfits)
+
+
+def _done(plan: TreePlan, dry_run: bool) -> str:
+    pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
+    before = f" ({applied} were there already)" if applied and pending else ""
+    if not pending:
+        return f"nothing to do, {applied} edits are there already"
+    verb = "would make" if dry_run else "made"
+    return f"{verb} {pending} edits in {len(plan.changed)} files{before}"
+
+
+@main.command()
+@_upstream
+@_choosing
+@click.option("--by-rule", is_flag=True, help="One diff for each rule, in order.")
+@click.option("--stat", is_flag=True, help="Only count the lines of each file.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
+@_json_option
+def diff(
+    upstream_dir: Path,
+    packs: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    by_rule: bool,
+    stat: bool,
+    exit_code: bool,
+    as_json: bool,
+) -> None:
+    """Show what `apply` would change in UPSTREAM_DIR, as git would show it."""
+    from patcher.report import diff as report
+
+    choice = _Choice(packs, only, skip)
+    tree, plan = choice.plan(upstream_dir)
+    colour = sys.stdout.isatty() and not as_json
+    if as_json:
+        from patcher.report import json
+
+        text = report.whole(plan).decode("utf-8", "replace")
+        click.echo(json.status(tree, plan, diff=text))
+    elif stat:
+        from patcher.report import text as words
+
+        words.changes(report.line_counts(plan))
+    elif by_rule:
+        for id_, title, change in report.steps(plan, choice.packs, choice.ids):
+            click.echo(click.style(f"# {id_}: {title}", bold=True))
+            click.echo(report.unified([change], colour=colour), nl=False)
+    else:
+        click.echo(report.whole(plan, colour=colour), nl=False)
+    if plan.misfits:
+        raise Drift(plan.misfits)
+    if exit_code and plan.changed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument(
+    "upstream_dirs",
+    metavar="UPSTREAM_DIR...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+)
+@_pack_option
+@_json_option
+def status(upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], as_json: bool) -> None:
+    """Show how each rule stands in UPSTREAM_DIR; several trees at once."""
+    choice = _Choice(packs, (), ())
+    sys.exit(max(_status_of(place, choice, as_json) for place in upstream_dirs))
+
+
+def _status_of(place: Path, choice: _Choice, as_json: bool) -> int:
+    try:
+        tree, plan = choice.plan(place)
+        if as_json:
+            from patcher.report import json
+
+            click.echo(json.status(tree, plan))
+        else:
+            from patcher.report import text
+
+            text.status(tree.place, plan)
+        if plan.misfits:
+            raise Drift(plan.misfits)
+    except PatchError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    return 1 if plan.summary[State.PENDING] else 0
+
+
+@main.command()
+@click.argument("id_", metavar="[ID]", required=False)
+@_pack_option
+def rules(id_: str | None, packs: tuple[str, ...]) -> None:
+    """List the rules, or show all that is known of one."""
+    from patcher.report import text
+
+    choice = _Choice(packs, [id_] if id_ else [], ())
+    if not id_:
+        text.catalogue(choice.packs)
+    for found, section, rule in (entry for pack in choice.packs for entry in pack.entries()):
+        if found == id_:
+            text.rule(found, section, rule)
+
+
+@main.command()
+def demo() -> None:
+    """Patch a copy of the miniature tree and show the states and the diff; no network."""
+    import shutil
+    from tempfile import TemporaryDirectory
+
+    from patcher import transaction
+    from patcher.checkout import VENDOR
+    from patcher.report import diff as report
+    from patcher.report import text
+
+    choice = _Choice(["documented"], (), ())
+    with TemporaryDirectory(prefix="effpatch-demo-") as name:
+        copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
+        tree, plan = choice.plan(copy)
+        click.echo(report.whole(plan, colour=sys.stdout.isatty()), nl=False)
+        transaction.commit(tree, plan.changed)
+        click.echo()
+        _, after = choice.plan(copy)
+        text.status("the miniature, patched", after)
+    if after.misfits or after.changed:
+        raise Drift(after.misfits)

@@ -1,0 +1,81 @@
+"""What a plan changes, as git shows it: git itself compares the two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from patcher import engine
+from patcher.errors import GitFailed
+from patcher.model import Pack, TreePlan
+from patcher.tree import git_in
+
+# Path, bytes before and bytes after of one file.
+Change = tuple[str, bytes, bytes]
+_OPTIONS = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
+
+
+def unified(changes: Iterable[Change], *, colour: bool = False) -> bytes:
+    """A unified diff, the one that `git diff` gives when the changes are made.
+
+    Args:
+        changes: The files.
+        colour: Colour it as git would on a terminal.
+
+    Raises:
+        GitFailed: git is missing or refuses.
+    """
+    return _compare(changes, *_OPTIONS, f"--color={'always' if colour else 'never'}")
+
+
+def whole(plan: TreePlan, *, colour: bool = False) -> bytes:
+    """All that a plan changes, as one unified diff."""
+    changes = [(file.path, file.before, file.after) for file in plan.changed]
+    return unified(changes, colour=colour)
+
+
+def steps(
+    plan: TreePlan, packs: Sequence[Pack], chosen: Collection[str]
+) -> Iterator[tuple[str, str, Change]]:
+    """What each rule changes by itself: its id, its title, the change; in order."""
+    titles = {outcome.id: outcome.title for outcome in plan.outcomes}
+    sections = [section for pack in packs for section in pack.sections]
+    for file in plan.changed:
+        before = file.before
+        mine = [section for section in sections if section.path == file.path]
+        for id_, after in engine.steps(mine, before, chosen):
+            yield id_, titles[id_], (file.path, before, after)
+            before = after
+
+
+def line_counts(plan: TreePlan) -> dict[str, tuple[int, int]]:
+    """Lines added and removed by path, as git counts them."""
+    counts = {}
+    for file in plan.changed:
+        change = (file.path, file.before, file.after)
+        added, removed, *_ = _compare([change], *_OPTIONS, "--numstat").split()
+        counts[file.path] = (int(added), int(removed))
+    return counts
+
+
+def _compare(changes: Iterable[Change], *options: str) -> bytes:
+    with TemporaryDirectory(prefix="effpatch-") as name:
+        folder = Path(name)
+        for path, *versions in changes:
+            for side, content in zip(("a", "b"), versions, strict=True):
+                file = folder / side / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+        if not any(folder.iterdir()):
+            return b""
+        status, output, message = git_in(folder).execute(
+            ["git", "diff", *options, "a", "b"],
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    if status > 1:
+        raise GitFailed("diff", str(message).strip())
+    return bytes(output)

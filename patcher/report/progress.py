@@ -1,0 +1,56 @@
+"""A bar for git's downloads."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from git import RemoteProgress
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+
+class FetchProgress(RemoteProgress):
+    """Shows each stage of a fetch and checkout on a terminal; silent elsewhere."""
+
+    _STAGES = (
+        (RemoteProgress.RECEIVING, "receiving"),
+        (RemoteProgress.RESOLVING, "resolving"),
+        (RemoteProgress.CHECKING_OUT, "checking out"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn())
+        self._bar = Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        )
+        self._task = self._bar.add_task("connecting", total=None)
+
+    def __enter__(self) -> FetchProgress:
+        """Show the bar."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar off the screen."""
+        self._bar.stop()
+
+    def update(
+        self,
+        op_code: int,
+        cur_count: str | float,
+        max_count: str | float | None = None,
+        message: str = "",
+    ) -> None:
+        """Git's own report, a line at a time."""
+        stage = next((name for code, name in self._STAGES if op_code & code), "preparing")
+        total = float(max_count) if max_count else None
+        self._bar.update(
+            self._task, description=stage, completed=float(cur_count or 0), total=total
+        )

@@ -1,0 +1,117 @@
+"""A plan for people: tables that are coloured on a terminal and plain in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
+
+_COLOURS = {
+    State.PENDING: "yellow",
+    State.APPLIED: "green",
+    State.DRIFTED: "red",
+    State.AMBIGUOUS: "red",
+    State.PARTIAL: "magenta",
+}
+
+
+class _Output(Console):
+    """Standard output; in a pipe no row is broken, padded or coloured."""
+
+    def __init__(self) -> None:
+        super().__init__(highlight=False, width=None if sys.stdout.isatty() else 10_000)
+
+    def show(self, *parts: RenderableType) -> None:
+        if self.is_terminal:
+            self.print(*parts)
+            return
+        with self.capture() as captured:
+            self.print(*parts)
+        sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def status(place: str, plan: TreePlan) -> None:
+    """Print a row per rule, by file, and the sum."""
+    out = _Output()
+    table = _table("rule", "state", "line", "edit")
+    for path, outcomes in groupby(plan.outcomes, key=lambda outcome: outcome.file):
+        table.add_row(Text(path, style="bold"))
+        for outcome in outcomes:
+            state = Text(str(outcome.state), style=_COLOURS[outcome.state])
+            table.add_row(f"  {outcome.id}", state, _lines(outcome), outcome.title)
+    out.show(table)
+    out.show(f"\n{place}: {tally(plan.summary)}")
+
+
+def tally(summary: Mapping[State, int]) -> str:
+    """The number of rules in each state that there is, in words."""
+    return ", ".join(f"{count} {state}" for state, count in summary.items() if count)
+
+
+def catalogue(packs: Iterable[Pack]) -> None:
+    """Print a row per rule of the packs, by file."""
+    out = _Output()
+    for pack in packs:
+        table = _table("rule", "document", "edit")
+        for path, entries in groupby(pack.entries(), key=lambda entry: entry[1].path):
+            table.add_row(Text(path, style="bold"))
+            for id_, _, rule in entries:
+                table.add_row(f"  {id_}", rule.verb, rule.title)
+        out.show(table)
+        out.show(f"\n{pack.name}: {sum(1 for _ in pack.entries())} rules")
+
+
+def rule(id_: str, section: Section, each: Rule) -> None:
+    """Print all that is known of one rule."""
+    out = _Output()
+    out.show(Text(f"{id_}: {each.title}", style="bold"))
+    source = f"{section.heading}, item {each.item} ({each.verb.lower()})"
+    facts = _table("", "")
+    facts.show_header = False
+    facts.add_row("file", section.path)
+    facts.add_row("document", source)
+    facts.add_row("kind", each.edit.kind)
+    facts.add_row("place", each.edit.place)
+    facts.add_row("why", each.why)
+    if each.deviation:
+        facts.add_row("our choice", each.deviation)
+    out.show(facts)
+    for label, quote in (("before", each.before), ("after", each.after)):
+        if quote:
+            out.show(f"\n{label}", Padding(_code(quote, out), (0, 0, 0, 4)))
+
+
+def changes(counts: Mapping[str, tuple[int, int]]) -> None:
+    """Print a row per file with the lines added and removed."""
+    out = _Output()
+    table = _table("file", "added", "removed")
+    for path, (added, removed) in counts.items():
+        table.add_row(path, Text(f"+{added}", "green"), Text(f"-{removed}", "red"))
+    out.show(table)
+    total = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0]
+    out.show(f"\n{len(counts)} files, {total[0]} lines added, {total[1]} removed")
+
+
+def _code(quote: str, out: Console) -> Syntax | Text:
+    text = quote.rstrip("\n")
+    return Syntax(text, "python", background_color="default") if out.is_terminal else Text(text)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in columns:
+        numeric = name in ("line", "added", "removed")
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=name != "edit")
+    return table
+
+
+def _lines(outcome: Outcome) -> str:
+    return ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))

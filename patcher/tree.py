@@ -1,0 +1,136 @@
+"""The files of an upstream tree, and what git knows of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from patcher.errors import DirtyTree, GitFailed, NotUpstream, OutsideTree, TreeMissing, Unreadable
+
+if TYPE_CHECKING:
+    import git
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree to patch.
+
+    Attributes:
+        place: The folder as the user named it, for sentences.
+        root: The checkout's root, resolved; it holds `efficientdet/`.
+    """
+
+    place: str
+    root: Path
+
+    def target(self, path: str) -> Path:
+        """The real file behind a path of the tree.
+
+        Raises:
+            OutsideTree: A link leads out of the tree.
+            Unreadable: A link leads nowhere, or in a circle.
+        """
+        try:
+            target = (self.root / path).resolve(strict=True)
+        except (OSError, RuntimeError) as error:
+            raise Unreadable(path, _cause(error)) from None
+        if not target.is_relative_to(self.root):
+            raise OutsideTree(path, str(target))
+        return target
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of each of `paths` that is there.
+
+        Raises:
+            PatchError: One cannot be read or is not in the tree.
+        """
+        present = [path for path in paths if os.path.lexists(self.root / path)]
+        return {path: _bytes(path, self.target(path)) for path in present}
+
+    def commit(self) -> str | None:
+        """The id of the commit that is checked out; None where there is none.
+
+        Raises:
+            GitFailed: git does not answer.
+        """
+        return (self._git("rev-parse", "--verify", "--quiet", "HEAD") or "").strip() or None
+
+    def require_clean(self, paths: Sequence[str]) -> None:
+        """See that git would have `paths` back, should the edit be unwanted.
+
+        Raises:
+            DirtyTree: Some hold changes that are not committed.
+            GitFailed: git does not answer.
+        """
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=no", "--", *paths)
+        status = self._git("status", *options) if paths else None
+        changed = [entry[3:] for entry in (status or "").split("\0") if entry]
+        dirty = [path for path in paths if any(name.endswith(path) for name in changed)]
+        if dirty:
+            raise DirtyTree(self.place, dirty)
+
+    def _git(self, *arguments: str) -> str | None:
+        """What git prints; None where the tree is no checkout."""
+        if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
+            return None
+        git = git_in(self.root)
+        status, output, message = git.execute(
+            ["git", *arguments],
+            with_extended_output=True,
+            with_exceptions=False,
+            strip_newline_in_stdout=False,
+            env={"GIT_OPTIONAL_LOCKS": "0"},
+        )
+        if status > 1:
+            raise GitFailed(self.place, str(message).strip())
+        return str(output)
+
+
+def open_tree(place: Path, paths: Iterable[str]) -> Tree:
+    """The tree at a checkout's root or its `efficientdet/` folder.
+
+    Args:
+        place: The folder.
+        paths: The files that the packs name; at least one must be there.
+
+    Raises:
+        TreeMissing: There is no such folder.
+        NotUpstream: It holds none of the files.
+    """
+    if not place.is_dir():
+        raise TreeMissing(str(place))
+    folder = place.resolve()
+    wanted = list(paths)
+    for path in wanted:
+        if os.path.lexists(folder / path):
+            return Tree(str(place), folder)
+        if folder.name == Path(path).parts[0] and os.path.lexists(folder.parent / path):
+            return Tree(str(place), folder.parent)
+    raise NotUpstream(str(place), wanted[0])
+
+
+def git_in(folder: Path) -> git.Git:
+    """GitPython's command line in a folder; imported only where it is needed.
+
+    Raises:
+        GitFailed: git is not installed.
+    """
+    try:
+        import git
+    except ImportError:
+        raise GitFailed(str(folder), "it is not installed") from None
+    return git.Git(folder)
+
+
+def _bytes(path: str, target: Path) -> bytes:
+    try:
+        return target.read_bytes()
+    except OSError as error:
+        raise Unreadable(path, _cause(error)) from None
+
+
+def _cause(error: BaseException) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
