@@ -1,0 +1,101 @@
+"""The model function: losses, optimizer and hooks around the network."""
+
+import functools
+
+import tensorflow.compat.v1 as tf
+
+import utils
+from horovod_estimator import show_model, hvd
+from horovod_estimator.hooks import BroadcastGlobalVariablesHook, LoggingTensorHook
+from horovod_estimator.utis import is_rank0
+
+
+def _detection_losses(logits, boxes, targets):
+  """Returns the class loss and the box loss, each per box of the batch.
+
+  Args:
+    logits: `[bs, cells, cells, num_classes]`.
+    boxes: `[bs, cells, cells, 4]`, coded like `targets['boxes']`.
+    targets: A batch of what `dataloader` assigns to the cells.
+  """
+  has_box = tf.reduce_max(targets['classes'], axis=-1, keepdims=True)
+  num_boxes = tf.maximum(tf.reduce_sum(has_box), 1)
+  class_loss = tf.reduce_sum(utils.focal_loss(logits, targets['classes']))
+  box_loss = tf.losses.huber_loss(
+      targets['boxes'], boxes, weights=has_box,
+      reduction=tf.losses.Reduction.SUM)
+  return class_loss / num_boxes, box_loss / num_boxes
+
+
+def _evaluation_metrics(logits, targets, class_loss, box_loss):
+    """Returns the mean losses, and how often a cell with a box gets its class."""
+    return {
+        'cls_loss': tf.metrics.mean(class_loss),
+        'box_loss': tf.metrics.mean(box_loss),
+        'accuracy': tf.metrics.accuracy(
+            labels=tf.argmax(targets['classes'], axis=-1),
+            predictions=tf.argmax(logits, axis=-1),
+            weights=tf.reduce_max(targets['classes'], axis=-1)),
+    }
+
+
+def _outputs(network, images, params, training):
+  """Returns what `network` does, computed in bfloat16 if `params` say so."""
+  if not params['use_bfloat16']:
+    return network(images, params, training)
+  with tf.tpu.bfloat16_scope():
+    return network(tf.cast(images, tf.bfloat16), params, training)
+
+
+def _model_fn(features, labels, mode, params, network):
+  """Returns the `EstimatorSpec` to train or to evaluate.
+
+  Args:
+    features: Images, `[bs, image_size, image_size, 3]`, from -1 to 1.
+    labels: Their targets, see `dataloader`.
+    mode: `TRAIN` or `EVAL`.
+    params: The hyper-parameters and `model_dir`.
+    network: See `efficientdet_arch.efficientdet`.
+  """
+  training = mode == tf.estimator.ModeKeys.TRAIN
+  logits, boxes = _outputs(network, features, params, training)
+  class_loss, box_loss = _detection_losses(logits, boxes, labels)
+  total_loss = class_loss + params['box_loss_weight'] * box_loss
+  global_step = tf.train.get_or_create_global_step()
+  decay = params['moving_average_decay']
+  averages = tf.train.ExponentialMovingAverage(decay, num_updates=global_step)
+
+  if not training:
+    saver = tf.train.Saver(averages.variables_to_restore()) if decay else None
+    return tf.estimator.EstimatorSpec(
+        mode, loss=total_loss, scaffold=tf.train.Scaffold(saver=saver),
+        eval_metric_ops=_evaluation_metrics(logits, labels, class_loss, box_loss))
+
+  show_model()
+  utils.scalar('trainloss/cls_loss', class_loss)
+  utils.scalar('trainloss/box_loss', box_loss)
+  utils.scalar('trainloss/loss', total_loss)
+
+  optimizer = tf.train.AdamOptimizer(params['learning_rate'])
+  if not isinstance(optimizer, hvd._DistributedOptimizer):
+      optimizer = hvd.DistributedOptimizer(optimizer)
+  with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
+    train_op = optimizer.minimize(total_loss, global_step)
+  if decay:
+    with tf.control_dependencies([train_op]):
+      train_op = averages.apply(tf.trainable_variables())
+
+  init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0, model_dir=params['model_dir'])
+  training_hooks = [init_weights_hook]
+
+  if is_rank0():
+    logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'])
+    training_hooks.append(logging_hook)
+
+  return tf.estimator.EstimatorSpec(
+      mode, loss=total_loss, train_op=train_op, training_hooks=training_hooks)
+
+
+def get_model_fn(network):
+    """Returns the function that an estimator builds its graphs with."""
+    return functools.partial(_model_fn, network=network)
