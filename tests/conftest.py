@@ -1,0 +1,46 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from patcher.checkout import VENDOR, fetch, read_pin
+from patcher.errors import GitFailed
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of the pin, which no test may change."""
+    dest = tmp_path_factory.mktemp("upstream") / "automl"
+    pin = read_pin()
+    try:
+        fetch(dest, pin.repository, pin.commit)
+    except GitFailed as error:
+        pytest.skip(f"the pin cannot be fetched here: {error}")
+    return dest
+
+
+@pytest.fixture
+def upstream(pristine: Path, tmp_path: Path) -> Path:
+    """A checkout of the pin, of a test's own."""
+    return shutil.copytree(pristine, tmp_path / "automl", symlinks=True)
+
+
+@pytest.fixture
+def miniature(tmp_path: Path) -> Path:
+    """A copy of the miniature tree, outside any git repository."""
+    return shutil.copytree(VENDOR / "miniature", tmp_path / "miniature")
+
+
+@pytest.fixture
+def rewrite(miniature: Path) -> Callable[[str, str, str], Path]:
+    """Replace a text that stands in one file of the miniature."""
+
+    def replace(name: str, old: str, new: str) -> Path:
+        file = miniature / "efficientdet" / name
+        text = file.read_text("utf-8")
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new), "utf-8")
+        return file
+
+    return replace

@@ -1,0 +1,81 @@
+from rules.documented.dataloader import SECTION
+from tests.checks import RuleCheck
+
+take_hvd = RuleCheck(SECTION, item=1)
+shard = RuleCheck(SECTION, item=2)
+
+
+def test_takes_hvd_from_the_common_module() -> None:
+    take_hvd.changes(
+        """\
+        import anchors
+        # Horovod
+        from horovod_estimator import hvd  # or None
+        """,
+        """\
+        import anchors
+        # Horovod
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled  # or None
+        """,
+    )
+
+
+def test_keeps_other_names_of_the_import() -> None:
+    take_hvd.changes(
+        """\
+        from horovod_estimator import hvd, hvd_info
+        """,
+        """\
+        from horovod_estimator import hvd_info
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled
+        """,
+    )
+
+
+def test_leaves_other_imports_from_the_package_alone() -> None:
+    take_hvd.ignores("from horovod_estimator import hvd_info\n")
+
+
+def test_leaves_another_package_alone() -> None:
+    take_hvd.ignores("from horovod_estimator.utis import hvd\n")
+
+
+def test_shards_only_while_horovod_runs() -> None:
+    shard.changes(
+        """\
+        class InputReader:
+            def __call__(self, params):
+                if hvd is not None:  # per card
+                    shard()
+        """,
+        """\
+        class InputReader:
+            def __call__(self, params):
+                if horovod_enabled():  # per card
+                    shard()
+        """,
+    )
+
+
+def test_leaves_other_methods_alone() -> None:
+    shard.ignores(
+        """\
+        class InputReader:
+            def __init__(self):
+                if hvd is not None:
+                    pass
+        """
+    )
+
+
+def test_leaves_other_questions_alone() -> None:
+    shard.drifts(
+        """\
+        class InputReader:
+            def __call__(self, params):
+                if hvd is None:
+                    pass
+        """,
+        line=3,
+        why="wanted `if hvd is not None:`",
+    )

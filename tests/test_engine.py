@@ -1,0 +1,108 @@
+import ast
+import random
+
+import pytest
+
+from patcher import engine
+from patcher.checkout import VENDOR
+from patcher.edits import flag_default, if_test
+from patcher.errors import Unparsable
+from patcher.model import State
+from rules import PACKS
+from tests.checks import trial
+
+DOCUMENTED = PACKS["documented"]
+PATHS = [section.path for section in DOCUMENTED.sections]
+MINIATURE = {path: (VENDOR / "miniature" / path).read_bytes() for path in PATHS}
+IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
+
+
+def test_every_edit_is_pending_then_applied() -> None:
+    plan = engine.plan([DOCUMENTED], MINIATURE)
+    assert plan.summary[State.PENDING] == 42
+    again = engine.plan([DOCUMENTED], {file.path: file.after for file in plan.files})
+    assert again.summary[State.APPLIED] == 42
+    assert not again.changed
+
+
+def test_the_patched_files_parse() -> None:
+    for file in engine.plan([DOCUMENTED], MINIATURE).files:
+        ast.parse(file.after)
+
+
+def test_a_plan_is_pure() -> None:
+    files = dict(MINIATURE)
+    assert engine.plan([DOCUMENTED], files) == engine.plan([DOCUMENTED], files)
+    assert files == MINIATURE
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_edits_are_separate(seed: int) -> None:
+    """Some edits first and the rest later give what all at once give."""
+    some = set(random.Random(seed).sample(IDS, k=21))
+    if "det_model_fn-4" not in some:  # 7 stands on it
+        some.discard("det_model_fn-7")
+    first = engine.plan([DOCUMENTED], MINIATURE, some)
+    assert not first.misfits
+    half = {file.path: file.after for file in first.files}
+    states = {outcome.id: outcome.state for outcome in engine.plan([DOCUMENTED], half).outcomes}
+    assert {id_ for id_, state in states.items() if state is State.APPLIED} == some
+    assert {id_ for id_, state in states.items() if state is State.PENDING} == set(IDS) - some
+    whole = engine.plan([DOCUMENTED], MINIATURE)
+    rest = engine.plan([DOCUMENTED], half)
+    assert [file.after for file in rest.files] == [file.after for file in whole.files]
+
+
+def test_steps_end_in_the_plan() -> None:
+    plan = engine.plan([DOCUMENTED], MINIATURE)
+    for file in plan.files:
+        sections = [s for s in DOCUMENTED.sections if s.path == file.path]
+        *_, (_, last) = engine.steps(sections, file.before)
+        assert last == file.after
+
+
+def test_a_later_rule_may_stand_on_an_earlier_one() -> None:
+    alone = engine.plan([DOCUMENTED], MINIATURE, {"det_model_fn-7"})
+    assert [outcome.state for outcome in alone.misfits] == [State.DRIFTED]
+    both = engine.plan([DOCUMENTED], MINIATURE, {"det_model_fn-4", "det_model_fn-7"})
+    assert both.summary[State.PENDING] == 2
+
+
+def test_only_the_chosen_rules_are_reported() -> None:
+    plan = engine.plan([DOCUMENTED], MINIATURE, {"main-3", "main-4"})
+    assert [outcome.id for outcome in plan.outcomes] == ["main-3", "main-4"]
+    assert [file.path for file in plan.changed] == ["efficientdet/main.py"]
+
+
+def test_a_missing_file_drifts_all_its_rules() -> None:
+    files = {path: content for path, content in MINIATURE.items() if "utis" not in path}
+    plan = engine.plan([DOCUMENTED], files)
+    assert [outcome.id for outcome in plan.misfits] == [f"utis-{item}" for item in range(1, 6)]
+    nearest = plan.misfits[0].nearest
+    assert nearest is not None
+    assert nearest.why == "the tree has no such file"
+
+
+def test_a_broken_file_ends_the_plan() -> None:
+    with pytest.raises(Unparsable, match=r"^efficientdet/utils.py:1: "):
+        engine.plan([DOCUMENTED], {**MINIATURE, "efficientdet/utils.py": b"if"})
+
+
+def test_two_sites_are_ambiguous_and_stay() -> None:
+    check = trial("if a:", "if b:", if_test(within="f"))
+    outcome = check.ignores("def f():\n    if a:\n        x\n    if a:\n        y\n")
+    assert outcome.state is State.AMBIGUOUS
+    assert [site.line for site in outcome.sites] == [2, 4]
+
+
+def test_a_site_that_is_done_beside_one_that_is_not_is_ambiguous() -> None:
+    check = trial("if a:", "if b:", if_test(within="f"))
+    outcome = check.ignores("def f():\n    if a:\n        x\n    if b:\n        y\n")
+    assert outcome.state is State.AMBIGUOUS
+    assert [site.state for site in outcome.sites] == [State.PENDING, State.APPLIED]
+
+
+def test_positions_are_those_of_the_file_as_read() -> None:
+    check = trial("f.DEFINE_bool('a', 1, '')", "f.DEFINE_bool('a', 2, '')", flag_default())
+    outcome = check.outcome("# first\n\nf.DEFINE_bool(\n    'a', 1, 'help')\n")
+    assert [(site.line, site.column) for site in outcome.sites] == [(3, 1)]
