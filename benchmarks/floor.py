@@ -1,0 +1,15 @@
+"""The floor for a rewrite of whole modules: LibCST imports, parses, visits once and prints.
+
+Usage: `python benchmarks/floor.py FILE...`, as one process.
+"""
+
+import sys
+from pathlib import Path
+
+import libcst as cst
+
+for name in sys.argv[1:]:
+    module = cst.parse_module(Path(name).read_bytes())
+    visited = module.visit(cst.CSTTransformer())
+    if visited.bytes != module.bytes:
+        sys.exit(f"{name}: LibCST printed it differently")
