@@ -59,9 +59,19 @@ def added_import(quote: str, outline: Outline) -> list[Spot]:
         return []
 
     def add() -> None:
-        top.insert(last_import(outline), [quotes.statement(quote)])
+        index = last_import(outline)
+        while index >= 0 and _sorts_before(wanted, _only(top.lines[index].node)):
+            index -= 1
+        top.insert(index, [quotes.statement(quote)])
 
     return [Spot(top.lines[max(last_import(outline), 0)].origin, add)]
+
+
+def _sorts_before(node: _Import, other: _Import | None) -> bool:
+    """Whether `node` goes above `other`: among those of one package the alphabet decides."""
+    if other is None or _source(node).partition(".")[0] != _source(other).partition(".")[0]:
+        return False
+    return quotes.code(node) < quotes.code(other)
 
 
 def last_import(outline: Outline) -> int:
