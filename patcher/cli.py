@@ -165,9 +165,13 @@ def _done(plan: TreePlan, dry_run: bool) -> str:
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
     before = f" ({applied} were there already)" if applied and pending else ""
     if not pending:
-        return f"nothing to do, {applied} edits are there already"
+        return f"nothing to do, {_count(applied, 'edit')} there already"
     verb = "would make" if dry_run else "made"
-    return f"{verb} {pending} edits in {len(plan.changed)} files{before}"
+    return f"{verb} {_count(pending, 'edit')} in {_count(len(plan.changed), 'file')}{before}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @main.command()

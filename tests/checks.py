@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from patcher import engine
+from patcher.checkout import VENDOR
 from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
+from rules import PACKS
+
+DOCUMENTED = PACKS["documented"]
+MINIATURE = {
+    section.path: (VENDOR / "miniature" / section.path).read_bytes()
+    for section in DOCUMENTED.sections
+}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 from patcher.checkout import VENDOR, fetch, read_pin
 from patcher.errors import GitFailed
+from tests.commands import git
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,15 @@ def upstream(pristine: Path, tmp_path: Path) -> Path:
 def miniature(tmp_path: Path) -> Path:
     """A copy of the miniature tree, outside any git repository."""
     return shutil.copytree(VENDOR / "miniature", tmp_path / "miniature")
+
+
+@pytest.fixture
+def repository(miniature: Path) -> Path:
+    """The miniature as a git repository with one commit."""
+    git(miniature, "init", "--quiet")
+    git(miniature, "add", ".")
+    git(miniature, "commit", "--quiet", "--message", "the miniature")
+    return miniature
 
 
 @pytest.fixture

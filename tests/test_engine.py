@@ -4,16 +4,11 @@ import random
 import pytest
 
 from patcher import engine
-from patcher.checkout import VENDOR
 from patcher.edits import flag_default, if_test
 from patcher.errors import Unparsable
 from patcher.model import State
-from rules import PACKS
-from tests.checks import trial
+from tests.checks import DOCUMENTED, MINIATURE, trial
 
-DOCUMENTED = PACKS["documented"]
-PATHS = [section.path for section in DOCUMENTED.sections]
-MINIATURE = {path: (VENDOR / "miniature" / path).read_bytes() for path in PATHS}
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 
 

@@ -1,0 +1,35 @@
+"""Running the commands, in this process and as installed, and git beside them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from patcher.cli import main
+
+INSTALLED = Path(sys.executable).with_name("effpatch")
+
+
+def run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def contents(tree: Path) -> dict[str, bytes]:
+    """Every file of a tree, git's own left out."""
+    files = (file for file in tree.rglob("*") if file.is_file() and ".git" not in file.parts)
+    return {str(file.relative_to(tree)): file.read_bytes() for file in files}
+
+
+def git(tree: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=tester", "-c", "user.email=tester@localhost"]
+    command = ["git", "-C", str(tree), *who, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [*map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
