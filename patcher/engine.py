@@ -6,35 +6,12 @@ Each file is parsed once, outlined in one visit, edited by its rules in order, p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import libcst as cst
 
 from patcher import source
-from patcher.edits.kind import Spot
 from patcher.edits.kinds import KINDS
-from patcher.model import (
-    FilePlan,
-    Nearest,
-    Outcome,
-    Pack,
-    Rule,
-    Section,
-    Site,
-    State,
-    TreePlan,
-)
-from patcher.outline import Outline, outline
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Finding:
-    """What a rule found, before places have lines."""
-
-    section: Section
-    rule: Rule
-    state: State
-    spots: Sequence[Spot]
+from patcher.fold import Finding, fold
+from patcher.model import FilePlan, Nearest, Outcome, Pack, Rule, Section, Site, State, TreePlan
+from patcher.outline import outline
 
 
 def plan(
@@ -51,14 +28,14 @@ def plan(
         PatchError: A file cannot be parsed, or would not survive an edit.
     """
     sections = [section for pack in packs for section in pack.sections]
-    paths = dict.fromkeys(section.path for section in sections)
-    return TreePlan(
-        tuple(pack.name for pack in packs),
-        tuple(
-            _plan_file(path, files.get(path), [s for s in sections if s.path == path], chosen)
-            for path in paths
-        ),
+    by_path: dict[str, list[Section]] = {}
+    for section in sections:
+        by_path.setdefault(section.path, []).append(section)
+    plans = (
+        _planned(files[path], mine, chosen) if path in files else _missing(mine, chosen)
+        for path, mine in by_path.items()
     )
+    return TreePlan(tuple(pack.name for pack in packs), tuple(plans))
 
 
 def steps(
@@ -73,117 +50,68 @@ def steps(
     """
     parsed = source.parse(sections[0].path, content)
     blocks = outline(parsed.module)
-    for finding in _fold(sections, blocks, chosen):
+    for finding in fold(sections, blocks, chosen):
         if finding.state is State.PENDING:
-            yield finding.section.id_of(finding.rule), parsed.render(blocks.rebuild())
+            yield finding.id, parsed.render(blocks.rebuild())
 
 
-def _plan_file(
-    path: str,
-    content: bytes | None,
-    sections: Sequence[Section],
-    chosen: Collection[str] | None,
+def _planned(
+    content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> FilePlan:
-    if content is None:
-        missing = Nearest(0, "", "the tree has no such file")
-        return FilePlan(path, b"", b"", tuple(_missing(sections, chosen, missing)))
+    path = sections[0].path
     parsed = source.parse(path, content)
     blocks = outline(parsed.module)
-    untouched = outline(parsed.module)
-    findings = list(_fold(sections, blocks, chosen))
-    return FilePlan(
-        path,
-        content,
-        parsed.render(blocks.rebuild()),
-        tuple(_outcome(finding, parsed, untouched) for finding in findings),
+    findings = list(fold(sections, blocks, chosen))
+    outcomes = tuple(_outcome(finding, parsed) for finding in findings)
+    return FilePlan(path, content, parsed.render(blocks.rebuild()), outcomes)
+
+
+def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
+    nearest = Nearest(0, "", "the tree has no such file")
+    outcomes = tuple(
+        _reported(section, rule, State.DRIFTED, (), nearest)
+        for section in sections
+        for rule in section.rules
+        if chosen is None or section.id_of(rule) in chosen
     )
+    return FilePlan(sections[0].path, b"", b"", outcomes)
 
 
-def _fold(
-    sections: Sequence[Section], blocks: Outline, chosen: Collection[str] | None
-) -> Iterator[_Finding]:
-    """Apply each rule to what the rules before it have left."""
-    for section in sections:
-        for rule in section.rules:
-            if chosen is not None and section.id_of(rule) not in chosen:
-                continue
-            spots = KINDS[rule.edit.kind].find(rule, blocks)
-            state = _state(spots, KINDS[rule.edit.kind].expected(rule))
-            if state is State.DRIFTED:
-                spots = _overwritten(section, rule, blocks)
-                state = State.APPLIED if spots else State.DRIFTED
-            if state is State.PENDING:
-                for spot in spots:
-                    if spot.rewrite:
-                        spot.rewrite()
-            yield _Finding(section, rule, state, spots)
-
-
-def _state(spots: Sequence[Spot], expected: int) -> State:
-    due = sum(spot.state is State.PENDING for spot in spots)
-    if not spots:
-        return State.DRIFTED
-    if len(spots) > expected:
-        return State.AMBIGUOUS
-    if len(spots) < expected or 0 < due < expected:
-        return State.PARTIAL
-    return State.PENDING if due else State.APPLIED
-
-
-def _overwritten(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
-    """The sites of a later rule, applied, that has rewritten what this one leaves behind."""
-    for later in section.rewriters(rule):
-        kind = KINDS[later.edit.kind]
-        spots = kind.find(later, blocks)
-        if _state(spots, kind.expected(later)) is State.APPLIED:
-            return spots
-    return []
-
-
-def _outcome(finding: _Finding, parsed: source.Source, untouched: Outline) -> Outcome:
-    section, rule = finding.section, finding.rule
-    kind = KINDS[rule.edit.kind]
-    places: list[tuple[cst.CSTNode, State]] = [
-        (spot.at, spot.state) for spot in finding.spots if spot.at
-    ]
-    lines = parsed.positions(at for at, _ in places)
-    sites = [Site(*place, state) for place, (_, state) in zip(lines, places, strict=True)]
+def _outcome(finding: Finding, parsed: source.Source) -> Outcome:
+    spots = [spot for spot in finding.spots if spot.at]
+    places = parsed.positions(spot.at for spot in spots if spot.at)
+    sites = [Site(*place, spot.state) for place, spot in zip(places, spots, strict=True)]
     drifted = finding.state is State.DRIFTED
+    nearest = _nearest(finding.rule, parsed) if drifted else None
+    in_order = tuple(sorted(sites, key=lambda site: (site.line, site.column)))
+    return _reported(finding.section, finding.rule, finding.state, in_order, nearest)
+
+
+def _reported(
+    section: Section,
+    rule: Rule,
+    state: State,
+    sites: tuple[Site, ...],
+    nearest: Nearest | None,
+) -> Outcome:
+    kind = KINDS[rule.edit.kind]
     return Outcome(
         id=section.id_of(rule),
         file=section.path,
         title=rule.title,
-        state=finding.state,
+        state=state,
         expected=kind.expected(rule),
-        sites=tuple(sorted(sites, key=lambda site: (site.line, site.column))),
+        sites=sites,
         wants=kind.wants(rule),
-        nearest=_nearest(rule, parsed, untouched) if drifted else None,
+        nearest=nearest,
     )
 
 
-def _nearest(rule: Rule, parsed: source.Source, untouched: Outline) -> Nearest | None:
-    candidates = list(KINDS[rule.edit.kind].candidates(rule, untouched))
+def _nearest(rule: Rule, parsed: source.Source) -> Nearest | None:
+    """The best candidate in the file as it was read."""
+    candidates = list(KINDS[rule.edit.kind].candidates(rule, outline(parsed.module)))
     if not candidates:
         return None
     best = max(candidates, key=lambda candidate: candidate.likeness)
     ((line, _),) = parsed.positions([best.at])
     return Nearest(line, best.text, best.why)
-
-
-def _missing(
-    sections: Sequence[Section], chosen: Collection[str] | None, nearest: Nearest
-) -> Iterator[Outcome]:
-    for section in sections:
-        for rule in section.rules:
-            if chosen is None or section.id_of(rule) in chosen:
-                kind = KINDS[rule.edit.kind]
-                yield Outcome(
-                    id=section.id_of(rule),
-                    file=section.path,
-                    title=rule.title,
-                    state=State.DRIFTED,
-                    expected=kind.expected(rule),
-                    sites=(),
-                    wants=kind.wants(rule),
-                    nearest=nearest,
-                )

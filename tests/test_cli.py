@@ -67,7 +67,7 @@ def test_a_rule_that_does_not_fit_stops_the_run(miniature: Path, rewrite: Rewrit
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith(f"efficientdet/main.py:{line}: main-3 wants ")
-    assert "flag 'use_tpu' with True" in result.stderr
+    assert "flag 'use_tpu' with default True" in result.stderr
     assert contents(miniature) == before
 
 
@@ -76,7 +76,7 @@ def test_partial_applies_the_rest(miniature: Path, rewrite: Rewrite) -> None:
     result = run("apply", miniature, "--partial")
     assert result.exit_code == 3
     assert "made 41 edits in 9 files" in result.stdout
-    assert "default of flag 'use_tpu' has 1, wanted True" in result.stderr
+    assert "default is 1, wanted True" in result.stderr
     states = json.loads(run("status", miniature, "--json").stdout)["summary"]
     assert (states["applied"], states["drifted"]) == (41, 1)
 

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import carried
-from patcher.edits.meaning import rewritten, same, walk
+from patcher.edits.meaning import same, walk
+from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement
 
 _Found = tuple[Line, cst.BaseExpression]
+
+
+class _Wanted(NamedTuple):
+    """A value that a rule changes: of what, called what, before and after."""
+
+    owner: str
+    label: str
+    before: cst.BaseExpression
+    after: cst.BaseExpression
 
 
 class _NamedValue:
@@ -24,19 +35,20 @@ class _NamedValue:
         return 1
 
     def wants(self, rule: Rule) -> str:
-        what, before, _ = self.subject(rule)
-        return f"{what} with {quotes.code(before)} {scope_words(rule.edit.within)}"
+        wanted = self.wanted(rule)
+        value = f"{wanted.label} {quotes.code(wanted.before)}"
+        return f"{wanted.owner} with {value} {scope_words(rule.edit.within)}"
 
-    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
-        """The thing that has the value, in words, and its value before and after."""
+    def wanted(self, rule: Rule) -> _Wanted:
+        """What the rule's quotes say."""
         raise NotImplementedError
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
-        """Where the thing stands: its line and the value."""
+        """Where such a value stands: its line, and the value that it has."""
         raise NotImplementedError
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
-        _, before, after = self.subject(rule)
+        _, _, before, after = self.wanted(rule)
         spots = []
         for line, value in self.values(rule, outline):
             if same(after, value):
@@ -47,9 +59,9 @@ class _NamedValue:
         return spots
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
-        what, before, _ = self.subject(rule)
+        wanted = self.wanted(rule)
         for line, value in self.values(rule, outline):
-            why = f"{what} has {quotes.code(value)}, wanted {quotes.code(before)}"
+            why = f"{wanted.label} is {quotes.code(value)}, wanted {quotes.code(wanted.before)}"
             yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
         yield from likely(rule, rule.before, outline.lines())
 
@@ -67,9 +79,9 @@ def _put(line: Line, old: cst.BaseExpression, new: cst.BaseExpression) -> None:
 class FlagDefault(_NamedValue):
     """The default of an absl flag, by position or keyword."""
 
-    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+    def wanted(self, rule: Rule) -> _Wanted:
         before, after = quotes.call(rule.before), quotes.call(rule.after)
-        return f"default of flag {_flag(before)}", _default(before), _default(after)
+        return _Wanted(f"flag {_flag(before)}", "default", _default(before), _default(after))
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         wanted = quotes.call(rule.before)
@@ -83,10 +95,9 @@ class FlagDefault(_NamedValue):
 class CallArgument(_NamedValue):
     """A keyword argument of every call of one callee."""
 
-    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+    def wanted(self, rule: Rule) -> _Wanted:
         before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
-        what = f"argument {_name(before)} of {rule.edit.call}"
-        return what, before.value, after.value
+        return _Wanted(f"call of {rule.edit.call}", _name(before), before.value, after.value)
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         callee = cst.parse_expression(rule.edit.call)
@@ -102,15 +113,14 @@ class CallArgument(_NamedValue):
 class ParameterDefault(_NamedValue):
     """The default of the one parameter in which two quoted headers differ."""
 
-    def subject(self, rule: Rule) -> tuple[str, cst.BaseExpression, cst.BaseExpression]:
+    def wanted(self, rule: Rule) -> _Wanted:
         before, after = _function(rule.before), _function(rule.after)
         new = _defaults(after)
         name, old = next((n, v) for n, v in _defaults(before).items() if not same(v, new[n]))
-        return f"default of parameter {name} of {before.name.value}", old, new[name]
+        return _Wanted(f"function {before.name.value}", name, old, new[name])
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
-        before, after = _function(rule.before), _function(rule.after)
-        name = next(n for n, v in _defaults(before).items() if not same(v, _defaults(after)[n]))
+        before, name = _function(rule.before), self.wanted(rule).label
         for suite in outline.within(rule.edit.within):
             for line in suite.lines:
                 if isinstance(line.node, cst.FunctionDef) and same(before.name, line.node.name):

@@ -10,7 +10,8 @@ import libcst as cst
 from patcher.edits import quotes
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import carried, fitted, indented
-from patcher.edits.meaning import mentions, rewritten, same
+from patcher.edits.meaning import mentions, same
+from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement
 

@@ -31,6 +31,11 @@ class Spot:
         """Pending or applied."""
         return State.PENDING if self.rewrite else State.APPLIED
 
+    def edit(self) -> None:
+        """Make the edit, if it is not made already."""
+        if self.rewrite:
+            self.rewrite()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:

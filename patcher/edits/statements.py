@@ -11,7 +11,8 @@ from patcher.edits import quotes
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import rewritten, same
+from patcher.edits.meaning import same
+from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement, Suite
 

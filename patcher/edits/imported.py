@@ -1,0 +1,75 @@
+"""What imports say: reading them, and finding them in a module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from patcher.edits import quotes
+from patcher.outline import Line, Outline
+
+Import = cst.Import | cst.ImportFrom
+Key = tuple[str, str | None]
+
+
+def quoted(quote: str) -> Import:
+    """The import of a quote."""
+    node = quotes.small(quote)
+    assert isinstance(node, Import), quote
+    return node
+
+
+def only(node: cst.CSTNode) -> Import | None:
+    """The import that is all of a line, unless it is of `*`."""
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    sole = node.body[0]
+    return sole if isinstance(sole, Import) and aliases(sole) else None
+
+
+def aliases(node: Import) -> Sequence[cst.ImportAlias]:
+    """The names of an import; none of `*`."""
+    return () if isinstance(node.names, cst.ImportStar) else node.names
+
+
+def key(alias: cst.ImportAlias) -> Key:
+    """What an alias means: the name, and the one it gets here if that differs."""
+    return alias.evaluated_name, alias.evaluated_alias
+
+
+def keys(node: Import) -> set[Key]:
+    """What the names of an import mean."""
+    return {key(alias) for alias in aliases(node)}
+
+
+def names(node: Import) -> set[str]:
+    """The names of an import as they are where they come from."""
+    return {name for name, _ in keys(node)}
+
+
+def source(node: Import) -> str:
+    """Where the names come from: dots and module, or "" for a plain import."""
+    if isinstance(node, cst.Import):
+        return ""
+    module = cst.Module([]).code_for_node(node.module) if node.module else ""
+    return "." * len(node.relative) + module
+
+
+def importing(wanted: Import, outline: Outline) -> Iterator[Line]:
+    """The module-level lines that import all the wanted names, perhaps among others."""
+    for suite in outline.within(""):
+        for line in suite.lines:
+            found = only(line.node)
+            if found and source(found) == source(wanted) and keys(wanted) <= keys(found):
+                yield line
+
+
+def alike(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
+    """Imports from the same source that bring in other names, or the same in another way."""
+    for line in outline.lines():
+        found = only(line.node)
+        if not found or source(found) != source(wanted):
+            continue
+        if isinstance(found, cst.ImportFrom) or names(wanted) & names(found):
+            yield line, found
