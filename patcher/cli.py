@@ -8,19 +8,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from patcher import __version__
+from patcher.choice import Choice, choose
 from patcher.errors import Drift, PatchError
 from patcher.model import State, TreePlan
-from patcher.tree import Tree, open_tree
 from rules import PACKS
-
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class _Commands(click.Group):
@@ -35,43 +33,8 @@ class _Commands(click.Group):
             ctx.exit(error.exit_code)
 
 
-class _Choice:
-    """The packs and rules that a command is about."""
-
-    def __init__(self, packs: Sequence[str], only: Sequence[str], skip: Sequence[str]) -> None:
-        self.packs = [PACKS[name] for name in dict.fromkeys(packs)]
-        known = [id_ for pack in self.packs for id_, _, _ in pack.entries()]
-        for id_ in (*only, *skip):
-            if id_ not in known:
-                raise click.BadParameter(_unknown(id_, known))
-        self.ids = frozenset(only or known) - frozenset(skip)
-
-    @property
-    def paths(self) -> list[str]:
-        return list(dict.fromkeys(s.path for pack in self.packs for s in pack.sections))
-
-    def plan(self, place: Path) -> tuple[Tree, TreePlan]:
-        from patcher import engine
-
-        tree = open_tree(place, self.paths)
-        return tree, engine.plan(self.packs, tree.read(self.paths), self.ids)
-
-
-def _unknown(id_: str, known: Sequence[str]) -> str:
-    near = get_close_matches(id_, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else "`effpatch rules` lists them."
-    return f"no rule {id_!r} in the packs chosen; {hint}"
-
-
-def _choosing(command: _F) -> _F:
-    """Options of the commands that choose rules."""
-    for option in (
-        click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out."),
-        click.option("--only", multiple=True, metavar="ID", help="Take only this rule."),
-        _pack_option,
-    ):
-        command = option(command)
-    return command
+def _choice(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
+    return choose([PACKS[name] for name in dict.fromkeys(packs)], only, skip)
 
 
 _pack_option = click.option(
@@ -83,6 +46,23 @@ _pack_option = click.option(
     show_default=True,
     help="The rules to use; may be repeated.",
 )
+
+
+def _choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command that is about a `choice` have options for it."""
+
+    @_pack_option
+    @click.option("--only", multiple=True, metavar="ID", help="Take only this rule.")
+    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out.")
+    @wraps(command)
+    def with_choice(
+        packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: Any
+    ) -> None:
+        command(choice=_choice(packs, only, skip), **rest)
+
+    return with_choice
+
+
 _upstream = click.argument("upstream_dir", type=click.Path(path_type=Path))
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -131,9 +111,7 @@ def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
 @_json_option
 def apply(
     upstream_dir: Path,
-    packs: tuple[str, ...],
-    only: tuple[str, ...],
-    skip: tuple[str, ...],
+    choice: Choice,
     partial: bool,
     dry_run: bool,
     allow_dirty: bool,
@@ -142,7 +120,6 @@ def apply(
     """Make every documented edit in UPSTREAM_DIR, or none at all."""
     from patcher import transaction
 
-    choice = _Choice(packs, only, skip)
     tree, plan = choice.plan(upstream_dir)
     written: tuple[str, ...] = ()
     if not plan.misfits or partial:
@@ -183,9 +160,7 @@ def _count(number: int, noun: str) -> str:
 @_json_option
 def diff(
     upstream_dir: Path,
-    packs: tuple[str, ...],
-    only: tuple[str, ...],
-    skip: tuple[str, ...],
+    choice: Choice,
     by_rule: bool,
     stat: bool,
     exit_code: bool,
@@ -194,7 +169,6 @@ def diff(
     """Show what `apply` would change in UPSTREAM_DIR, as git would show it."""
     from patcher.report import diff as report
 
-    choice = _Choice(packs, only, skip)
     tree, plan = choice.plan(upstream_dir)
     colour = sys.stdout.isatty() and not as_json
     if as_json:
@@ -230,11 +204,11 @@ def diff(
 @_json_option
 def status(upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], as_json: bool) -> None:
     """Show how each rule stands in UPSTREAM_DIR; several trees at once."""
-    choice = _Choice(packs, (), ())
+    choice = _choice(packs)
     sys.exit(max(_status_of(place, choice, as_json) for place in upstream_dirs))
 
 
-def _status_of(place: Path, choice: _Choice, as_json: bool) -> int:
+def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
     try:
         tree, plan = choice.plan(place)
         if as_json:
@@ -260,7 +234,7 @@ def rules(id_: str | None, packs: tuple[str, ...]) -> None:
     """List the rules, or show all that is known of one."""
     from patcher.report import text
 
-    choice = _Choice(packs, [id_] if id_ else [], ())
+    choice = _choice(packs, [id_] if id_ else [])
     if not id_:
         text.catalogue(choice.packs)
     for found, section, rule in (entry for pack in choice.packs for entry in pack.entries()):
@@ -279,7 +253,7 @@ def demo() -> None:
     from patcher.report import diff as report
     from patcher.report import text
 
-    choice = _Choice(["documented"], (), ())
+    choice = _choice(["documented"])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree, plan = choice.plan(copy)

@@ -6,6 +6,7 @@ Every sentence reads `place: what was found, what was wanted; what to do next`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import ClassVar
 
 from patcher.model import Outcome, State
@@ -15,6 +16,17 @@ class PatchError(Exception):
     """Anything that ends a command with a sentence; `exit_code` says how."""
 
     exit_code: ClassVar[int] = 4
+
+
+class UnknownRule(PatchError):
+    """A rule was asked for that no chosen pack has."""
+
+    exit_code = 2
+
+    def __init__(self, id_: str, known: Sequence[str]) -> None:
+        near = get_close_matches(id_, known, 1)
+        hint = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
+        super().__init__(f"{id_}: no rule of that name in the packs chosen; {hint}")
 
 
 class TreeMissing(PatchError):

@@ -54,8 +54,8 @@ def test_only_and_skip_choose_rules(miniature: Path) -> None:
 
 def test_an_unknown_rule_is_a_usage_error(miniature: Path) -> None:
     result = run("apply", miniature, "--only", "man-3")
-    assert result.exit_code == 2
-    assert "no rule 'man-3' in the packs chosen; did you mean 'main-3'?" in result.stderr
+    sentence = "man-3: no rule of that name in the packs chosen; did you mean main-3?\n"
+    assert (result.exit_code, result.stderr) == (2, sentence)
 
 
 def test_a_rule_that_does_not_fit_stops_the_run(miniature: Path, rewrite: Rewrite) -> None:

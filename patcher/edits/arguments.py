@@ -9,6 +9,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.flags import flag_default, flag_name, sole_call
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import carried
 from patcher.edits.meaning import same, walk
@@ -81,15 +82,21 @@ class FlagDefault(_NamedValue):
 
     def wanted(self, rule: Rule) -> _Wanted:
         before, after = quotes.call(rule.before), quotes.call(rule.after)
-        return _Wanted(f"flag {_flag(before)}", "default", _default(before), _default(after))
+        old, new = flag_default(before), flag_default(after)
+        assert old, rule.before
+        assert new, rule.after
+        return _Wanted(f"flag {flag_name(before)}", "default", old, new)
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         wanted = quotes.call(rule.before)
         for suite in outline.within(rule.edit.within):
             for line in suite.lines:
-                call = _sole_call(line.node)
-                if call and same(wanted.func, call.func) and _flag(call) == _flag(wanted):
-                    yield line, _default(call)
+                call = sole_call(line.node)
+                value = flag_default(call) if call else None
+                if not call or not value or flag_name(call) != flag_name(wanted):
+                    continue
+                if same(wanted.func, call.func):
+                    yield line, value
 
 
 class CallArgument(_NamedValue):
@@ -140,29 +147,3 @@ def _defaults(node: cst.FunctionDef) -> dict[str, cst.BaseExpression]:
 
 def _name(arg: cst.Arg) -> str:
     return arg.keyword.value if arg.keyword else ""
-
-
-def _sole_call(node: cst.CSTNode) -> cst.Call | None:
-    """The call that is all of a line."""
-    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
-        return None
-    only = node.body[0]
-    value = only.value if isinstance(only, cst.Expr) else None
-    return value if isinstance(value, cst.Call) else None
-
-
-def _flag(call: cst.Call) -> str:
-    """The quoted name of the flag that a call defines."""
-    value = _argument(call, 0, "name")
-    return repr(value.evaluated_value) if isinstance(value, cst.SimpleString) else ""
-
-
-def _default(call: cst.Call) -> cst.BaseExpression:
-    return _argument(call, 1, "default") or cst.Name("None")
-
-
-def _argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:
-    for index, arg in enumerate(call.args):
-        if _name(arg) == name or (index == position and not arg.keyword):
-            return arg.value
-    return None

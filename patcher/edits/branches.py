@@ -10,7 +10,7 @@ import libcst as cst
 from patcher.edits import quotes
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import carried, fitted, indented
-from patcher.edits.meaning import mentions, same
+from patcher.edits.meaning import flat, mentions, same
 from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement
@@ -48,17 +48,23 @@ class IfTest:
     def rewrite(self, line: Line, before: cst.If, after: cst.If) -> None:
         """Make the edit."""
         node = cst.ensure_type(line.node, cst.If)
-        new = node.with_changes(test=rewritten(before.test, after.test, node.test))
+        test = rewritten(before.test, after.test, node.test)
+        space = node.whitespace_before_test if test.lpar else cst.SimpleWhitespace(" ")
+        new = node.with_changes(test=test, whitespace_before_test=space)
         line.node = carried(new, [node])
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
-        wanted = quotes.header(_if(rule.before))
+        before = _if(rule.before)
+        wanted = quotes.header(before)
         for line in _ifs(rule, outline):
-            text = quotes.header(line.node)
-            why = "holds other lines" if text == wanted else f"wanted `{wanted}`"
-            yield Candidate(line.origin, text, 1.0, why)
+            why = self.differs(before, line) or f"wanted `{wanted}`"
+            yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
         yield from likely(rule, wanted, ifs, "the closest `if`")
+
+    def differs(self, before: cst.If, line: Line) -> str:
+        """What else than the test differs from what is wanted."""
+        return ""
 
 
 class IfStatement(IfTest):
@@ -81,16 +87,28 @@ class IfStatement(IfTest):
         )
 
     def rewrite(self, line: Line, before: cst.If, after: cst.If) -> None:
-        suite = line.suites[0]
+        if line.suites:
+            self._rewrite_block(line, before, after)
+        else:
+            node = cst.ensure_type(line.node, cst.If)
+            line.node = node.with_changes(body=_rewritten_row(before, after, node.body))
+        super().rewrite(line, before, after)
+
+    def _rewrite_block(self, line: Line, before: cst.If, after: cst.If) -> None:
+        suite, start = line.suites[0], _start(before, line)
         old, new = _body(before), _body(after)
-        start = _start(before, line)
         if start is not None and not same(old, new):
             olds = [each.node for each in suite.lines[start : start + len(old)]]
             suite.replace(start, len(old), fitted(new, olds, suite.indent))
-        super().rewrite(line, before, after)
         if after.orelse and not before.orelse:
             branch = cst.ensure_type(indented(after, suite.indent), cst.If).orelse
             line.node = line.node.with_changes(orelse=branch)
+
+    def differs(self, before: cst.If, line: Line) -> str:
+        if not _tests(before, line):
+            return ""
+        body = quotes.code(_body(before)[0])
+        return f"lacks `{body}`" if _start(before, line) is None else "has an `else` already"
 
 
 def _if(quote: str) -> cst.If:
@@ -116,10 +134,21 @@ def _body(node: cst.If) -> Sequence[Statement]:
 
 def _start(wanted: cst.If, line: Line) -> int | None:
     """Where the wanted lines start in the block of an `if`; None where they are not there."""
-    if not line.suites or line.suites[0].node is not cst.ensure_type(line.node, cst.If).body:
-        return None
-    lines, run = line.suites[0].lines, _body(wanted)
-    for start in range(len(lines) - len(run) + 1):
-        if same([each.node for each in lines[start : start + len(run)]], run):
+    block = cst.ensure_type(line.node, cst.If).body
+    own = [each.node for each in line.suites[0].lines] if line.suites else block.body
+    run: Sequence[cst.CSTNode] = _body(wanted) if line.suites else flat(wanted.body)
+    for start in range(len(own) - len(run) + 1):
+        if same(own[start : start + len(run)], run):
             return start
     return None
+
+
+def _rewritten_row(before: cst.If, after: cst.If, block: cst.BaseSuite) -> cst.BaseSuite:
+    """A block on the line of its `if`, with the wanted statements in it rewritten."""
+    old, new = flat(before.body), flat(after.body)
+    parts = list(block.body)
+    for index in range(len(parts) - len(old) + 1):
+        if same(parts[index : index + len(old)], old):
+            parts[index : index + len(old)] = map(rewritten, old, new, parts[index:])
+            break
+    return block.with_changes(body=parts)

@@ -52,8 +52,9 @@ class CommentBlock:
                 ratio = SequenceMatcher(None, wanted, run.texts).ratio()
                 if ratio >= 0.5:
                     first = cst.ensure_type(run.lines[0].comment, cst.Comment)
+                    quoted = "as quoted" if run.texts == wanted else "not as quoted"
                     where = scope_words(suite.scope)
-                    why = f"{len(run.lines)} comment lines {where}, not as quoted"
+                    why = f"{len(run.lines)} comment lines {where}, {quoted}"
                     yield Candidate(first, first.value, ratio, why)
 
 

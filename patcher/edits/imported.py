@@ -20,12 +20,17 @@ def quoted(quote: str) -> Import:
     return node
 
 
+def every(node: cst.CSTNode) -> list[Import]:
+    """The imports in a line, those of `*` left out."""
+    parts = node.body if isinstance(node, cst.SimpleStatementLine) else ()
+    return [part for part in parts if isinstance(part, Import) and aliases(part)]
+
+
 def only(node: cst.CSTNode) -> Import | None:
     """The import that is all of a line, unless it is of `*`."""
-    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
-        return None
-    sole = node.body[0]
-    return sole if isinstance(sole, Import) and aliases(sole) else None
+    found = every(node)
+    alone = found and isinstance(node, cst.SimpleStatementLine) and len(node.body) == 1
+    return found[0] if alone else None
 
 
 def aliases(node: Import) -> Sequence[cst.ImportAlias]:
@@ -68,8 +73,17 @@ def importing(wanted: Import, outline: Outline) -> Iterator[Line]:
 def alike(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
     """Imports from the same source that bring in other names, or the same in another way."""
     for line in outline.lines():
-        found = only(line.node)
-        if not found or source(found) != source(wanted):
-            continue
-        if isinstance(found, cst.ImportFrom) or names(wanted) & names(found):
-            yield line, found
+        for found in every(line.node):
+            if source(found) == source(wanted) and (source(found) or names(wanted) & names(found)):
+                yield line, found
+
+
+def rivals(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
+    """Module-level imports that bind one of the wanted names to something else."""
+    bound = {alias or name for name, alias in keys(wanted)}
+    for suite in outline.within(""):
+        for line in suite.lines:
+            for found in every(line.node):
+                others = {alias or name for name, alias in keys(found)}
+                if source(found) != source(wanted) and bound & others:
+                    yield line, found

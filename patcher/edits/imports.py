@@ -8,21 +8,24 @@ from functools import partial
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.flags import flag_name, sole_call
 from patcher.edits.imported import (
     Import,
     aliases,
     alike,
+    every,
     importing,
     key,
     keys,
     names,
     only,
     quoted,
+    rivals,
     source,
 )
-from patcher.edits.kind import Candidate, Spot, likely
+from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import carried, remove
-from patcher.edits.rewriting import extended
+from patcher.edits.rows import rearranged
 from patcher.model import Rule
 from patcher.outline import Line, Outline
 
@@ -46,35 +49,51 @@ class ImportedNames:
         spots = [Spot(line.origin, partial(_change, line, before, after)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
-        if not todo and not any(names(before) & names(node) for _, node in alike(before, outline)):
+        if not todo and not any(names(before) & names(each) for _, each in alike(before, outline)):
             return [Spot(None, None)]
         return spots
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quoted(rule.before or rule.after)
         for line, found in alike(wanted, outline):
-            yield Candidate(line.origin, quotes.code(found), 1.0, "other names from that module")
+            why = "other names from that module"
+            if keys(wanted) <= keys(found):
+                why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
+            yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
+        for line, _ in rivals(wanted, outline):
+            why = f"wanted `{quotes.code(wanted)}`"
+            yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
         imports = (line for line in outline.lines() if only(line.node))
         yield from likely(rule, rule.before or rule.after, imports, "the closest import")
 
 
 def added_import(quote: str, outline: Outline) -> list[Spot]:
-    """The site of an import that is added: where it stands, or behind the last import."""
+    """The site of an import that is added: where it stands, or behind the last import.
+
+    There is none where the name is bound to something else already.
+    """
     wanted = quoted(quote)
     done = [Spot(line.origin, None) for line in importing(wanted, outline)]
-    if done:
-        return done
     top = outline.suites[0]
-    if not top.lines:
-        return []
+    if done or not top.lines or any(rivals(wanted, outline)):
+        return done
+    at = top.lines[max(last_import(outline), 0)].origin
+    return [Spot(at, partial(_add, quote, outline))]
 
-    def add() -> None:
-        index = last_import(outline)
-        while index >= 0 and _sorts_before(wanted, only(top.lines[index].node)):
-            index -= 1
-        top.insert(index, [quotes.statement(quote)])
 
-    return [Spot(top.lines[max(last_import(outline), 0)].origin, add)]
+def _add(quote: str, outline: Outline) -> None:
+    lines = outline.suites[0].lines
+    index = last_import(outline)
+    node = quotes.statement(quote)
+    displaced = None
+    while index >= 0 and _sorts_before(quoted(quote), only(lines[index].node)):
+        displaced, index = lines[index], index - 1
+    if displaced:  # the blank lines above the group stay above it
+        leading = list(displaced.node.leading_lines)
+        blank = next((i for i, each in enumerate(leading) if each.comment), len(leading))
+        node = node.with_changes(leading_lines=leading[:blank])
+        displaced.node = displaced.node.with_changes(leading_lines=leading[blank:])
+    outline.suites[0].insert(index, [node])
 
 
 def _sorts_before(node: Import, other: Import | None) -> bool:
@@ -85,56 +104,57 @@ def _sorts_before(node: Import, other: Import | None) -> bool:
 
 
 def last_import(outline: Outline) -> int:
-    """Index of the last import at the head of the module; -1 where nothing stands there."""
+    """Index of the last import above the first definition; -1 where there is none."""
     last = -1
     for index, line in enumerate(outline.suites[0].lines):
-        if not _heads(line):
+        call = sole_call(line.node)
+        if isinstance(line.node, cst.FunctionDef | cst.ClassDef) or (call and flag_name(call)):
             break
-        last = index
+        inner = (each for suite in line.suites for each in suite.lines)
+        if any(every(each.node) for each in (line, *inner)) or (index == 0 and _docstring(line)):
+            last = index
     return last
 
 
-def _heads(line: Line) -> bool:
-    if isinstance(line.node, cst.Try):
-        return any(only(inner.node) for inner in line.suites[0].lines)
+def _docstring(line: Line) -> bool:
     first = line.node.body[0] if isinstance(line.node, cst.SimpleStatementLine) else None
-    docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
-    return docstring or isinstance(first, Import)
+    return isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
 
 
 def _change(line: Line, before: Import, after: Import | None) -> None:
     found = only(line.node)
     assert found is not None
     others = [alias for alias in aliases(found) if key(alias) not in keys(before)]
+    moved = after is not None and source(before) != source(after)
     if after is None and not others:
         remove(line)
-    elif after is None:
-        _set(line, found.with_changes(names=_closed(others, found)))
-    elif others and source(before) != source(after):
-        _set(line, found.with_changes(names=_closed(others, found)))
-        index = line.suite.lines.index(line)
-        line.suite.insert(index, [cst.SimpleStatementLine([after])])
+    elif after is None or (others and moved):
+        _set(line, found, others)
+        if after:
+            index = line.suite.lines.index(line)
+            line.suite.insert(index, [cst.SimpleStatementLine([after])])
     else:
-        _set(line, _renamed(found, others, after))
+        stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
+        added = [alias for alias in aliases(after) if key(alias) not in keys(found)]
+        _set(line, _sourced(found, after), [*stay, *added])
 
 
-def _renamed(found: Import, others: Sequence[cst.ImportAlias], after: Import) -> Import:
-    """`found` as `after` has it, with its own other names and layout."""
-    stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
-    added = [alias for alias in aliases(after) if key(alias) not in keys(found)]
-    new = found.with_changes(names=extended(_closed(stay, found), added, cst.MaybeSentinel.DEFAULT))
+def _sourced(found: Import, after: Import) -> Import:
+    """`found` with its names taken from where `after` takes them."""
     if isinstance(after, cst.ImportFrom):
-        return new.with_changes(module=after.module, relative=after.relative)
-    return new
+        return found.with_changes(module=after.module, relative=after.relative)
+    return found
 
 
-def _closed(names: Sequence[cst.ImportAlias], node: Import) -> list[cst.ImportAlias]:
-    """The names without a comma behind the last, where no bracket would allow one."""
-    bracketed = isinstance(node, cst.ImportFrom) and node.lpar is not None
-    if bracketed or not names:
-        return list(names)
-    return [*names[:-1], names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
-
-
-def _set(line: Line, node: Import) -> None:
-    line.node = carried(line.node.with_changes(body=[node]), [line.node])
+def _set(line: Line, node: Import, chosen: Sequence[cst.ImportAlias]) -> None:
+    changed: Import
+    if isinstance(node, cst.ImportFrom) and node.lpar and node.rpar:
+        opening, closing = node.lpar.whitespace_after, node.rpar.whitespace_before
+        row, tail = rearranged(aliases(node), chosen, opening, closing)
+        rpar = node.rpar.with_changes(whitespace_before=tail)
+        changed = node.with_changes(names=row, rpar=rpar)
+    else:
+        row, _ = rearranged(aliases(node), chosen)
+        row[-1] = row[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        changed = node.with_changes(names=row)
+    line.node = carried(line.node.with_changes(body=[changed]), [line.node])

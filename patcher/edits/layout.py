@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from patcher.edits.meaning import same
 from patcher.outline import Line, Statement
 
 
@@ -22,18 +23,54 @@ def fitted(
 ) -> tuple[Statement, ...]:
     """`nodes` as they stand in for `olds`: same blank lines and comments, same indent.
 
+    Statements of `olds` that go on inside `nodes` keep their layout there.
+
     Args:
         nodes: The new statements, at least one.
         olds: The statements that they replace, at least one.
         indent: What a block nested here adds to the indent.
     """
-    first, *rest = (indented(node, indent) for node in nodes)
-    leading = [*olds[0].leading_lines, *first.leading_lines]
+    inside = _Grafted(olds)
+    first, *rest = (inside.put(indented(node, indent)) for node in nodes)
+    leading = _joined(olds[0].leading_lines, first.leading_lines)
     new = [first.with_changes(leading_lines=leading), *rest]
     comment, last = _trailing_comment(olds[-1]), new[-1]
     if comment and isinstance(last, cst.SimpleStatementLine):
         new[-1] = last.with_changes(trailing_whitespace=comment)
     return (carried(new[0], olds, beside=new[1:]), *new[1:])
+
+
+def _joined(
+    above: Sequence[cst.EmptyLine], below: Sequence[cst.EmptyLine]
+) -> Sequence[cst.EmptyLine]:
+    """Both runs of lines; the second once only where it stands at the end of the first."""
+    texts = [[line.comment and line.comment.value for line in lines] for lines in (above, below)]
+    there = bool(below) and texts[0][-len(below) :] == texts[1]
+    return above if there else [*above, *below]
+
+
+class _Grafted(cst.CSTTransformer):
+    """Puts old statements in the place of new ones in a block that mean the same."""
+
+    def __init__(self, olds: Sequence[Statement]) -> None:
+        super().__init__()
+        self.olds = list(olds)
+        self.first = olds[0]
+
+    def put(self, node: Statement) -> Statement:
+        if isinstance(node, cst.SimpleStatementLine):
+            return node
+        return cst.ensure_type(node.visit(self), type(node))
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        for old in self.olds:
+            if same(updated_node, old):
+                self.olds.remove(old)
+                kept = cst.ensure_type(old, cst.SimpleStatementLine)
+                return kept.with_changes(leading_lines=()) if old is self.first else kept
+        return updated_node
 
 
 def carried(

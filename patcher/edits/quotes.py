@@ -48,7 +48,8 @@ def keyword(quote: str) -> cst.Arg:
 def code(node: cst.CSTNode) -> str:
     """A node's code on one line, its leading lines and comment left out."""
     if isinstance(node, cst.SimpleStatementLine):
-        text = "; ".join(cst.Module([]).code_for_node(part) for part in node.body)
+        parts = (part.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for part in node.body)
+        text = "; ".join(cst.Module([]).code_for_node(part) for part in parts)
     else:
         text = cst.Module([]).code_for_node(_bare(node))
     return " ".join(text.split())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.flags import flag_default, flag_name, sole_call
+from patcher.edits.imported import keys, only, source
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import fitted, remove
@@ -32,41 +34,53 @@ class WholeStatements:
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
         if not rule.before:
-            wanted = quotes.statements(rule.after)
-            return [
-                spot
-                for index, node in enumerate(wanted)
-                for spot in _addition(rule, node, wanted[:index], outline)
-            ]
+            return _additions(rule, outline)
         before, after = quotes.statements(rule.before), quotes.statements(rule.after)
         suites = list(outline.within(rule.edit.within))
-        done = [suite.lines[index] for suite, index in _runs(after, suites)] if after else []
+        done = [line for suite in suites for line in _standing(after, suite)]
         spots = [Spot(line.origin, None) for line in done]
-        for suite, index in _runs(before, suites):
-            if not _inside(suite, done):
-                line = suite.lines[index]
-                spots.append(Spot(line.origin, partial(_change, line, before, after)))
-        if not spots and not after and suites and not _alike(before[0], suites):
+        for suite in suites:
+            for line in _standing(before, suite):
+                if not _inside(suite, done):
+                    spots.append(Spot(line.origin, partial(_change, line, before, after)))
+        if not spots and not after and suites and not _alike(rule, before[0], outline):
             return [Spot(None, None)]
         return spots
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.statements(rule.before or rule.after)
         for node in wanted:
-            for line in _alike(node, outline.within(rule.edit.within)):
+            for line in _alike(rule, node, outline):
                 text = quotes.header(line.node)
                 yield Candidate(line.origin, text, 1.0, f"wanted `{quotes.header(node)}`")
         text = quotes.header(wanted[0]) if rule.before else rule.edit.after
         yield from likely(rule, text, outline.lines())
 
 
-def _runs(wanted: Sequence[Statement], suites: Iterable[Suite]) -> Iterator[tuple[Suite, int]]:
-    """Where `wanted` stands as consecutive lines: the block and the first line's index."""
-    for suite in suites:
-        for index in range(len(suite.lines) - len(wanted) + 1):
-            window = suite.lines[index : index + len(wanted)]
-            if all(same(node, line.node) for node, line in zip(wanted, window, strict=True)):
-                yield suite, index
+def _standing(wanted: Sequence[Statement], suite: Suite) -> Iterator[Line]:
+    """The first line of each place in a block where `wanted` stands as consecutive lines."""
+    for index in range(len(suite.lines) - len(wanted) + 1) if wanted else ():
+        window = suite.lines[index : index + len(wanted)]
+        if all(_is(node, line.node) for node, line in zip(wanted, window, strict=True)):
+            yield window[0]
+
+
+def _is(wanted: Statement, node: Statement) -> bool:
+    """Whether a line says what is wanted; more names of an import, or another help, may be."""
+    if same(wanted, node):
+        return True
+    names, found = only(wanted), only(node)
+    if names and found:
+        return source(names) == source(found) and keys(names) <= keys(found)
+    flag, other = sole_call(wanted), sole_call(node)
+    if flag and other and flag_name(flag):
+        pairs = ((f(flag), f(other)) for f in (_definer, flag_name, flag_default))
+        return all(same(one, two) for one, two in pairs)
+    return False
+
+
+def _definer(call: cst.Call) -> cst.BaseExpression:
+    return call.func
 
 
 def _inside(suite: Suite, lines: Sequence[Line]) -> bool:
@@ -94,24 +108,21 @@ def _change(line: Line, before: Sequence[Statement], after: Sequence[Statement])
         suite.replace(index, len(before), fitted(after, olds, suite.indent))
 
 
-def _addition(
-    rule: Rule, node: Statement, earlier: Sequence[Statement], outline: Outline
-) -> list[Spot]:
-    """Where `node`, one of the statements that a rule adds, stands or belongs."""
-    if isinstance(node, cst.SimpleStatementLine) and _is_import(node):
-        return added_import(quotes.code(node), outline)
-    suites = list(outline.within(rule.edit.within))
-    done = [Spot(suite.lines[i].origin, None) for suite, i in _runs([node], suites)]
-    if done or _alike(node, suites):
-        return done
-    return [
-        Spot(anchor.origin, partial(_add, node, anchor, [*earlier]))
-        for anchor in _anchors(rule, outline)
-    ]
-
-
-def _is_import(node: cst.SimpleStatementLine) -> bool:
-    return isinstance(node.body[0], cst.Import | cst.ImportFrom)
+def _additions(rule: Rule, outline: Outline) -> list[Spot]:
+    """Where each statement that a rule adds stands or belongs; none if one is contradicted."""
+    wanted = quotes.statements(rule.after)
+    if any(_alike(rule, node, outline) for node in wanted):
+        return []
+    spots = []
+    for index, node in enumerate(wanted):
+        if only(node):
+            spots += added_import(quotes.code(node), outline)
+            continue
+        lines = [e for s in outline.within(rule.edit.within) for e in _standing([node], s)]
+        spots += [Spot(line.origin, None) for line in lines]
+        for anchor in () if lines else _anchors(rule, outline):
+            spots.append(Spot(anchor.origin, partial(_add, node, anchor, wanted[:index])))
+    return spots
 
 
 def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
@@ -119,9 +130,8 @@ def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
         lines = outline.suites[0].lines
         yield from lines[max(last_import(outline), 0) :][:1]
         return
-    pattern = quotes.statement(rule.edit.after)
-    for suite, index in _runs([pattern], outline.within(rule.edit.within)):
-        yield suite.lines[index]
+    for suite in outline.within(rule.edit.within):
+        yield from _standing([quotes.statement(rule.edit.after)], suite)
 
 
 def _add(node: Statement, anchor: Line, earlier: Sequence[Statement]) -> None:
@@ -134,25 +144,32 @@ def _add(node: Statement, anchor: Line, earlier: Sequence[Statement]) -> None:
     suite.insert(len(suite.lines) - len(behind) - 1, [node])
 
 
-def _alike(node: Statement, suites: Iterable[Suite]) -> list[Line]:
-    """The lines about the same subject that say something else of it."""
-    subject = _subject(node)
-    lines = (line for suite in suites for line in suite.lines)
-    return [
-        line
-        for line in lines
-        if subject and _subject(line.node) == subject and not same(node, line.node)
-    ]
+def _alike(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
+    """The lines about the same subject that say something else of it.
+
+    For code that is removed that is any other use of the callee, wherever it stands.
+    """
+    suites = outline.within(rule.edit.within) if rule.after else outline.suites
+    subject = _subject(wanted)[: None if rule.after else 1]
+    found = []
+    for line in (line for suite in suites for line in suite.lines):
+        parts = line.node.body if isinstance(line.node, cst.SimpleStatementLine) else ()
+        others = [_subject(cst.SimpleStatementLine([part])) for part in parts]
+        about_it = subject and any(same(subject, other[: len(subject)]) for other in others)
+        if about_it and not (rule.after and _is(wanted, line.node)):
+            found.append(line)
+    return found
 
 
-def _subject(node: Statement) -> tuple[str, ...]:
+def _subject(node: Statement) -> tuple[object, ...]:
     """What a statement is about: the target assigned to, the callee, the thing it names."""
     first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     if isinstance(first, cst.Assign):
-        return tuple(quotes.code(target.target) for target in first.targets)
-    if not isinstance(first, cst.Expr) or not isinstance(first.value, cst.Call):
+        return tuple(target.target for target in first.targets)
+    call = sole_call(node)
+    if call is None:
         return ()
-    callee = quotes.code(first.value.func)
-    named = [arg.value for arg in first.value.args[:1] if len(first.value.args) > 1]
-    names = [repr(arg.evaluated_value) for arg in named if isinstance(arg, cst.SimpleString)]
-    return ("flags", *names) if ".DEFINE_" in callee else (callee, *names)
+    if flag_name(call):
+        return "flag", flag_name(call)
+    named = [arg.value for arg in call.args[:1] if len(call.args) > 1]
+    return call.func, *(arg for arg in named if isinstance(arg, cst.SimpleString))

@@ -1,0 +1,134 @@
+import pytest
+
+from patcher.model import State
+from rules.documented.utils import SECTION
+from tests.checks import RuleCheck
+
+take_hvd = RuleCheck(SECTION, item=1)
+
+
+def test_takes_hvd_from_the_common_module() -> None:
+    take_hvd.changes(
+        """\
+        from absl import logging
+        # The other cards.
+        from horovod_estimator import hvd  # or None
+        import normalization_v2
+        """,
+        """\
+        from absl import logging
+        # The other cards.
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled  # or None
+        import normalization_v2
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """\
+            from horovod_estimator import (hvd)
+            """,
+            """\
+            from TensorFlow.common.horovod_helpers import (hvd, horovod_enabled)
+            """,
+            id="brackets that only group",
+        ),
+        pytest.param(
+            """\
+            from horovod_estimator import (
+                hvd,  # or None
+            )
+            """,
+            """\
+            from TensorFlow.common.horovod_helpers import (
+                hvd,  # or None
+                horovod_enabled,
+            )
+            """,
+            id="one name to a line, each with its comment",
+        ),
+        pytest.param(
+            """\
+            try:
+                from horovod_estimator import hvd
+            except ImportError:  # tests
+                hvd = None
+            """,
+            """\
+            try:
+                from TensorFlow.common.horovod_helpers import hvd, horovod_enabled
+            except ImportError:  # tests
+                hvd = None
+            """,
+            id="an import that may fail is at module level too",
+        ),
+    ],
+)
+def test_takes_hvd_however_the_import_is_laid_out(before: str, after: str) -> None:
+    take_hvd.changes(before, after)
+
+
+def test_keeps_other_names_of_the_import_and_its_comments() -> None:
+    take_hvd.changes(
+        """\
+        # Cards and messages.
+        from horovod_estimator import hvd_info, hvd  # ours
+        """,
+        """\
+        # Cards and messages.
+        from horovod_estimator import hvd_info  # ours
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled
+        """,
+    )
+
+
+def test_keeps_other_names_of_an_import_in_brackets_tidy() -> None:
+    take_hvd.changes(
+        """\
+        from horovod_estimator import (
+            hvd_info,  # with the rank
+            hvd,
+        )
+        """,
+        """\
+        from horovod_estimator import (
+            hvd_info,  # with the rank
+        )
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled
+        """,
+    )
+
+
+def test_leaves_hvd_under_another_name_alone() -> None:
+    take_hvd.drifts(
+        "import os\nfrom horovod_estimator import hvd as cards\n",
+        line=2,
+        why="other names from that module",
+    )
+
+
+def test_leaves_an_import_inside_a_function_alone() -> None:
+    take_hvd.drifts(
+        """\
+        def size():
+            from horovod_estimator import hvd
+            return hvd.size()
+        """,
+        line=2,
+        why="in `size`",
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("from .horovod_estimator import hvd\n", id="a relative import"),
+        pytest.param("from horovod_estimator import *\n", id="a star names nothing"),
+        pytest.param("import horovod_estimator as hvd\n", id="a module under that name"),
+    ],
+)
+def test_leaves_other_imports_alone(code: str) -> None:
+    assert take_hvd.ignores(code).state is State.DRIFTED
