@@ -149,8 +149,9 @@ def _check_out(part: Path, url: str, commit: str, progress: RemoteProgress | Non
 
 
 def _last_line(error: Exception) -> str:
-    said = str(getattr(error, "stderr", "") or error).strip().strip("'").splitlines()
-    return next((line for line in said if "fatal:" in line), said[-1]).strip(" '")
+    said = str(getattr(error, "stderr", "") or error).strip().splitlines()
+    fatal = next((line for line in said if "fatal: " in line), said[-1])
+    return fatal.rpartition("fatal: ")[2].strip(" '")
 
 
 def _verify(part: Path, dest: Path, digests: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from patcher.edits.layout import carried, fitted, indented
 from patcher.edits.meaning import flat, mentions, same
 from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement
+from patcher.outline import Line, Outline, Statement, Suite
 
 
 class IfTest:
@@ -49,7 +49,8 @@ class IfTest:
         """Make the edit."""
         node = cst.ensure_type(line.node, cst.If)
         test = rewritten(before.test, after.test, node.test)
-        space = node.whitespace_before_test if test.lpar else cst.SimpleWhitespace(" ")
+        space = node.whitespace_before_test  # a bracket may have stood in for it
+        space = space if test.lpar or not space.empty else cst.SimpleWhitespace(" ")
         new = node.with_changes(test=test, whitespace_before_test=space)
         line.node = carried(new, [node])
 
@@ -87,22 +88,19 @@ class IfStatement(IfTest):
         )
 
     def rewrite(self, line: Line, before: cst.If, after: cst.If) -> None:
-        if line.suites:
-            self._rewrite_block(line, before, after)
-        else:
-            node = cst.ensure_type(line.node, cst.If)
-            line.node = node.with_changes(body=_rewritten_row(before, after, node.body))
-        super().rewrite(line, before, after)
-
-    def _rewrite_block(self, line: Line, before: cst.If, after: cst.If) -> None:
-        suite, start = line.suites[0], _start(before, line)
+        node = cst.ensure_type(line.node, cst.If)
+        block, start = _block(line), _start(before, line)
         old, new = _body(before), _body(after)
-        if start is not None and not same(old, new):
-            olds = [each.node for each in suite.lines[start : start + len(old)]]
-            suite.replace(start, len(old), fitted(new, olds, suite.indent))
+        if not block:
+            line.node = node = node.with_changes(body=_rewritten_row(before, after, node.body))
+        elif start is not None and not same(old, new):
+            olds = [each.node for each in block.lines[start : start + len(old)]]
+            block.replace(start, len(old), fitted(new, olds, block.indent))
         if after.orelse and not before.orelse:
-            branch = cst.ensure_type(indented(after, suite.indent), cst.If).orelse
-            line.node = line.node.with_changes(orelse=branch)
+            indent = (block or line.suite).indent
+            branch = cst.ensure_type(indented(after, indent), cst.If).orelse
+            line.node = node.with_changes(orelse=branch)
+        super().rewrite(line, before, after)
 
     def differs(self, before: cst.If, line: Line) -> str:
         if not _tests(before, line):
@@ -132,11 +130,18 @@ def _body(node: cst.If) -> Sequence[Statement]:
     return cst.ensure_type(node.body, cst.IndentedBlock).body  # type: ignore[return-value]
 
 
+def _block(line: Line) -> Suite | None:
+    """The block of an `if`; None where it stands on the same line."""
+    body = cst.ensure_type(line.node, cst.If).body
+    return next((suite for suite in line.suites if suite.node is body), None)
+
+
 def _start(wanted: cst.If, line: Line) -> int | None:
     """Where the wanted lines start in the block of an `if`; None where they are not there."""
-    block = cst.ensure_type(line.node, cst.If).body
-    own = [each.node for each in line.suites[0].lines] if line.suites else block.body
-    run: Sequence[cst.CSTNode] = _body(wanted) if line.suites else flat(wanted.body)
+    block = _block(line)
+    row = cst.ensure_type(line.node, cst.If).body.body
+    own = [each.node for each in block.lines] if block else row
+    run: Sequence[cst.CSTNode] = _body(wanted) if block else flat(wanted.body)
     for start in range(len(own) - len(run) + 1):
         if same(own[start : start + len(run)], run):
             return start

@@ -920,6 +920,23 @@ def test_counts_one_shard_however_it_is_laid_out(before: str, after: str) -> Non
     count_shards.changes(before, after)
 
 
+def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
+    count_shards.changes(
+        """\
+        def main(argv):
+          if hvd is not None: num_shards = hvd.size()  # cards
+          go(num_shards)
+        """,
+        """\
+        def main(argv):
+          if horovod_enabled(): num_shards = hvd.size()  # cards
+          else:
+            num_shards = 1
+          go(num_shards)
+        """,
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [

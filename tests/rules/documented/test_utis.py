@@ -338,3 +338,20 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
 def test_sees_a_question_that_was_changed_by_hand() -> None:
     outcome = ask_rank.ignores("def is_rank0():\n    if horovod_enabled(): return first()\n")
     assert outcome.state is State.APPLIED
+
+
+def test_starts_horovod_where_only_the_other_branch_is_a_block() -> None:
+    start.changes(
+        """\
+        def hvd_try_init():
+            if not IS_HVD_INIT and hvd is not None: hvd.init()
+            else:
+                log('alone')
+        """,
+        """\
+        def hvd_try_init():
+            if not IS_HVD_INIT and horovod_enabled(): hvd_init()
+            else:
+                log('alone')
+        """,
+    )
