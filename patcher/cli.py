@@ -130,7 +130,7 @@ def apply(
     if as_json:
         from patcher.report import json
 
-        now = choice.plan(upstream_dir)[1] if written else plan
+        now = plan.carried_out if written else plan
         click.echo(json.status(tree, now, written=written))
     elif not plan.misfits or partial:
         click.echo(f"{tree.place}: {_done(plan, dry_run)}")

@@ -52,7 +52,7 @@ def steps(
     blocks = outline(parsed.module)
     for finding in fold(sections, blocks, chosen):
         if finding.state is State.PENDING:
-            yield finding.id, parsed.render(blocks.rebuild())
+            yield finding.id, source.printed(blocks.rebuild()).content
 
 
 def _planned(
@@ -61,9 +61,11 @@ def _planned(
     path = sections[0].path
     parsed = source.parse(path, content)
     blocks = outline(parsed.module)
-    findings = list(fold(sections, blocks, chosen))
-    outcomes = tuple(_outcome(finding, parsed) for finding in findings)
-    return FilePlan(path, content, parsed.render(blocks.rebuild()), outcomes)
+    outcomes = tuple(_outcome(finding, parsed) for finding in fold(sections, blocks, chosen))
+    edited = source.printed(blocks.rebuild())
+    again = fold(sections, outline(edited.module), chosen)
+    afterwards = tuple(_outcome(finding, edited) for finding in again)
+    return FilePlan(path, content, edited.content, outcomes, afterwards)
 
 
 def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
@@ -74,24 +76,24 @@ def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> Fil
         for rule in section.rules
         if chosen is None or section.id_of(rule) in chosen
     )
-    return FilePlan(sections[0].path, b"", b"", outcomes)
+    return FilePlan(sections[0].path, b"", b"", outcomes, outcomes)
 
 
-def _outcome(finding: Finding, parsed: source.Source) -> Outcome:
+def _outcome(finding: Finding, parsed: source.Printed) -> Outcome:
+    """What a rule found in the file as it was read."""
     spots = [spot for spot in finding.spots if spot.at]
     places = parsed.positions(spot.at for spot in spots if spot.at)
     sites = [Site(*place, spot.state) for place, spot in zip(places, spots, strict=True)]
     drifted = finding.state is State.DRIFTED
     nearest = _nearest(finding.rule, parsed) if drifted else None
-    in_order = tuple(sorted(sites, key=lambda site: (site.line, site.column)))
-    return _reported(finding.section, finding.rule, finding.state, in_order, nearest)
+    return _reported(finding.section, finding.rule, finding.state, sites, nearest)
 
 
 def _reported(
     section: Section,
     rule: Rule,
     state: State,
-    sites: tuple[Site, ...],
+    sites: Sequence[Site],
     nearest: Nearest | None,
 ) -> Outcome:
     kind = KINDS[rule.edit.kind]
@@ -101,13 +103,13 @@ def _reported(
         title=rule.title,
         state=state,
         expected=kind.expected(rule),
-        sites=sites,
+        sites=tuple(sorted(sites, key=lambda site: (site.line, site.column))),
         wants=kind.wants(rule),
         nearest=nearest,
     )
 
 
-def _nearest(rule: Rule, parsed: source.Source) -> Nearest | None:
+def _nearest(rule: Rule, parsed: source.Printed) -> Nearest | None:
     """The best candidate in the file as it was read."""
     candidates = list(KINDS[rule.edit.kind].candidates(rule, outline(parsed.module)))
     if not candidates:

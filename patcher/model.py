@@ -172,12 +172,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """One file: its bytes before and after, and what each rule found in it."""
+    """One file: its bytes before and after, and what each rule finds in both."""
 
     path: str
     before: bytes
     after: bytes
     outcomes: tuple[Outcome, ...]
+    afterwards: tuple[Outcome, ...]
 
     @property
     def changed(self) -> bool:
@@ -194,8 +195,17 @@ class TreePlan:
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """Every rule's outcome, file by file."""
+        """What every rule finds in the tree, file by file."""
         return tuple(outcome for file in self.files for outcome in file.outcomes)
+
+    @property
+    def carried_out(self) -> TreePlan:
+        """The plan for the tree as it stands when this plan has been carried out."""
+        files = (
+            FilePlan(file.path, file.after, file.after, file.afterwards, file.afterwards)
+            for file in self.files
+        )
+        return TreePlan(self.packs, tuple(files))
 
     @property
     def changed(self) -> tuple[FilePlan, ...]:

@@ -42,32 +42,38 @@ class _Recorder(CodegenState):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """A parsed file, and where each of its statements and comments stands.
+class Printed:
+    """A module as it prints, and where each of its statements and comments stands.
 
     Attributes:
-        content: The file's bytes.
-        module: The parsed module; it prints `content` again.
-        starts: Token index of each statement and comment, by the node's id.
-        tokens: What the module prints, in pieces.
+        module: The module.
+        tokens: What it prints, in pieces.
+        starts: Index in `tokens` of each statement and comment, by the node's id.
     """
 
-    content: bytes
     module: cst.Module
-    starts: Mapping[int, int]
     tokens: list[str]
+    starts: Mapping[int, int]
+
+    @property
+    def content(self) -> bytes:
+        """The file's bytes, in the encoding that it was read in."""
+        return "".join(self.tokens).encode(self.module.encoding)
 
     def positions(self, nodes: Iterable[cst.CSTNode]) -> list[tuple[int, int]]:
-        """The 1-based line and column of each node, which must be of the parsed module."""
+        """The 1-based line and column of each node, which must be of this module."""
         return [_end_of("".join(self.tokens[: self.starts[id(node)]])) for node in nodes]
 
-    def render(self, module: cst.Module) -> bytes:
-        """The bytes of `module`, an edited copy of this one, in this file's encoding."""
-        return self.content if module is self.module else module.bytes
+
+def printed(module: cst.Module) -> Printed:
+    """The module, printed."""
+    recorder = _Recorder(module)
+    module._codegen(recorder)
+    return Printed(module, recorder.tokens, recorder.starts)
 
 
-def parse(place: str, content: bytes) -> Source:
-    """The parsed file.
+def parse(place: str, content: bytes) -> Printed:
+    """The parsed file, which prints `content` again.
 
     Args:
         place: Name of the file, for sentences.
@@ -82,12 +88,10 @@ def parse(place: str, content: bytes) -> Source:
         module = cst.parse_module(content)
     except cst.ParserSyntaxError as error:
         raise Unparsable(place, error.raw_line, " ".join(error.message.split())) from None
-    recorder = _Recorder(module)
-    module._codegen(recorder)
-    printed = "".join(recorder.tokens).encode(module.encoding)
-    if printed != content:
-        raise Irreproducible(place, _first_difference(printed, content))
-    return Source(content, module, recorder.starts, recorder.tokens)
+    result = printed(module)
+    if result.content != content:
+        raise Irreproducible(place, _first_difference(result.content, content))
+    return result
 
 
 def _check_syntax(place: str, content: bytes) -> None:

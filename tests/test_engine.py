@@ -18,6 +18,7 @@ def test_every_edit_is_pending_then_applied() -> None:
     again = engine.plan([DOCUMENTED], {file.path: file.after for file in plan.files})
     assert again.summary[State.APPLIED] == 42
     assert not again.changed
+    assert plan.carried_out == again
 
 
 def test_the_patched_files_parse() -> None:
@@ -44,6 +45,7 @@ def test_edits_are_separate(seed: int) -> None:
     assert {id_ for id_, state in states.items() if state is State.APPLIED} == some
     assert {id_ for id_, state in states.items() if state is State.PENDING} == set(IDS) - some
     whole = engine.plan([DOCUMENTED], MINIATURE)
+    assert first.carried_out == engine.plan([DOCUMENTED], half, some)
     rest = engine.plan([DOCUMENTED], half)
     assert [file.after for file in rest.files] == [file.after for file in whole.files]
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 import libcst as cst
 
-_Strings = cst.SimpleString | cst.ConcatenatedString
+_STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+_SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
+_SEQUENCES = (list, tuple)
 _LAYOUT = {
     "colon", "comma", "dot", "equal", "first_colon", "footer", "header", "indent",
     "lbrace", "lbracket", "leading_lines", "lines_after_decorators", "lpar", "rbrace",
@@ -22,35 +24,37 @@ _LAYOUT = {
 
 
 @cache
-def meaningful(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a kind of node that are not layout."""
+def meaningful(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that are not layout; none for what is no node."""
+    if not issubclass(kind, cst.CSTNode):
+        return ()
     names = (field.name for field in fields(kind))
     return tuple(n for n in names if n not in _LAYOUT and not n.startswith("whitespace"))
 
 
-def same(pattern: object, other: object) -> bool:
+def same(pattern: Any, other: Any) -> bool:
     """Whether two nodes, or sequences of nodes, mean the same.
 
     In `pattern`, `...` stands for any one expression, and as a call's last argument for any
     further arguments.
     """
-    if isinstance(pattern, cst.Ellipsis):
+    kind, other_kind = type(pattern), type(other)
+    if kind is cst.Ellipsis:
         return True
-    if isinstance(pattern, _Strings) and isinstance(other, _Strings):
+    if kind in _STRINGS and other_kind in _STRINGS:
         return _string(pattern) == _string(other)
-    if isinstance(pattern, cst.BaseSuite) and isinstance(other, cst.BaseSuite):
+    if kind in _SUITES and other_kind in _SUITES:
         return same(flat(pattern), flat(other))
-    if isinstance(pattern, list | tuple) and isinstance(other, list | tuple):
+    if kind in _SEQUENCES and other_kind in _SEQUENCES:
         return len(pattern) == len(other) and all(map(same, pattern, other))
-    if isinstance(pattern, cst.MaybeSentinel) or isinstance(other, cst.MaybeSentinel):
-        return pattern is other
-    if not isinstance(pattern, cst.CSTNode):
-        return pattern == other
-    if type(pattern) is not type(other):
+    if kind is not other_kind:
         return False
-    if isinstance(pattern, cst.Call) and isinstance(other, cst.Call):
+    if kind is cst.Call:
         return same(pattern.func, other.func) and _same_arguments(pattern.args, other.args)
-    return all(same(getattr(pattern, n), getattr(other, n)) for n in meaningful(type(pattern)))
+    names = meaningful(kind)
+    if not names:
+        return issubclass(kind, cst.CSTNode) or bool(pattern == other)
+    return all(same(getattr(pattern, name), getattr(other, name)) for name in names)
 
 
 def flat(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompoundStatement]:
@@ -66,7 +70,7 @@ def flat(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompound
     return statements
 
 
-def _string(node: _Strings) -> object:
+def _string(node: cst.SimpleString | cst.ConcatenatedString) -> object:
     value = node.evaluated_value
     return value if value is not None else cst.Module([]).code_for_node(node)
 
