@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.errors import UnknownRule
 from patcher.model import Pack, TreePlan
+from patcher.receipt import Receipt, digest, read
 from patcher.tree import Tree, open_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a command has seen of a tree.
+
+    Attributes:
+        files: The bytes of the files that the packs name, by path.
+        receipt: What effpatch did to the tree before, if anything.
+        plan: What the chosen rules would do to it.
+    """
+
+    files: Mapping[str, bytes]
+    receipt: Receipt | None
+    plan: TreePlan
+
+    @property
+    def edited(self) -> list[str]:
+        """The files that were edited since they were patched."""
+        return self.receipt.edited(self.files) if self.receipt else []
+
+    @property
+    def unsaved(self) -> list[str]:
+        """The files to change that hold more than what was there before and our own edits."""
+        ours = self.receipt.files if self.receipt else {}
+        return [
+            file.path
+            for file in self.plan.changed
+            if file.path not in ours or digest(file.before) != ours[file.path].after
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +60,32 @@ class Choice:
         sections = (section for pack in self.packs for section in pack.sections)
         return list(dict.fromkeys(section.path for section in sections))
 
-    def plan(self, place: Path) -> tuple[Tree, TreePlan]:
-        """The tree at a folder, and what the chosen rules would do to it.
+    def open(self, place: Path) -> Tree:
+        """The tree at a folder.
 
         Raises:
-            PatchError: There is no such tree, or it cannot be read or parsed.
+            PatchError: There is no such tree.
         """
+        return open_tree(place, self.paths)
+
+    def look(self, tree: Tree) -> Look:
+        """What stands in a tree, and what the chosen rules would do to it.
+
+        Where the receipt tells how the rules stand, nothing is parsed.
+
+        Raises:
+            PatchError: It cannot be read or parsed.
+        """
+        files, receipt = tree.read(self.paths), read(tree)
+        if receipt and self._whole and receipt.answers(self.packs, files):
+            return Look(files, receipt, receipt.plan(files))
         from patcher import engine
 
-        tree = open_tree(place, self.paths)
-        return tree, engine.plan(self.packs, tree.read(self.paths), self.ids)
+        return Look(files, receipt, engine.plan(self.packs, files, self.ids))
+
+    @property
+    def _whole(self) -> bool:
+        return self.ids == {id_ for pack in self.packs for id_, _, _ in pack.entries()}
 
 
 def choose(packs: Sequence[Pack], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:

@@ -15,9 +15,10 @@ from typing import Any
 import click
 
 from patcher import __version__
-from patcher.choice import Choice, choose
+from patcher.choice import Choice, Look, choose
 from patcher.errors import Drift, PatchError
 from patcher.model import State, TreePlan
+from patcher.tree import Tree
 from rules import PACKS
 
 
@@ -118,15 +119,16 @@ def apply(
     as_json: bool,
 ) -> None:
     """Make every documented edit in UPSTREAM_DIR, or none at all."""
-    from patcher import transaction
+    from patcher import patching
 
-    tree, plan = choice.plan(upstream_dir)
-    written: tuple[str, ...] = ()
-    if not plan.misfits or partial:
-        if not allow_dirty:
-            tree.require_clean([file.path for file in plan.changed])
-        if not dry_run:
-            written = transaction.commit(tree, plan.changed)
+    tree = _opened(choice, upstream_dir)
+    if dry_run:
+        look = choice.look(tree)
+        written: tuple[str, ...] = ()
+    else:
+        look, written = patching.apply(choice, tree, partial=partial, allow_dirty=allow_dirty)
+    plan = look.plan
+    _mention(look)
     if as_json:
         from patcher.report import json
 
@@ -136,6 +138,22 @@ def apply(
         click.echo(f"{tree.place}: {_done(plan, dry_run)}")
     if plan.misfits:
         raise Drift(plan.misfits)
+
+
+def _opened(choice: Choice, place: Path) -> Tree:
+    """The tree, once what a crash has left in it is mended."""
+    from patcher import transaction
+
+    tree = choice.open(place)
+    said = transaction.recover(tree)
+    if said:
+        click.echo(said, err=True)
+    return tree
+
+
+def _mention(look: Look) -> None:
+    for path in look.edited:
+        click.echo(f"{path}: edited since it was patched", err=True)
 
 
 def _done(plan: TreePlan, dry_run: bool) -> str:
@@ -169,7 +187,10 @@ def diff(
     """Show what `apply` would change in UPSTREAM_DIR, as git would show it."""
     from patcher.report import diff as report
 
-    tree, plan = choice.plan(upstream_dir)
+    tree = _opened(choice, upstream_dir)
+    look = choice.look(tree)
+    plan = look.plan
+    _mention(look)
     colour = sys.stdout.isatty() and not as_json
     if as_json:
         from patcher.report import json
@@ -210,7 +231,10 @@ def status(upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], as_json: boo
 
 def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
     try:
-        tree, plan = choice.plan(place)
+        tree = _opened(choice, place)
+        look = choice.look(tree)
+        plan = look.plan
+        _mention(look)
         if as_json:
             from patcher.report import json
 
@@ -225,6 +249,22 @@ def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
         click.echo(str(error), err=True)
         return error.exit_code
     return 1 if plan.summary[State.PENDING] else 0
+
+
+@main.command()
+@_upstream
+@click.option("--only", multiple=True, metavar="ID", help="Undo only this rule's edit.")
+def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
+    """Give UPSTREAM_DIR back the bytes that it had before `apply`.
+
+    With --only, one edit is undone, and the others and later edits by hand are kept.
+    """
+    from patcher import patching
+
+    tree = _opened(_choice(list(PACKS)), upstream_dir)
+    written = patching.revert(tree, PACKS, only)
+    what = f"undid {', '.join(only)}" if only else "back as before `apply`"
+    click.echo(f"{tree.place}: {what}, {_count(len(written), 'file')} written")
 
 
 @main.command()
@@ -248,7 +288,7 @@ def demo() -> None:
     import shutil
     from tempfile import TemporaryDirectory
 
-    from patcher import transaction
+    from patcher import patching
     from patcher.checkout import VENDOR
     from patcher.report import diff as report
     from patcher.report import text
@@ -256,11 +296,11 @@ def demo() -> None:
     choice = _choice(["documented"])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
-        tree, plan = choice.plan(copy)
-        click.echo(report.whole(plan, colour=sys.stdout.isatty()), nl=False)
-        transaction.commit(tree, plan.changed)
+        tree = choice.open(copy)
+        look, _ = patching.apply(choice, tree)
+        click.echo(report.whole(look.plan, colour=sys.stdout.isatty()), nl=False)
         click.echo()
-        _, after = choice.plan(copy)
+        after = choice.look(tree).plan
         text.status("the miniature, patched", after)
     if after.misfits or after.changed:
         raise Drift(after.misfits)

@@ -27,10 +27,10 @@ def plan(
     Raises:
         PatchError: A file cannot be parsed, or would not survive an edit.
     """
-    sections = [section for pack in packs for section in pack.sections]
     by_path: dict[str, list[Section]] = {}
-    for section in sections:
-        by_path.setdefault(section.path, []).append(section)
+    for section in (section for pack in packs for section in pack.sections):
+        if chosen is None or any(section.id_of(rule) in chosen for rule in section.rules):
+            by_path.setdefault(section.path, []).append(section)
     plans = (
         _planned(files[path], mine, chosen) if path in files else _missing(mine, chosen)
         for path, mine in by_path.items()

@@ -1,72 +1,211 @@
-"""Writing a plan to its tree: every file, or none."""
+"""Changing the files of a tree: every one, or none, whatever happens on the way.
+
+The journal names all files that will be made, and is written first. Then every new content is
+written beside its target and synced, and every old one kept beside it as a hard link. Then the
+journal is renamed, which takes no room on a full disk, to say that all is there; and each new
+file is renamed into place. Whoever finds a journal that a crash has left knows by its name what
+to do: undo where it is staging or undoing, finish where it is renaming.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from patcher.errors import Unwritable
-from patcher.model import FilePlan
+from patcher import disk, journals
+from patcher.errors import Interrupted, Locked, Unwritable
+from patcher.lock import hold, state_folder
 from patcher.tree import Tree
 
 
-def commit(tree: Tree, files: Sequence[FilePlan]) -> tuple[str, ...]:
-    """Write the files' new bytes; their paths.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file's bytes before and after; None where there is no such file."""
 
-    All new contents are on disk beside their targets before the first is renamed into place.
-    Modes stay as they are, and a link inside the tree goes on pointing at the same file.
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change as the journal has it: paths below the root, and SHA-256 of both contents.
+
+    `new` and `old` are the files beside the target; all but `target` are "" where a file comes
+    or goes.
+    """
+
+    target: str
+    new: str
+    old: str
+    before: str
+    after: str
+
+
+def commit(tree: Tree, changes: Sequence[Change], folder: Path) -> None:
+    """Make the changes.
+
+    Modes and, where permitted, owners stay as they are; a link inside the tree goes on pointing
+    at the same file.
 
     Args:
-        tree: The tree that was planned.
-        files: The plans of the files that change.
+        tree: The tree; this run holds its lock.
+        changes: What to change.
+        folder: The tree's state folder.
 
     Raises:
-        Unwritable: A file is read-only, has changed since it was planned, or a write failed;
+        Unwritable: A file is read-only, has changed since it was read, or a write failed;
             the tree is as it was.
+        OutsideTree: A file leads out of the tree.
     """
-    targets = [_checked(tree, file) for file in files]
-    staged: list[Path] = []
-    renamed: list[tuple[Path, FilePlan]] = []
-    path = ""
+    if not changes:
+        return
+    steps = [_step(tree, change) for change in changes]
+    path = changes[0].path
     try:
-        for target, file in zip(targets, files, strict=True):
-            path = file.path
-            staged.append(_stage(target, file.after))
-        for target, file in zip(targets, files, strict=True):
-            path = file.path
-            os.replace(staged[0], target)
-            del staged[0]
-            renamed.append((target, file))
-    except OSError as error:
-        for target, file in renamed:
-            os.replace(_stage(target, file.before), target)
-        raise Unwritable(path, (error.strerror or str(error)).lower()) from None
-    finally:
-        for leftover in staged:
-            leftover.unlink(missing_ok=True)
-    return tuple(file.path for file in files)
-
-
-def _checked(tree: Tree, file: FilePlan) -> Path:
-    target = tree.target(file.path)
-    if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
-        raise Unwritable(file.path, "it is read-only")
-    if target.read_bytes() != file.before:
-        raise Unwritable(file.path, "it has changed since it was read")
-    return target
-
-
-def _stage(target: Path, content: bytes) -> Path:
-    """A new file beside the target, with its mode, synced to disk."""
-    beside = target.with_name(f".{target.name}.effpatch-{os.getpid()}")
-    try:
-        with open(beside, "xb") as stream:
-            stream.write(content)
-            os.fchmod(stream.fileno(), target.stat().st_mode & 0o7777)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError:
-        beside.unlink(missing_ok=True)
+        journals.begin(folder, [asdict(step) for step in steps])
+        for step, change in zip(steps, changes, strict=True):
+            path = change.path
+            _stage(tree.root, step, change)
+        journals.turn(folder, "renaming")
+        for step, change in zip(steps, changes, strict=True):
+            path = change.path
+            _put(tree.root, step)
+        _sync_folders(tree.root, steps)
+    except BaseException as error:
+        journals.turn(folder, "undoing")
+        _undo(tree.root, steps, folder)
+        if isinstance(error, OSError):
+            raise Unwritable(path, (error.strerror or str(error)).lower()) from None
         raise
-    return beside
+    with suppress(OSError):  # what is left over, the journal has the next command take away
+        _finish(tree.root, steps, folder)
+
+
+def recover(tree: Tree) -> str | None:
+    """Finish or undo what a crash has left in the tree.
+
+    Returns:
+        A sentence that says which; None where there was nothing.
+
+    Raises:
+        Locked: The run that wrote the journal is still at it.
+        Interrupted: A file was edited since the crash; it is not overwritten.
+    """
+    folder = state_folder(tree)
+    if not folder.is_dir():
+        return None
+    try:
+        with hold(tree, "recovery"):
+            return _recovered(tree, folder)
+    except Locked:
+        if journals.find(folder):
+            raise
+        return None
+
+
+def _recovered(tree: Tree, folder: Path) -> str | None:
+    (folder / "journal.new").unlink(missing_ok=True)
+    journal = journals.find(folder)
+    if journal is None:
+        return None
+    steps = [_Step(**step) for step in json.loads(journal.read_bytes())]
+    if journal.suffix == ".staging":
+        _undo(tree.root, steps, folder)
+        return f"{tree.place}: a run was cut off before it changed a file; it was undone"
+    _check_unedited(tree.root, steps, journal)
+    if journal.suffix == ".undoing":
+        _undo(tree.root, steps, folder)
+        return f"{tree.place}: a run was cut off while it took its changes back; it was undone"
+    for step in steps:
+        _put(tree.root, step)
+    _sync_folders(tree.root, steps)
+    _finish(tree.root, steps, folder)
+    return f"{tree.place}: a run was cut off while it changed files; it was finished"
+
+
+def _step(tree: Tree, change: Change) -> _Step:
+    """The change, once it is sure that it may be made."""
+    if change.before is None:
+        target = tree.new_target(change.path)
+    else:
+        target = tree.target(change.path)
+        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise Unwritable(change.path, "it is read-only")
+        if target.read_bytes() != change.before:
+            raise Unwritable(change.path, "it has changed since it was read")
+    place = target.relative_to(tree.root)
+    beside = str(place.with_name(f".{place.name}.{secrets.token_hex(4)}"))
+    comes, goes = change.before is None, change.after is None
+    return _Step(
+        target=str(place),
+        new="" if goes else f"{beside}.new",
+        old="" if comes else f"{beside}.old",
+        before=_digest(change.before),
+        after=_digest(change.after),
+    )
+
+
+def _digest(content: bytes | None) -> str:
+    return "" if content is None else sha256(content).hexdigest()
+
+
+def _stage(root: Path, step: _Step, change: Change) -> None:
+    target = root / step.target
+    if step.old and change.before is not None:
+        try:
+            os.link(target, root / step.old, follow_symlinks=False)
+        except OSError:  # not every file system has links
+            disk.write(root / step.old, change.before, target)
+    if step.new and change.after is not None:
+        like = target if step.old else None
+        disk.write(root / step.new, change.after, like)
+
+
+def _put(root: Path, step: _Step) -> None:
+    """Make one change, unless it is made already."""
+    if not step.new:
+        (root / step.target).unlink(missing_ok=True)
+    elif (root / step.new).exists():
+        os.replace(root / step.new, root / step.target)
+
+
+def _finish(root: Path, steps: Sequence[_Step], folder: Path) -> None:
+    for step in steps:
+        if step.old:
+            (root / step.old).unlink(missing_ok=True)
+    journals.drop(folder)
+
+
+def _undo(root: Path, steps: Sequence[_Step], folder: Path) -> None:
+    """Put the old files back where they were."""
+    for step in steps:
+        target, old = root / step.target, root / step.old
+        if step.old and old.exists():
+            same = target.exists() and os.path.samestat(target.stat(), old.stat())
+            old.unlink() if same else os.replace(old, target)
+        elif not step.old and target.exists() and _digest(target.read_bytes()) == step.after:
+            target.unlink()
+        if step.new:
+            (root / step.new).unlink(missing_ok=True)
+    _sync_folders(root, steps)
+    journals.drop(folder)
+
+
+def _check_unedited(root: Path, steps: Sequence[_Step], journal: Path) -> None:
+    for step in steps:
+        target = root / step.target
+        found = _digest(target.read_bytes() if target.exists() else None)
+        if found not in (step.before, step.after):
+            raise Interrupted(step.target, str(journal))
+
+
+def _sync_folders(root: Path, steps: Sequence[_Step]) -> None:
+    for folder in {(root / step.target).parent for step in steps}:
+        disk.sync(folder)

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.errors import DirtyTree, GitFailed, NotUpstream, OutsideTree, TreeMissing, Unreadable
+from patcher.errors import (
+    DirtyTree,
+    GitFailed,
+    NotUpstream,
+    OutsideTree,
+    TreeMissing,
+    Unreadable,
+    Unwritable,
+)
 
 if TYPE_CHECKING:
     import git
@@ -40,6 +48,19 @@ class Tree:
         if not target.is_relative_to(self.root):
             raise OutsideTree(path, str(target))
         return target
+
+    def new_target(self, path: str) -> Path:
+        """Where a file of the tree can be made that is not there yet.
+
+        Raises:
+            OutsideTree: Its folder leads out of the tree.
+            Unwritable: Something of that name is there.
+        """
+        place = self.root / path
+        folder = self.target(str(Path(path).parent))
+        if os.path.lexists(place):
+            raise Unwritable(path, "something of that name is there")
+        return folder / place.name
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of each of `paths` that is there.

@@ -19,8 +19,9 @@ def run(*arguments: str | Path) -> Result:
 
 
 def contents(tree: Path) -> dict[str, bytes]:
-    """Every file of a tree, git's own left out."""
-    files = (file for file in tree.rglob("*") if file.is_file() and ".git" not in file.parts)
+    """Every file of a tree, git's own and the receipt left out."""
+    own = {".git", ".effpatch.json"}
+    files = (f for f in tree.rglob("*") if f.is_file() and not own & set(f.parts))
     return {str(file.relative_to(tree)): file.read_bytes() for file in files}
 
 

@@ -40,7 +40,7 @@ def test_edits_are_separate(seed: int) -> None:
         some.discard("det_model_fn-7")
     first = engine.plan([DOCUMENTED], MINIATURE, some)
     assert not first.misfits
-    half = {file.path: file.after for file in first.files}
+    half = {**MINIATURE, **{file.path: file.after for file in first.files}}
     states = {outcome.id: outcome.state for outcome in engine.plan([DOCUMENTED], half).outcomes}
     assert {id_ for id_, state in states.items() if state is State.APPLIED} == some
     assert {id_ for id_, state in states.items() if state is State.PENDING} == set(IDS) - some

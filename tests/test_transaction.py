@@ -1,67 +1,195 @@
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from patcher import engine, transaction
+from patcher import transaction
 from patcher.errors import OutsideTree, Unwritable
-from patcher.model import TreePlan
-from patcher.tree import Tree, open_tree
-from tests.checks import DOCUMENTED, MINIATURE
-from tests.commands import contents
+from patcher.lock import hold
+from patcher.transaction import Change
+from patcher.tree import Tree
+
+FILES = {"a.py": b"a = 1\n", "sub/b.py": b"b = 1\n", "gone.json": b"{}\n"}
+CHANGES = [
+    Change("a.py", b"a = 1\n", b"a = 2\n"),
+    Change("sub/b.py", b"b = 1\n", b"b = 2\n"),
+    Change("gone.json", b"{}\n", None),
+    Change("new.json", None, b"[]\n"),
+]
+AFTER = {"a.py": b"a = 2\n", "sub/b.py": b"b = 2\n", "new.json": b"[]\n"}
 
 
 @pytest.fixture
-def planned(miniature: Path) -> tuple[Tree, TreePlan]:
-    """The miniature and its plan."""
-    tree = open_tree(miniature, MINIATURE)
-    return tree, engine.plan([DOCUMENTED], tree.read(MINIATURE))
+def tree(tmp_path: Path) -> Tree:
+    """A tree of three files."""
+    return planted(tmp_path / "tree")
 
 
-def test_writes_every_file_and_leaves_nothing_else(planned: tuple[Tree, TreePlan]) -> None:
-    tree, plan = planned
-    names = contents(tree.root).keys()
-    assert transaction.commit(tree, plan.changed) == tuple(MINIATURE)
-    after = contents(tree.root)
-    assert after.keys() == names
-    assert {file.path: file.after for file in plan.files}.items() <= after.items()
+def planted(root: Path) -> Tree:
+    for path, content in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return Tree(str(root), root.resolve())
 
 
-@pytest.mark.parametrize("count", range(9))
-def test_a_rename_that_fails_leaves_the_old_tree(
-    count: int, planned: tuple[Tree, TreePlan], monkeypatch: pytest.MonkeyPatch
+def everything(tree: Tree) -> dict[str, bytes]:
+    files = (file for file in tree.root.rglob("*") if not file.is_dir())
+    return {str(file.relative_to(tree.root)): file.read_bytes() for file in files}
+
+
+def commit(tree: Tree, changes: list[Change]) -> None:
+    with hold(tree, "a test") as folder:
+        transaction.commit(tree, changes, folder)
+
+
+def test_makes_every_change_and_leaves_nothing_else(tree: Tree) -> None:
+    commit(tree, CHANGES)
+    assert everything(tree) == AFTER
+    assert not (tree.root / ".effpatch").exists()
+
+
+def test_keeps_its_things_with_git_where_there_is_one(tree: Tree) -> None:
+    subprocess.run(["git", "init", "--quiet", tree.root], check=True)
+    with hold(tree, "a test") as folder:
+        assert folder == tree.root / ".git" / "effpatch"
+        transaction.commit(tree, CHANGES, folder)
+    assert not folder.exists()
+
+
+def test_a_file_that_nothing_changes_stays_the_very_same(tree: Tree) -> None:
+    before = (tree.root / "a.py").stat()
+    commit(tree, CHANGES[1:])
+    after = (tree.root / "a.py").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_modes_and_owners_stay(tree: Tree) -> None:
+    file = tree.root / "a.py"
+    file.chmod(0o750)
+    if os.geteuid() == 0:
+        os.chown(file, 1234, 1234)
+    before = file.stat()
+    commit(tree, CHANGES)
+    after = file.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (
+        before.st_mode,
+        before.st_uid,
+        before.st_gid,
+    )
+
+
+def test_a_hard_link_from_outside_keeps_the_old_bytes(tree: Tree, tmp_path: Path) -> None:
+    os.link(tree.root / "a.py", tmp_path / "outside.py")
+    commit(tree, CHANGES)
+    assert (tmp_path / "outside.py").read_bytes() == b"a = 1\n"
+
+
+def test_a_link_inside_the_tree_stays_a_link(tree: Tree) -> None:
+    (tree.root / "a.py").rename(tree.root / "real.py")
+    (tree.root / "a.py").symlink_to("real.py")
+    commit(tree, CHANGES)
+    assert (tree.root / "a.py").is_symlink()
+    assert (tree.root / "real.py").read_bytes() == b"a = 2\n"
+
+
+FAILING = [
+    *(("replace", count) for count in range(5)),
+    *(("write", count) for count in range(4)),
+    *(("fsync", count) for count in range(8)),
+    *(("link", count) for count in range(3)),
+]
+
+
+@pytest.mark.parametrize(("name", "count"), FAILING)
+def test_a_call_that_fails_leaves_the_old_tree(
+    name: str, count: int, tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tree, plan = planned
-    before = contents(tree.root)
-    replace, calls = os.replace, iter(range(100))
+    """A stub at the system-call boundary says that the disk is full."""
+    call, calls = getattr(os, name), iter(range(1000))
+    failed = []
 
-    def fail(source: Path, target: Path) -> None:
+    def fail(*arguments: object, **options: object) -> object:
         if next(calls) == count:
+            failed.append(name)
             raise OSError(28, "No space left on device")
-        replace(source, target)
+        return call(*arguments, **options)
 
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(Unwritable, match=r"^efficientdet/.*\(no space left on device\)"):
-        transaction.commit(tree, plan.changed)
-    assert contents(tree.root) == before
-
-
-def test_a_file_that_changed_meanwhile_is_not_overwritten(planned: tuple[Tree, TreePlan]) -> None:
-    tree, plan = planned
-    file = tree.root / "efficientdet" / "utils.py"
-    file.write_text("mine\n")
-    before = contents(tree.root)
-    with pytest.raises(Unwritable, match=r"utils.py: .* changed since it was read"):
-        transaction.commit(tree, plan.changed)
-    assert contents(tree.root) == before
+    with hold(tree, "a test") as folder:
+        monkeypatch.setattr(os, name, fail)
+        if name == "link":  # a file system without links is no failure
+            transaction.commit(tree, CHANGES, folder)
+        else:
+            with pytest.raises(Unwritable, match=r"\(no space left on device\)"):
+                transaction.commit(tree, CHANGES, folder)
+        monkeypatch.undo()
+    assert failed
+    assert everything(tree) == (AFTER if name == "link" else FILES)
 
 
-def test_a_file_that_became_a_link_is_not_followed(planned: tuple[Tree, TreePlan]) -> None:
-    tree, plan = planned
-    file = tree.root / "efficientdet" / "utils.py"
-    outside = tree.root.parent / "outside.py"
-    file.rename(outside)
-    file.symlink_to(outside)
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 kB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    try:
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("no right to mount a small disk here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_leaves_the_old_tree(small_disk: Path) -> None:
+    tree = planted(small_disk / "tree")
+    changes = [CHANGES[0], Change("sub/b.py", b"b = 1\n", b"b = 2\n" * 20_000)]
+    with pytest.raises(Unwritable, match=r"sub/b.py: .* \(no space left on device\)"):
+        commit(tree, changes)
+    assert everything(tree) == FILES
+
+
+def test_a_read_only_file_stays(tree: Tree) -> None:
+    (tree.root / "sub/b.py").chmod(0o444)
+    with pytest.raises(Unwritable, match="read-only"):
+        commit(tree, CHANGES)
+    assert everything(tree) == FILES
+
+
+def test_a_file_that_changed_since_is_not_overwritten(tree: Tree) -> None:
+    (tree.root / "a.py").write_bytes(b"mine\n")
+    with pytest.raises(Unwritable, match=r"a.py: .* changed since it was read"):
+        commit(tree, CHANGES)
+    assert everything(tree) == {**FILES, "a.py": b"mine\n"}
+
+
+def test_a_file_in_the_place_of_a_new_one_is_not_overwritten(tree: Tree) -> None:
+    (tree.root / "new.json").symlink_to("nowhere")
+    with pytest.raises(Unwritable, match="something of that name"):
+        commit(tree, CHANGES)
+    assert (tree.root / "a.py").read_bytes() == b"a = 1\n"
+
+
+@pytest.mark.parametrize("path", ["a.py", "sub/b.py"])
+def test_a_file_that_became_a_link_out_is_not_followed(
+    path: str, tree: Tree, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.py"
+    (tree.root / path).rename(outside)
+    (tree.root / path).symlink_to(outside)
     with pytest.raises(OutsideTree):
-        transaction.commit(tree, plan.changed)
-    assert outside.read_bytes() == MINIATURE["efficientdet/utils.py"]
+        commit(tree, CHANGES)
+    assert outside.read_bytes() == FILES[path]
+
+
+def test_a_path_that_climbs_out_of_the_tree_is_refused(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / "outside.py").write_bytes(b"x\n")
+    with pytest.raises(OutsideTree):
+        commit(tree, [Change("../outside.py", b"x\n", b"y\n")])
+    with pytest.raises(OutsideTree):
+        commit(tree, [Change("sub/../../new.py", None, b"y\n")])
+    assert (tmp_path / "outside.py").read_bytes() == b"x\n"
+    assert not (tmp_path / "new.py").exists()

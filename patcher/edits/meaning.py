@@ -38,7 +38,8 @@ def same(pattern: Any, other: Any) -> bool:
     In `pattern`, `...` stands for any one expression, and as a call's last argument for any
     further arguments.
     """
-    kind, other_kind = type(pattern), type(other)
+    kind: Any = type(pattern)
+    other_kind: Any = type(other)
     if kind is cst.Ellipsis:
         return True
     if kind in _STRINGS and other_kind in _STRINGS:

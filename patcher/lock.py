@@ -1,0 +1,81 @@
+"""One run at a time on a tree, and the folder where a run keeps what a crash would need."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from patcher.errors import Locked, Unwritable
+from patcher.tree import Tree
+
+
+def state_folder(tree: Tree) -> Path:
+    """Where lock and journal are kept: under `.git` where that is in the tree, else beside it."""
+    git = tree.root / ".git"
+    inside = git.is_dir() and not git.is_symlink()
+    return git / "effpatch" if inside else tree.root / ".effpatch"
+
+
+@contextmanager
+def hold(tree: Tree, command: str) -> Iterator[Path]:
+    """Keep other runs off the tree; gives the state folder.
+
+    The lock is the kernel's, so it ends with the process, however that ends.
+
+    Args:
+        tree: The tree.
+        command: What is run, for the sentence that another run gets to read.
+
+    Raises:
+        Locked: Another run holds the lock.
+        Unwritable: The lock cannot be made.
+    """
+    folder = state_folder(tree)
+    try:
+        descriptor = _acquire(tree, folder)
+    except OSError as error:
+        raise Unwritable(tree.place, (error.strerror or str(error)).lower()) from None
+    try:
+        os.ftruncate(descriptor, 0)
+        holder = f"{command}, process {os.getpid()} on {socket.gethostname()}"
+        os.write(descriptor, holder.encode())
+        yield folder
+    finally:
+        _release(folder, descriptor)
+
+
+def _acquire(tree: Tree, folder: Path) -> int:
+    while True:
+        folder.mkdir(exist_ok=True)
+        try:
+            descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        except FileNotFoundError:  # another run has just taken the folder away
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 200).decode(errors="replace")
+            os.close(descriptor)
+            raise Locked(tree.place, holder or "another run") from None
+        if _is_current(folder / "lock", descriptor):
+            return descriptor
+        os.close(descriptor)
+
+
+def _is_current(path: Path, descriptor: int) -> bool:
+    """Whether the open lock is still the one that others would find."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _release(folder: Path, descriptor: int) -> None:
+    (folder / "lock").unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+    os.close(descriptor)

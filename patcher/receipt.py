@@ -1,0 +1,182 @@
+"""The receipt, `.effpatch.json` in the tree: what was done, and what it takes to go back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+
+from patcher import __version__
+from patcher.errors import BadReceipt
+from patcher.model import FilePlan, Nearest, Outcome, Pack, Site, State, TreePlan
+from patcher.tree import Tree
+
+NAME = ".effpatch.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One patched file.
+
+    Attributes:
+        rules: Ids of the rules whose edits effpatch made in it.
+        after: SHA-256 of the file as effpatch left it.
+        original: Its bytes before.
+    """
+
+    rules: tuple[str, ...]
+    after: str
+    original: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What effpatch did to a tree.
+
+    Attributes:
+        version: Of effpatch.
+        packs: SHA-256 of the rules of each pack used, by name, in order.
+        commit: The commit that was checked out; None where there was none.
+        files: What was done to each file, by path.
+        outcomes: How every rule of the packs stands since; empty where not all were chosen.
+    """
+
+    version: str
+    packs: Mapping[str, str]
+    commit: str | None
+    files: Mapping[str, Record]
+    outcomes: tuple[Outcome, ...] = ()
+
+    def edited(self, files: Mapping[str, bytes]) -> list[str]:
+        """The patched files that are neither as effpatch left them nor as they were before."""
+        return [
+            path
+            for path, record in self.files.items()
+            if files.get(path) != record.original
+            and (path not in files or digest(files[path]) != record.after)
+        ]
+
+    def untouched(self, files: Mapping[str, bytes]) -> bool:
+        """Whether every patched file is as effpatch left it."""
+        return all(
+            path in files and digest(files[path]) == record.after
+            for path, record in self.files.items()
+        )
+
+    def plan(self, files: Mapping[str, bytes]) -> TreePlan:
+        """The plan of a tree that the outcomes tell of: nothing changes."""
+        plans = []
+        for path, content in files.items():
+            outcomes = tuple(outcome for outcome in self.outcomes if outcome.file == path)
+            plans.append(FilePlan(path, content, content, outcomes, outcomes))
+        return TreePlan(tuple(self.packs), tuple(plans))
+
+    def answers(self, packs: Sequence[Pack], files: Mapping[str, bytes]) -> bool:
+        """Whether the outcomes say how these packs stand, so that nothing need be parsed."""
+        told = {outcome.file for outcome in self.outcomes}
+        return (
+            self.version == __version__
+            and dict(self.packs) == fingerprints(packs)
+            and set(self.files) == told == set(files)
+            and self.untouched(files)
+        )
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hex."""
+    return sha256(content).hexdigest()
+
+
+def fingerprints(packs: Sequence[Pack]) -> dict[str, str]:
+    """SHA-256 of the rules of each pack, by name."""
+    return {pack.name: digest(repr(pack).encode()) for pack in packs}
+
+
+def read(tree: Tree) -> Receipt | None:
+    """The tree's receipt; None where there is none.
+
+    Raises:
+        BadReceipt: It cannot be understood.
+        PatchError: It cannot be read, or leads out of the tree.
+    """
+    content = tree.read([NAME]).get(NAME)
+    if content is None:
+        return None
+    try:
+        values = json.loads(content)
+        return Receipt(
+            values["effpatch"],
+            {pack["name"]: pack["sha256"] for pack in values["packs"]},
+            values["commit"],
+            {path: _record(entry) for path, entry in values["files"].items()},
+            tuple(_outcome(entry) for entry in values["outcomes"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+        raise BadReceipt(NAME, str(error)) from None
+
+
+def write(receipt: Receipt) -> bytes:
+    """The receipt as it stands in its file."""
+    values = {
+        "effpatch": receipt.version,
+        "packs": [{"name": name, "sha256": value} for name, value in receipt.packs.items()],
+        "commit": receipt.commit,
+        "files": {
+            path: {
+                "rules": record.rules,
+                "before": digest(record.original),
+                "after": record.after,
+                "original": base64.b64encode(zlib.compress(record.original)).decode(),
+            }
+            for path, record in receipt.files.items()
+        },
+        "outcomes": [asdict(outcome) for outcome in receipt.outcomes],
+    }
+    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def updated(
+    old: Receipt | None, plan: TreePlan, packs: Sequence[Pack], commit: str | None
+) -> Receipt:
+    """The receipt of a tree when a plan has been carried out.
+
+    A file that is as the last run left it goes on from there; one that was edited since starts
+    anew, so that going back gives the edited file.
+    """
+    files = dict(old.files) if old else {}
+    for file in plan.changed:
+        made = tuple(o.id for o in file.outcomes if o.state is State.PENDING)
+        last = files.get(file.path)
+        if last and last.after == digest(file.before):
+            record = replace(last, rules=last.rules + made, after=digest(file.after))
+        else:
+            record = Record(made, digest(file.after), file.before)
+        files[file.path] = record
+    everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
+    outcomes = plan.carried_out.outcomes
+    whole = not plan.misfits and {outcome.id for outcome in outcomes} == everything
+    known = fingerprints(packs)
+    merged = {**(old.packs if old else {}), **known}
+    return Receipt(__version__, merged, commit, files, outcomes if whole else ())
+
+
+def _record(entry: dict[str, object]) -> Record:
+    original = zlib.decompress(base64.b64decode(str(entry["original"])))
+    if digest(original) != entry["before"]:
+        raise ValueError("a file's original bytes do not have the SHA-256 given")
+    rules = entry["rules"]
+    assert isinstance(rules, list)
+    return Record(tuple(map(str, rules)), str(entry["after"]), original)
+
+
+def _outcome(entry: dict[str, object]) -> Outcome:
+    nearest, sites = entry.pop("nearest"), entry.pop("sites")
+    assert isinstance(sites, list)
+    return Outcome(
+        **{**entry, "state": State(entry["state"])},  # type: ignore[arg-type]
+        sites=tuple(Site(s["line"], s["column"], State(s["state"])) for s in sites),
+        nearest=Nearest(**nearest) if isinstance(nearest, dict) else None,
+    )

@@ -1,0 +1,117 @@
+"""Going back: the bytes before `apply`, or before one rule's edit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from patcher import receipt as receipts
+from patcher.errors import Conflict, EditedSince, NotApplied, RulesChanged, StandsOn
+from patcher.model import Pack, Section
+from patcher.receipt import NAME, Receipt, Record, digest
+from patcher.transaction import Change
+from patcher.tree import git_in
+
+
+def whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
+    """The changes that give every file its bytes before `apply`.
+
+    Args:
+        receipt: The tree's receipt.
+        files: The bytes of the files that the receipt names.
+
+    Raises:
+        EditedSince: A file was edited since it was patched.
+    """
+    edited = receipt.edited(files)
+    if edited:
+        raise EditedSince(edited)
+    return [
+        Change(path, files[path], record.original)
+        for path, record in receipt.files.items()
+        if files[path] != record.original
+    ]
+
+
+def single(
+    receipt: Receipt,
+    files: Mapping[str, bytes],
+    packs: Sequence[Pack],
+    ids: Collection[str],
+) -> tuple[list[Change], Receipt | None]:
+    """The changes that undo some rules' edits and keep all else, later edits by hand too.
+
+    Args:
+        receipt: The tree's receipt.
+        files: The bytes of the files that the receipt names.
+        packs: The packs that it names, as they are now.
+        ids: The rules.
+
+    Returns:
+        The changes, and the receipt of what is left; None where nothing is.
+
+    Raises:
+        NotApplied: effpatch did not make one of the edits.
+        StandsOn: An edit that stays was made on one of them.
+        RulesChanged: The rules are no longer those that were applied.
+        Conflict: An edit by hand overlaps one of them.
+    """
+    made = [id_ for record in receipt.files.values() for id_ in record.rules]
+    for id_ in ids:
+        if id_ not in made:
+            raise NotApplied(id_)
+    if receipts.fingerprints(packs) != dict(receipt.packs):
+        raise RulesChanged(NAME)
+    _check_groundwork(packs, made, ids)
+    changes, records = [], dict(receipt.files)
+    for path, record in receipt.files.items():
+        if not set(ids) & set(record.rules):
+            continue
+        rest = tuple(id_ for id_ in record.rules if id_ not in ids)
+        sections = [s for pack in packs for s in pack.sections if s.path == path]
+        with_them = _redone(sections, record, record.rules)
+        without = _redone(sections, record, rest)
+        if digest(with_them) != record.after:
+            raise RulesChanged(NAME)
+        merged = _merged(path, files[path], with_them, without)
+        changes.append(Change(path, files[path], merged))
+        records[path] = replace(record, rules=rest, after=digest(without))
+    kept = {path: record for path, record in records.items() if record.rules}
+    return changes, replace(receipt, files=kept, outcomes=()) if kept else None
+
+
+def _check_groundwork(packs: Sequence[Pack], made: Collection[str], ids: Collection[str]) -> None:
+    for pack in packs:
+        for id_, section, rule in pack.entries():
+            for later in section.rewriters(rule) if id_ in ids else ():
+                if section.id_of(later) in set(made) - set(ids):
+                    raise StandsOn(id_, section.id_of(later))
+
+
+def _redone(sections: Sequence[Section], record: Record, ids: Collection[str]) -> bytes:
+    """The original with the edits of some rules."""
+    from patcher import engine
+
+    versions = [after for _, after in engine.steps(sections, record.original, ids)]
+    return versions[-1] if versions else record.original
+
+
+def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
+    """`current` with what leads from `base` to `other` done to it as well."""
+    if current == base:
+        return other
+    with TemporaryDirectory(prefix="effpatch-") as name:
+        for part, content in (("current", current), ("base", base), ("other", other)):
+            (Path(name) / part).write_bytes(content)
+        status, merged, _ = git_in(Path(name)).execute(
+            ["git", "merge-file", "--stdout", "current", "base", "other"],
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    if status:
+        raise Conflict(path)
+    return bytes(merged)
