@@ -109,6 +109,9 @@ def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
 @click.option("--partial", is_flag=True, help="Apply the rules that fit, though others do not.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("--allow-dirty", is_flag=True, help="Patch files with uncommitted changes.")
+@click.option("--commit", "one", is_flag=True, help="Commit the edits to git, all in one.")
+@click.option("--commit-per-rule", "each", is_flag=True, help="One commit for each edit.")
+@click.option("--branch", metavar="NAME", help="Put the commits on a new branch.")
 @_json_option
 def apply(
     upstream_dir: Path,
@@ -116,17 +119,32 @@ def apply(
     partial: bool,
     dry_run: bool,
     allow_dirty: bool,
+    one: bool,
+    each: bool,
+    branch: str | None,
     as_json: bool,
 ) -> None:
     """Make every documented edit in UPSTREAM_DIR, or none at all."""
-    from patcher import patching
+    if one and each:
+        raise click.UsageError("--commit and --commit-per-rule exclude each other")
+    if branch and not (one or each):
+        raise click.UsageError("--branch goes with --commit or --commit-per-rule")
+    from patcher import history, patching
 
     tree = _opened(choice, upstream_dir)
+    commits = history.per_rule if each else history.at_once if one else None
     if dry_run:
         look = choice.look(tree)
         written: tuple[str, ...] = ()
     else:
-        look, written = patching.apply(choice, tree, partial=partial, allow_dirty=allow_dirty)
+        look, written = patching.apply(
+            choice,
+            tree,
+            partial=partial,
+            allow_dirty=allow_dirty,
+            commits=commits,
+            branch=branch,
+        )
     plan = look.plan
     _mention(look)
     if as_json:
@@ -165,8 +183,8 @@ def _done(plan: TreePlan, dry_run: bool) -> str:
     return f"{verb} {_count(pending, 'edit')} in {_count(len(plan.changed), 'file')}{before}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 @main.command()
@@ -202,8 +220,11 @@ def diff(
 
         words.changes(report.line_counts(plan))
     elif by_rule:
-        for id_, title, change in report.steps(plan, choice.packs, choice.ids):
-            click.echo(click.style(f"# {id_}: {title}", bold=True))
+        from patcher import history
+
+        for step in history.steps(plan, choice.packs):
+            click.echo(click.style(f"# {step.id}: {step.rule.title}", bold=True))
+            change = (step.path, step.before, step.after)
             click.echo(report.unified([change], colour=colour), nl=False)
     else:
         click.echo(report.whole(plan, colour=colour), nl=False)
@@ -249,6 +270,32 @@ def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
         click.echo(str(error), err=True)
         return error.exit_code
     return 1 if plan.summary[State.PENDING] else 0
+
+
+@main.command()
+@_upstream
+@_choosing
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    metavar="DIR",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Where to write; a new or empty folder.",
+)
+def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
+    """Write the edits as patch files for `git am`, one for each rule.
+
+    A tree that effpatch has patched is exported as it was before.
+    """
+    from patcher import patching
+
+    tree = _opened(choice, upstream_dir)
+    files, plan = patching.export(choice, tree, folder)
+    if plan.misfits:
+        raise Drift(plan.misfits)
+    click.echo(f"{folder}: {_count(len(files), 'patch', 'patches')} for `git am`")
 
 
 @main.command()

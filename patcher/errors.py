@@ -187,6 +187,32 @@ class Irreproducible(PatchError):
         )
 
 
+class NoHistory(PatchError):
+    """Commits were asked for where there is nothing to put them on."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: no git checkout with a commit in it, wanted one to commit the edits to; "
+            "apply without --commit, or use `effpatch export`"
+        )
+
+
+class BranchExists(PatchError):
+    """The branch to be made is there already."""
+
+    def __init__(self, place: str, name: str) -> None:
+        super().__init__(
+            f"{place}: has a branch {name} already, wanted a new one; name another with --branch"
+        )
+
+
+class NotEmpty(PatchError):
+    """The folder to write to holds something."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: is not an empty folder, wanted one; name another with -o")
+
+
 class DirtyTree(PatchError):
     """Files that would change hold work that is not committed."""
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 
+from patcher import history, reversal, transaction
 from patcher import receipt as receipts
-from patcher import reversal, transaction
 from patcher.choice import Choice, Look
-from patcher.errors import NoReceipt
+from patcher.errors import EditedSince, NoReceipt
 from patcher.lock import hold
-from patcher.model import Pack
+from patcher.model import Pack, TreePlan
 from patcher.transaction import Change
 from patcher.tree import Tree
 
+# How a plan becomes commits: `history.at_once` or `history.per_rule`.
+Commits = Callable[[TreePlan, Sequence[Pack]], list[history.Commit]]
+
 
 def apply(
-    choice: Choice, tree: Tree, *, partial: bool = False, allow_dirty: bool = False
+    choice: Choice,
+    tree: Tree,
+    *,
+    partial: bool = False,
+    allow_dirty: bool = False,
+    commits: Commits | None = None,
+    branch: str | None = None,
 ) -> tuple[Look, tuple[str, ...]]:
     """Make the edits that are pending, and write the receipt.
 
@@ -24,6 +34,8 @@ def apply(
         tree: The tree.
         partial: Apply the rules that fit, though others do not.
         allow_dirty: Change files with uncommitted changes.
+        commits: How to commit the edits to git; None to leave that to the user.
+        branch: The new branch to commit to; None for the one checked out.
 
     Returns:
         What was seen before, and the paths that were written.
@@ -36,12 +48,19 @@ def apply(
         plan = look.plan
         if not plan.changed or (plan.misfits and not partial):
             return look, ()
-        if not allow_dirty:
+        if commits:
+            tree.require_clean([file.path for file in plan.changed])
+        elif not allow_dirty:
             tree.require_clean(look.unsaved)
+        target = history.Branch(tree, branch) if commits else None
+        if target and commits:
+            target.build(commits(plan, choice.packs))
         new = receipts.updated(look.receipt, plan, choice.packs, tree.commit())
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         changes.append(_receipt_change(tree, receipts.write(new)))
         transaction.commit(tree, changes, folder)
+        if target:
+            target.adopt({file.path: file.after for file in plan.changed})
         return look, tuple(file.path for file in plan.changed)
 
 
@@ -72,6 +91,33 @@ def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple
         content = receipts.write(left) if left else None
         transaction.commit(tree, [*changes, _receipt_change(tree, content)], folder)
         return tuple(change.path for change in changes)
+
+
+def export(choice: Choice, tree: Tree, folder: Path) -> tuple[list[Path], TreePlan]:
+    """Write the edits of a tree, as it was before `apply`, as patch files.
+
+    Args:
+        choice: The rules.
+        tree: The tree.
+        folder: Where to write.
+
+    Returns:
+        The patch files, none if some rule does not fit; and the plan.
+
+    Raises:
+        PatchError: Nothing was written.
+    """
+    from patcher import engine
+
+    files, receipt = tree.read(choice.paths), receipts.read(tree)
+    if receipt:
+        if receipt.edited(files):
+            raise EditedSince(receipt.edited(files))
+        files |= {path: record.original for path, record in receipt.files.items()}
+    plan = engine.plan(choice.packs, files, choice.ids)
+    if plan.misfits:
+        return [], plan
+    return history.export(tree, plan, choice.packs, folder), plan
 
 
 def _receipt_change(tree: Tree, after: bytes | None) -> Change:

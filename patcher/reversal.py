@@ -12,7 +12,7 @@ from patcher.errors import Conflict, EditedSince, NotApplied, RulesChanged, Stan
 from patcher.model import Pack, Section
 from patcher.receipt import NAME, Receipt, Record, digest
 from patcher.transaction import Change
-from patcher.tree import git_in
+from patcher.vcs import try_to
 
 
 def whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
@@ -105,13 +105,8 @@ def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
     with TemporaryDirectory(prefix="effpatch-") as name:
         for part, content in (("current", current), ("base", base), ("other", other)):
             (Path(name) / part).write_bytes(content)
-        status, merged, _ = git_in(Path(name)).execute(
-            ["git", "merge-file", "--stdout", "current", "base", "other"],
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
-    if status:
+        files = ("current", "base", "other")
+        conflicts, merged = try_to(Path(name), "merge-file", "--stdout", *files, allowed=range(128))
+    if conflicts:
         raise Conflict(path)
-    return bytes(merged)
+    return merged

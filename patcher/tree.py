@@ -6,20 +6,16 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from patcher.errors import (
     DirtyTree,
-    GitFailed,
     NotUpstream,
     OutsideTree,
     TreeMissing,
     Unreadable,
     Unwritable,
 )
-
-if TYPE_CHECKING:
-    import git
+from patcher.vcs import try_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class Tree:
         Raises:
             GitFailed: git does not answer.
         """
-        return (self._git("rev-parse", "--verify", "--quiet", "HEAD") or "").strip() or None
+        return self._ask("rev-parse", "--verify", "--quiet", "HEAD").strip() or None
 
     def require_clean(self, paths: Sequence[str]) -> None:
         """See that git would have `paths` back, should the edit be unwanted.
@@ -86,28 +82,20 @@ class Tree:
             DirtyTree: Some hold changes that are not committed.
             GitFailed: git does not answer.
         """
+        if not paths:
+            return
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=no", "--", *paths)
-        status = self._git("status", *options) if paths else None
-        changed = [entry[3:] for entry in (status or "").split("\0") if entry]
+        changed = [entry[3:] for entry in self._ask("status", *options).split("\0") if entry]
         dirty = [path for path in paths if any(name.endswith(path) for name in changed)]
         if dirty:
             raise DirtyTree(self.place, dirty)
 
-    def _git(self, *arguments: str) -> str | None:
-        """What git prints; None where the tree is no checkout."""
+    def _ask(self, *arguments: str) -> str:
+        """What git prints; nothing where the tree is no checkout."""
         if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
-            return None
-        git = git_in(self.root)
-        status, output, message = git.execute(
-            ["git", *arguments],
-            with_extended_output=True,
-            with_exceptions=False,
-            strip_newline_in_stdout=False,
-            env={"GIT_OPTIONAL_LOCKS": "0"},
-        )
-        if status > 1:
-            raise GitFailed(self.place, str(message).strip())
-        return str(output)
+            return ""
+        env = {"GIT_OPTIONAL_LOCKS": "0"}
+        return try_to(self.root, *arguments, env=env)[1].decode()
 
 
 def open_tree(place: Path, paths: Iterable[str]) -> Tree:
@@ -131,19 +119,6 @@ def open_tree(place: Path, paths: Iterable[str]) -> Tree:
         if folder.name == Path(path).parts[0] and os.path.lexists(folder.parent / path):
             return Tree(str(place), folder.parent)
     raise NotUpstream(str(place), wanted[0])
-
-
-def git_in(folder: Path) -> git.Git:
-    """GitPython's command line in a folder; imported only where it is needed.
-
-    Raises:
-        GitFailed: git is not installed.
-    """
-    try:
-        import git
-    except ImportError:
-        raise GitFailed(str(folder), "it is not installed") from None
-    return git.Git(folder)
 
 
 def _bytes(path: str, target: Path) -> bytes:

@@ -19,8 +19,8 @@ def run(*arguments: str | Path) -> Result:
 
 
 def contents(tree: Path) -> dict[str, bytes]:
-    """Every file of a tree, git's own and the receipt left out."""
-    own = {".git", ".effpatch.json"}
+    """Every file of a tree, those that git and effpatch keep in it left out."""
+    own = {".git", ".effpatch", ".effpatch.json"}
     files = (f for f in tree.rglob("*") if f.is_file() and not own & set(f.parts))
     return {str(file.relative_to(tree)): file.read_bytes() for file in files}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher import engine
-from patcher.errors import GitFailed
-from patcher.model import Pack, TreePlan
-from patcher.tree import git_in
+from patcher.model import TreePlan
+from patcher.vcs import try_to
 
 # Path, bytes before and bytes after of one file.
 Change = tuple[str, bytes, bytes]
@@ -35,20 +33,6 @@ def whole(plan: TreePlan, *, colour: bool = False) -> bytes:
     return unified(changes, colour=colour)
 
 
-def steps(
-    plan: TreePlan, packs: Sequence[Pack], chosen: Collection[str]
-) -> Iterator[tuple[str, str, Change]]:
-    """What each rule changes by itself: its id, its title, the change; in order."""
-    titles = {outcome.id: outcome.title for outcome in plan.outcomes}
-    sections = [section for pack in packs for section in pack.sections]
-    for file in plan.changed:
-        before = file.before
-        mine = [section for section in sections if section.path == file.path]
-        for id_, after in engine.steps(mine, before, chosen):
-            yield id_, titles[id_], (file.path, before, after)
-            before = after
-
-
 def line_counts(plan: TreePlan) -> dict[str, tuple[int, int]]:
     """Lines added and removed by path, as git counts them."""
     counts = {}
@@ -69,13 +53,4 @@ def _compare(changes: Iterable[Change], *options: str) -> bytes:
                 file.write_bytes(content)
         if not any(folder.iterdir()):
             return b""
-        status, output, message = git_in(folder).execute(
-            ["git", "diff", *options, "a", "b"],
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
-    if status > 1:
-        raise GitFailed("diff", str(message).strip())
-    return bytes(output)
+        return try_to(folder, "diff", *options, "a", "b")[1]

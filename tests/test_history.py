@@ -1,0 +1,159 @@
+import ast
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.checks import DOCUMENTED
+from tests.commands import contents, git, run
+
+IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
+
+
+@pytest.fixture
+def authored(repository: Path) -> Path:
+    """The miniature as a repository whose git knows who commits."""
+    git(repository, "config", "user.name", "Tester")
+    git(repository, "config", "user.email", "tester@localhost")
+    return repository
+
+
+def subjects(tree: Path) -> list[str]:
+    return git(tree, "log", "--reverse", "--format=%s").splitlines()[1:]
+
+
+def test_one_commit_of_everything(authored: Path) -> None:
+    assert run("apply", authored, "--commit").exit_code == 0
+    assert len(subjects(authored)) == 1
+    assert git(authored, "log", "-1", "--format=%an <%ae>").strip() == "Tester <tester@localhost>"
+    assert git(authored, "status", "--porcelain") == "?? .effpatch.json\n"
+    assert "main-3: do not use TPUs by default" in git(authored, "log", "-1", "--format=%b")
+
+
+def test_one_commit_for_each_edit(authored: Path) -> None:
+    run("apply", authored, "--commit-per-rule")
+    assert [subject.partition(":")[0] for subject in subjects(authored)] == IDS
+    body = git(authored, "log", "--grep=^main-11:", "--format=%b")
+    assert "A one-card run must not divide its steps" in body
+    assert "Before:\n\n    if hvd is not None:\n" in body
+    assert "After:\n\n    if horovod_enabled():\n" in body
+    assert git(authored, "status", "--porcelain") == "?? .effpatch.json\n"
+    names = git(authored, "log", "--name-only", "--format=", "-42").split()
+    assert len(names) == 42
+
+
+def test_commits_on_a_new_branch(authored: Path) -> None:
+    old = git(authored, "rev-parse", "--abbrev-ref", "HEAD").strip()
+    tip = git(authored, "rev-parse", "HEAD")
+    run("apply", authored, "--commit", "--branch", "hpu")
+    assert git(authored, "rev-parse", "--abbrev-ref", "HEAD") == "hpu\n"
+    assert git(authored, "rev-parse", old) == tip
+    assert git(authored, "rev-parse", "hpu~") == tip
+
+
+def test_other_work_is_not_touched(authored: Path) -> None:
+    (authored / "staged.py").write_text("staged\n")
+    git(authored, "add", "staged.py")
+    (authored / "README.md").write_text("not staged\n")
+    (authored / "new.py").write_text("new\n")
+    run("apply", authored, "--commit-per-rule")
+    status = set(git(authored, "status", "--porcelain").splitlines())
+    assert status == {"A  staged.py", " M README.md", "?? new.py", "?? .effpatch.json"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(("--commit", "--branch", "taken"), "has a branch taken already", id="taken"),
+        pytest.param(("--commit", "--branch", "a..b"), "git failed", id="no name for a branch"),
+    ],
+)
+def test_a_branch_that_cannot_be(arguments: tuple[str, ...], sentence: str, authored: Path) -> None:
+    git(authored, "branch", "taken")
+    before = contents(authored)
+    result = run("apply", authored, *arguments)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert sentence in result.stderr
+    assert contents(authored) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--commit", "--commit-per-rule"), ("--branch", "hpu")],
+    ids=["both", "a branch for nothing"],
+)
+def test_options_that_do_not_go_together(arguments: tuple[str, ...], authored: Path) -> None:
+    assert run("apply", authored, *arguments).exit_code == 2
+
+
+def test_a_folder_without_history_is_not_committed(miniature: Path) -> None:
+    before = contents(miniature)
+    result = run("apply", miniature, "--commit")
+    assert result.exit_code == 4
+    assert "no git checkout with a commit in it" in result.stderr
+    assert contents(miniature) == before
+
+
+def test_uncommitted_work_is_never_committed(authored: Path) -> None:
+    file = authored / "efficientdet" / "utils.py"
+    file.write_text(file.read_text() + "# mine\n")
+    result = run("apply", authored, "--commit", "--allow-dirty")
+    assert result.exit_code == 4
+    assert "uncommitted changes in efficientdet/utils.py" in result.stderr
+
+
+def test_a_tree_below_a_repository_is_committed_there(authored: Path) -> None:
+    git(authored, "mv", "-k", "efficientdet", "README.md", ".")
+    below = authored / "vendor" / "automl"
+    below.mkdir(parents=True)
+    git(authored, "mv", "efficientdet", "vendor/automl/efficientdet")
+    git(authored, "commit", "--quiet", "--message", "move")
+    assert run("apply", below, "--commit").exit_code == 0
+    assert git(authored, "status", "--porcelain") == "?? vendor/automl/.effpatch.json\n"
+
+
+def test_an_author_is_needed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    git(repository, "config", "user.useConfigOnly", "true")
+    before = contents(repository)
+    result = run("apply", repository, "--commit")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert contents(repository) == before
+
+
+def test_an_exported_series_gives_what_apply_gives(authored: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(authored, tmp_path / "other")
+    series = tmp_path / "series"
+    result = run("export", other, "-o", series)
+    assert result.stdout == f"{series}: 42 patches for `git am`\n"
+    assert git(other, "status", "--porcelain") == ""
+    subprocess.run(["git", "am", "-q", *sorted(series.iterdir())], cwd=other, check=True)
+    run("apply", authored)
+    assert contents(other) == contents(authored)
+    assert subjects(other)[-1].startswith("utils-1: ")
+
+
+def test_an_exported_series_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
+    assert run("export", upstream, "-o", tmp_path / "series").exit_code == 0
+    git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", upstream)
+    assert contents(other) == contents(upstream)
+    for commit in git(other, "rev-list", "-42", "HEAD").split():
+        for path in git(other, "show", "--name-only", "--format=", commit).split():
+            ast.parse(git(other, "show", f"{commit}:{path}"))
+
+
+def test_a_patched_tree_is_exported_as_it_was(authored: Path, tmp_path: Path) -> None:
+    run("apply", authored)
+    assert run("export", authored, "-o", tmp_path / "series").exit_code == 0
+    assert len(list((tmp_path / "series").iterdir())) == 42
+
+
+def test_export_writes_to_an_empty_folder_only(authored: Path, tmp_path: Path) -> None:
+    (tmp_path / "series").mkdir()
+    (tmp_path / "series" / "mine").write_text("")
+    result = run("export", authored, "-o", tmp_path / "series")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "is not an empty folder" in result.stderr
