@@ -1,0 +1,63 @@
+"""apply, then revert, is nothing: over trees that Hypothesis makes from the miniature."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.checks import DOCUMENTED, MINIATURE
+from tests.commands import run
+
+IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "as it is": lambda content: content,
+    "CRLF": lambda content: content.replace(b"\n", b"\r\n"),
+    "BOM": lambda content: b"\xef\xbb\xbf" + content,
+    "no newline at the end": lambda content: content.rstrip(b"\n"),
+    "mixed line ends": lambda content: content.replace(b"\n", b"\r\n", 7),
+    "Latin-1": lambda content: b"# -*- coding: latin-1 -*-\n# \xe9\n" + content,
+    "form feeds": lambda content: content.replace(b"\n\n\n", b"\n\x0c\n\n"),
+    "tabs": lambda content: re.sub(rb"(?m)^ +", lambda m: b"\t" * (len(m[0]) // 2), content),
+    "code behind": lambda content: content + b"\n\ndef ours():\n  return 1\n",
+}
+MODES = [0o644, 0o755, 0o600, 0o664]
+
+
+def files(root: Path) -> dict[str, tuple[int, bytes]]:
+    found = (file for file in root.rglob("*") if file.is_file() and ".git" not in file.parts)
+    return {str(f.relative_to(root)): (f.stat().st_mode, f.read_bytes()) for f in found}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=9, max_size=9),
+    modes=st.lists(st.sampled_from(MODES), min_size=9, max_size=9),
+    first=st.sets(st.sampled_from(IDS), max_size=5),
+    in_git=st.booleans(),
+)
+def test_there_and_back(forms: list[str], modes: list[int], first: set[str], in_git: bool) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for (path, content), form, mode in zip(MINIATURE.items(), forms, modes, strict=True):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(FORMS[form](content))
+            (root / path).chmod(mode)
+        if in_git:
+            who = ("-c", "user.name=tester", "-c", "user.email=tester@localhost")
+            for command in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "-m", "all")):
+                subprocess.run(["git", "-C", name, *command], check=True, capture_output=True)
+        before = files(root)
+        some = [part for id_ in sorted(first) for part in ("--only", id_)]
+        if some:
+            run("apply", root, *some, "--partial")
+        assert run("apply", root).exit_code == 0
+        assert files(root) != before
+        assert run("revert", root).exit_code == 0
+        assert files(root) == before
+        if in_git:
+            status = ["git", "-C", name, "status", "--porcelain"]
+            assert subprocess.run(status, capture_output=True, check=True).stdout == b""
