@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -59,6 +60,18 @@ def read_pin() -> Pin:
     """The pin in `vendor/upstream.toml`."""
     values: dict[str, Any] = tomllib.loads((VENDOR / "upstream.toml").read_text("utf-8"))
     return Pin(values["repository"], values["commit"], values["sha256"])
+
+
+def destination(dest: Path) -> Path:
+    """The folder that a path names, behind links, with a name of its own.
+
+    Raises:
+        BrokenCheckout: It is the root of the file system.
+    """
+    folder = Path(os.path.realpath(dest))
+    if not folder.name:
+        raise BrokenCheckout(str(dest), "the root of the file system")
+    return folder if str(dest) in (".", "") or dest.is_symlink() else dest
 
 
 def fetch(
@@ -125,7 +138,8 @@ def _fault(dest: Path, commit: str, digests: Mapping[str, str]) -> str | None:
     if missing or not (dest / "efficientdet").is_dir():
         return f"a checkout that lacks {(*missing, 'efficientdet/')[0]}"
     edited = [path for path in digests if _digest(dest / path) != digests[path]]
-    return f"a checkout that was patched or edited in {', '.join(edited)}" if edited else ""
+    more = f" and {len(edited) - 1} more" if edited[1:] else ""
+    return f"a checkout that was patched or edited in {edited[0]}{more}" if edited else ""
 
 
 def _check_out(part: Path, url: str, commit: str, progress: RemoteProgress | None) -> None:

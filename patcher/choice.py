@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.errors import UnknownRule
+from patcher.errors import NothingChosen, UnknownRule
 from patcher.model import Pack, TreePlan
 from patcher.receipt import Receipt, digest, read
 from patcher.tree import Tree, open_tree
@@ -93,9 +93,13 @@ def choose(packs: Sequence[Pack], only: Sequence[str] = (), skip: Sequence[str] 
 
     Raises:
         UnknownRule: No pack has a rule of that id.
+        NothingChosen: No rule is left.
     """
     known = [id_ for pack in packs for id_, _, _ in pack.entries()]
     for id_ in (*only, *skip):
         if id_ not in known:
             raise UnknownRule(id_, known)
-    return Choice(tuple(packs), frozenset(only or known) - frozenset(skip))
+    ids = frozenset(only or known) - frozenset(skip)
+    if not ids:
+        raise NothingChosen
+    return Choice(tuple(packs), ids)

@@ -5,6 +5,7 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from patcher.choice import Choice, Look, choose
 from patcher.errors import Drift, PatchError
 from patcher.model import State, TreePlan
 from patcher.tree import Tree
+from patcher.vcs import forget_surroundings, require_git
 from rules import PACKS
 
 
@@ -32,6 +34,17 @@ class _Commands(click.Group):
         except PatchError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader has seen enough; Click ends quietly
+                raise
+            place = error.filename or "standard output"
+            reason = (error.strerror or str(error)).lower()
+            click.echo(f"{place}: {reason}; make room or mend it and run again", err=True)
+            ctx.exit(4)
+
+
+# Whether it can be read is for the tree to say, with its own exit code.
+_FOLDER = click.Path(path_type=Path, readable=False)
 
 
 def _choice(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
@@ -53,8 +66,8 @@ def _choosing(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command that is about a `choice` have options for it."""
 
     @_pack_option
-    @click.option("--only", multiple=True, metavar="ID", help="Take only this rule.")
-    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out.")
+    @click.option("--only", multiple=True, metavar="ID", help="Take only this rule; repeatable.")
+    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out; repeatable.")
     @wraps(command)
     def with_choice(
         packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: Any
@@ -64,7 +77,7 @@ def _choosing(command: Callable[..., None]) -> Callable[..., None]:
     return with_choice
 
 
-_upstream = click.argument("upstream_dir", type=click.Path(path_type=Path))
+_upstream = click.argument("upstream_dir", type=_FOLDER)
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -76,24 +89,31 @@ def main() -> None:
     UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
-    tree; 4 the tree cannot be patched as it stands; 5 a verification failed.
+    tree; 4 the tree cannot be patched as it stands.
     """
+    forget_surroundings()
 
 
 @main.command()
-@click.argument("dest", type=click.Path(path_type=Path), default=Path("vendor/automl"))
+@click.argument("dest", type=_FOLDER, default=Path("vendor/automl"))
 @click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
 @click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin]")
 @click.option("--force", is_flag=True, help="Set aside what stands in the way; fetch anew.")
 def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
-    """Check out the pinned upstream at DEST (vendor/automl) and verify its files."""
-    from patcher import checkout
-    from patcher.report.progress import FetchProgress
+    """Check out the pinned upstream at DEST.
 
+    The default is vendor/automl. The files that rules touch are verified.
+    """
+    from patcher import checkout
+
+    dest = checkout.destination(dest)
     pin = checkout.read_pin()
-    commit = commit or pin.commit
+    commit = (commit or pin.commit).lower()
     if not re.fullmatch("[0-9a-f]{40}", commit):
         raise click.BadParameter(f"{commit!r} is no full commit id (40 hex digits)")
+    require_git()
+    from patcher.report.progress import FetchProgress
+
     with FetchProgress() as progress:
         done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
     if done.aside:
@@ -124,7 +144,7 @@ def apply(
     branch: str | None,
     as_json: bool,
 ) -> None:
-    """Make every documented edit in UPSTREAM_DIR, or none at all."""
+    """Make every documented edit, or none."""
     if one and each:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch and not (one or each):
@@ -202,9 +222,11 @@ def diff(
     exit_code: bool,
     as_json: bool,
 ) -> None:
-    """Show what `apply` would change in UPSTREAM_DIR, as git would show it."""
+    """Show what `apply` would change."""
     from patcher.report import diff as report
 
+    if by_rule + stat + as_json > 1:
+        raise click.UsageError("--by-rule, --stat and --json exclude each other")
     tree = _opened(choice, upstream_dir)
     look = choice.look(tree)
     plan = look.plan
@@ -240,12 +262,15 @@ def diff(
     metavar="UPSTREAM_DIR...",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=_FOLDER,
 )
 @_pack_option
 @_json_option
 def status(upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], as_json: bool) -> None:
-    """Show how each rule stands in UPSTREAM_DIR; several trees at once."""
+    """Show how each rule stands.
+
+    Several trees may be named at once.
+    """
     choice = _choice(packs)
     sys.exit(max(_status_of(place, choice, as_json) for place in upstream_dirs))
 
@@ -281,13 +306,13 @@ def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
     "folder",
     metavar="DIR",
     required=True,
-    type=click.Path(path_type=Path),
+    type=_FOLDER,
     help="Where to write; a new or empty folder.",
 )
 def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
-    """Write the edits as patch files for `git am`, one for each rule.
+    """Write the edits as patches for `git am`.
 
-    A tree that effpatch has patched is exported as it was before.
+    There is one for each rule.     A tree that effpatch has patched is exported as it was before.
     """
     from patcher import patching
 
@@ -300,9 +325,9 @@ def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
 
 @main.command()
 @_upstream
-@click.option("--only", multiple=True, metavar="ID", help="Undo only this rule's edit.")
+@click.option("--only", multiple=True, metavar="ID", help="Undo only this edit; repeatable.")
 def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
-    """Give UPSTREAM_DIR back the bytes that it had before `apply`.
+    """Give back the bytes from before `apply`.
 
     With --only, one edit is undone, and the others and later edits by hand are kept.
     """
@@ -331,7 +356,10 @@ def rules(id_: str | None, packs: tuple[str, ...]) -> None:
 
 @main.command()
 def demo() -> None:
-    """Patch a copy of the miniature tree and show the states and the diff; no network."""
+    """Patch a small tree and show the result.
+
+    It is a copy of the miniature that comes with effpatch; no network is needed.
+    """
     import shutil
     from tempfile import TemporaryDirectory
 

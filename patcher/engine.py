@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from patcher import source
 from patcher.edits.kinds import KINDS
+from patcher.errors import Unparsable
 from patcher.fold import Finding, fold
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Rule, Section, Site, State, TreePlan
 from patcher.outline import outline
@@ -59,6 +60,15 @@ def _planned(
     content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> FilePlan:
     path = sections[0].path
+    try:
+        return _folded(path, content, sections, chosen)
+    except RecursionError:
+        raise Unparsable(path, 0, "nested too deeply") from None
+
+
+def _folded(
+    path: str, content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
+) -> FilePlan:
     parsed = source.parse(path, content)
     blocks = outline(parsed.module)
     outcomes = tuple(_outcome(finding, parsed) for finding in fold(sections, blocks, chosen))
@@ -69,9 +79,8 @@ def _planned(
 
 
 def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
-    nearest = Nearest(0, "", "the tree has no such file")
     outcomes = tuple(
-        _reported(section, rule, State.DRIFTED, (), nearest)
+        _reported(section, rule, State.DRIFTED, (), None, " in a file that the tree lacks")
         for section in sections
         for rule in section.rules
         if chosen is None or section.id_of(rule) in chosen
@@ -95,8 +104,11 @@ def _reported(
     state: State,
     sites: Sequence[Site],
     nearest: Nearest | None,
+    place: str = "",
 ) -> Outcome:
     kind = KINDS[rule.edit.kind]
+    ground = ", ".join(section.id_of(each) for each in section.groundwork(rule))
+    ready = f" as {ground} leaves it" if ground and state is State.DRIFTED else ""
     return Outcome(
         id=section.id_of(rule),
         file=section.path,
@@ -104,7 +116,7 @@ def _reported(
         state=state,
         expected=kind.expected(rule),
         sites=tuple(sorted(sites, key=lambda site: (site.line, site.column))),
-        wants=kind.wants(rule),
+        wants=f"{kind.wants(rule)}{ready}{place}",
         nearest=nearest,
     )
 

@@ -29,6 +29,15 @@ class UnknownRule(PatchError):
         super().__init__(f"{id_}: no rule of that name in the packs chosen; {hint}")
 
 
+class NothingChosen(PatchError):
+    """The options leave no rule."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__("--skip: leaves out all that --only takes in, wanted a rule at least")
+
+
 class TreeMissing(PatchError):
     """The folder that was named is not there."""
 
@@ -54,7 +63,7 @@ class Unreadable(PatchError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(
-            f"{place}: cannot be read ({reason}), wanted a Python file; "
+            f"{place}: cannot be read ({reason}), wanted a file; "
             "mend it or its permissions and run again"
         )
 
@@ -270,7 +279,7 @@ def _misfit(outcome: Outcome) -> str:
     else:
         done = sum(site.state is State.APPLIED for site in outcome.sites)
         found = (
-            f"is {outcome.state}: wanted {outcome.expected} site(s), found {len(lines)}, "
+            f"is {outcome.state}: wanted {outcome.expected} in all, found {len(lines)}, "
             f"{done} of them done (line {', '.join(map(str, lines))})"
         )
     return (

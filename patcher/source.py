@@ -88,6 +88,9 @@ def parse(place: str, content: bytes) -> Printed:
         module = cst.parse_module(content)
     except cst.ParserSyntaxError as error:
         raise Unparsable(place, error.raw_line, " ".join(error.message.split())) from None
+    except UnicodeDecodeError as error:  # in a comment, which Python's parser does not decode
+        line = content[: error.start].count(b"\n") + 1
+        raise Unparsable(place, line, f"not {error.encoding}") from None
     result = printed(module)
     if result.content != content:
         raise Irreproducible(place, _first_difference(result.content, content))

@@ -64,7 +64,7 @@ class Tree:
         Raises:
             PatchError: One cannot be read or is not in the tree.
         """
-        present = [path for path in paths if os.path.lexists(self.root / path)]
+        present = [path for path in paths if _is_there(self.root, path)]
         return {path: _bytes(path, self.target(path)) for path in present}
 
     def commit(self) -> str | None:
@@ -84,9 +84,11 @@ class Tree:
         """
         if not paths:
             return
-        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=no", "--", *paths)
-        changed = [entry[3:] for entry in self._ask("status", *options).split("\0") if entry]
-        dirty = [path for path in paths if any(name.endswith(path) for name in changed)]
+        real = {path: str(self.target(path).relative_to(self.root)) for path in paths}
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--")
+        entries = self._ask("status", *options, *real.values()).split("\0")
+        changed = [entry[3:] for entry in entries if entry]
+        dirty = [path for path in paths if any(name.endswith(real[path]) for name in changed)]
         if dirty:
             raise DirtyTree(self.place, dirty)
 
@@ -114,11 +116,22 @@ def open_tree(place: Path, paths: Iterable[str]) -> Tree:
     folder = place.resolve()
     wanted = list(paths)
     for path in wanted:
-        if os.path.lexists(folder / path):
+        if _is_there(folder, path):
             return Tree(str(place), folder)
-        if folder.name == Path(path).parts[0] and os.path.lexists(folder.parent / path):
+        if folder.name == Path(path).parts[0] and _is_there(folder.parent, path):
             return Tree(str(place), folder.parent)
     raise NotUpstream(str(place), wanted[0])
+
+
+def _is_there(root: Path, path: str) -> bool:
+    """Whether there is such a file; links count, wherever they lead."""
+    try:
+        os.lstat(root / path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise Unreadable(path, _cause(error)) from None
+    return True
 
 
 def _bytes(path: str, target: Path) -> bytes:

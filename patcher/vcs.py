@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from patcher.errors import GitFailed
+
+# What git sets for its hooks: it would have the commands here look at another repository.
+_SURROUNDINGS = (
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
+
+
+def forget_surroundings() -> None:
+    """Have git look at the folder that it is run in, in a hook of another repository too."""
+    for name in _SURROUNDINGS:
+        os.environ.pop(name, None)
+
+
+def require_git() -> None:
+    """See that there is a git to work with.
+
+    Raises:
+        GitFailed: There is none.
+    """
+    try:
+        import git  # noqa: F401  GitPython looks for it when it is imported
+    except ImportError:
+        raise GitFailed("git", "it is not installed") from None
 
 
 def ask(
@@ -45,10 +74,9 @@ def try_to(
     Raises:
         GitFailed: git is not installed, or ends in another exit code.
     """
-    try:
-        from git import Git
-    except ImportError:
-        raise GitFailed(str(folder), "it is not installed") from None
+    require_git()
+    from git import Git
+
     with TemporaryFile() as file:
         file.write(stdin)
         file.seek(0)
@@ -63,5 +91,6 @@ def try_to(
         )
     if status not in allowed:
         said = str(message).strip().splitlines() or [f"exit code {status}"]
-        raise GitFailed(str(folder), said[-1].removeprefix("fatal: "))
+        fatal = [line for line in said if line.startswith("fatal: ")] or said
+        raise GitFailed(str(folder), fatal[0].removeprefix("fatal: "))
     return status, bytes(output)

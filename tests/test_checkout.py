@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from rules import PACKS
 from tests.commands import contents, git, run
 
 PIN = read_pin()
+DIFF = "0092f19c4fc9e96d0e687bd46ab90eeb21ff18cfbf7a378cc29498c2713c778a"
 
 
 def test_the_pin_names_the_files_that_rules_touch() -> None:
@@ -99,6 +101,22 @@ def test_a_failed_fetch_leaves_nothing(origin: tuple[str, str], tmp_path: Path) 
     assert not (tmp_path / ".automl.part").exists()
 
 
+def test_the_folder_that_one_stands_in_can_be_filled(
+    origin: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    result = run("fetch", ".", "--url", origin[0], "--commit", origin[1].upper())
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (here / "efficientdet" / "main.py").exists()
+
+
+def test_the_root_of_all_is_refused() -> None:
+    result = run("fetch", "/")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+
+
 def test_wrong_content_is_refused(
     origin: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +163,12 @@ def test_the_whole_job_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path
     other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
     subprocess.run(["patch", "-s", "-p1", "-d", str(other)], input=shown.encode(), check=True)
     assert contents(other) == patched
+
+
+def test_the_patched_pin_is_the_one_that_was_read(upstream: Path) -> None:
+    """Its diff was read line by line against the document; no other one was."""
+    shown = run("diff", upstream).stdout.encode()
+    assert hashlib.sha256(shown).hexdigest() == DIFF
 
 
 def test_no_line_changes_without_need(upstream: Path) -> None:

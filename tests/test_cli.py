@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -358,3 +359,103 @@ def test_help_needs_neither_libcst_nor_git() -> None:
         "print(sorted({'libcst', 'git', 'rich'} & set(sys.modules)))\n"
     )
     assert process(sys.executable, "-c", code).stdout.splitlines()[-1] == "[]"
+
+
+def test_output_that_cannot_be_written_is_said(miniature: Path) -> None:
+    with open("/dev/full", "w") as full:
+        command = [str(INSTALLED), "status", str(miniature)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 4
+    assert (
+        done.stderr
+        == "standard output: no space left on device; make room or mend it and run again\n"
+    )
+
+
+def test_a_reader_may_leave_early(miniature: Path) -> None:
+    line = f"{INSTALLED} status {miniature} | head -n 1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.stdout.split()[0], done.stderr) == ("rule", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        pytest.param(b"# \xe9\n", "(not utf", id="a comment that is not UTF-8"),
+        pytest.param(b"x = 1" + b" + 1" * 3000, "nested too deeply", id="a long sum"),
+        pytest.param(b"x = " + b"[" * 150 + b"]" * 150, "", id="deep brackets"),
+    ],
+)
+def test_code_that_the_parsers_choke_on(code: bytes, sentence: str, miniature: Path) -> None:
+    file = miniature / "efficientdet" / "utils.py"
+    file.write_bytes(file.read_bytes() + code)
+    result = run("apply", miniature)
+    assert result.exit_code == (4 if sentence else 0)
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == bool(sentence)
+
+
+def test_work_behind_a_link_is_not_touched(repository: Path) -> None:
+    file = repository / "efficientdet" / "utils.py"
+    file.rename(file.with_name("real_utils.py"))
+    file.symlink_to("real_utils.py")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message", "link")
+    assert run("apply", repository, "--dry-run").exit_code == 0
+    file.write_text(file.read_text() + "# mine\n")
+    assert run("apply", repository).exit_code == 4
+
+
+def test_work_that_git_does_not_know_is_not_touched(repository: Path) -> None:
+    git(repository, "rm", "--cached", "--quiet", "efficientdet/main.py")
+    git(repository, "commit", "--quiet", "--message", "forget")
+    result = run("apply", repository)
+    assert result.exit_code == 4
+    assert "uncommitted changes in efficientdet/main.py" in result.stderr
+
+
+def test_a_hook_of_another_repository_does_not_mislead_git(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "init", "--quiet", str(other))
+    file = repository / "efficientdet" / "main.py"
+    file.write_text(file.read_text() + "# mine\n")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    assert run("apply", repository).exit_code == 4
+
+
+def test_a_folder_that_must_not_be_entered(miniature: Path) -> None:
+    folder = miniature / "efficientdet" / "horovod_estimator"
+    folder.chmod(0)
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root enters every folder, and setpriv is not there to give that up")
+    done = process(*(drop if os.geteuid() == 0 else []), INSTALLED, "apply", miniature)
+    folder.chmod(0o755)
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert "permission denied" in done.stderr
+
+
+def test_options_that_leave_no_rule(miniature: Path) -> None:
+    result = run("apply", miniature, "--only", "main-3", "--skip", "main-3")
+    assert result.exit_code == 2
+    assert run("diff", miniature, "--stat", "--by-rule").exit_code == 2
+
+
+def test_a_rule_that_stands_on_another_says_so(miniature: Path) -> None:
+    result = run("apply", miniature, "--skip", "det_model_fn-4")
+    assert result.exit_code == 3
+    assert "in `_model_fn` as det_model_fn-4 leaves it" in result.stderr
+
+
+@pytest.mark.parametrize("id_", ["main-2", "main-7", "hooks-5", "main-15"])
+def test_a_rule_is_whole_on_a_narrow_terminal(id_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = "".join(run("rules", id_).stdout.split())
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    wide = re.sub(r"\x1b\[[0-9;]*m", "", run("rules", id_).stdout)
+    assert "…" not in wide
+    assert len("".join(wide.split())) == len(plain)

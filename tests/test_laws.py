@@ -84,7 +84,7 @@ def test_every_rule_alone_can_be_applied_once(section: Section, rule: Rule) -> N
     chosen = {section.id_of(rule)} | ground
     plan = engine.plan([DOCUMENTED], MINIATURE, chosen)
     assert [file.path for file in plan.changed] == [section.path]
-    after = {file.path: file.after for file in plan.files}
+    after = {**MINIATURE, **{file.path: file.after for file in plan.files}}
     again = engine.plan([DOCUMENTED], after)
     applied = {o.id for o in again.outcomes if o.state is State.APPLIED}
     assert applied == chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import partial
 
 import libcst as cst
@@ -59,7 +60,9 @@ class IfTest:
         wanted = quotes.header(before)
         for line in _ifs(rule, outline):
             why = self.differs(before, line) or f"wanted `{wanted}`"
-            yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
+            text = quotes.header(line.node)
+            likeness = 1 + SequenceMatcher(None, wanted, text).ratio()
+            yield Candidate(line.origin, text, likeness, why)
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
         yield from likely(rule, wanted, ifs, "the closest `if`")
 

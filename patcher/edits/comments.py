@@ -50,7 +50,7 @@ class CommentBlock:
         for suite in outline.suites:
             for run in _runs(suite):
                 ratio = SequenceMatcher(None, wanted, run.texts).ratio()
-                if ratio >= 0.5:
+                if max(ratio, SequenceMatcher(None, wanted[0], run.texts[0]).ratio()) >= 0.6:
                     first = cst.ensure_type(run.lines[0].comment, cst.Comment)
                     quoted = "as quoted" if run.texts == wanted else "not as quoted"
                     where = scope_words(suite.scope)

@@ -41,13 +41,13 @@ class _Output(Console):
 def status(place: str, plan: TreePlan) -> None:
     """Print a row per rule, by file, and the sum."""
     out = _Output()
-    table = _table("rule", "state", "line", "edit")
+    rows: list[Text | tuple[str | Text, ...]] = []
     for path, outcomes in groupby(plan.outcomes, key=lambda outcome: outcome.file):
-        table.add_row(Text(path, style="bold"))
+        rows.append(Text(path, style="bold"))
         for outcome in outcomes:
             state = Text(str(outcome.state), style=_COLOURS[outcome.state])
-            table.add_row(f"  {outcome.id}", state, _lines(outcome), outcome.title)
-    out.show(table)
+            rows.append((f"  {outcome.id}", state, _lines(outcome), outcome.title))
+    _show_rows(out, ("rule", "state", "line", "edit"), rows)
     out.show(f"\n{place}: {tally(plan.summary)}")
 
 
@@ -60,13 +60,31 @@ def catalogue(packs: Iterable[Pack]) -> None:
     """Print a row per rule of the packs, by file."""
     out = _Output()
     for pack in packs:
-        table = _table("rule", "document", "edit")
+        rows: list[Text | tuple[str | Text, ...]] = []
         for path, entries in groupby(pack.entries(), key=lambda entry: entry[1].path):
-            table.add_row(Text(path, style="bold"))
-            for id_, _, rule in entries:
-                table.add_row(f"  {id_}", rule.verb, rule.title)
-        out.show(table)
+            rows.append(Text(path, style="bold"))
+            rows += [(f"  {id_}", rule.verb, "", rule.title) for id_, _, rule in entries]
+        _show_rows(out, ("rule", "document", "", "edit"), rows)
         out.show(f"\n{pack.name}: {sum(1 for _ in pack.entries())} rules")
+
+
+def _show_rows(
+    out: _Output,
+    head: tuple[str, ...],
+    rows: Iterable[Text | tuple[str | Text, ...]],
+) -> None:
+    """Rows in columns of one width, and lines of their own between them."""
+    widths = (22, 9, 6)
+    for row in (tuple(Text(name, style="dim") for name in head), *rows):
+        if isinstance(row, Text):
+            out.show(row)
+            continue
+        grid = Table.grid(padding=(0, 1))
+        for width in widths:
+            grid.add_column(width=width, justify="right" if width == 6 else "left", no_wrap=True)
+        grid.add_column()
+        grid.add_row(*row)
+        out.show(grid)
 
 
 def rule(id_: str, section: Section, each: Rule) -> None:
@@ -74,8 +92,9 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     out = _Output()
     out.show(Text(f"{id_}: {each.title}", style="bold"))
     source = f"{section.heading}, item {each.item} ({each.verb.lower()})"
-    facts = _table("", "")
-    facts.show_header = False
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(no_wrap=True)
+    facts.add_column()
     facts.add_row("file", section.path)
     facts.add_row("document", source)
     facts.add_row("kind", each.edit.kind)
@@ -97,19 +116,22 @@ def changes(counts: Mapping[str, tuple[int, int]]) -> None:
         table.add_row(path, Text(f"+{added}", "green"), Text(f"-{removed}", "red"))
     out.show(table)
     total = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0]
-    out.show(f"\n{len(counts)} files, {total[0]} lines added, {total[1]} removed")
+    named = "1 file" if len(counts) == 1 else f"{len(counts)} files"
+    out.show(f"\n{named}, {total[0]} lines added, {total[1]} removed")
 
 
 def _code(quote: str, out: Console) -> Syntax | Text:
     text = quote.rstrip("\n")
-    return Syntax(text, "python", background_color="default") if out.is_terminal else Text(text)
+    if not out.is_terminal:
+        return Text(text)
+    return Syntax(text, "python", theme="ansi_dark", background_color="default", word_wrap=True)
 
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
         numeric = name in ("line", "added", "removed")
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=name != "edit")
+        table.add_column(name, justify="right" if numeric else "left")
     return table
 
 
