@@ -5,12 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from patcher.errors import Locked, Unwritable
 from patcher.tree import Tree
+
+# Seconds: a run that only looks whether there is something to mend lets go at once.
+_PATIENCE = 0.5
 
 
 def state_folder(tree: Tree) -> Path:
@@ -49,6 +53,7 @@ def hold(tree: Tree, command: str) -> Iterator[Path]:
 
 
 def _acquire(tree: Tree, folder: Path) -> int:
+    patience = time.monotonic() + _PATIENCE
     while True:
         folder.mkdir(exist_ok=True)
         try:
@@ -60,7 +65,10 @@ def _acquire(tree: Tree, folder: Path) -> int:
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace")
             os.close(descriptor)
-            raise Locked(tree.place, holder or "another run") from None
+            if time.monotonic() > patience:
+                raise Locked(tree.place, holder or "another run") from None
+            time.sleep(0.02)
+            continue
         if _is_current(folder / "lock", descriptor):
             return descriptor
         os.close(descriptor)
