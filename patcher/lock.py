@@ -65,7 +65,8 @@ def _acquire(tree: Tree, folder: Path) -> int:
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace")
             os.close(descriptor)
-            if time.monotonic() > patience:
+            late = time.monotonic() - patience
+            if late > 0 and (holder or late > 5):  # it is about to say who it is
                 raise Locked(tree.place, holder or "another run") from None
             time.sleep(0.02)
             continue

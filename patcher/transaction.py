@@ -102,7 +102,7 @@ def recover(tree: Tree) -> str | None:
     if not folder.is_dir():
         return None
     try:
-        with hold(tree, "recovery"):
+        with hold(tree, "effpatch, mending after a crash"):
             return _recovered(tree, folder)
     except Locked:
         if journals.find(folder):
