@@ -1,4 +1,4 @@
-"""`effpatch apply` beside the floor, as whole processes in turn.
+"""`effpatch` beside the floor, as whole processes in turn.
 
 Usage: `python benchmarks/apply.py UPSTREAM_DIR`, a clean checkout of the pin, which is copied.
 """
@@ -20,41 +20,48 @@ from rich.table import Table
 from patcher.checkout import read_pin
 
 FLOOR = Path(__file__).with_name("floor.py")
-EFFPATCH = Path(sys.executable).with_name("effpatch")
+EFFPATCH = str(Path(sys.executable).with_name("effpatch"))
 
 
 @click.command()
 @click.argument("upstream_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--runs", default=9, show_default=True, help="Counted runs of each, after one.")
+@click.option("--runs", default=9, show_default=True, help="Counted rounds, after one.")
 def main(upstream_dir: Path, runs: int) -> None:
-    """Time `effpatch apply` and the floor on the same nine files, in turn."""
+    """Time LibCST alone, `apply`, `apply` again and `status` on the same nine files, in turn."""
     with TemporaryDirectory(prefix="effpatch-bench-") as name:
         tree = shutil.copytree(upstream_dir, Path(name) / "automl", symlinks=True)
-        originals = {tree / path: (tree / path).read_bytes() for path in read_pin().sha256}
-        floor = [sys.executable, str(FLOOR), *map(str, originals)]
-        apply = [str(EFFPATCH), "apply", str(tree)]
-        pairs = [(_seconds(floor), _seconds(apply, originals)) for _ in range(runs + 1)][1:]
-    _show(pairs)
+        files = [str(tree / path) for path in read_pin().sha256]
+        commands = {
+            "LibCST alone": [sys.executable, str(FLOOR), *files],
+            "effpatch apply": [EFFPATCH, "apply", str(tree)],
+            "effpatch apply, again": [EFFPATCH, "apply", str(tree)],
+            "effpatch status": [EFFPATCH, "status", str(tree)],
+        }
+        rounds = []
+        for _ in range(runs + 1):
+            rounds.append({label: _seconds(command) for label, command in commands.items()})
+            subprocess.run([EFFPATCH, "revert", str(tree)], check=True, capture_output=True)
+    _show(rounds[1:])
 
 
-def _seconds(command: list[str], restore: dict[Path, bytes] | None = None) -> float:
-    """Wall time of one process; `restore` puts files back before it starts."""
-    for file, content in (restore or {}).items():
-        file.write_bytes(content)
+def _seconds(command: list[str]) -> float:
+    """Wall time of one process."""
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
-def _show(pairs: list[tuple[float, float]]) -> None:
-    columns = {
-        "LibCST alone, s": [floor for floor, _ in pairs],
-        "effpatch apply, s": [apply for _, apply in pairs],
-        "ratio, pair by pair": [apply / floor for floor, apply in pairs],
-    }
-    table = Table("", "min", "median", "max", title=f"{len(pairs)} runs each, whole processes")
-    for label, values in columns.items():
-        table.add_row(label, *(f"{f(values):.3f}" for f in (min, median, max)))
+def _show(rounds: list[dict[str, float]]) -> None:
+    title = f"{len(rounds)} rounds, whole processes, seconds; ratios round by round, medians"
+    table = Table("", "min", "median", "max", "to LibCST", "to apply", title=title)
+    for label in rounds[0]:
+        times = [each[label] for each in rounds]
+        ratios = (
+            median(each[label] / each[other] for each in rounds)
+            for other in ("LibCST alone", "effpatch apply")
+        )
+        figures = (min(times), median(times), max(times), *ratios)
+        table.add_row(label, *(f"{figure:.2f}" for figure in figures))
     Console().print(table)
 
 
