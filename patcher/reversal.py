@@ -69,6 +69,8 @@ def single(
     for path, record in receipt.files.items():
         if not set(ids) & set(record.rules):
             continue
+        if path not in files:
+            raise EditedSince([path])
         rest = tuple(id_ for id_ in record.rules if id_ not in ids)
         sections = [s for pack in packs for s in pack.sections if s.path == path]
         with_them = _redone(sections, record, record.rules)

@@ -261,3 +261,30 @@ def test_a_copy_of_a_patched_tree_can_go_back(miniature: Path, tmp_path: Path) -
     copy = shutil.copytree(miniature, tmp_path / "copy")
     run("revert", copy)
     assert everything(copy) == before
+
+
+@pytest.mark.parametrize("arguments", [(), ("--only", "utils-1")], ids=["all", "one"])
+def test_a_file_that_is_gone_is_said(arguments: tuple[str, ...], miniature: Path) -> None:
+    run("apply", miniature)
+    (miniature / "efficientdet" / "utils.py").unlink()
+    before = everything(miniature)
+    result = run("revert", miniature, *arguments)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert result.stderr.startswith("efficientdet/utils.py: edited since it was patched")
+    assert everything(miniature) == before
+
+
+@pytest.mark.parametrize("path", ["../outside.py", "/outside.py"], ids=["climbs", "absolute"])
+def test_a_receipt_that_names_a_file_outside_is_not_followed(
+    path: str, miniature: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.py"
+    run("apply", miniature, "--only", "utils-1")
+    named = str(outside) if path.startswith("/") else path
+    outside.write_bytes((miniature / "efficientdet" / "utils.py").read_bytes())
+    receipt = miniature / NAME
+    receipt.write_text(receipt.read_text().replace("efficientdet/utils.py", named))
+    result = run("revert", miniature)
+    assert result.exit_code == 4
+    assert "leads out of the tree" in result.stderr
+    assert "horovod_enabled" in outside.read_text()
