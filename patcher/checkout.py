@@ -131,7 +131,10 @@ def _fault(dest: Path, commit: str, digests: Mapping[str, str]) -> str | None:
         return None
     if not (dest / ".git").exists():
         return "not a checkout" if dest.is_dir() else "not a folder"
-    head = Tree(str(dest), dest.resolve()).commit()
+    try:
+        head = Tree(str(dest), dest.resolve()).commit()
+    except GitFailed:
+        return "a checkout that git cannot read"
     if head != commit:
         return f"a checkout of {head[:12]}" if head else "a checkout without a commit"
     missing = [path for path in digests if not (dest / path).is_file()]

@@ -6,6 +6,7 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 from __future__ import annotations
 
 import errno
+import io
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from patcher import __version__
 from patcher.choice import Choice, Look, choose
 from patcher.errors import Drift, PatchError
 from patcher.model import State, TreePlan
+from patcher.report import on_terminal
 from patcher.tree import Tree
 from patcher.vcs import forget_surroundings, require_git
 from rules import PACKS
@@ -92,6 +94,8 @@ def main() -> None:
     tree; 4 the tree cannot be patched as it stands.
     """
     forget_surroundings()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @main.command()
@@ -231,7 +235,7 @@ def diff(
     look = choice.look(tree)
     plan = look.plan
     _mention(look)
-    colour = sys.stdout.isatty() and not as_json
+    colour = on_terminal() and not as_json
     if as_json:
         from patcher.report import json
 
@@ -373,7 +377,7 @@ def demo() -> None:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)
         look, _ = patching.apply(choice, tree)
-        click.echo(report.whole(look.plan, colour=sys.stdout.isatty()), nl=False)
+        click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
         click.echo()
         after = choice.look(tree).plan
         text.status("the miniature, patched", after)

@@ -155,6 +155,16 @@ class Locked(PatchError):
         super().__init__(f"{place}: in use by {holder}, wanted it alone; wait until that has ended")
 
 
+class BadJournal(PatchError):
+    """What looks like the journal of a run is none."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: not a journal of a run on this tree, nothing was changed; "
+            "see that the tree is as you want it, and delete that file"
+        )
+
+
 class Interrupted(PatchError):
     """A run was cut off, and a file that it was changing has been edited since."""
 

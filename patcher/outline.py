@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import libcst as cst
 
@@ -134,6 +134,16 @@ def _blocks(node: cst.CSTNode) -> Iterator[cst.IndentedBlock]:
                 yield piece
             elif isinstance(piece, _CLAUSES):
                 yield from _blocks(piece)
+
+
+def clauses(node: cst.CSTNode) -> Iterator[Any]:
+    """The parts of a compound statement behind its first block: `elif`, `else`, `except`."""
+    for name in _CLAUSE_FIELDS:
+        part = getattr(node, name, None)
+        for piece in part if isinstance(part, list | tuple) else (part,):
+            if isinstance(piece, _CLAUSES) and hasattr(piece, "leading_lines"):
+                yield piece
+                yield from clauses(piece)
 
 
 def _rebuilt(suite: Suite, block: _N) -> _N:

@@ -168,13 +168,15 @@ def _record(entry: dict[str, object]) -> Record:
     if digest(original) != entry["before"]:
         raise ValueError("a file's original bytes do not have the SHA-256 given")
     rules = entry["rules"]
-    assert isinstance(rules, list)
+    if not isinstance(rules, list):
+        raise ValueError("a file's rules are no list")
     return Record(tuple(map(str, rules)), str(entry["after"]), original)
 
 
 def _outcome(entry: dict[str, object]) -> Outcome:
     nearest, sites = entry.pop("nearest"), entry.pop("sites")
-    assert isinstance(sites, list)
+    if not isinstance(sites, list):
+        raise ValueError("a rule's sites are no list")
     return Outcome(
         **{**entry, "state": State(entry["state"])},  # type: ignore[arg-type]
         sites=tuple(Site(s["line"], s["column"], State(s["state"])) for s in sites),

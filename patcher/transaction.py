@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from patcher import disk, journals
-from patcher.errors import Interrupted, Locked, Unwritable
+from patcher.errors import BadJournal, Interrupted, Locked, Unwritable
 from patcher.lock import hold, state_folder
 from patcher.tree import Tree
 
@@ -68,6 +68,9 @@ def commit(tree: Tree, changes: Sequence[Change], folder: Path) -> None:
         return
     steps = [_step(tree, change) for change in changes]
     path = changes[0].path
+    for step, change in zip(steps, changes, strict=True):
+        if sum(step.target == other.target for other in steps) > 1:
+            raise Unwritable(change.path, "another file to change is a link to it")
     try:
         journals.begin(folder, [asdict(step) for step in steps])
         for step, change in zip(steps, changes, strict=True):
@@ -115,7 +118,7 @@ def _recovered(tree: Tree, folder: Path) -> str | None:
     journal = journals.find(folder)
     if journal is None:
         return None
-    steps = [_Step(**step) for step in json.loads(journal.read_bytes())]
+    steps = _read(tree.root, journal)
     if journal.suffix == ".staging":
         _undo(tree.root, steps, folder)
         return f"{tree.place}: a run was cut off before it changed a file; it was undone"
@@ -150,6 +153,19 @@ def _step(tree: Tree, change: Change) -> _Step:
         before=_digest(change.before),
         after=_digest(change.after),
     )
+
+
+def _read(root: Path, journal: Path) -> list[_Step]:
+    """The steps of a journal, which must all be about files of the tree."""
+    try:
+        steps = [_Step(**step) for step in json.loads(journal.read_bytes())]
+        names = [name for s in steps for name in (s.target, s.new, s.old) if name]
+        inside = all((root / name).parent.resolve().is_relative_to(root) for name in names)
+    except (ValueError, TypeError):
+        raise BadJournal(str(journal)) from None
+    if not inside:
+        raise BadJournal(str(journal))
+    return steps
 
 
 def _digest(content: bytes | None) -> str:

@@ -135,6 +135,8 @@ def _is_there(root: Path, path: str) -> bool:
 
 
 def _bytes(path: str, target: Path) -> bytes:
+    if target.exists() and not target.is_file():
+        raise Unreadable(path, "it is no file")
     try:
         return target.read_bytes()
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -32,10 +33,8 @@ def require_git() -> None:
     Raises:
         GitFailed: There is none.
     """
-    try:
-        import git  # noqa: F401  GitPython looks for it when it is imported
-    except ImportError:
-        raise GitFailed("git", "it is not installed") from None
+    if shutil.which("git") is None:
+        raise GitFailed("git", "it is not installed")
 
 
 def ask(

@@ -459,3 +459,23 @@ def test_a_rule_is_whole_on_a_narrow_terminal(id_: str, monkeypatch: pytest.Monk
     wide = re.sub(r"\x1b\[[0-9;]*m", "", run("rules", id_).stdout)
     assert "…" not in wide
     assert len("".join(wide.split())) == len(plain)
+
+
+def test_a_name_with_brackets_is_no_markup(miniature: Path) -> None:
+    odd = miniature.rename(miniature.with_name("a[b]"))
+    assert f"{odd}: 42 pending" in run("status", odd).stdout
+
+
+def test_a_pipe_in_the_place_of_a_file_is_said(miniature: Path) -> None:
+    (miniature / "efficientdet" / "utils.py").unlink()
+    os.mkfifo(miniature / "efficientdet" / "utils.py")
+    result = run("apply", miniature)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "efficientdet/utils.py: cannot be read (it is no file)" in result.stderr
+
+
+def test_a_name_that_the_terminal_cannot_show_is_no_error(miniature: Path) -> None:
+    odd = miniature.rename(miniature.with_name("k\u00e4"))
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = process(INSTALLED, "status", odd, env=env)
+    assert (done.returncode, done.stderr) == (1, "")

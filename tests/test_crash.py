@@ -11,7 +11,7 @@ import pytest
 
 from patcher import transaction
 from patcher.checkout import VENDOR
-from patcher.errors import Interrupted
+from patcher.errors import BadJournal, Interrupted
 from patcher.lock import hold
 from patcher.tree import Tree
 from tests.commands import run
@@ -148,3 +148,34 @@ def test_a_command_is_old_or_new_wherever_it_is_killed(command: str, tmp_path: P
         count += 1
     assert whole(copy) == new
     assert seen == {True, False}
+
+
+@pytest.mark.parametrize("stage", ["staging", "renaming", "undoing"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[", id="cut off"),
+        pytest.param('{"a": 1}', id="another thing"),
+        pytest.param(
+            '[{"target": "a.py", "new": "../victim", "old": "", "before": "", "after": ""}]',
+            id="about a file outside",
+        ),
+        pytest.param(
+            '[{"target": "../planted", "new": "a.py", "old": "", "before": "", "after": "z"}]',
+            id="to a place outside",
+        ),
+    ],
+)
+def test_what_is_no_journal_of_the_tree_is_not_followed(
+    stage: str, text: str, tmp_path: Path
+) -> None:
+    tree = planted(tmp_path / "tree")
+    (tmp_path / "victim").write_text("mine")
+    folder = tree.root / ".effpatch"
+    folder.mkdir()
+    (folder / f"journal.{stage}").write_text(text)
+    with pytest.raises(BadJournal, match="not a journal"):
+        transaction.recover(tree)
+    assert (tmp_path / "victim").read_text() == "mine"
+    assert not (tmp_path / "planted").exists()
+    assert (tree.root / "a.py").read_bytes() == FILES["a.py"]

@@ -193,3 +193,12 @@ def test_a_path_that_climbs_out_of_the_tree_is_refused(tree: Tree, tmp_path: Pat
         commit(tree, [Change("sub/../../new.py", None, b"y\n")])
     assert (tmp_path / "outside.py").read_bytes() == b"x\n"
     assert not (tmp_path / "new.py").exists()
+
+
+def test_two_names_of_one_file_are_not_both_changed(tree: Tree) -> None:
+    (tree.root / "sub/b.py").unlink()
+    (tree.root / "sub/b.py").symlink_to("../a.py")
+    changes = [CHANGES[0], Change("sub/b.py", b"a = 1\n", b"b = 2\n")]
+    with pytest.raises(Unwritable, match="another file to change is a link to it"):
+        commit(tree, changes)
+    assert (tree.root / "a.py").read_bytes() == b"a = 1\n"

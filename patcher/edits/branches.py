@@ -146,7 +146,7 @@ def _start(wanted: cst.If, line: Line) -> int | None:
     own = [each.node for each in block.lines] if block else row
     run: Sequence[cst.CSTNode] = _body(wanted) if block else flat(wanted.body)
     for start in range(len(own) - len(run) + 1):
-        if same(own[start : start + len(run)], run):
+        if same(run, own[start : start + len(run)]):
             return start
     return None
 
@@ -156,7 +156,7 @@ def _rewritten_row(before: cst.If, after: cst.If, block: cst.BaseSuite) -> cst.B
     old, new = flat(before.body), flat(after.body)
     parts = list(block.body)
     for index in range(len(parts) - len(old) + 1):
-        if same(parts[index : index + len(old)], old):
+        if same(old, parts[index : index + len(old)]):
             parts[index : index + len(old)] = map(rewritten, old, new, parts[index:])
             break
     return block.with_changes(body=parts)

@@ -11,7 +11,7 @@ import libcst as cst
 
 from patcher.edits.kind import Candidate, Spot, scope_words
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Suite
+from patcher.outline import Line, Outline, Suite, clauses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class CommentBlock:
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = _quoted(rule)
         for suite in outline.suites:
-            for run in _runs(suite):
+            for run in (*_runs(suite), *_out_of_place(suite)):
                 ratio = SequenceMatcher(None, wanted, run.texts).ratio()
                 if max(ratio, SequenceMatcher(None, wanted[0], run.texts[0]).ratio()) >= 0.6:
                     first = cst.ensure_type(run.lines[0].comment, cst.Comment)
@@ -80,6 +80,14 @@ def _runs(suite: Suite) -> Iterator[_Run]:
             yield _Run(lines, partial(_drop_above, line))
     for lines in _split(suite.footer):
         yield _Run(lines, partial(_drop_below, suite))
+
+
+def _out_of_place(suite: Suite) -> Iterator[_Run]:
+    """Comments above an `elif`, `else`, `except` or `finally`, which no rule means."""
+    for line in suite.lines:
+        for clause in clauses(line.node):
+            for lines in _split(clause.leading_lines):
+                yield _Run(lines, lambda block: None)
 
 
 def _split(lines: Sequence[cst.EmptyLine]) -> Iterator[list[cst.EmptyLine]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.meaning import in_a_row
 from patcher.outline import Line, Outline
 
 Import = cst.Import | cst.ImportFrom
@@ -22,8 +23,7 @@ def quoted(quote: str) -> Import:
 
 def every(node: cst.CSTNode) -> list[Import]:
     """The imports in a line, those of `*` left out."""
-    parts = node.body if isinstance(node, cst.SimpleStatementLine) else ()
-    return [part for part in parts if isinstance(part, Import) and aliases(part)]
+    return [part for part in in_a_row(node) if isinstance(part, Import) and aliases(part)]
 
 
 def only(node: cst.CSTNode) -> Import | None:

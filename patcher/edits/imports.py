@@ -37,7 +37,7 @@ class ImportedNames:
         return 1
 
     def wants(self, rule: Rule) -> str:
-        return f"`{rule.before or rule.after}` at module level"
+        return f"`{quotes.code(quoted(rule.before or rule.after))}` at module level"
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
         before = quoted(rule.before) if rule.before else None

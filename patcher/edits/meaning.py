@@ -71,6 +71,14 @@ def flat(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompound
     return statements
 
 
+def in_a_row(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
+    """The simple statements on the line of a statement, behind the colon of a block too."""
+    if isinstance(node, cst.SimpleStatementLine):
+        return node.body
+    block = getattr(node, "body", None)
+    return block.body if isinstance(block, cst.SimpleStatementSuite) else ()
+
+
 def _string(node: cst.SimpleString | cst.ConcatenatedString) -> object:
     value = node.evaluated_value
     return value if value is not None else cst.Module([]).code_for_node(node)

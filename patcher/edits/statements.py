@@ -13,7 +13,7 @@ from patcher.edits.imported import keys, only, source
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import same
+from patcher.edits.meaning import in_a_row, same
 from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement, Suite
@@ -153,8 +153,7 @@ def _alike(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
     subject = _subject(wanted)[: None if rule.after else 1]
     found = []
     for line in (line for suite in suites for line in suite.lines):
-        parts = line.node.body if isinstance(line.node, cst.SimpleStatementLine) else ()
-        others = [_subject(cst.SimpleStatementLine([part])) for part in parts]
+        others = [_subject(cst.SimpleStatementLine([part])) for part in in_a_row(line.node)]
         about_it = subject and any(same(subject, other[: len(subject)]) for other in others)
         if about_it and not (rule.after and _is(wanted, line.node)):
             found.append(line)

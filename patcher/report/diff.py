@@ -38,7 +38,7 @@ def line_counts(plan: TreePlan) -> dict[str, tuple[int, int]]:
     counts = {}
     for file in plan.changed:
         change = (file.path, file.before, file.after)
-        added, removed, *_ = _compare([change], *_OPTIONS, "--numstat").split()
+        added, removed, *_ = _compare([change], *_OPTIONS, "--text", "--numstat").split()
         counts[file.path] = (int(added), int(removed))
     return counts
 

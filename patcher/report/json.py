@@ -30,7 +30,7 @@ def status(tree: Tree, plan: TreePlan, **more: object) -> str:
         "summary": plan.summary,
         **more,
     }
-    return json.dumps(members, ensure_ascii=False)
+    return json.dumps(members)
 
 
 def _rule(outcome: Outcome) -> dict[str, object]:

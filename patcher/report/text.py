@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.report import on_terminal
 
 _COLOURS = {
     State.PENDING: "yellow",
@@ -27,9 +28,10 @@ class _Output(Console):
     """Standard output; in a pipe no row is broken, padded or coloured."""
 
     def __init__(self) -> None:
-        super().__init__(highlight=False, width=None if sys.stdout.isatty() else 10_000)
+        super().__init__(highlight=False, width=None if on_terminal() else 10_000)
 
     def show(self, *parts: RenderableType) -> None:
+        parts = tuple(Text(part) if isinstance(part, str) else part for part in parts)
         if self.is_terminal:
             self.print(*parts)
             return

@@ -578,3 +578,11 @@ def test_writes_summaries_however_the_call_is_laid_out(before: str, after: str) 
 )
 def test_leaves_other_summaries_alone(code: str, line: int, why: str) -> None:
     tag.drifts(code, line=line, why=why)
+
+
+def test_does_not_miss_a_choice_of_backend_behind_a_colon() -> None:
+    drop_backend.drifts("import os\nif headless: mpl.use('Agg')\n", line=2, why="wanted")
+
+
+def test_does_not_miss_an_import_behind_a_colon() -> None:
+    drop_mpl.drifts("import os\nif drawing: import matplotlib as mpl\n", line=2, why="")

@@ -1539,3 +1539,9 @@ def test_does_not_write_the_hyper_parameters_twice() -> None:
 )
 def test_leaves_other_configurations_alone(code: str, line: int, why: str) -> None:
     write_hparams.drifts(code, line=line, why=why)
+
+
+def test_does_not_miss_the_block_above_another_branch() -> None:
+    block = indent(drop_estimator.rule.before, "  ")
+    code = "def main(argv):\n  if a:\n    b()\n" + block + "  elif c:\n    d()\n"
+    drop_estimator.drifts(code, line=4, why="comment lines in `main`")

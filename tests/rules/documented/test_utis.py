@@ -355,3 +355,7 @@ def test_starts_horovod_where_only_the_other_branch_is_a_block() -> None:
                 log('alone')
         """,
     )
+
+
+def test_takes_dots_in_the_code_for_what_they_are() -> None:
+    start.ignores("def hvd_try_init():\n    if not IS_HVD_INIT and hvd is not None:\n        ...\n")
