@@ -56,6 +56,18 @@ def steps(
             yield finding.id, source.printed(blocks.rebuild()).content
 
 
+def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) -> bytes:
+    """A file with the edits of some rules.
+
+    Args:
+        sections: All of the file, at least one.
+        content: Its bytes without them.
+        ids: The rules.
+    """
+    versions = [after for _, after in steps(sections, content, ids)]
+    return versions[-1] if versions else content
+
+
 def _planned(
     content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> FilePlan:

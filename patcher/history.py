@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher.errors import BranchExists, NoHistory, NotEmpty
+from patcher.errors import BranchExists, GitFailed, NoHistory, NotEmpty
 from patcher.model import Pack, Rule, TreePlan
 from patcher.tree import Tree
 from patcher.vcs import ask, try_to
@@ -117,14 +117,28 @@ class Branch:
 
         Args:
             files: The bytes of the files that they change, as the last leaves them.
+
+        Raises:
+            GitFailed: git fails; branch and index are as they were.
         """
-        if self._name:
-            self._ask("update-ref", f"refs/heads/{self._name}", self._tip, "")
-            self._ask("symbolic-ref", "HEAD", f"refs/heads/{self._name}")
-        else:
-            self._ask("update-ref", "-m", "effpatch apply", "HEAD", self._tip, self._base)
         self._enter(files, {})
+        try:
+            self._move()
+        except GitFailed:
+            self._ask("reset", "--quiet", "--", *files)
+            raise
         try_to(self._root, "update-index", "-q", "--refresh")
+
+    def _move(self) -> None:
+        if not self._name:
+            self._ask("update-ref", "-m", "effpatch apply", "HEAD", self._tip, self._base)
+            return
+        self._ask("update-ref", f"refs/heads/{self._name}", self._tip, "")
+        try:
+            self._ask("symbolic-ref", "HEAD", f"refs/heads/{self._name}")
+        except GitFailed:
+            self._ask("update-ref", "-d", f"refs/heads/{self._name}", self._tip)
+            raise
 
     def _enter(self, files: Mapping[str, bytes], env: Mapping[str, str]) -> None:
         """Put files into an index, in the modes that they have there."""
@@ -132,6 +146,8 @@ class Branch:
             name = self._prefix + path
             entry = self._ask("ls-files", "-s", "--", path, env=env)
             mode = entry.split()[0] if entry else "100644"
+            if mode == "120000":
+                raise GitFailed(str(self._root / path), "a link cannot be committed as a file")
             blob = self._ask("hash-object", "-w", "--stdin", "--path", path, stdin=content)
             self._ask("update-index", "--add", "--cacheinfo", f"{mode},{blob},{name}", env=env)
 
@@ -165,7 +181,9 @@ def export(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> l
         _commit(scratch, Commit("The files before the edits\n", originals), env)
         for commit in per_rule(plan, packs):
             _commit(scratch, commit, env)
-        options = ("--quiet", "--output-directory", str(target), "--no-signature")
+        plain = ("-U3", "--no-cover-letter", "--no-base", "--no-attach", "--no-thread")
+        prefixes = ("--src-prefix=a/", "--dst-prefix=b/", "--no-signature")
+        options = ("--quiet", "--output-directory", str(target), *plain, *prefixes)
         base = ask(scratch, "rev-list", "--max-parents=0", "HEAD").decode().strip()
         ask(scratch, "format-patch", *options, f"{base}..HEAD", env=env)
     return sorted(folder.glob("*.patch"))

@@ -39,11 +39,15 @@ def hold(tree: Tree, command: str) -> Iterator[Path]:
         Unwritable: The lock cannot be made.
     """
     folder = state_folder(tree)
+    if folder.is_symlink():
+        raise Unwritable(str(folder), "it is a link")
     try:
         descriptor = _acquire(tree, folder)
     except OSError as error:
         raise Unwritable(tree.place, (error.strerror or str(error)).lower()) from None
     try:
+        if os.fstat(descriptor).st_nlink > 1:
+            raise Unwritable(str(folder / "lock"), "it has other names")
         os.ftruncate(descriptor, 0)
         holder = f"{command}, process {os.getpid()} on {socket.gethostname()}"
         os.write(descriptor, holder.encode())

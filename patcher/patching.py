@@ -8,7 +8,7 @@ from pathlib import Path
 from patcher import history, reversal, transaction
 from patcher import receipt as receipts
 from patcher.choice import Choice, Look
-from patcher.errors import EditedSince, NoReceipt
+from patcher.errors import EditedSince, GitFailed, NoReceipt
 from patcher.lock import hold
 from patcher.model import Pack, TreePlan
 from patcher.transaction import Change
@@ -60,7 +60,12 @@ def apply(
         changes.append(_receipt_change(tree, receipts.write(new)))
         transaction.commit(tree, changes, folder)
         if target:
-            target.adopt({file.path: file.after for file in plan.changed})
+            try:
+                target.adopt({file.path: file.after for file in plan.changed})
+            except GitFailed:
+                back = [Change(each.path, each.after, each.before) for each in changes]
+                transaction.commit(tree, back, folder)
+                raise
         return look, tuple(file.path for file in plan.changed)
 
 

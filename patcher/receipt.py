@@ -143,17 +143,23 @@ def updated(
 ) -> Receipt:
     """The receipt of a tree when a plan has been carried out.
 
-    A file that is as the last run left it goes on from there; one that was edited since starts
-    anew, so that going back gives the edited file.
+    A file that was edited by hand between two runs counts as edited from then on: single edits
+    can be undone in it, but going back as a whole would lose the edits by hand.
     """
+    from patcher import engine
+
     files = dict(old.files) if old else {}
     for file in plan.changed:
         made = tuple(o.id for o in file.outcomes if o.state is State.PENDING)
         last = files.get(file.path)
-        if last and last.after == digest(file.before):
+        if last is None or file.before == last.original:
+            record = Record(made, digest(file.after), file.before)
+        elif last.after == digest(file.before):
             record = replace(last, rules=last.rules + made, after=digest(file.after))
         else:
-            record = Record(made, digest(file.after), file.before)
+            sections = [s for pack in packs for s in pack.sections if s.path == file.path]
+            alone = engine.redone(sections, last.original, last.rules + made)
+            record = replace(last, rules=last.rules + made, after=digest(alone))
         files[file.path] = record
     everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
     outcomes = plan.carried_out.outcomes

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
 from patcher.errors import Conflict, EditedSince, NotApplied, RulesChanged, StandsOn
-from patcher.model import Pack, Section
-from patcher.receipt import NAME, Receipt, Record, digest
+from patcher.model import Pack
+from patcher.receipt import NAME, Receipt, digest
 from patcher.transaction import Change
 from patcher.vcs import try_to
 
@@ -64,6 +64,8 @@ def single(
             raise NotApplied(id_)
     if receipts.fingerprints(packs) != dict(receipt.packs):
         raise RulesChanged(NAME)
+    from patcher import engine
+
     _check_groundwork(packs, made, ids)
     changes, records = [], dict(receipt.files)
     for path, record in receipt.files.items():
@@ -73,8 +75,10 @@ def single(
             raise EditedSince([path])
         rest = tuple(id_ for id_ in record.rules if id_ not in ids)
         sections = [s for pack in packs for s in pack.sections if s.path == path]
-        with_them = _redone(sections, record, record.rules)
-        without = _redone(sections, record, rest)
+        if not sections:
+            raise RulesChanged(NAME)
+        with_them = engine.redone(sections, record.original, record.rules)
+        without = engine.redone(sections, record.original, rest)
         if digest(with_them) != record.after:
             raise RulesChanged(NAME)
         merged = _merged(path, files[path], with_them, without)
@@ -90,14 +94,6 @@ def _check_groundwork(packs: Sequence[Pack], made: Collection[str], ids: Collect
             for later in section.rewriters(rule) if id_ in ids else ():
                 if section.id_of(later) in set(made) - set(ids):
                     raise StandsOn(id_, section.id_of(later))
-
-
-def _redone(sections: Sequence[Section], record: Record, ids: Collection[str]) -> bytes:
-    """The original with the edits of some rules."""
-    from patcher import engine
-
-    versions = [after for _, after in engine.steps(sections, record.original, ids)]
-    return versions[-1] if versions else record.original
 
 
 def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:

@@ -102,7 +102,7 @@ def recover(tree: Tree) -> str | None:
         Interrupted: A file was edited since the crash; it is not overwritten.
     """
     folder = state_folder(tree)
-    if not folder.is_dir():
+    if not folder.is_dir() and not folder.is_symlink():
         return None
     try:
         with hold(tree, "effpatch, mending after a crash"):
@@ -119,11 +119,14 @@ def _recovered(tree: Tree, folder: Path) -> str | None:
     if journal is None:
         return None
     steps = _read(tree.root, journal)
-    if journal.suffix == ".staging":
-        _undo(tree.root, steps, folder)
+    if journal.suffix == ".staging":  # no target was changed; edits since are the user's
+        for name in (name for step in steps for name in (step.new, step.old) if name):
+            (tree.root / name).unlink(missing_ok=True)
+        journals.drop(folder)
         return f"{tree.place}: a run was cut off before it changed a file; it was undone"
     _check_unedited(tree.root, steps, journal)
-    if journal.suffix == ".undoing":
+    if journal.suffix == ".undoing" or _put_back(tree.root, steps):
+        journals.turn(folder, "undoing")
         _undo(tree.root, steps, folder)
         return f"{tree.place}: a run was cut off while it took its changes back; it was undone"
     for step in steps:
@@ -152,6 +155,17 @@ def _step(tree: Tree, change: Change) -> _Step:
         old="" if comes else f"{beside}.old",
         before=_digest(change.before),
         after=_digest(change.after),
+    )
+
+
+def _put_back(root: Path, steps: Sequence[_Step]) -> bool:
+    """Whether a file that was changed is as before again, so that it cannot be finished."""
+    return any(
+        step.new
+        and step.old
+        and not (root / step.new).exists()
+        and _digest((root / step.target).read_bytes()) == step.before != step.after
+        for step in steps
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from patcher import transaction
 from patcher.checkout import VENDOR
-from patcher.errors import BadJournal, Interrupted
+from patcher.errors import BadJournal, Interrupted, Unwritable
 from patcher.lock import hold
 from patcher.tree import Tree
 from tests.commands import run
@@ -179,3 +179,60 @@ def test_what_is_no_journal_of_the_tree_is_not_followed(
     assert (tmp_path / "victim").read_text() == "mine"
     assert not (tmp_path / "planted").exists()
     assert (tree.root / "a.py").read_bytes() == FILES["a.py"]
+
+
+def cut_off(stage: str, root: Path, operations: int) -> Tree:
+    """A tree in which a run was killed some operations after its journal said a stage."""
+    tree = planted(root)
+
+    def work() -> None:
+        with hold(tree, "a test") as folder:
+            transaction.commit(tree, CHANGES, folder)
+
+    count, late = 0, 0
+    while late < operations:
+        shutil.rmtree(root)
+        planted(root)
+        assert killed_at(count, work)
+        count += 1
+        late += bool(list(root.glob(f".effpatch/journal.{stage}")))
+    return tree
+
+
+def test_an_edit_after_a_crash_before_any_change_is_kept(tmp_path: Path) -> None:
+    tree = cut_off("staging", tmp_path / "tree", 3)
+    (tree.root / "mine.py").write_bytes(b"mine\n")
+    (tree.root / "mine.py").replace(tree.root / "a.py")  # as editors save
+    assert "it was undone" in (transaction.recover(tree) or "")
+    assert everything(tree) == {**FILES, "a.py": b"mine\n"}
+
+
+def test_files_put_back_after_a_crash_have_the_run_undone(tmp_path: Path) -> None:
+    tree = cut_off("renaming", tmp_path / "tree", 5)
+    assert everything(tree)["a.py"] == AFTER["a.py"]
+    for path, content in FILES.items():  # as `git checkout .` does
+        (tree.root / path).unlink(missing_ok=True)
+        (tree.root / path).write_bytes(content)
+    assert "it was undone" in (transaction.recover(tree) or "")
+    assert everything(tree) == FILES
+
+
+def test_a_folder_of_its_own_that_is_a_link_is_not_entered(tmp_path: Path) -> None:
+    tree = planted(tmp_path / "tree")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "journal.new").write_text("mine")
+    (tree.root / ".effpatch").symlink_to(outside)
+    with pytest.raises(Unwritable, match="it is a link"):
+        transaction.recover(tree)
+    assert [file.name for file in outside.iterdir()] == ["journal.new"]
+
+
+def test_a_lock_with_another_name_is_not_written(tmp_path: Path) -> None:
+    tree = planted(tmp_path / "tree")
+    (tmp_path / "outside").write_text("mine")
+    (tree.root / ".effpatch").mkdir()
+    os.link(tmp_path / "outside", tree.root / ".effpatch" / "lock")
+    with pytest.raises(Unwritable, match="it has other names"), hold(tree, "a test"):
+        pass
+    assert (tmp_path / "outside").read_text() == "mine"

@@ -157,3 +157,37 @@ def test_export_writes_to_an_empty_folder_only(authored: Path, tmp_path: Path) -
     result = run("export", authored, "-o", tmp_path / "series")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert "is not an empty folder" in result.stderr
+
+
+@pytest.mark.parametrize("branch", [(), ("--branch", "hpu")], ids=["here", "branch"])
+@pytest.mark.parametrize("lock", ["index.lock", "HEAD.lock"])
+def test_a_repository_that_is_locked_stays_as_it_is(
+    lock: str, branch: tuple[str, ...], authored: Path
+) -> None:
+    before = contents(authored)
+    tip = git(authored, "rev-parse", "HEAD")
+    (authored / ".git" / lock).touch()
+    result = run("apply", authored, "--commit", *branch)
+    (authored / ".git" / lock).unlink()
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert contents(authored) == before
+    assert git(authored, "rev-parse", "HEAD") == tip
+    assert git(authored, "status", "--porcelain") == ""
+    assert git(authored, "branch", "--list", "hpu") == ""
+    assert run("apply", authored, "--commit", *branch).exit_code == 0
+
+
+def test_the_users_settings_do_not_spoil_a_series(
+    authored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = shutil.copytree(authored, tmp_path / "other")
+    settings = tmp_path / "settings"
+    settings.write_text(
+        "[user]\nname = a\nemail = a@localhost\n[diff]\nnoprefix = true\ncontext = 0\n"
+        "[format]\ncoverLetter = true\nuseAutoBase = true\n"
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert "42 patches" in run("export", authored, "-o", tmp_path / "series").stdout
+    git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", authored)
+    assert contents(other) == contents(authored)

@@ -288,3 +288,16 @@ def test_a_receipt_that_names_a_file_outside_is_not_followed(
     assert result.exit_code == 4
     assert "leads out of the tree" in result.stderr
     assert "horovod_enabled" in outside.read_text()
+
+
+def test_edits_by_hand_between_two_runs_are_kept(miniature: Path, rewrite: Rewrite) -> None:
+    run("apply", miniature, "--only", "main-3")
+    rewrite("main.py", "def evaluate(", "# mine\ndef evaluate(")
+    run("apply", miniature)
+    before = everything(miniature)
+    assert run("revert", miniature).exit_code == 4
+    assert everything(miniature) == before
+    assert run("revert", miniature, "--only", "main-3").exit_code == 0
+    text = (miniature / "efficientdet" / "main.py").read_text()
+    assert "flags.DEFINE_bool('use_tpu', True" in text
+    assert "# mine\n" in text
