@@ -5,85 +5,33 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import errno
 import io
 import re
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
 from patcher import __version__
-from patcher.choice import Choice, Look, choose
+from patcher.choice import Choice, Look
 from patcher.errors import Drift, PatchError
 from patcher.model import State, TreePlan
+from patcher.options import (
+    FOLDER,
+    Commands,
+    choosing,
+    chosen,
+    json_option,
+    pack_option,
+    upstream_argument,
+)
 from patcher.report import on_terminal
 from patcher.tree import Tree
 from patcher.vcs import forget_surroundings, require_git
 from rules import PACKS
 
 
-class _Commands(click.Group):
-    """Turns every PatchError into its sentence and its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except PatchError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader has seen enough; Click ends quietly
-                raise
-            place = error.filename or "standard output"
-            reason = (error.strerror or str(error)).lower()
-            click.echo(f"{place}: {reason}; make room or mend it and run again", err=True)
-            ctx.exit(4)
-
-
-# Whether it can be read is for the tree to say, with its own exit code.
-_FOLDER = click.Path(path_type=Path, readable=False)
-
-
-def _choice(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
-    return choose([PACKS[name] for name in dict.fromkeys(packs)], only, skip)
-
-
-_pack_option = click.option(
-    "--pack",
-    "packs",
-    multiple=True,
-    type=click.Choice(list(PACKS)),
-    default=["documented"],
-    show_default=True,
-    help="The rules to use; may be repeated.",
-)
-
-
-def _choosing(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command that is about a `choice` have options for it."""
-
-    @_pack_option
-    @click.option("--only", multiple=True, metavar="ID", help="Take only this rule; repeatable.")
-    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out; repeatable.")
-    @wraps(command)
-    def with_choice(
-        packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: Any
-    ) -> None:
-        command(choice=_choice(packs, only, skip), **rest)
-
-    return with_choice
-
-
-_upstream = click.argument("upstream_dir", type=_FOLDER)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="effpatch")
 def main() -> None:
     """Make the pinned EfficientDet training tree train on Habana HPUs.
@@ -99,7 +47,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("dest", type=_FOLDER, default=Path("vendor/automl"))
+@click.argument("dest", type=FOLDER, default=Path("vendor/automl"))
 @click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
 @click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin]")
 @click.option("--force", is_flag=True, help="Set aside what stands in the way; fetch anew.")
@@ -128,15 +76,15 @@ def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
 
 
 @main.command()
-@_upstream
-@_choosing
+@upstream_argument
+@choosing
 @click.option("--partial", is_flag=True, help="Apply the rules that fit, though others do not.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("--allow-dirty", is_flag=True, help="Patch files with uncommitted changes.")
 @click.option("--commit", "one", is_flag=True, help="Commit the edits to git, all in one.")
 @click.option("--commit-per-rule", "each", is_flag=True, help="One commit for each edit.")
 @click.option("--branch", metavar="NAME", help="Put the commits on a new branch.")
-@_json_option
+@json_option
 def apply(
     upstream_dir: Path,
     choice: Choice,
@@ -212,12 +160,12 @@ def _count(number: int, noun: str, nouns: str = "") -> str:
 
 
 @main.command()
-@_upstream
-@_choosing
+@upstream_argument
+@choosing
 @click.option("--by-rule", is_flag=True, help="One diff for each rule, in order.")
 @click.option("--stat", is_flag=True, help="Only count the lines of each file.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
-@_json_option
+@json_option
 def diff(
     upstream_dir: Path,
     choice: Choice,
@@ -266,16 +214,16 @@ def diff(
     metavar="UPSTREAM_DIR...",
     nargs=-1,
     required=True,
-    type=_FOLDER,
+    type=FOLDER,
 )
-@_pack_option
-@_json_option
+@pack_option
+@json_option
 def status(upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], as_json: bool) -> None:
     """Show how each rule stands.
 
     Several trees may be named at once.
     """
-    choice = _choice(packs)
+    choice = chosen(packs)
     sys.exit(max(_status_of(place, choice, as_json) for place in upstream_dirs))
 
 
@@ -302,15 +250,15 @@ def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
 
 
 @main.command()
-@_upstream
-@_choosing
+@upstream_argument
+@choosing
 @click.option(
     "-o",
     "--output",
     "folder",
     metavar="DIR",
     required=True,
-    type=_FOLDER,
+    type=FOLDER,
     help="Where to write; a new or empty folder.",
 )
 def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
@@ -328,7 +276,7 @@ def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
 
 
 @main.command()
-@_upstream
+@upstream_argument
 @click.option("--only", multiple=True, metavar="ID", help="Undo only this edit; repeatable.")
 def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
     """Give back the bytes from before `apply`.
@@ -337,7 +285,7 @@ def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
     """
     from patcher import patching
 
-    tree = _opened(_choice(list(PACKS)), upstream_dir)
+    tree = _opened(chosen(list(PACKS)), upstream_dir)
     written = patching.revert(tree, PACKS, only)
     what = f"undid {', '.join(only)}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {_count(len(written), 'file')} written")
@@ -345,12 +293,12 @@ def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("id_", metavar="[ID]", required=False)
-@_pack_option
+@pack_option
 def rules(id_: str | None, packs: tuple[str, ...]) -> None:
     """List the rules, or show all that is known of one."""
     from patcher.report import text
 
-    choice = _choice(packs, [id_] if id_ else [])
+    choice = chosen(packs, [id_] if id_ else [])
     if not id_:
         text.catalogue(choice.packs)
     for found, section, rule in (entry for pack in choice.packs for entry in pack.entries()):
@@ -372,7 +320,7 @@ def demo() -> None:
     from patcher.report import diff as report
     from patcher.report import text
 
-    choice = _choice(["documented"])
+    choice = chosen(["documented"])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)

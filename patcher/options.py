@@ -1,0 +1,73 @@
+"""What the commands share: arguments, options, and errors as sentences and exit codes."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from patcher.choice import Choice, choose
+from patcher.errors import PatchError
+from rules import PACKS
+
+
+class Commands(click.Group):
+    """Turns every PatchError into its sentence and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except PatchError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader has seen enough; Click ends quietly
+                raise
+            place = error.filename or "standard output"
+            reason = (error.strerror or str(error)).lower()
+            click.echo(f"{place}: {reason}; make room or mend it and run again", err=True)
+            ctx.exit(4)
+
+
+# Whether it can be read is for the tree to say, with its own exit code.
+FOLDER = click.Path(path_type=Path, readable=False)
+
+
+def chosen(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
+    """The rules that the options name."""
+    return choose([PACKS[name] for name in dict.fromkeys(packs)], only, skip)
+
+
+pack_option = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    type=click.Choice(list(PACKS)),
+    default=["documented"],
+    show_default=True,
+    help="The rules to use; may be repeated.",
+)
+
+
+def choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command that is about a `choice` have options for it."""
+
+    @pack_option
+    @click.option("--only", multiple=True, metavar="ID", help="Take only this rule; repeatable.")
+    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out; repeatable.")
+    @wraps(command)
+    def with_choice(
+        packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: Any
+    ) -> None:
+        command(choice=chosen(packs, only, skip), **rest)
+
+    return with_choice
+
+
+upstream_argument = click.argument("upstream_dir", type=FOLDER)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
