@@ -6,13 +6,14 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patcher.errors import BrokenCheckout, GitFailed, Unwritable, WrongContent
+from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, Unwritable, WrongContent
 from patcher.tree import Tree
 
 if sys.version_info >= (3, 11):
@@ -97,12 +98,15 @@ def fetch(
         What was done.
 
     Raises:
-        BrokenCheckout: Something else is at `dest`, and `force` is not given.
+        NotAFolder: A file, a device or the like is at `dest`.
+        BrokenCheckout: Another folder is at `dest`, and `force` is not given.
         WrongContent: A file is not the pinned one; `dest` is as it was.
         GitFailed: git could not fetch; `dest` is as it was.
     """
     pin = read_pin()
     digests = pin.sha256 if commit == pin.commit else {}
+    if os.path.lexists(dest) and not dest.is_dir():
+        raise NotAFolder(str(dest))
     fault = _fault(dest, commit, digests)
     if fault == "":
         return Fetched(fresh=False)
@@ -111,6 +115,7 @@ def fetch(
         raise BrokenCheckout(str(dest), fault)
     if part.exists() and not force:
         raise BrokenCheckout(str(part), "a fetch that was broken off, or is still running")
+    made = [folder for folder in part.parents if not folder.exists()]
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
@@ -122,6 +127,9 @@ def fetch(
         raise Unwritable(str(dest), (error.strerror or str(error)).lower()) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):  # where the checkout is now
+                folder.rmdir()
     return Fetched(fresh=True, aside=aside)
 
 
@@ -130,9 +138,10 @@ def _fault(dest: Path, commit: str, digests: Mapping[str, str]) -> str | None:
     if not dest.exists() or (dest.is_dir() and not any(dest.iterdir())):
         return None
     if not (dest / ".git").exists():
-        return "not a checkout" if dest.is_dir() else "not a folder"
+        return "not a checkout"
+    tree = Tree(str(dest), dest.resolve())
     try:
-        head = Tree(str(dest), dest.resolve()).commit()
+        head = tree.commit()
     except GitFailed:
         return "a checkout that git cannot read"
     if head != commit:
@@ -141,6 +150,7 @@ def _fault(dest: Path, commit: str, digests: Mapping[str, str]) -> str | None:
     if missing or not (dest / "efficientdet").is_dir():
         return f"a checkout that lacks {(*missing, 'efficientdet/')[0]}"
     edited = [path for path in digests if _digest(dest / path) != digests[path]]
+    edited = edited or tree.modified()
     more = f" and {len(edited) - 1} more" if edited[1:] else ""
     return f"a checkout that was patched or edited in {edited[0]}{more}" if edited else ""
 

@@ -1,42 +1,117 @@
-"""Writes that have reached the disk when they return."""
+"""The files below a folder, reached through no link, and writes that have reached the disk."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
-def write(file: Path, content: bytes, like: Path | None) -> None:
-    """A new file, with the mode and, where permitted, the owner of another."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(file, flags, 0o666)
-    try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        if like:
-            status = like.stat()
-            own = os.fstat(descriptor)
-            if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
-                _give(descriptor, status)
-            os.fchmod(descriptor, status.st_mode & 0o7777)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+class Root:
+    """A folder whose files are named by their paths below it.
+
+    The way to a file is walked anew each time and follows no link: a folder that was swapped for
+    one is an OSError, not a way out.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor = os.open(folder, _FOLDER)
+
+    def __enter__(self) -> Root:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is none."""
+        with self._folder(path) as (folder, name):
+            try:
+                # A pipe in its place must not have us wait.
+                flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+                descriptor = os.open(name, flags, dir_fd=folder)
+            except FileNotFoundError:
+                return None
+            with open(descriptor, "rb") as file:
+                return file.read()
+
+    def write(self, path: str, content: bytes, like: str = "") -> None:
+        """Make a file; with the mode and, where permitted, the owner of another beside it."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with self._folder(path) as (folder, name), ExitStack() as after:
+            descriptor = os.open(name, flags, 0o666, dir_fd=folder)
+            after.callback(os.close, descriptor)
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            if like:
+                beside = PurePosixPath(like).name
+                _resemble(descriptor, os.stat(beside, dir_fd=folder, follow_symlinks=False))
+            os.fsync(descriptor)
+
+    def link(self, path: str, other: str) -> None:
+        """Give a file another name in its folder."""
+        with self._folder(path) as (folder, name):
+            new = PurePosixPath(other).name
+            os.link(name, new, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+
+    def rename(self, path: str, other: str) -> None:
+        """Have a file take the place of another in its folder."""
+        with self._folder(path) as (folder, name):
+            os.replace(name, PurePosixPath(other).name, src_dir_fd=folder, dst_dir_fd=folder)
+
+    def remove(self, path: str) -> None:
+        """Take a file away, if it is there."""
+        with self._folder(path) as (folder, name):
+            try:
+                os.unlink(name, dir_fd=folder)
+            except FileNotFoundError:
+                return
+
+    def status(self, path: str) -> os.stat_result | None:
+        """What the file system knows of a name; None where there is none."""
+        with self._folder(path) as (folder, name):
+            try:
+                return os.stat(name, dir_fd=folder, follow_symlinks=False)
+            except FileNotFoundError:
+                return None
+
+    def writable(self, path: str) -> bool:
+        """Whether a file may be changed."""
+        with self._folder(path) as (folder, name):
+            mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+            return bool(mode & 0o222) and os.access(name, os.W_OK, dir_fd=folder)
+
+    def sync(self, path: str) -> None:
+        """Have the names in a file's folder reach the disk."""
+        with self._folder(path) as (folder, _):
+            os.fsync(folder)
+
+    @contextmanager
+    def _folder(self, path: str) -> Iterator[tuple[int, str]]:
+        """The folder of a file, open, and the file's name in it."""
+        *folders, name = PurePosixPath(path).parts
+        with ExitStack() as after:
+            descriptor = self._descriptor
+            for folder in folders:
+                descriptor = os.open(folder, _FOLDER, dir_fd=descriptor)
+                after.callback(os.close, descriptor)
+            yield descriptor, name
 
 
-def _give(descriptor: int, status: os.stat_result) -> None:
+def _resemble(descriptor: int, other: os.stat_result) -> None:
+    own = os.fstat(descriptor)
+    if (other.st_uid, other.st_gid) != (own.st_uid, own.st_gid):
+        _give(descriptor, other)
+    os.fchmod(descriptor, other.st_mode & 0o7777)
+
+
+def _give(descriptor: int, other: os.stat_result) -> None:
     """Pass a file to another owner, where that is permitted."""
     try:
-        os.fchown(descriptor, status.st_uid, status.st_gid)
+        os.fchown(descriptor, other.st_uid, other.st_gid)
     except PermissionError:
         return
-
-
-def sync(folder: Path) -> None:
-    """Have the names in a folder reach the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

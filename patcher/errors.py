@@ -166,12 +166,22 @@ class BadJournal(PatchError):
 
 
 class Interrupted(PatchError):
-    """A run was cut off, and a file that it was changing has been edited since."""
+    """A run was cut off, and what it had changed has been edited since."""
 
-    def __init__(self, place: str, journal: str) -> None:
+    def __init__(self, place: str, old: str) -> None:
         super().__init__(
-            f"{place}: edited since a run was cut off while changing it, wanted it as that run "
-            f"left it; save your copy elsewhere and put the file back, or delete {journal}"
+            f"{place}: edited since a run was cut off that can only be undone, wanted it as that "
+            f"run left it; save your copy elsewhere, move {old} in its place and run again"
+        )
+
+
+class Unfinished(PatchError):
+    """A run failed, and so did putting the tree back."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place}: cannot be written ({reason}), and the tree could not be put back either; "
+            "mend that: the next effpatch command on this tree finishes the run or undoes it"
         )
 
 
@@ -179,9 +189,9 @@ class OutsideTree(PatchError):
     """A file of the tree is a link that leads out of it."""
 
     def __init__(self, place: str, target: str) -> None:
+        mend = "correct the path" if ".." in place.split("/") else "replace the link by a copy"
         super().__init__(
-            f"{place}: leads out of the tree to {target}, wanted a file inside it; "
-            "replace the link by a copy of the file"
+            f"{place}: leads out of the tree to {target}, wanted a file inside it; {mend}"
         )
 
 
@@ -257,6 +267,13 @@ class BrokenCheckout(PatchError):
             f"{place}: {found}, wanted a checkout of the pin; "
             "`effpatch fetch --force` sets it aside and fetches anew"
         )
+
+
+class NotAFolder(PatchError):
+    """Something else is where a folder is to be."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: not a folder, wanted room for a checkout; name another")
 
 
 class WrongContent(PatchError):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher.errors import BranchExists, GitFailed, NoHistory, NotEmpty
+from patcher.adoption import ABSENT, Adoption, entry
+from patcher.errors import BranchExists, NoHistory, NotEmpty
 from patcher.model import Pack, Rule, TreePlan
 from patcher.tree import Tree
-from patcher.vcs import ask, try_to
+from patcher.vcs import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,14 @@ def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
 
 
 class Branch:
-    """Commits on top of what a tree has checked out, beside its index and other work."""
+    """The branch that commits are to be on: the one checked out, or a new one."""
 
     def __init__(self, tree: Tree, name: str | None) -> None:
         """See that commits can be made.
 
         Args:
             tree: The tree.
-            name: The new branch to put them on; None for the one checked out.
+            name: The new branch; None for the one checked out.
 
         Raises:
             NoHistory: The tree is no checkout, or has no commit.
@@ -88,80 +89,64 @@ class Branch:
         base = tree.commit()
         if base is None:
             raise NoHistory(tree.place)
-        self._root, self._name, self._base = tree.root, name, base
+        self._tree, self._base = tree, base
+        self._ref = f"refs/heads/{name}" if name else ""
         self._prefix = self._ask("rev-parse", "--show-prefix")
         if name:
             self._ask("check-ref-format", "--branch", name)
-            found = ask(self._root, "branch", "--list", name)
-            if found:
+            if self._ask("for-each-ref", self._ref):
                 raise BranchExists(tree.place, name)
-        self._tip = base
 
-    def build(self, commits: Sequence[Commit]) -> None:
-        """Make the commits, which nothing refers to yet.
+    def build(self, commits: Sequence[Commit], folder: Path) -> Adoption:
+        """Make the commits, beside the tree's index and other work.
+
+        Args:
+            commits: What they say, and the files that they change, links followed.
+            folder: Where an index of theirs can be kept for a while.
+
+        Returns:
+            What it takes to have the branch end in them; nothing refers to them yet.
 
         Raises:
             GitFailed: git fails, for one because it knows no author.
         """
-        with TemporaryDirectory(prefix="effpatch-") as folder:
-            env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self._ask("read-tree", self._base, env=env)
+        tip, before, after = self._base, dict[str, str](), dict[str, str]()
+        index = {"GIT_INDEX_FILE": str(folder / "index")}
+        try:
+            self._ask("read-tree", self._base, env=index)
             for commit in commits:
-                self._enter(commit.files, env)
-                files = self._ask("write-tree", "--missing-ok", env=env)
-                arguments = ("commit-tree", files, "-p", self._tip, "-F", "-")
-                self._tip = self._ask(*arguments, stdin=commit.message.encode())
+                for path, content in commit.files.items():
+                    name, old, new = self._entries(path, content, index)
+                    before.setdefault(name, old)
+                    after[name] = new
+                lines = "".join(f"{entry}\t{name}\0" for name, entry in after.items())
+                self._ask("update-index", "-z", "--index-info", stdin=lines.encode(), env=index)
+                files = self._ask("write-tree", "--missing-ok", env=index)
+                arguments = ("commit-tree", files, "-p", tip, "-F", "-")
+                tip = self._ask(*arguments, stdin=commit.message.encode())
+        finally:
+            (folder / "index").unlink(missing_ok=True)
+        return Adoption(self._ref, self._base, tip, before, after)
 
-    def adopt(self, files: Mapping[str, bytes]) -> None:
-        """Have the tree's branch, or the new one, end in the commits.
-
-        Args:
-            files: The bytes of the files that they change, as the last leaves them.
-
-        Raises:
-            GitFailed: git fails; branch and index are as they were.
-        """
-        self._enter(files, {})
-        try:
-            self._move()
-        except GitFailed:
-            self._ask("reset", "--quiet", "--", *files)
-            raise
-        try_to(self._root, "update-index", "-q", "--refresh")
-
-    def _move(self) -> None:
-        if not self._name:
-            self._ask("update-ref", "-m", "effpatch apply", "HEAD", self._tip, self._base)
-            return
-        self._ask("update-ref", f"refs/heads/{self._name}", self._tip, "")
-        try:
-            self._ask("symbolic-ref", "HEAD", f"refs/heads/{self._name}")
-        except GitFailed:
-            self._ask("update-ref", "-d", f"refs/heads/{self._name}", self._tip)
-            raise
-
-    def _enter(self, files: Mapping[str, bytes], env: Mapping[str, str]) -> None:
-        """Put files into an index, in the modes that they have there."""
-        for path, content in files.items():
-            name = self._prefix + path
-            entry = self._ask("ls-files", "-s", "--", path, env=env)
-            mode = entry.split()[0] if entry else "100644"
-            if mode == "120000":
-                raise GitFailed(str(self._root / path), "a link cannot be committed as a file")
-            blob = self._ask("hash-object", "-w", "--stdin", "--path", path, stdin=content)
-            self._ask("update-index", "--add", "--cacheinfo", f"{mode},{blob},{name}", env=env)
+    def _entries(self, path: str, content: bytes, index: Mapping[str, str]) -> tuple[str, str, str]:
+        """A file's path in the repository, and its entry in an index before and after."""
+        name = self._tree.real(path)
+        old = entry(self._tree.root, self._prefix + name, index)
+        mode = old.split()[0] if old != ABSENT else "100644"
+        blob = self._ask("hash-object", "-w", "--stdin", "--path", name, stdin=content)
+        return self._prefix + name, old, f"{mode} {blob}"
 
     def _ask(
         self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> str:
-        return ask(self._root, *arguments, stdin=stdin, env=env).decode().strip()
+        return ask(self._tree.root, *arguments, stdin=stdin, env=env).decode().strip()
 
 
 def export(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> list[Path]:
     """Write the edits as a series of patch files that `git am` accepts.
 
     Args:
-        tree: The tree, for the author that its git names.
+        tree: The tree, for its links and the author that its git names.
         plan: Its plan.
         packs: The plan's packs.
         folder: Where to write; it must be empty, or not there yet.
@@ -177,10 +162,11 @@ def export(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> l
         scratch, env = Path(name), _author(tree)
         ask(scratch, "init", "--quiet")
         ask(scratch, "config", "core.autocrlf", "false")
-        originals = {file.path: file.before for file in plan.changed}
+        originals = {tree.real(file.path): file.before for file in plan.changed}
         _commit(scratch, Commit("The files before the edits\n", originals), env)
         for commit in per_rule(plan, packs):
-            _commit(scratch, commit, env)
+            files = {tree.real(path): content for path, content in commit.files.items()}
+            _commit(scratch, Commit(commit.message, files), env)
         plain = ("-U3", "--no-cover-letter", "--no-base", "--no-attach", "--no-thread")
         prefixes = ("--src-prefix=a/", "--dst-prefix=b/", "--no-signature")
         options = ("--quiet", "--output-directory", str(target), *plain, *prefixes)

@@ -6,40 +6,106 @@ Its name says how far the run has come; to rename it takes no room on a full dis
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 
-from patcher.disk import sync, write
+from patcher.adoption import Adoption
+from patcher.disk import Root
+from patcher.errors import BadJournal
+from patcher.tree import is_plain
 
-_STAGES = ("staging", "renaming", "undoing")
-
-
-def find(folder: Path) -> Path | None:
-    """The journal, whatever it says."""
-    return next((path for stage in _STAGES if (path := folder / f"journal.{stage}").exists()), None)
+_STAGES = ("staging", "renaming", "finishing", "undoing")
 
 
-def begin(folder: Path, steps: Sequence[Mapping[str, str]]) -> None:
-    """Write the steps of a run that starts to stage its files."""
-    (folder / "journal.new").unlink(missing_ok=True)
-    write(folder / "journal.new", json.dumps(list(steps)).encode(), None)
-    os.replace(folder / "journal.new", folder / "journal.staging")
-    sync(folder)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file of a run: paths below the root, and SHA-256 of both contents.
+
+    `new` and `old` are the files beside the target. What does not exist is "": `before` and
+    `old` of a file that comes, `after` and `new` of one that goes.
+    """
+
+    target: str
+    new: str
+    old: str
+    before: str
+    after: str
 
 
-def turn(folder: Path, stage: str) -> None:
-    """Have the journal say another stage."""
-    journal = find(folder)
-    if journal:
-        os.replace(journal, folder / f"journal.{stage}")
-        sync(folder)
+class Journal:
+    """The journal of the run that holds a tree's lock, or of one that was cut off.
+
+    Args:
+        root: The tree's root.
+        folder: The tree's state folder, below the root.
+    """
+
+    def __init__(self, root: Root, folder: str) -> None:
+        self._root, self._folder = root, folder
+
+    @property
+    def stage(self) -> str:
+        """How far the run has come; "" where there is no journal."""
+        names = ((stage, self._name(stage)) for stage in _STAGES)
+        return next((stage for stage, name in names if self._root.status(name)), "")
+
+    def begin(self, steps: Sequence[Step], adoption: Adoption | None) -> None:
+        """Write down the steps of a run that starts to stage its files."""
+        values = {
+            "files": [asdict(step) for step in steps],
+            "commits": asdict(adoption) if adoption else None,
+        }
+        self._root.remove(self._name("new"))
+        self._root.write(self._name("new"), json.dumps(values).encode())
+        self._root.rename(self._name("new"), self._name("staging"))
+        self._root.sync(self._name("staging"))
+
+    def turn(self, stage: str) -> None:
+        """Have the journal say another stage."""
+        now = self.stage
+        if now and now != stage:
+            self._root.rename(self._name(now), self._name(stage))
+            self._root.sync(self._name(stage))
+
+    def drop(self) -> None:
+        """Take the journal away: nothing is left to do."""
+        now = self.stage
+        self.clear()
+        if now:
+            self._root.remove(self._name(now))
+            self._root.sync(self._name(now))
+
+    def clear(self) -> None:
+        """Take away what is not the journal: one half written, the index of commits half made."""
+        for name in ("journal.new", "index", "index.lock"):
+            self._root.remove(f"{self._folder}/{name}")
+
+    def read(self) -> tuple[list[Step], Adoption | None]:
+        """The steps of the run.
+
+        Raises:
+            BadJournal: What is there is no journal, or is not about files of the tree.
+        """
+        place = self._name(self.stage)
+        try:
+            values = json.loads(self._root.read(place) or b"")
+            steps = [Step(**step) for step in values["files"]]
+            inside = all(_stays_inside(step) for step in steps)
+            commits = values["commits"]
+            adoption = Adoption.checked(**commits) if commits else None
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise BadJournal(place) from None
+        if not inside:
+            raise BadJournal(place)
+        return steps, adoption
+
+    def _name(self, stage: str) -> str:
+        return f"{self._folder}/journal.{stage}"
 
 
-def drop(folder: Path) -> None:
-    """Take the journal away: nothing is left to do."""
-    (folder / "journal.new").unlink(missing_ok=True)
-    journal = find(folder)
-    if journal:
-        journal.unlink()
-        sync(folder)
+def _stays_inside(step: Step) -> bool:
+    """Whether all names are of one folder below the root."""
+    names = [name for name in (step.target, step.new, step.old) if name]
+    folders = {PurePosixPath(name).parent for name in names}
+    return step.target != "" and len(folders) == 1 and all(map(is_plain, names))

@@ -46,11 +46,7 @@ def hold(tree: Tree, command: str) -> Iterator[Path]:
     except OSError as error:
         raise Unwritable(tree.place, (error.strerror or str(error)).lower()) from None
     try:
-        if os.fstat(descriptor).st_nlink > 1:
-            raise Unwritable(str(folder / "lock"), "it has other names")
-        os.ftruncate(descriptor, 0)
-        holder = f"{command}, process {os.getpid()} on {socket.gethostname()}"
-        os.write(descriptor, holder.encode())
+        _sign(folder, descriptor, command)
         yield folder
     finally:
         _release(folder, descriptor)
@@ -79,6 +75,18 @@ def _acquire(tree: Tree, folder: Path) -> int:
         os.close(descriptor)
 
 
+def _sign(folder: Path, descriptor: int, command: str) -> None:
+    """Have the lock say who holds it."""
+    if os.fstat(descriptor).st_nlink > 1:
+        raise Unwritable(str(folder / "lock"), "it has other names")
+    holder = f"{command}, process {os.getpid()} on {socket.gethostname()}"
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, holder.encode())
+    except OSError as error:
+        raise Unwritable(str(folder / "lock"), (error.strerror or str(error)).lower()) from None
+
+
 def _is_current(path: Path, descriptor: int) -> bool:
     """Whether the open lock is still the one that others would find."""
     try:
@@ -88,7 +96,9 @@ def _is_current(path: Path, descriptor: int) -> bool:
 
 
 def _release(folder: Path, descriptor: int) -> None:
-    (folder / "lock").unlink(missing_ok=True)
-    if not any(folder.iterdir()):
-        folder.rmdir()
-    os.close(descriptor)
+    try:
+        (folder / "lock").unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    finally:
+        os.close(descriptor)

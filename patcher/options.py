@@ -28,10 +28,18 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader has seen enough; Click ends quietly
                 raise
-            place = error.filename or "standard output"
-            reason = (error.strerror or str(error)).lower()
-            click.echo(f"{place}: {reason}; make room or mend it and run again", err=True)
+            click.echo(_sentence(error), err=True)
             ctx.exit(4)
+
+
+def _sentence(error: OSError) -> str:
+    reason = (error.strerror or str(error)).lower()
+    if error.filename:
+        return f"{error.filename}: {reason}; make room or mend it and run again"
+    return (
+        f"standard output: {reason}, so that the report is cut off; "
+        "`effpatch status` shows how the tree stands"
+    )
 
 
 # Whether it can be read is for the tree to say, with its own exit code.

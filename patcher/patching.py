@@ -8,7 +8,7 @@ from pathlib import Path
 from patcher import history, reversal, transaction
 from patcher import receipt as receipts
 from patcher.choice import Choice, Look
-from patcher.errors import EditedSince, GitFailed, NoReceipt
+from patcher.errors import EditedSince, NoReceipt
 from patcher.lock import hold
 from patcher.model import Pack, TreePlan
 from patcher.transaction import Change
@@ -52,20 +52,14 @@ def apply(
             tree.require_clean([file.path for file in plan.changed])
         elif not allow_dirty:
             tree.require_clean(look.unsaved)
-        target = history.Branch(tree, branch) if commits else None
-        if target and commits:
-            target.build(commits(plan, choice.packs))
+        adoption = None
+        if commits:
+            made = commits(plan, choice.packs)
+            adoption = history.Branch(tree, branch).build(made, folder)
         new = receipts.updated(look.receipt, plan, choice.packs, tree.commit())
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         changes.append(_receipt_change(tree, receipts.write(new)))
-        transaction.commit(tree, changes, folder)
-        if target:
-            try:
-                target.adopt({file.path: file.after for file in plan.changed})
-            except GitFailed:
-                back = [Change(each.path, each.after, each.before) for each in changes]
-                transaction.commit(tree, back, folder)
-                raise
+        transaction.commit(tree, changes, folder, adoption)
         return look, tuple(file.path for file in plan.changed)
 
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from patcher import __version__
 from patcher.errors import BadReceipt
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Site, State, TreePlan
-from patcher.tree import Tree
+from patcher.tree import Tree, is_plain
 
 NAME = ".effpatch.json"
 
@@ -58,6 +58,11 @@ class Receipt:
             if files.get(path) != record.original
             and (path not in files or digest(files[path]) != record.after)
         ]
+
+    def made(self, files: Mapping[str, bytes]) -> set[str]:
+        """Ids of the rules whose edits stand in the tree, as far as its files are not put back."""
+        there = (r for path, r in self.files.items() if files.get(path) != r.original)
+        return {id_ for record in there for id_ in record.rules}
 
     def untouched(self, files: Mapping[str, bytes]) -> bool:
         """Whether every patched file is as effpatch left it."""
@@ -111,9 +116,11 @@ def read(tree: Tree) -> Receipt | None:
             values["effpatch"],
             {pack["name"]: pack["sha256"] for pack in values["packs"]},
             values["commit"],
-            {path: _record(entry) for path, entry in values["files"].items()},
+            {path: _record(path, entry) for path, entry in values["files"].items()},
             tuple(_outcome(entry) for entry in values["outcomes"]),
         )
+    except RecursionError:
+        raise BadReceipt(NAME, "nested too deeply") from None
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise BadReceipt(NAME, str(error)) from None
 
@@ -143,6 +150,12 @@ def updated(
 ) -> Receipt:
     """The receipt of a tree when a plan has been carried out.
 
+    Args:
+        old: The receipt before, if there was one.
+        plan: The plan.
+        packs: The plan's packs.
+        commit: The commit that is checked out.
+
     A file that was edited by hand between two runs counts as edited from then on: single edits
     can be undone in it, but going back as a whole would lose the edits by hand.
     """
@@ -169,7 +182,9 @@ def updated(
     return Receipt(__version__, merged, commit, files, outcomes if whole else ())
 
 
-def _record(entry: dict[str, object]) -> Record:
+def _record(path: str, entry: dict[str, object]) -> Record:
+    if not is_plain(path):
+        raise ValueError(f"{path!r} is no path of a tree")
     original = zlib.decompress(base64.b64decode(str(entry["original"])))
     if digest(original) != entry["before"]:
         raise ValueError("a file's original bytes do not have the SHA-256 given")

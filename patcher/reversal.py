@@ -58,7 +58,7 @@ def single(
         RulesChanged: The rules are no longer those that were applied.
         Conflict: An edit by hand overlaps one of them.
     """
-    made = [id_ for record in receipt.files.values() for id_ in record.rules]
+    made = receipt.made(files)
     for id_ in ids:
         if id_ not in made:
             raise NotApplied(id_)
@@ -88,11 +88,11 @@ def single(
     return changes, replace(receipt, files=kept, outcomes=()) if kept else None
 
 
-def _check_groundwork(packs: Sequence[Pack], made: Collection[str], ids: Collection[str]) -> None:
+def _check_groundwork(packs: Sequence[Pack], made: set[str], ids: Collection[str]) -> None:
     for pack in packs:
         for id_, section, rule in pack.entries():
             for later in section.rewriters(rule) if id_ in ids else ():
-                if section.id_of(later) in set(made) - set(ids):
+                if section.id_of(later) in made - set(ids):
                     raise StandsOn(id_, section.id_of(later))
 
 

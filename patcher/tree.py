@@ -45,6 +45,15 @@ class Tree:
             raise OutsideTree(path, str(target))
         return target
 
+    def real(self, path: str) -> str:
+        """The path below the root of the real file behind a path of the tree.
+
+        Raises:
+            OutsideTree: A link leads out of the tree.
+            Unreadable: A link leads nowhere, or in a circle.
+        """
+        return self.target(path).relative_to(self.root).as_posix()
+
     def new_target(self, path: str) -> Path:
         """Where a file of the tree can be made that is not there yet.
 
@@ -84,7 +93,7 @@ class Tree:
         """
         if not paths:
             return
-        real = {path: str(self.target(path).relative_to(self.root)) for path in paths}
+        real = {path: self.real(path) for path in paths}
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--")
         entries = self._ask("status", *options, *real.values()).split("\0")
         changed = [entry[3:] for entry in entries if entry]
@@ -92,12 +101,27 @@ class Tree:
         if dirty:
             raise DirtyTree(self.place, dirty)
 
+    def modified(self) -> list[str]:
+        """The tracked files that are not as the commit has them.
+
+        Raises:
+            GitFailed: git does not answer.
+        """
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=no")
+        return [entry[3:] for entry in self._ask("status", *options).split("\0") if entry]
+
     def _ask(self, *arguments: str) -> str:
         """What git prints; nothing where the tree is no checkout."""
         if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
             return ""
         env = {"GIT_OPTIONAL_LOCKS": "0"}
         return try_to(self.root, *arguments, env=env)[1].decode()
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path names something below a root, in the only way that it can be written."""
+    parts = path.split("/")
+    return not {"", ".", ".."} & set(parts) and path.isprintable()
 
 
 def open_tree(place: Path, paths: Iterable[str]) -> Tree:

@@ -1,13 +1,15 @@
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from patcher.checkout import fetch, read_pin
-from patcher.errors import BrokenCheckout, GitFailed, WrongContent
+from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, WrongContent
 from rules import PACKS
 from tests.commands import contents, git, run
 
@@ -115,6 +117,41 @@ def test_the_folder_that_one_stands_in_can_be_filled(
 def test_the_root_of_all_is_refused() -> None:
     result = run("fetch", "/")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda place: place.write_text("mine"), id="a file"),
+        pytest.param(os.mkfifo, id="a pipe"),
+        pytest.param(lambda place: place.symlink_to("nowhere"), id="a link to nowhere"),
+    ],
+)
+def test_what_is_no_folder_is_never_set_aside(
+    make: Callable[[Path], object], origin: tuple[str, str], tmp_path: Path
+) -> None:
+    dest = tmp_path / "automl"
+    make(dest)
+    before = dest.lstat()
+    with pytest.raises(NotAFolder, match="not a folder"):
+        fetch(dest, *origin, force=True)
+    assert os.path.samestat(dest.lstat(), before)
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["automl", "miniature"]
+
+
+def test_a_failed_fetch_leaves_no_folders_that_it_made(
+    origin: tuple[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(GitFailed):
+        fetch(tmp_path / "a" / "b" / "automl", str(tmp_path / "nothing"), origin[1])
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_checkout_that_lost_any_file_is_not_good(origin: tuple[str, str], tmp_path: Path) -> None:
+    fetch(tmp_path / "automl", *origin)
+    (tmp_path / "automl" / "README.md").unlink()
+    with pytest.raises(BrokenCheckout, match=r"edited in README.md"):
+        fetch(tmp_path / "automl", *origin)
 
 
 def test_wrong_content_is_refused(

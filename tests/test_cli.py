@@ -366,9 +366,9 @@ def test_output_that_cannot_be_written_is_said(miniature: Path) -> None:
         command = [str(INSTALLED), "status", str(miniature)]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 4
-    assert (
-        done.stderr
-        == "standard output: no space left on device; make room or mend it and run again\n"
+    assert done.stderr == (
+        "standard output: no space left on device, so that the report is cut off; "
+        "`effpatch status` shows how the tree stands\n"
     )
 
 
@@ -479,3 +479,11 @@ def test_a_name_that_the_terminal_cannot_show_is_no_error(miniature: Path) -> No
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = process(INSTALLED, "status", odd, env=env)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_an_empty_folder_of_ours_does_not_bar_a_look(miniature: Path) -> None:
+    """A run left it behind, and the tree cannot be written any more."""
+    own = miniature / ".effpatch"
+    own.mkdir(mode=0o555)
+    (own / "lock").mkdir()
+    assert run("status", miniature).exit_code == 1

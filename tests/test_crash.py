@@ -1,11 +1,13 @@
 """A process that is killed at each of its file operations in turn."""
 
 import os
+import re
 import shutil
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -14,13 +16,13 @@ from patcher.checkout import VENDOR
 from patcher.errors import BadJournal, Interrupted, Unwritable
 from patcher.lock import hold
 from patcher.tree import Tree
-from tests.commands import run
+from tests.commands import git, run
 from tests.test_transaction import AFTER, CHANGES, FILES, everything, planted
 
 # Calls of the operating system that change a file, a folder, or what is on the disk.
 OPERATIONS = {
     *("open", "write", "fsync", "replace", "rename", "unlink", "link", "mkdir", "rmdir"),
-    *("fchmod", "fchown", "ftruncate"),
+    *("fchmod", "fchown", "ftruncate", "fork_exec"),
 }
 
 
@@ -30,10 +32,12 @@ def killed_at(count: int, work: Callable[[], object]) -> bool:
     if child == 0:
         left = count
 
-        def watch(frame: object, event: str, call: object) -> None:
+        def watch(frame: FrameType, event: str, call: object) -> None:
             nonlocal left
-            system = getattr(call, "__module__", "") == "posix"
-            if event == "c_call" and system and getattr(call, "__name__", "") in OPERATIONS:
+            system = getattr(call, "__module__", "") in ("posix", "_posixsubprocess")
+            walks = frame.f_code.co_name == "_folder"  # opens folders, to read
+            name = getattr(call, "__name__", "")
+            if event == "c_call" and system and name in OPERATIONS and not walks:
                 if left == 0:
                     os.kill(os.getpid(), signal.SIGKILL)
                 left -= 1
@@ -72,75 +76,111 @@ def test_a_transaction_is_old_or_new_wherever_it_is_killed(tmp_path: Path) -> No
     assert said == {"undone", "finished", ""}
 
 
-def test_a_recovery_may_be_killed_too(tmp_path: Path) -> None:
-    """Killed at a late operation, then killed while it is mended, then mended."""
-    for first in (20, 30, 36):
-        for second in range(40):
-            tree = planted(tmp_path / f"{first}-{second}")
-
-            def work(tree: Tree = tree) -> None:
-                with hold(tree, "a test") as folder:
-                    transaction.commit(tree, CHANGES, folder)
-
-            def mend(tree: Tree = tree) -> None:
-                transaction.recover(tree)
-
-            assert killed_at(first, work)
-            again = killed_at(second, mend)
-            transaction.recover(tree)
-            assert everything(tree) in (FILES, AFTER)
-            assert not (tree.root / ".effpatch").exists()
-            if not again:
-                break
-
-
-def test_what_was_edited_since_a_crash_is_not_overwritten(tmp_path: Path) -> None:
-    tree = planted(tmp_path / "tree")
-
-    def work() -> None:
-        with hold(tree, "a test") as folder:
-            transaction.commit(tree, CHANGES, folder)
-
+@pytest.mark.parametrize("stage", ["staging", "renaming", "finishing", "undoing"])
+def test_a_recovery_may_be_killed_too(stage: str, tmp_path: Path) -> None:
+    """Killed in each stage, then at every operation of its mending, then mended."""
     count = 0
-    while killed_at(count, work) and not list(tree.root.glob(".effpatch/journal.renaming")):
-        shutil.rmtree(tree.root)
-        planted(tree.root)
+    while True:
+        tree = cut_off(stage, tmp_path / str(count), 2)
+        again = killed_at(count, lambda tree=tree: transaction.recover(tree))  # type: ignore[misc]
+        transaction.recover(tree)
+        wanted = (AFTER,) if stage in ("renaming", "finishing") else (FILES,)
+        assert everything(tree) in wanted, count
+        assert not (tree.root / ".effpatch").exists()
+        if not again:
+            break
         count += 1
-    (tree.root / "a.py").write_bytes(b"mine\n")
-    with pytest.raises(Interrupted, match=r"a.py: edited since a run was cut off"):
+    assert count > 5
+
+
+@pytest.mark.parametrize(
+    ("operations", "edited", "wanted"),
+    [
+        pytest.param(1, "sub/b.py", FILES, id="before it was changed"),
+        pytest.param(5, "a.py", AFTER, id="after it was changed"),
+    ],
+)
+def test_what_was_edited_since_a_crash_is_kept(
+    operations: int, edited: str, wanted: dict[str, bytes], tmp_path: Path
+) -> None:
+    tree = cut_off("renaming", tmp_path / "tree", operations)
+    (tree.root / "mine.py").write_bytes(b"mine\n")
+    (tree.root / "mine.py").replace(tree.root / edited)
+    transaction.recover(tree)
+    assert everything(tree) == {**wanted, edited: b"mine\n"}
+
+
+def test_edits_that_bar_both_ways_are_not_overwritten(tmp_path: Path) -> None:
+    tree = cut_off("renaming", tmp_path / "tree", 5)
+    assert everything(tree)["a.py"] == AFTER["a.py"]
+    assert everything(tree)["sub/b.py"] == FILES["sub/b.py"]
+    for path in ("a.py", "sub/b.py"):
+        (tree.root / path).unlink()
+        (tree.root / path).write_bytes(b"mine\n")
+    with pytest.raises(Interrupted, match=r"a.py: edited since a run was cut off") as said:
         transaction.recover(tree)
     assert (tree.root / "a.py").read_bytes() == b"mine\n"
-    (tree.root / "a.py").write_bytes(FILES["a.py"])
-    assert "it was finished" in (transaction.recover(tree) or "")
-    assert everything(tree) == AFTER
+    advice = re.search(r"move (\S+) in its place", str(said.value))
+    assert advice
+    (tree.root / advice[1]).replace(tree.root / "a.py")
+    assert "it was undone" in (transaction.recover(tree) or "")
+    assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}
 
 
 SOME = ("--only", "dataloader-2", "--only", "utils-1", "--only", "init-1")
+COMMIT = ("--only", "utils-1", "--only", "init-1", "--commit-per-rule")
+
+BRANCH = ("--only", "utils-1", "--commit", "--branch", "hpu")
 
 
-def whole(root: Path) -> dict[str, bytes]:
-    files = (file for file in root.rglob("*") if not file.is_dir())
-    return {str(file.relative_to(root)): file.read_bytes() for file in files}
+def whole(root: Path) -> dict[str, object]:
+    """Every file outside `.git`, and what git says of the tree."""
+    files = (file for file in root.rglob("*") if not file.is_dir() and ".git" not in file.parts)
+    found: dict[str, object] = {str(f.relative_to(root)): f.read_bytes() for f in files}
+    if (root / ".git").exists():
+        found["status"] = git(root, "status", "--porcelain")
+        found["subjects"] = git(root, "log", "--format=%s")
+        found["branch"] = git(root, "branch", "--show-current")
+    return found
 
 
-@pytest.mark.parametrize("command", ["apply", "revert"])
-def test_a_command_is_old_or_new_wherever_it_is_killed(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("versioned", "command", "options"),
+    [
+        pytest.param(False, "apply", SOME, id="apply"),
+        pytest.param(False, "revert", (), id="revert"),
+        pytest.param(True, "apply", SOME, id="apply under git"),
+        pytest.param(True, "revert", (), id="revert under git"),
+        pytest.param(True, "apply", COMMIT, id="apply with commits"),
+        pytest.param(True, "apply", BRANCH, id="apply on a branch"),
+    ],
+)
+def test_a_command_is_old_or_new_wherever_it_is_killed(
+    versioned: bool, command: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
     """The next `status` mends the tree, and a further one finds it so."""
-    trees = {"revert": shutil.copytree(VENDOR / "miniature", tmp_path / "unpatched")}
-    trees["apply"] = shutil.copytree(VENDOR / "miniature", tmp_path / "patched")
-    assert run("apply", trees["apply"], *SOME).exit_code == 0
-    start = trees["revert" if command == "apply" else "apply"]
-    old, new = whole(start), whole(trees[command])
-    arguments = SOME if command == "apply" else ()
+    start = shutil.copytree(VENDOR / "miniature", tmp_path / "start")
+    if versioned:
+        git(start, "init", "--quiet", "--initial-branch", "main")
+        git(start, "config", "user.name", "tester")
+        git(start, "config", "user.email", "tester@localhost")
+        git(start, "add", ".")
+        git(start, "commit", "--quiet", "--message", "the miniature")
+    if command == "revert":
+        assert run("apply", start, *SOME).exit_code == 0
+    done = shutil.copytree(start, tmp_path / "done")
+    assert run(command, done, *options).exit_code == 0
+    old, new = whole(start), whole(done)
+    assert old != new
     seen, count = set(), 0
     while True:
         copy = shutil.copytree(start, tmp_path / "copy")
-        if not killed_at(count, lambda copy=copy: run(command, copy, *arguments)):  # type: ignore[misc]
+        if not killed_at(count, lambda copy=copy: run(command, copy, *options)):  # type: ignore[misc]
             break
         assert run("status", copy).exit_code == 1
         now = whole(copy)
         assert now in (old, new), count
-        assert not (copy / ".effpatch").exists()
+        assert not list(copy.rglob("*effpatch")), count
         assert run("status", copy).stderr == ""
         assert whole(copy) == now
         seen.add(now == new)
@@ -150,19 +190,34 @@ def test_a_command_is_old_or_new_wherever_it_is_killed(command: str, tmp_path: P
     assert seen == {True, False}
 
 
-@pytest.mark.parametrize("stage", ["staging", "renaming", "undoing"])
+STEPS = (
+    '{"files": [{"target": "%s", "new": "%s", "old": "", "before": "", "after": "%s"}], '
+    '"commits": null}'
+)
+
+
+@pytest.mark.parametrize("stage", ["staging", "renaming", "finishing", "undoing"])
 @pytest.mark.parametrize(
     "text",
     [
         pytest.param("[", id="cut off"),
         pytest.param('{"a": 1}', id="another thing"),
         pytest.param(
-            '[{"target": "a.py", "new": "../victim", "old": "", "before": "", "after": ""}]',
+            STEPS % ("a.py", "../victim", ""),
             id="about a file outside",
         ),
         pytest.param(
-            '[{"target": "../planted", "new": "a.py", "old": "", "before": "", "after": "z"}]',
+            STEPS % ("../planted", "a.py", "z"),
             id="to a place outside",
+        ),
+        pytest.param(STEPS % ("a\\u0000.py", "", "z"), id="of no name"),
+        pytest.param(STEPS % ("a\\ud800.py", "", "z"), id="of no name that can be written"),
+        pytest.param("[" * 100_000, id="deeply nested"),
+        pytest.param('{"files": [], "commits": {"branch": "HEAD"}}', id="of no commits"),
+        pytest.param(
+            '{"files": [], "commits": {"branch": "", "base": "--all", "tip": "x", '
+            '"before": {}, "after": {}}}',
+            id="of commits that git would take for options",
         ),
     ],
 )
@@ -185,7 +240,16 @@ def cut_off(stage: str, root: Path, operations: int) -> Tree:
     """A tree in which a run was killed some operations after its journal said a stage."""
     tree = planted(root)
 
+    replace = os.replace
+
+    def refuse(source: str, target: str, **folders: int) -> None:
+        if target == "b.py" and source.endswith(".new"):
+            raise OSError(5, "Input/output error")
+        replace(source, target, **folders)
+
     def work() -> None:
+        if stage == "undoing":  # what a run does once it cannot go on; in the child alone
+            os.replace = refuse  # type: ignore[assignment]
         with hold(tree, "a test") as folder:
             transaction.commit(tree, CHANGES, folder)
 

@@ -191,3 +191,64 @@ def test_the_users_settings_do_not_spoil_a_series(
     git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
     run("apply", authored)
     assert contents(other) == contents(authored)
+
+
+@pytest.fixture
+def linked(authored: Path) -> Path:
+    """A repository in which one of the files is a link to another place in it."""
+    (authored / "real").mkdir()
+    git(authored, "mv", "efficientdet/utils.py", "real/utils.py")
+    (authored / "efficientdet/utils.py").symlink_to("../real/utils.py")
+    git(authored, "add", ".")
+    git(authored, "commit", "--quiet", "--message", "link")
+    return authored
+
+
+def test_what_a_link_points_at_is_committed(linked: Path) -> None:
+    assert run("apply", linked, "--commit-per-rule").exit_code == 0
+    assert git(linked, "status", "--porcelain") == "?? .effpatch.json\n"
+    assert git(linked, "show", "--name-only", "--format=", "HEAD") == "real/utils.py\n"
+    assert (linked / "efficientdet/utils.py").is_symlink()
+
+
+def test_what_a_link_points_at_is_exported(linked: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(linked, tmp_path / "other", symlinks=True)
+    assert run("export", linked, "-o", tmp_path / "series").exit_code == 0
+    git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", linked)
+    assert contents(other) == contents(linked)
+
+
+@pytest.mark.parametrize("branch", [(), ("--branch", "hpu")], ids=["here", "branch"])
+def test_a_repository_whose_hook_refuses_stays_as_it_is(
+    branch: tuple[str, ...], authored: Path
+) -> None:
+    hook = authored / ".git" / "hooks" / "reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    before, tip = contents(authored), git(authored, "rev-parse", "HEAD")
+    result = run("apply", authored, "--commit", *branch)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "hook" in result.stderr
+    assert (contents(authored), git(authored, "rev-parse", "HEAD")) == (before, tip)
+    assert git(authored, "status", "--porcelain") == ""
+    assert git(authored, "branch", "--list", "hpu") == ""
+
+
+def test_a_branch_that_another_bars_leaves_all_as_it_is(authored: Path) -> None:
+    git(authored, "branch", "hpu")
+    before = contents(authored)
+    result = run("apply", authored, "--commit", "--branch", "hpu/documented")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "'refs/heads/hpu' exists" in result.stderr
+    assert contents(authored) == before
+    assert git(authored, "status", "--porcelain") == ""
+
+
+def test_a_worktree_is_committed_to(authored: Path, tmp_path: Path) -> None:
+    git(authored, "worktree", "add", "--quiet", str(tmp_path / "tree"), "-b", "port")
+    assert run("apply", tmp_path / "tree", "--commit").exit_code == 0
+    assert git(tmp_path / "tree", "status", "--porcelain") == "?? .effpatch.json\n"
+    assert not (tmp_path / "tree" / ".effpatch").exists()
+    assert git(authored, "log", "-1", "--format=%s", "port").startswith("Apply the documented")

@@ -181,6 +181,10 @@ def test_a_rule_that_was_not_applied_cannot_be_undone(miniature: Path) -> None:
         pytest.param(lambda text: "[]", id="another thing"),
         pytest.param(lambda text: text.replace('"before": "', '"before": "0'), id="wrong digest"),
         pytest.param(lambda text: text.replace('"original": "eJ', '"original": "AA'), id="noise"),
+        pytest.param(lambda text: text.replace("/utils.py", "/u\\u0000.py"), id="NUL"),
+        pytest.param(lambda text: text.replace("/utils.py", "/u\\ud800.py"), id="surrogate"),
+        pytest.param(lambda text: text.replace("/utils.py", "/./utils.py"), id="two names"),
+        pytest.param(lambda text: "[" * 100_000, id="nested"),
     ],
 )
 def test_a_damaged_receipt_is_said(damage: Callable[[str], str], miniature: Path) -> None:
@@ -286,7 +290,7 @@ def test_a_receipt_that_names_a_file_outside_is_not_followed(
     receipt.write_text(receipt.read_text().replace("efficientdet/utils.py", named))
     result = run("revert", miniature)
     assert result.exit_code == 4
-    assert "leads out of the tree" in result.stderr
+    assert "is no path of a tree" in result.stderr
     assert "horovod_enabled" in outside.read_text()
 
 
@@ -301,3 +305,13 @@ def test_edits_by_hand_between_two_runs_are_kept(miniature: Path, rewrite: Rewri
     text = (miniature / "efficientdet" / "main.py").read_text()
     assert "flags.DEFINE_bool('use_tpu', True" in text
     assert "# mine\n" in text
+
+
+def test_an_edit_that_git_took_back_cannot_be_undone(repository: Path) -> None:
+    run("apply", repository, "--only", "main-3")
+    git(repository, "checkout", "--quiet", ".")
+    run("apply", repository, "--only", "utils-1")
+    result = run("revert", repository, "--only", "main-3")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith("main-3: not among the edits that effpatch made here")
+    assert run("revert", repository, "--only", "utils-1").exit_code == 0

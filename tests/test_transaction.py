@@ -1,12 +1,15 @@
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from patcher import transaction
-from patcher.errors import OutsideTree, Unwritable
+from patcher.errors import OutsideTree, Unfinished, Unwritable
+from patcher.journals import Journal
 from patcher.lock import hold
 from patcher.transaction import Change
 from patcher.tree import Tree
@@ -202,3 +205,89 @@ def test_two_names_of_one_file_are_not_both_changed(tree: Tree) -> None:
     with pytest.raises(Unwritable, match="another file to change is a link to it"):
         commit(tree, changes)
     assert (tree.root / "a.py").read_bytes() == b"a = 1\n"
+
+
+@pytest.mark.parametrize("name", ["replace", "unlink"])
+def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
+    name: str, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From every call on, in turn, none of that name works any more."""
+    call, count, seen = getattr(os, name), 0, set()
+    while True:
+        shutil.rmtree(tree.root)
+        planted(tree.root)
+        calls = iter(range(1000))
+
+        def fail(*arguments: object, count: int = count, **options: object) -> object:
+            if next(calls) >= count:  # noqa: B023
+                raise OSError(5, "Input/output error")
+            return call(*arguments, **options)
+
+        with monkeypatch.context() as patch, suppress(OSError), hold(tree, "a test") as folder:
+            patch.setattr(os, name, fail)
+            try:
+                transaction.commit(tree, CHANGES, folder)
+            except (Unwritable, Unfinished) as error:
+                seen.add((type(error), "(input/output error)" in str(error)))
+        done = next(calls) <= count
+        transaction.recover(tree)
+        assert everything(tree) in (FILES, AFTER)
+        if done:
+            break
+        count += 1
+    assert count > 4
+    assert everything(tree) == AFTER
+    if name == "replace":
+        assert seen == {(Unwritable, True), (Unfinished, True)}
+
+
+def test_a_folder_swapped_for_a_link_is_not_entered(
+    tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a file in it is staged; it is put back after the run."""
+    outside, write = tmp_path / "outside", os.write
+    folder_of = tree.root / "sub"
+
+    def swap(descriptor: int, content: bytes) -> int:
+        if content == CHANGES[1].after and not outside.exists():
+            folder_of.rename(outside)
+            folder_of.symlink_to(outside)
+        return write(descriptor, content)
+
+    with suppress(Unfinished, Unwritable, OSError), hold(tree, "a test") as folder:
+        monkeypatch.setattr(os, "write", swap)
+        transaction.commit(tree, CHANGES, folder)
+    monkeypatch.undo()
+    assert (outside / "b.py").read_bytes() == FILES["sub/b.py"]
+    assert (tree.root / "a.py").read_bytes() == FILES["a.py"]
+    folder_of.unlink()
+    outside.rename(folder_of)
+    transaction.recover(tree)
+    assert everything(tree) == FILES
+
+
+def in_place(file: Path) -> None:
+    file.write_bytes(b"mine\n")
+
+
+def by_renaming(file: Path) -> None:
+    file.with_name("mine").write_bytes(b"mine\n")
+    file.with_name("mine").replace(file)
+
+
+@pytest.mark.parametrize("edit", [in_place, by_renaming])
+@pytest.mark.parametrize("path", ["a.py", "sub/b.py"])
+def test_an_edit_while_files_are_staged_is_kept(
+    path: str, edit: Callable[[Path], None], tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = Journal.turn
+
+    def late(journal: Journal, stage: str) -> None:
+        if stage == "renaming":
+            edit(tree.root / path)
+        turn(journal, stage)
+
+    monkeypatch.setattr(Journal, "turn", late)
+    with pytest.raises(Unwritable, match=f"{path}: .* changed since it was read"):
+        commit(tree, CHANGES)
+    assert everything(tree) == {**FILES, path: b"mine\n"}
