@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from patcher.choice import Choice, choose
+from patcher.choice import Choice, Look, choose
 from patcher.errors import PatchError
+from patcher.tree import Tree
 from rules import PACKS
 
 
@@ -79,3 +80,25 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
 
 upstream_argument = click.argument("upstream_dir", type=FOLDER)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def opened(choice: Choice, place: Path) -> Tree:
+    """The tree, once what a crash has left in it is mended."""
+    from patcher import transaction
+
+    tree = choice.open(place)
+    said = transaction.recover(tree)
+    if said:
+        click.echo(said, err=True)
+    return tree
+
+
+def mention(look: Look) -> None:
+    """Say which files were edited since they were patched."""
+    for path in look.edited:
+        click.echo(f"{path}: edited since it was patched", err=True)
+
+
+def count(number: int, noun: str, nouns: str = "") -> str:
+    """A number and its noun."""
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -1,0 +1,128 @@
+"""`apply`, `revert` and `export`: what changes a tree, or could."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from patcher.choice import Choice
+from patcher.errors import Drift
+from patcher.model import State, TreePlan
+from patcher.options import (
+    FOLDER,
+    choosing,
+    chosen,
+    count,
+    json_option,
+    mention,
+    opened,
+    upstream_argument,
+)
+from rules import PACKS
+
+
+@click.command()
+@upstream_argument
+@choosing
+@click.option("--partial", is_flag=True, help="Apply the rules that fit, though others do not.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--allow-dirty", is_flag=True, help="Patch files with uncommitted changes.")
+@click.option("--commit", "one", is_flag=True, help="Commit the edits to git, all in one.")
+@click.option("--commit-per-rule", "each", is_flag=True, help="One commit for each edit.")
+@click.option("--branch", metavar="NAME", help="Put the commits on a new branch.")
+@json_option
+def apply(
+    upstream_dir: Path,
+    choice: Choice,
+    partial: bool,
+    dry_run: bool,
+    allow_dirty: bool,
+    one: bool,
+    each: bool,
+    branch: str | None,
+    as_json: bool,
+) -> None:
+    """Make every documented edit, or none."""
+    if one and each:
+        raise click.UsageError("--commit and --commit-per-rule exclude each other")
+    if branch and not (one or each):
+        raise click.UsageError("--branch goes with --commit or --commit-per-rule")
+    from patcher import history, patching
+
+    tree = opened(choice, upstream_dir)
+    commits = history.per_rule if each else history.at_once if one else None
+    if dry_run:
+        look = choice.look(tree)
+        written: tuple[str, ...] = ()
+    else:
+        look, written = patching.apply(
+            choice,
+            tree,
+            partial=partial,
+            allow_dirty=allow_dirty,
+            commits=commits,
+            branch=branch,
+        )
+    plan = look.plan
+    mention(look)
+    if as_json:
+        from patcher.report import json
+
+        now = plan.carried_out if written else plan
+        click.echo(json.status(tree, now, written=written))
+    elif not plan.misfits or partial:
+        click.echo(f"{tree.place}: {_done(plan, dry_run)}")
+    if plan.misfits:
+        raise Drift(plan.misfits)
+
+
+def _done(plan: TreePlan, dry_run: bool) -> str:
+    pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
+    before = f" ({applied} were there already)" if applied and pending else ""
+    if not pending:
+        return f"nothing to do, {count(applied, 'edit')} there already"
+    verb = "would make" if dry_run else "made"
+    return f"{verb} {count(pending, 'edit')} in {count(len(plan.changed), 'file')}{before}"
+
+
+@click.command()
+@upstream_argument
+@click.option("--only", multiple=True, metavar="ID", help="Undo only this edit; repeatable.")
+def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
+    """Give back the bytes from before `apply`.
+
+    With --only, one edit is undone, and the others and later edits by hand are kept.
+    """
+    from patcher import patching
+
+    tree = opened(chosen(list(PACKS)), upstream_dir)
+    written = patching.revert(tree, PACKS, only)
+    what = f"undid {', '.join(only)}" if only else "back as before `apply`"
+    click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")
+
+
+@click.command()
+@upstream_argument
+@choosing
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    metavar="DIR",
+    required=True,
+    type=FOLDER,
+    help="Where to write; a new or empty folder.",
+)
+def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
+    """Write the edits as patches for `git am`.
+
+    There is one for each rule.     A tree that effpatch has patched is exported as it was before.
+    """
+    from patcher import patching
+
+    tree = opened(choice, upstream_dir)
+    files, plan = patching.export(choice, tree, folder)
+    if plan.misfits:
+        raise Drift(plan.misfits)
+    click.echo(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am`")

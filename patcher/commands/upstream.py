@@ -1,0 +1,69 @@
+"""`fetch` and `demo`: where trees to patch come from."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import click
+
+from patcher.errors import Drift
+from patcher.options import FOLDER, chosen
+from patcher.report import on_terminal
+from patcher.vcs import require_git
+
+
+@click.command()
+@click.argument("dest", type=FOLDER, default=Path("vendor/automl"))
+@click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
+@click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin]")
+@click.option("--force", is_flag=True, help="Set aside what stands in the way; fetch anew.")
+def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
+    """Check out the pinned upstream at DEST.
+
+    The default is vendor/automl. The files that rules touch are verified.
+    """
+    from patcher import checkout
+
+    dest = checkout.destination(dest)
+    pin = checkout.read_pin()
+    commit = (commit or pin.commit).lower()
+    if not re.fullmatch("[0-9a-f]{40}", commit):
+        raise click.BadParameter(f"{commit!r} is no full commit id (40 hex digits)")
+    require_git()
+    from patcher.report.progress import FetchProgress
+
+    with FetchProgress() as progress:
+        done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
+    if done.aside:
+        click.echo(f"{dest}: what was there is now {done.aside}")
+    how = "fetched" if done.fresh else "already there"
+    verified = f"{len(pin.sha256)} files verified" if commit == pin.commit else "not the pin"
+    click.echo(f"{dest}: {how}, {commit[:12]}, {verified}")
+
+
+@click.command()
+def demo() -> None:
+    """Patch a small tree and show the result.
+
+    It is a copy of the miniature that comes with effpatch; no network is needed.
+    """
+    from tempfile import TemporaryDirectory
+
+    from patcher import patching
+    from patcher.checkout import VENDOR
+    from patcher.report import diff as report
+    from patcher.report import text
+
+    choice = chosen(["documented"])
+    with TemporaryDirectory(prefix="effpatch-demo-") as name:
+        copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
+        tree = choice.open(copy)
+        look, _ = patching.apply(choice, tree)
+        click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
+        click.echo()
+        after = choice.look(tree).plan
+        text.status("the miniature, patched", after)
+    if after.misfits or after.changed:
+        raise Drift(after.misfits)
