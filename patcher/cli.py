@@ -14,7 +14,7 @@ import click
 
 from patcher import __version__
 from patcher.choice import Choice, Look
-from patcher.errors import Drift, PatchError
+from patcher.errors import Drift, PatchError, Uncovered
 from patcher.model import State, TreePlan
 from patcher.options import (
     FOLDER,
@@ -39,7 +39,7 @@ def main() -> None:
     UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
-    tree; 4 the tree cannot be patched as it stands.
+    tree; 4 the tree cannot be patched as it stands; 5 the document and the rules disagree.
     """
     forget_surroundings()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
@@ -304,6 +304,28 @@ def rules(id_: str | None, packs: tuple[str, ...]) -> None:
     for found, section, rule in (entry for pack in choice.packs for entry in pack.entries()):
         if found == id_:
             text.rule(found, section, rule)
+
+
+@main.command()
+@click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The document.")
+@json_option
+def coverage(doc: Path, as_json: bool) -> None:
+    """Hold the document against the rules.
+
+    Every item must have its rule, every rule its item, with the same quotes; and every rule
+    must make its quote after of its quote before.
+    """
+    from patcher import document
+    from patcher.coverage import compare
+    from patcher.report import coverage as report
+
+    found = compare(document.read(doc), PACKS["documented"])
+    if as_json:
+        click.echo(report.as_json(found))
+    else:
+        report.table(found)
+    if found.gaps:
+        raise Uncovered(found.document, found.gaps)
 
 
 @main.command()
