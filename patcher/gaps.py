@@ -85,37 +85,38 @@ def failures(section: Section, rule: Rule, line: int) -> Iterator[Gap]:
         line: The line of its item, 0 if there is none.
     """
     id_ = section.id_of(rule)
+    wrong = _unparsable(id_, rule) or _failure(id_, tried(section, rule))
+    if wrong:
+        yield Gap(Verdict.FAILS, line, *wrong)
+
+
+def _unparsable(id_: str, rule: Rule) -> tuple[str, str] | None:
     for name, quote in (("before", rule.before), ("after", rule.after)):
-        reason = _syntax_error(host(rule, quote))
-        if reason:
-            found = f"the quote {name} of {id_} is no Python ({reason})"
-            yield Gap(Verdict.FAILS, line, found, "code that parses")
-            return
-    trial = tried(section, rule)
+        try:
+            ast.parse(host(rule, quote))
+        except SyntaxError as error:
+            found = f"the quote {name} of {id_} is no Python ({error.msg})"
+            return found, "code that parses"
+    return None
+
+
+def _failure(id_: str, trial: Trial) -> tuple[str, str] | None:
+    """What a trial came to instead of what was wanted, in words."""
+    made, wanted = _flush(trial.made), _flush(trial.wanted)
     if trial.state is not State.PENDING:
-        found = f"{id_} is {trial.state} on its own quote before"
-        yield Gap(Verdict.FAILS, line, found, "pending")
-    elif not _same(trial):
-        one, other = _first_difference(trial.made, trial.wanted)
-        yield Gap(Verdict.FAILS, line, f"{id_} makes {one} of its own quote before", other)
-    elif trial.again is not State.APPLIED:
-        found = f"{id_} is {trial.again} on its own quote after"
-        yield Gap(Verdict.FAILS, line, found, "applied")
+        return f"{id_} is {trial.state} on its own quote before", "pending"
+    if made != wanted:
+        one, other = _first_difference(made, wanted)
+        return f"{id_} makes {one} of its own quote before", other
+    if ast.dump(ast.parse(trial.made)) != ast.dump(ast.parse(trial.wanted)):
+        return f"{id_} nests its own quote otherwise", "the blocks of its quote after"
+    if trial.again is not State.APPLIED:
+        return f"{id_} is {trial.again} on its own quote after", "applied"
+    return None
 
 
-def _syntax_error(code: str) -> str:
-    try:
-        ast.parse(code)
-    except SyntaxError as error:
-        return error.msg
-    return ""
-
-
-def _same(trial: Trial) -> bool:
-    made, wanted = (
-        [line.strip() for line in code.splitlines()] for code in (trial.made, trial.wanted)
-    )
-    return made == wanted and ast.dump(ast.parse(trial.made)) == ast.dump(ast.parse(trial.wanted))
+def _flush(code: str) -> str:
+    return "\n".join(line.strip() for line in code.splitlines())
 
 
 def _first_difference(one: str, other: str) -> tuple[str, str]:
