@@ -8,7 +8,7 @@ import sys
 import click
 
 from patcher import __version__
-from patcher.commands import editing, looking, upstream
+from patcher.commands import editing, looking, proving, upstream
 from patcher.options import Commands
 from patcher.vcs import forget_surroundings
 
@@ -21,7 +21,7 @@ def main() -> None:
     UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
-    tree; 4 the tree cannot be patched as it stands.
+    tree; 4 the tree cannot be patched as it stands; 5 the document and the rules disagree.
     """
     forget_surroundings()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
@@ -36,6 +36,7 @@ for command in (
     editing.revert,
     editing.export,
     looking.rules,
+    proving.coverage,
     upstream.demo,
 ):
     main.add_command(command)

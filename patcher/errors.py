@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from patcher.model import Outcome, State
+
+if TYPE_CHECKING:
+    from patcher.coverage.gaps import Gap
 
 
 class PatchError(Exception):
@@ -59,12 +62,22 @@ class NotUpstream(PatchError):
 
 
 class Unreadable(PatchError):
-    """A file of the tree cannot be read."""
+    """A file cannot be read."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(
             f"{place}: cannot be read ({reason}), wanted a file; "
             "mend it or its permissions and run again"
+        )
+
+
+class NoItems(PatchError):
+    """What was named as the document is something else."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: no item in it, wanted numbered ones, each Changed, Added or Removed; "
+            "name the document with --doc"
         )
 
 
@@ -313,3 +326,25 @@ def _misfit(outcome: Outcome) -> str:
         f"{where}: {outcome.id} wants {outcome.wants}, {found}; "
         "check the pin, or apply the rest with --partial"
     )
+
+
+class Uncovered(PatchError):
+    """The document and the rules disagree; one line for each gap."""
+
+    exit_code = 5
+
+    def __init__(self, document: str, gaps: Sequence[Gap]) -> None:
+        super().__init__("\n".join(_gap(document, gap) for gap in gaps))
+
+
+_STEPS = {
+    "differs": "correct whichever is wrong, the document or the rule",
+    "missing": "put it back, or take the rule out",
+    "extra": "write the rule, or correct the item's number or heading",
+    "fails": "correct the rule or its quotes",
+}
+
+
+def _gap(document: str, gap: Gap) -> str:
+    where = f"{document}:{gap.line}" if gap.line else document
+    return f"{where}: {gap.found}, wanted {gap.wanted}; {_STEPS[gap.verdict]}"

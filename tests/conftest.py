@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,16 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     except GitFailed as error:
         pytest.skip(f"the pin cannot be fetched here: {error}")
     return dest
+
+
+@pytest.fixture(scope="session")
+def documented() -> Path:
+    """The document: beside the repository, or where EFFPATCH_DOCUMENT says."""
+    beside = VENDOR.parent.parent / "shared" / "spec" / "efficientdet-changes.md"
+    file = Path(os.environ.get("EFFPATCH_DOCUMENT") or beside)
+    if not file.is_file():
+        pytest.skip(f"the document is not at {file}")
+    return file
 
 
 @pytest.fixture

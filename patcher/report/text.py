@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
 from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
-from patcher.report import on_terminal
+from patcher.report.output import Output, Row
 
 _COLOURS = {
     State.PENDING: "yellow",
@@ -24,32 +23,16 @@ _COLOURS = {
 }
 
 
-class _Output(Console):
-    """Standard output; in a pipe no row is broken, padded or coloured."""
-
-    def __init__(self) -> None:
-        super().__init__(highlight=False, width=None if on_terminal() else 10_000)
-
-    def show(self, *parts: RenderableType) -> None:
-        parts = tuple(Text(part) if isinstance(part, str) else part for part in parts)
-        if self.is_terminal:
-            self.print(*parts)
-            return
-        with self.capture() as captured:
-            self.print(*parts)
-        sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
-
-
 def status(place: str, plan: TreePlan) -> None:
     """Print a row per rule, by file, and the sum."""
-    out = _Output()
-    rows: list[Text | tuple[str | Text, ...]] = []
+    out = Output()
+    rows: list[Row] = []
     for path, outcomes in groupby(plan.outcomes, key=lambda outcome: outcome.file):
         rows.append(Text(path, style="bold"))
         for outcome in outcomes:
             state = Text(str(outcome.state), style=_COLOURS[outcome.state])
             rows.append((f"  {outcome.id}", state, _lines(outcome), outcome.title))
-    _show_rows(out, ("rule", "state", "line", "edit"), rows)
+    out.rows(("rule", "state", "line", "edit"), rows)
     out.show(f"\n{place}: {tally(plan.summary)}")
 
 
@@ -60,38 +43,19 @@ def tally(summary: Mapping[State, int]) -> str:
 
 def catalogue(packs: Iterable[Pack]) -> None:
     """Print a row per rule of the packs, by file."""
-    out = _Output()
+    out = Output()
     for pack in packs:
-        rows: list[Text | tuple[str | Text, ...]] = []
+        rows: list[Row] = []
         for path, entries in groupby(pack.entries(), key=lambda entry: entry[1].path):
             rows.append(Text(path, style="bold"))
             rows += [(f"  {id_}", rule.verb, "", rule.title) for id_, _, rule in entries]
-        _show_rows(out, ("rule", "document", "", "edit"), rows)
+        out.rows(("rule", "document", "", "edit"), rows)
         out.show(f"\n{pack.name}: {sum(1 for _ in pack.entries())} rules")
-
-
-def _show_rows(
-    out: _Output,
-    head: tuple[str, ...],
-    rows: Iterable[Text | tuple[str | Text, ...]],
-) -> None:
-    """Rows in columns of one width, and lines of their own between them."""
-    widths = (22, 9, 6)
-    for row in (tuple(Text(name, style="dim") for name in head), *rows):
-        if isinstance(row, Text):
-            out.show(row)
-            continue
-        grid = Table.grid(padding=(0, 1))
-        for width in widths:
-            grid.add_column(width=width, justify="right" if width == 6 else "left", no_wrap=True)
-        grid.add_column()
-        grid.add_row(*row)
-        out.show(grid)
 
 
 def rule(id_: str, section: Section, each: Rule) -> None:
     """Print all that is known of one rule."""
-    out = _Output()
+    out = Output()
     out.show(Text(f"{id_}: {each.title}", style="bold"))
     source = f"{section.heading}, item {each.item} ({each.verb.lower()})"
     facts = Table.grid(padding=(0, 2))
@@ -112,7 +76,7 @@ def rule(id_: str, section: Section, each: Rule) -> None:
 
 def changes(counts: Mapping[str, tuple[int, int]]) -> None:
     """Print a row per file with the lines added and removed."""
-    out = _Output()
+    out = Output()
     table = _table("file", "added", "removed")
     for path, (added, removed) in counts.items():
         table.add_row(path, Text(f"+{added}", "green"), Text(f"-{removed}", "red"))
