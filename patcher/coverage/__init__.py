@@ -1,0 +1,1 @@
+"""The document held against the rules."""

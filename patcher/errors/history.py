@@ -1,0 +1,65 @@
+"""Git: checkouts, commits and branches."""
+
+from __future__ import annotations
+
+from patcher.errors.base import PatchError
+
+
+class GitFailed(PatchError):
+    """A git command did not do what it was asked."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: git failed: {reason}; correct that and run again")
+
+
+class NoHistory(PatchError):
+    """Commits were asked for where there is nothing to put them on."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: no git checkout with a commit in it, wanted one to commit the edits to; "
+            "apply without --commit, or use `effpatch export`"
+        )
+
+
+class BranchExists(PatchError):
+    """The branch to be made is there already."""
+
+    def __init__(self, place: str, name: str) -> None:
+        super().__init__(
+            f"{place}: has a branch {name} already, wanted a new one; name another with --branch"
+        )
+
+
+class NotEmpty(PatchError):
+    """The folder to write to holds something."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: is not an empty folder, wanted one; name another with -o")
+
+
+class NotAFolder(PatchError):
+    """Something else is where a folder is to be."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: not a folder, wanted room for a checkout; name another")
+
+
+class BrokenCheckout(PatchError):
+    """What `fetch` finds at its destination is not the pinned checkout."""
+
+    def __init__(self, place: str, found: str) -> None:
+        super().__init__(
+            f"{place}: {found}, wanted a checkout of the pin; "
+            "`effpatch fetch --force` sets it aside and fetches anew"
+        )
+
+
+class WrongContent(PatchError):
+    """A fetched file is not the pinned one."""
+
+    def __init__(self, place: str, found: str, wanted: str) -> None:
+        super().__init__(
+            f"{place}: SHA-256 is {found[:12]}..., wanted {wanted[:12]}...; "
+            "check --url and --commit, or vendor/upstream.toml"
+        )
