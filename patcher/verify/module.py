@@ -1,0 +1,137 @@
+"""One parsed file, and what it imports."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+_LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
+Node = TypeVar("Node", bound=ast.AST)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One name that a module asks another for.
+
+    Attributes:
+        module: Dotted name of the module that is asked.
+        name: The name wanted of it; "" for the module itself, "*" for all.
+        line: 1-based.
+        optional: True where the file can do without: the failure is caught, or only type
+            checkers read the line.
+    """
+
+    module: str
+    name: str
+    line: int
+    optional: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """One parsed file.
+
+    Attributes:
+        path: Its path below the tree's root.
+        name: The dotted name that the program imports it by.
+        content: Its bytes.
+        tree: Its syntax tree.
+    """
+
+    path: str
+    name: str
+    content: bytes
+    tree: ast.Module
+
+    @cached_property
+    def statements(self) -> list[ast.stmt]:
+        """Every statement, however deep, in the order of the file."""
+        return list(_statements(self.tree))
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """Everything that is imported, in functions as well, in the order of the file."""
+        errors = {"ImportError", "ModuleNotFoundError"}
+        optional = self.caught(errors) | _ids_in(filter(_is_for_types, self.statements))
+        return [
+            Request(*wanted, statement.lineno, id(statement) in optional)
+            for statement in self.statements
+            for wanted in self._wanted(statement)
+        ]
+
+    def every(self, *kinds: type[Node]) -> Iterator[Node]:
+        """The nodes of some kinds, subclasses left out, in no particular order."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())  # type: ignore[misc]
+
+    def caught(self, errors: Collection[str]) -> set[int]:
+        """Ids of the nodes whose failure with one of `errors` the module provides for."""
+        wanted = {"Exception", "BaseException", *errors}
+        attempts = (each for each in self.statements if isinstance(each, ast.Try))
+        return _ids_in(
+            attempt
+            for attempt in attempts
+            if any(_catches(handler, wanted) for handler in attempt.handlers)
+        )
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        waiting: list[ast.AST] = [self.tree]
+        for node in waiting:
+            kind = type(node)
+            found[kind].append(node)
+            if kind not in _LEAVES:  # most nodes are
+                waiting += ast.iter_child_nodes(node)
+        return found
+
+    def _wanted(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
+        """The modules that a statement asks, and what for."""
+        if isinstance(statement, ast.Import):
+            yield from ((alias.name, "") for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom):
+            source = self._absolute(statement)
+            yield from ((source, alias.name) for alias in statement.names if source)
+
+    def _absolute(self, statement: ast.ImportFrom) -> str:
+        """The module that a statement names; "" where it leads out of the tree."""
+        parts = [statement.module] if statement.module else []
+        if not statement.level:
+            return ".".join(parts)
+        package = self.name.split(".") if self.name else []
+        up = statement.level - self.path.endswith("/__init__.py")
+        return ".".join(package[: len(package) - up] + parts) if up <= len(package) else ""
+
+
+def _statements(holder: ast.AST) -> Iterator[ast.stmt]:
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        below = getattr(holder, name, ())
+        for child in below if isinstance(below, list) else ():
+            if isinstance(child, ast.stmt):
+                yield child
+            yield from _statements(child)
+
+
+def _ids_in(blocks: Iterator[ast.stmt]) -> set[int]:
+    """Ids of the nodes that stand in the bodies of some blocks."""
+    return {
+        id(node)
+        for block in blocks
+        for statement in getattr(block, "body", ())
+        for node in ast.walk(statement)
+    }
+
+
+def _is_for_types(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING")
+
+
+def _catches(handler: ast.ExceptHandler, wanted: Collection[str]) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(kind).rpartition(".")[2] in wanted for kind in kinds)

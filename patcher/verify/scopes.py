@@ -1,0 +1,116 @@
+"""Where a name is read, told from other things that are called the same."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from patcher.verify.module import Module
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Loops = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Whether a name is the one meant inside a function; None where the function leaves it be.
+Ruling = Callable[[Function, str], bool | None]
+
+
+def shadowed(function: Function, name: str) -> bool | None:
+    """The ruling for a module's own name: any local of that name is something else."""
+    return False if name in parameters(function) or stores(function, name) else None
+
+
+def reads(module: Module, name: str, ruling: Ruling = shadowed, meant: bool = True) -> set[int]:
+    """Ids of the nodes that read a name.
+
+    Args:
+        module: What to look through.
+        name: The name.
+        ruling: Says of each function what the name is in it.
+        meant: Whether the name is the one meant outside of functions.
+    """
+    if name.encode() not in module.content:
+        return set()
+    verdicts: dict[Function, bool | None] = {}
+    found = set()
+    for node in module.every(ast.Name):
+        if node.id == name and isinstance(node.ctx, ast.Load) and not _is_loop_own(module, node):
+            holders = [each for each in module.every(*_FUNCTIONS) if _holds(each, node)]
+            for holder in set(holders) - set(verdicts):
+                verdicts[holder] = ruling(holder, name)
+            inner = sorted(holders, key=_start, reverse=True)
+            known = (verdicts[each] for each in inner if verdicts[each] is not None)
+            if next(known, meant):
+                found.add(id(node))
+    return found
+
+
+def parameters(function: Function) -> list[str]:
+    """The names of a function's parameters; `**name` is left out, being a dictionary of its own."""
+    arguments = function.args
+    star = [arguments.vararg] if arguments.vararg else []
+    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *star)
+    return [argument.arg for argument in named]
+
+
+def stores(function: Function, name: str) -> list[ast.AST]:
+    """What binds a name in a function itself, unless the function declares it as another's."""
+    own = list(_own(function))
+    if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in own):
+        return []
+    keywords = function.args.kwarg
+    stars = [keywords] if keywords and keywords.arg == name else []
+    return [*stars, *(node for node in own if _binds(node, name))]
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Name(id=bound):
+            return bound == name and not isinstance(node.ctx, ast.Load)
+        case ast.alias():
+            return name == (node.asname or node.name.partition(".")[0])
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.ExceptHandler():
+            return node.name == name
+        case ast.MatchAs() | ast.MatchStar():
+            return node.name == name
+    return False
+
+
+def _own(function: Function) -> Iterator[ast.AST]:
+    """The nodes of a function's body, those in scopes inside it left out."""
+    waiting: list[ast.AST] = list(_body(function))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Function | ast.ClassDef | ast.comprehension):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _is_loop_own(module: Module, node: ast.Name) -> bool:
+    """Whether a comprehension around a name makes a name of its own of it."""
+    return any(
+        _spans(loop, loop, node)
+        and any(_binds(each, node.id) for part in loop.generators for each in ast.walk(part.target))
+        for loop in module.every(*_LOOPS)
+    )
+
+
+def _holds(function: Function, node: ast.Name) -> bool:
+    """Whether a node stands in a function's body; defaults and decorators are outside."""
+    body = _body(function)
+    return _spans(body[0], body[-1], node)
+
+
+def _body(function: Function) -> list[ast.stmt] | list[ast.expr]:
+    return [function.body] if isinstance(function, ast.Lambda) else function.body
+
+
+def _spans(first: ast.stmt | ast.expr, last: ast.stmt | ast.expr, node: ast.Name) -> bool:
+    end = (last.end_lineno or 0, last.end_col_offset or 0)
+    return _start(first) <= _start(node) < end
+
+
+def _start(node: ast.stmt | ast.expr) -> tuple[int, int]:
+    """Line and column; the decorators of a function or class belong to it."""
+    start = (node.lineno, node.col_offset)
+    return min([start, *map(_start, getattr(node, "decorator_list", ()))])
