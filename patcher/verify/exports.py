@@ -9,8 +9,8 @@ from patcher.verify.module import Module, Request
 from patcher.verify.sources import Sources
 
 _OF_EVERY_MODULE = frozenset(
-    ("__builtins__", "__cached__", "__dict__", "__doc__", "__file__", "__loader__")
-    + ("__name__", "__package__", "__path__", "__spec__")
+    f"__{word}__"
+    for word in ("builtins", "cached", "dict", "doc", "file", "loader", "name", "package", "path")
 )
 # A module that does any of this may define names that cannot be read off it.
 _SECRETIVE = re.compile(rb"\bglobals\(|\bsys\.modules\b|\bexec\(|^def __getattr__\(", re.MULTILINE)
@@ -88,7 +88,9 @@ class _Binder(ast.NodeVisitor):
         if isinstance(node.ctx, ast.Store):
             self.names.add(node.id)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+    def visit_FunctionDef(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> None:
         self.names.add(node.name)
 
     visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef

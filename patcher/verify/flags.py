@@ -10,20 +10,18 @@ from patcher.verify.reading import Reading, asked, text
 from patcher.verify.scopes import reads
 
 # What every absl program has: the flags of absl itself, and what FLAGS offers beside them.
-_OF_ABSL = frozenset(
-    (
-        "alsologtostderr append_flag_values append_flags_into_file find_module_defining_flag "
-        "find_module_id_defining_flag flag_values_dict flagfile flags_by_module_dict "
-        "flags_by_module_id_dict flags_into_string get_flag_value get_flags_for_module get_help "
-        "get_key_flags_for_module help helpfull helpshort helpxml is_gnu_getopt is_parsed "
-        "log_dir logger_levels logtostderr main_module_help mark_as_parsed module_help "
-        "only_check_args pdb pdb_post_mortem profile_file read_flags_from_files "
-        "register_flag_by_module register_flag_by_module_id register_key_flag_for_module "
-        "remove_flag_values run_with_pdb run_with_profiling set_default set_gnu_getopt "
-        "showprefixforinfo stderrthreshold undefok unparse_flags use_cprofile_for_profiling v "
-        "validate_all_flags verbosity write_help_in_xml_format"
-    ).split()
-)
+_OF_ABSL = """
+    alsologtostderr append_flag_values append_flags_into_file find_module_defining_flag
+    find_module_id_defining_flag flag_values_dict flagfile flags_by_module_dict
+    flags_by_module_id_dict flags_into_string get_flag_value get_flags_for_module get_help
+    get_key_flags_for_module help helpfull helpshort helpxml is_gnu_getopt is_parsed log_dir
+    logger_levels logtostderr main_module_help mark_as_parsed module_help only_check_args pdb
+    pdb_post_mortem profile_file read_flags_from_files register_flag_by_module
+    register_flag_by_module_id register_key_flag_for_module remove_flag_values run_with_pdb
+    run_with_profiling set_default set_gnu_getopt showprefixforinfo stderrthreshold undefok
+    unparse_flags use_cprofile_for_profiling v validate_all_flags verbosity
+    write_help_in_xml_format
+    """
 
 
 def undefined(program: Sequence[Module]) -> list[Reading]:
@@ -34,7 +32,7 @@ def undefined(program: Sequence[Module]) -> list[Reading]:
     defined = {name for module in program for name in _definitions(module)}
     if None in defined:
         return []
-    known = defined | _OF_ABSL
+    known = defined.union(_OF_ABSL.split())
     return [read for module in program for read in _readings(module) if read.name not in known]
 
 
@@ -53,18 +51,20 @@ def _readings(module: Module) -> Iterator[Reading]:
         return
     holders = set[int]().union(*(reads(module, name) for name in _holders(module)))
     spared, optional = asked(module), module.caught({"AttributeError", "KeyError"})
-    for node in module.every(ast.Attribute, ast.Subscript):
-        match node:
-            case ast.Attribute(value=holder, attr=str() as name, ctx=ast.Load()):
-                flag: str | None = name
-            case ast.Subscript(value=holder, slice=key, ctx=ast.Load()):
-                flag = text(key)
-            case _:
-                continue
+    parts: list[ast.Attribute | ast.Subscript] = [*module.every(ast.Attribute)]
+    for node in parts + module.every(ast.Subscript):
+        holder, flag = _part_read(node)
         direct = isinstance(holder, ast.Attribute) and holder.attr == "FLAGS"
-        if flag and (direct or id(holder) in holders):
-            if flag not in spared and id(node) not in optional:
-                yield Reading(module.path, node.lineno, flag)
+        meant = direct or id(holder) in holders
+        if flag and meant and flag not in spared and id(node) not in optional:
+            yield Reading(module.path, node.lineno, flag)
+
+
+def _part_read(node: ast.Attribute | ast.Subscript) -> tuple[ast.expr, str | None]:
+    """What `x.name` or `x["name"]` reads, and of what."""
+    if not isinstance(node.ctx, ast.Load):
+        return node.value, None
+    return node.value, node.attr if isinstance(node, ast.Attribute) else text(node.slice)
 
 
 def _holders(module: Module) -> Iterator[str]:

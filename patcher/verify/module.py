@@ -11,6 +11,8 @@ from typing import TypeVar
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Loop = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,25 @@ class Module:
             for wanted in self._wanted(statement)
         ]
 
-    def every(self, *kinds: type[Node]) -> Iterator[Node]:
-        """The nodes of some kinds, subclasses left out, in no particular order."""
-        for kind in kinds:
-            yield from self._by_kind.get(kind, ())  # type: ignore[misc]
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Every function, in no particular order."""
+        found: list[Function] = [*self.every(ast.FunctionDef)]
+        found += self.every(ast.AsyncFunctionDef)
+        found += self.every(ast.Lambda)
+        return found
+
+    @cached_property
+    def loops(self) -> list[Loop]:
+        """Every comprehension, in no particular order."""
+        found: list[Loop] = [*self.every(ast.ListComp), *self.every(ast.DictComp)]
+        found += self.every(ast.SetComp)
+        found += self.every(ast.GeneratorExp)
+        return found
+
+    def every(self, kind: type[Node]) -> list[Node]:
+        """The nodes of a kind, subclasses left out, in no particular order."""
+        return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     def caught(self, errors: Collection[str]) -> set[int]:
         """Ids of the nodes whose failure with one of `errors` the module provides for."""

@@ -14,7 +14,6 @@ from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
 from patcher.verify.sources import Sources
 
-
 _UNDEFINED = (UndefinedName, UndefinedLocal, UndefinedExport)
 
 
@@ -73,7 +72,8 @@ def _scope(module: Module, line: int) -> str:
     return ".".join(
         statement.name
         for statement in module.statements
-        if isinstance(statement, holders) and statement.lineno <= line <= (statement.end_lineno or 0)
+        if isinstance(statement, holders)
+        and statement.lineno <= line <= (statement.end_lineno or 0)
     )
 
 

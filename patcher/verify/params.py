@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from patcher.verify.module import Module
+from patcher.verify.module import Function, Module
 from patcher.verify.reading import Reading, asked, text
-from patcher.verify.scopes import Function, parameters, reads, stores
+from patcher.verify.scopes import parameters, reads, stores
 
 _NAME = "params"
 
@@ -18,12 +18,9 @@ def unwritten(program: Sequence[Module]) -> list[Reading]:
     A parameter counts as written where its key is put into any mapping or set on any object:
     what flows where is not followed.
     """
-    known = {
-        key
-        for module in program
-        for node in module.every(ast.Subscript, ast.Attribute, ast.Dict, ast.Call)
-        for key in _written(node)
-    }
+    kinds: tuple[type[ast.AST], ...] = (ast.Subscript, ast.Attribute, ast.Dict, ast.Call)
+    nodes = (node for module in program for kind in kinds for node in module.every(kind))
+    known = {key for node in nodes for key in _written(node)}
     return [read for module in program for read in _readings(module) if read.name not in known]
 
 

@@ -19,14 +19,16 @@ class Reading:
 
 def text(node: ast.AST) -> str | None:
     """The string that stands there; None for anything else."""
-    written = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return node.value if written else None  # type: ignore[attr-defined, no-any-return]
+    match node:
+        case ast.Constant(value=str() as value):
+            return value
+    return None
 
 
 def asked(module: Module) -> set[str | None]:
     """The names that a module asks for before it reads: `'x' in settings`, `hasattr(_, 'x')`."""
     found: set[str | None] = set()
-    for node in module.every(ast.Compare, ast.Call):
+    for node in (*module.every(ast.Compare), *module.every(ast.Call)):
         match node:
             case ast.Compare(left=name, ops=[ast.In() | ast.NotIn()]):
                 found.add(text(name))

@@ -63,8 +63,9 @@ def _tests(module: Module, horovod: set[int]) -> Iterator[ast.expr]:
     for comparison in module.every(ast.Compare):
         if is_none_test(comparison, horovod) is not None:
             yield comparison
-    asked: list[ast.expr] = []
-    asked += (node.test for node in module.every(ast.If, ast.While, ast.IfExp))
+    asked = [node.test for node in module.every(ast.If)]
+    asked += (node.test for node in module.every(ast.While))
+    asked += (node.test for node in module.every(ast.IfExp))
     asked += (node.operand for node in module.every(ast.UnaryOp))
     asked += (value for node in module.every(ast.BoolOp) for value in node.values)
     yield from (test for test in asked if id(test) in horovod)

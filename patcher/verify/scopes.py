@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 
-from patcher.verify.module import Module
+from patcher.verify.module import Function, Loop, Module
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_Loops = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # Whether a name is the one meant inside a function; None where the function leaves it be.
 Ruling = Callable[[Function, str], bool | None]
 
@@ -29,20 +26,12 @@ def reads(module: Module, name: str, ruling: Ruling = shadowed, meant: bool = Tr
         ruling: Says of each function what the name is in it.
         meant: Whether the name is the one meant outside of functions.
     """
-    if name.encode() not in module.content:
-        return set()
-    verdicts: dict[Function, bool | None] = {}
-    found = set()
-    for node in module.every(ast.Name):
-        if node.id == name and isinstance(node.ctx, ast.Load) and not _is_loop_own(module, node):
-            holders = [each for each in module.every(*_FUNCTIONS) if _holds(each, node)]
-            for holder in set(holders) - set(verdicts):
-                verdicts[holder] = ruling(holder, name)
-            inner = sorted(holders, key=_start, reverse=True)
-            known = (verdicts[each] for each in inner if verdicts[each] is not None)
-            if next(known, meant):
-                found.add(id(node))
-    return found
+    rule = cache(lambda function: ruling(function, name))
+    return {
+        id(node)
+        for node in (module.every(ast.Name) if name.encode() in module.content else ())
+        if node.id == name and isinstance(node.ctx, ast.Load) and _meant(module, node, rule, meant)
+    }
 
 
 def parameters(function: Function) -> list[str]:
@@ -86,13 +75,21 @@ def _own(function: Function) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
-def _is_loop_own(module: Module, node: ast.Name) -> bool:
-    """Whether a comprehension around a name makes a name of its own of it."""
-    return any(
-        _spans(loop, loop, node)
-        and any(_binds(each, node.id) for part in loop.generators for each in ast.walk(part.target))
-        for loop in module.every(*_LOOPS)
-    )
+def _meant(
+    module: Module, node: ast.Name, rule: Callable[[Function], bool | None], meant: bool
+) -> bool:
+    """What the innermost function around a name that has a say makes of it."""
+    if any(_spans(loop, loop, node) and _names(loop, node.id) for loop in module.loops):
+        return False
+    holders = (function for function in module.functions if _holds(function, node))
+    verdicts = map(rule, sorted(holders, key=_start, reverse=True))
+    return next((verdict for verdict in verdicts if verdict is not None), meant)
+
+
+def _names(loop: Loop, name: str) -> bool:
+    """Whether a comprehension makes a name of its own of one."""
+    targets = (each for part in loop.generators for each in ast.walk(part.target))
+    return any(_binds(target, name) for target in targets)
 
 
 def _holds(function: Function, node: ast.Name) -> bool:

@@ -1,21 +1,19 @@
 """Tries a function of a tree, cut out of its source, on arrays and on TensorFlow's graphs."""
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
-from traceback import extract_tb
 from types import CodeType
 from typing import Any
 
 from patcher.verify import arrays
 from patcher.verify.arrays import Array, Tensor
 
-_PLACE = "<tried>"
 # What the code of a tree may call while it is tried.
 _BUILTINS = {
     each.__name__: each
@@ -40,17 +38,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a trial: an array, or the line of the function's file and the reason."""
+    """What came of a trial.
 
-    array: Array | None = None
-    line: int = 0
+    Attributes:
+        bits: All that tells one array from another; empty where there was none.
+        reason: Why there was none.
+    """
+
+    bits: tuple[object, ...]
     reason: str = ""
-
-    @property
-    def bits(self) -> tuple[Any, ...]:
-        """All that tells one array from another."""
-        array = self.array
-        return () if array is None else (array.dtype, array.shape, array.tobytes())
 
 
 # Runs a form on an array at a scale; the last says whether the batch size is known beforehand.
@@ -58,12 +54,12 @@ Runner = Callable[[Form, Array, int, bool], Array]
 
 
 def form(function: ast.FunctionDef) -> Form:
-    """The function by itself, without its decorators; its lines are those of its file."""
+    """The function by itself, without its decorators."""
     bare = copy(function)
     bare.decorator_list = []
     module = ast.Module([bare], [])
     flags = __future__.annotations.compiler_flag
-    return Form(function.name, compile(module, _PLACE, "exec", flags, dont_inherit=True))
+    return Form(function.name, compile(module, "<tried>", "exec", flags, dont_inherit=True))
 
 
 def runners() -> list[Runner]:
@@ -78,12 +74,10 @@ def runners() -> list[Runner]:
 def tried(run: Runner, form: Form, data: Array, scale: int, batched: bool) -> Result:
     """What a form makes of an array."""
     try:
-        return Result(run(form, data, scale, batched))
+        array = run(form, data, scale, batched)
+        return Result((array.dtype, array.shape, array.tobytes()))
     except Exception as error:  # Not our code: whatever it raises is the result.
-        frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename == _PLACE]
-        line = frames[-1].lineno if frames else None
-        reason = str(error).partition("\n")[0]
-        return Result(None, line or 0, f"{type(error).__name__}: {reason}")
+        return Result((), f"{type(error).__name__}: {error}".partition("\n")[0])
 
 
 def on_arrays(form: Form, data: Array, scale: int, batched: bool) -> Array:

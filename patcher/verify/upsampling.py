@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import product
 from math import prod
 from random import Random
 from typing import TYPE_CHECKING
@@ -41,32 +42,28 @@ def _compared(old: ast.FunctionDef, new: ast.FunctionDef) -> Iterator[Finding]:
 
     forms = trials.form(old), trials.form(new)
     line = _first_difference(old, new)
-    for run in trials.runners():
-        for batched in (True, False):
-            for data, scale in _inputs():
-                before, after = (trials.tried(run, form, data, scale, batched) for form in forms)
-                if before.bits != after.bits or (batched and before.array is None):
-                    yield _finding(before, after, data, scale, batched, line)
-                    break
+    for run, batched in product(trials.runners(), (True, False)):
+        for data, scale in _inputs():
+            before, after = (trials.tried(run, form, data, scale, batched) for form in forms)
+            # Without a batch size, a form that never ran is no measure.
+            if before.bits != after.bits if before.bits else batched:
+                size = [*data.shape] if batched else [None, *data.shape[1:]]
+                given = f"{size} {data.dtype} at scale {scale}"
+                yield _finding(line, given, before, after, batched)
+                break
 
 
-def _finding(
-    before: Result, after: Result, data: Array, scale: int, batched: bool, line: int
-) -> Finding:
-    size = [side if batched or place else None for place, side in enumerate(data.shape)]
-    given = f"{size} {data.dtype} at scale {scale}"
-    line = after.line or line
-    if before.array is None:
+def _finding(line: int, given: str, before: Result, after: Result, batched: bool) -> Finding:
+    if not before.bits:
         text = f"the form before cannot be tried on {given} ({before.reason}), wanted both to run"
-        return Finding(_FILE, line, text)
-    if after.array is not None:
+    elif after.bits:
         text = f"gives other numbers than the form before on {given}, wanted the same bits"
-        return Finding(_FILE, line, text)
-    text = f"fails on {given} ({after.reason})"
-    if batched:
-        return Finding(_FILE, line, f"{text}, wanted what the form before gives")
-    text = f"needs a static batch size where the form before did not: {text}"
-    return Finding(_FILE, line, text, advice=True)
+    elif batched:
+        text = f"fails on {given} ({after.reason}), wanted what the form before gives"
+    else:
+        text = f"needs a batch size that is known: fails on {given}, where the form before did not"
+        return Finding(_FILE, line, f"{text} ({after.reason})", advice=True)
+    return Finding(_FILE, line, text)
 
 
 def _inputs() -> Iterator[tuple[Array, int]]:
