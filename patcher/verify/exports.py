@@ -6,6 +6,7 @@ import ast
 import re
 
 from patcher.verify.module import Module, Request
+from patcher.verify.scopes import bound, own
 from patcher.verify.sources import Sources
 
 _OF_EVERY_MODULE = frozenset(
@@ -68,52 +69,12 @@ class Exports:
 
 def _bound(module: Module) -> set[str]:
     """The names that running a module leaves bound, on whichever branch."""
-    binder = _Binder()
+    names: set[str] = set()
     for statement in module.tree.body:
         if isinstance(statement, ast.Delete):
-            gone = (target.id for target in statement.targets if isinstance(target, ast.Name))
-            binder.names.difference_update(gone)
-        binder.visit(statement)
-    globals_ = (each for each in module.statements if isinstance(each, ast.Global))
-    return binder.names.union(*(each.names for each in globals_))
-
-
-class _Binder(ast.NodeVisitor):
-    """Collects the names that statements bind in their own scope."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Store):
-            self.names.add(node.id)
-
-    def visit_FunctionDef(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    ) -> None:
-        self.names.add(node.name)
-
-    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        pass
-
-    def visit_comprehension(self, node: ast.comprehension) -> None:
-        for part in (node.iter, *node.ifs):
-            self.visit(part)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value:
-            self.generic_visit(node)
-
-    def visit_alias(self, node: ast.alias) -> None:
-        self.names.add(node.asname or node.name.partition(".")[0])
-
-    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
-        self.names.update([node.name] if node.name else [])
-        self.generic_visit(node)
-
-    visit_MatchStar = visit_MatchAs
+            names -= {each.id for each in statement.targets if isinstance(each, ast.Name)}
+        names.update(name for node in own([statement]) for name in bound(node))
+    return names.union(*(node.names for node in module.every(ast.Global)))
 
 
 def _listed(module: Module) -> frozenset[str] | None:

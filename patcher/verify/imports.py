@@ -30,9 +30,10 @@ def check(subject: Subject) -> list[Finding]:
     gaps = list(_gaps(subject.new, subject.runtime))
     old = _gaps(subject.old, subject.runtime) if gaps else ()
     known = {(gap.file, gap.what) for gap in old}
-    return sorted(
+    findings = (
         Finding(gap.file, gap.line, gap.what, (gap.file, gap.what) in known) for gap in gaps
     )
+    return sorted(set(findings))
 
 
 def _gaps(sources: Sources, runtime: Mapping[str, frozenset[str]]) -> Iterator[_Gap]:
@@ -55,7 +56,7 @@ def _missing(
     if request.module in sources.paths:
         missing = takes_name and not exports.has(request.module, request.name)
         return f"{wanted}, wanted a name that it defines" if missing else ""
-    if _lacks(sources, request.module):
+    if _lacks(sources, exports, request.module):
         return f"{request.module} is imported, wanted a module that is in the tree"
     names = runtime.get(request.module)
     if names is None or not takes_name or request.name in names:
@@ -64,9 +65,13 @@ def _missing(
     return "" if inner else f"{wanted}, wanted a name that the runtime's module defines"
 
 
-def _lacks(sources: Sources, name: str) -> bool:
+def _lacks(sources: Sources, exports: Exports, name: str) -> bool:
     """Whether a module would have to be in the tree and is not."""
-    return name.partition(".")[0] in sources.paths and name not in sources.folders
+    above, _, last = name.rpartition(".")
+    if not above or name in sources.folders:
+        return False
+    found = above in sources.paths
+    return not exports.has(above, last) if found else _lacks(sources, exports, above)
 
 
 def _unread(sources: Sources) -> Iterator[_Gap]:

@@ -124,13 +124,15 @@ class Module:
         return ".".join(package[: len(package) - up] + parts) if up <= len(package) else ""
 
 
-def _statements(holder: ast.AST) -> Iterator[ast.stmt]:
-    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
-        below = getattr(holder, name, ())
-        for child in below if isinstance(below, list) else ():
-            if isinstance(child, ast.stmt):
-                yield child
-            yield from _statements(child)
+def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        holder = waiting.pop()
+        if isinstance(holder, ast.stmt):
+            yield holder
+        for name in ("finalbody", "orelse", "cases", "handlers", "body"):
+            below = getattr(holder, name, ())
+            waiting += reversed(below) if isinstance(below, list) else ()
 
 
 def _ids_in(blocks: Iterator[ast.stmt]) -> set[int]:

@@ -44,8 +44,10 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
-    known = set() if then is None else {(each.name, each.scope) for each in _reports(then)}
-    for report in _reports(now):
+    reports = list(_reports(now))
+    before = _reports(then) if then and reports else ()
+    known = {(each.name, each.scope) for each in before}
+    for report in reports:
         if (report.name, report.scope) in known:
             continue
         if report.kind is not UnusedImport:

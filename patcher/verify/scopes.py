@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from patcher.verify.module import Function, Loop, Module
@@ -44,35 +44,45 @@ def parameters(function: Function) -> list[str]:
 
 def stores(function: Function, name: str) -> list[ast.AST]:
     """What binds a name in a function itself, unless the function declares it as another's."""
-    own = list(_own(function))
-    if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in own):
+    inside = list(own(_body(function)))
+    if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in inside):
         return []
     keywords = function.args.kwarg
     stars = [keywords] if keywords and keywords.arg == name else []
-    return [*stars, *(node for node in own if _binds(node, name))]
+    return [*stars, *(node for node in inside if name in bound(node))]
 
 
-def _binds(node: ast.AST, name: str) -> bool:
-    match node:
-        case ast.Name(id=bound):
-            return bound == name and not isinstance(node.ctx, ast.Load)
-        case ast.alias():
-            return name == (node.asname or node.name.partition(".")[0])
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.ExceptHandler():
-            return node.name == name
-        case ast.MatchAs() | ast.MatchStar():
-            return node.name == name
-    return False
-
-
-def _own(function: Function) -> Iterator[ast.AST]:
-    """The nodes of a function's body, those in scopes inside it left out."""
-    waiting: list[ast.AST] = list(_body(function))
+def own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes below some, those in scopes inside left out, in no particular order."""
+    waiting = list(nodes)
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, Function | ast.ClassDef | ast.comprehension):
-            waiting += ast.iter_child_nodes(node)
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
+                pass
+            case ast.AnnAssign(value=None):  # it binds nothing
+                pass
+            case ast.comprehension(iter=source, ifs=tests):
+                waiting += [source, *tests]
+            case _:
+                waiting += ast.iter_child_nodes(node)
+
+
+def bound(node: ast.AST) -> list[str]:
+    """The names that a node by itself binds in its scope."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return [name]
+        case ast.alias():
+            return [node.asname or node.name.partition(".")[0]]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.ClassDef(name=str() as name) | ast.MatchAs(name=str() as name):
+            return [name]
+        case ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
+            return [name]
+    return []
 
 
 def _meant(
@@ -89,7 +99,7 @@ def _meant(
 def _names(loop: Loop, name: str) -> bool:
     """Whether a comprehension makes a name of its own of one."""
     targets = (each for part in loop.generators for each in ast.walk(part.target))
-    return any(_binds(target, name) for target in targets)
+    return any(name in bound(target) for target in targets)
 
 
 def _holds(function: Function, node: ast.Name) -> bool:

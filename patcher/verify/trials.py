@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import os
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ def form(function: ast.FunctionDef) -> Form:
 
 def runners() -> list[Runner]:
     """NumPy's, and TensorFlow's where it is installed."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # It greets on standard error.
     try:
         import_module("tensorflow.compat.v1")
     except ImportError:

@@ -44,6 +44,7 @@ def test_a_name_that_the_runtime_lacks_is_named() -> None:
         ("from pack import item", "`item` is imported from pack"),
         ("from starred import _hidden", "`_hidden` is imported from starred"),
         ("from listed import b", "`b` is imported from listed"),
+        ("from pack.nothing.at.all import x, y", "pack.nothing.at.all is imported"),
         ("def f():\n    from pack import nothing", "`nothing` is imported from pack"),
     ],
 )
@@ -110,7 +111,7 @@ _TREE = {
         "from secret import x",
         "from round import a, b",
         "from about import a, b",
-        "import space.inner",
+        "import space.inner, secret.deep, open_end.deep.er, gone.away",
         "from space import inner, elsewhere",
         "from tensorflow.python import anything",
         "from TensorFlow.common import library_loader",
@@ -155,3 +156,9 @@ def test_other_encodings_are_read() -> None:
         "main.py": "from odd import x, y\n",
     }
     assert places(check(made_up(files, {"main.py": ""}))) == [("main.py", 1)]
+
+
+def test_long_chains_do_not_overwhelm() -> None:
+    chain = "if x == 0:\n  a = 0\n" + "".join(f"elif x == {n}:\n  a = {n}\n" for n in range(900))
+    files = {"long.py": f"x = {'+'.join('1' * 900)}\n{chain}", "main.py": "from long import x, a\n"}
+    assert check(made_up(files)) == []
