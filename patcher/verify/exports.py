@@ -39,7 +39,7 @@ class Exports:
     def _names(self, name: str) -> frozenset[str] | None:
         """The names bound in a module of the tree; None where they cannot be told."""
         if name not in self._found:
-            self._found[name] = frozenset()  # for modules that import each other
+            self._found[name] = None  # for modules that take all of each other
             module = self._sources.named(name)
             self._found[name] = self._read(module) if module else None
         return self._found[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from patcher.verify.excuses import caught
 from patcher.verify.module import Module
 from patcher.verify.reading import Reading, asked, text
 from patcher.verify.scopes import reads
@@ -50,7 +51,7 @@ def _readings(module: Module) -> Iterator[Reading]:
     if b"FLAGS" not in module.content:
         return
     holders = set[int]().union(*(reads(module, name) for name in _holders(module)))
-    spared, optional = asked(module), module.caught({"AttributeError", "KeyError"})
+    spared, optional = asked(module), caught(module.statements, {"AttributeError", "KeyError"})
     parts: list[ast.Attribute | ast.Subscript] = [*module.every(ast.Attribute)]
     for node in parts + module.every(ast.Subscript):
         holder, flag = _part_read(node)

@@ -78,5 +78,5 @@ def _unread(sources: Sources) -> Iterator[_Gap]:
     for path in sources.files:
         fault = sources.read(path)
         if isinstance(fault, Fault):
-            text = f"is no Python 3 ({fault.reason}), so nothing in it was checked"
+            text = f"is no Python 3 ({fault.reason}) and was not checked, wanted code that parses"
             yield _Gap(path, fault.line or 1, text)

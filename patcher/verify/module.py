@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
+
+from patcher.verify.excuses import caught, for_types
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)
@@ -57,8 +59,9 @@ class Module:
     @cached_property
     def requests(self) -> list[Request]:
         """Everything that is imported, in functions as well, in the order of the file."""
-        errors = {"ImportError", "ModuleNotFoundError"}
-        optional = self.caught(errors) | _ids_in(filter(_is_for_types, self.statements))
+        optional = caught(self.statements, {"ImportError", "ModuleNotFoundError"}) | for_types(
+            self.statements
+        )
         return [
             Request(*wanted, statement.lineno, id(statement) in optional)
             for statement in self.statements
@@ -84,16 +87,6 @@ class Module:
     def every(self, kind: type[Node]) -> list[Node]:
         """The nodes of a kind, subclasses left out, in no particular order."""
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
-
-    def caught(self, errors: Collection[str]) -> set[int]:
-        """Ids of the nodes whose failure with one of `errors` the module provides for."""
-        wanted = {"Exception", "BaseException", *errors}
-        attempts = (each for each in self.statements if isinstance(each, ast.Try))
-        return _ids_in(
-            attempt
-            for attempt in attempts
-            if any(_catches(handler, wanted) for handler in attempt.handlers)
-        )
 
     @cached_property
     def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
@@ -133,24 +126,3 @@ def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
         for name in ("finalbody", "orelse", "cases", "handlers", "body"):
             below = getattr(holder, name, ())
             waiting += reversed(below) if isinstance(below, list) else ()
-
-
-def _ids_in(blocks: Iterator[ast.stmt]) -> set[int]:
-    """Ids of the nodes that stand in the bodies of some blocks."""
-    return {
-        id(node)
-        for block in blocks
-        for statement in getattr(block, "body", ())
-        for node in ast.walk(statement)
-    }
-
-
-def _is_for_types(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING")
-
-
-def _catches(handler: ast.ExceptHandler, wanted: Collection[str]) -> bool:
-    if handler.type is None:
-        return True
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(ast.unparse(kind).rpartition(".")[2] in wanted for kind in kinds)

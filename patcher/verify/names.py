@@ -60,7 +60,7 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
 
 
 def _reports(module: Module) -> Iterator[_Report]:
-    for message in Checker(module.tree, module.path).messages:
+    for message in Checker(module.tree, module.path, withDoctest=False).messages:
         kind, args, line = type(message), message.message_args, message.lineno
         if kind in (UnusedImport, *_UNDEFINED):
             name = args if isinstance(args, str) else str(args[0])

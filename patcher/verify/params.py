@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from patcher.verify.excuses import caught
 from patcher.verify.module import Function, Module
 from patcher.verify.reading import Reading, asked, text
 from patcher.verify.scopes import parameters, reads, stores
@@ -43,7 +44,7 @@ def _readings(module: Module) -> Iterator[Reading]:
     if _NAME.encode() not in module.content:
         return
     known = reads(module, _NAME, _ruling, meant=False)
-    spared, optional = asked(module), module.caught({"KeyError", "LookupError"})
+    spared, optional = asked(module), caught(module.statements, {"KeyError", "LookupError"})
     for node in module.every(ast.Subscript):
         match node:
             case ast.Subscript(value=ast.Name() as holder, slice=key, ctx=ast.Load()):
