@@ -25,13 +25,18 @@ def caught(statements: Iterable[ast.stmt], errors: Collection[str]) -> set[int]:
 def for_types(statements: Iterable[ast.stmt]) -> set[int]:
     """Ids of the nodes that only type checkers read."""
     choices = (each for each in statements if isinstance(each, ast.If))
-    return _inside(
-        choice.body for choice in choices if ast.unparse(choice.test).endswith("TYPE_CHECKING")
-    )
+    return _inside(choice.body for choice in choices if _is_for_types(choice.test))
 
 
 def _inside(bodies: Iterable[list[ast.stmt]]) -> set[int]:
     return {id(node) for body in bodies for statement in body for node in ast.walk(statement)}
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
 
 
 def _catches(handler: ast.ExceptHandler, wanted: Collection[str]) -> bool:

@@ -19,18 +19,28 @@ def unwritten(program: Sequence[Module]) -> list[Reading]:
     A parameter counts as written where its key is put into any mapping or set on any object:
     what flows where is not followed.
     """
-    kinds: tuple[type[ast.AST], ...] = (ast.Subscript, ast.Attribute, ast.Dict, ast.Call)
-    nodes = (node for module in program for kind in kinds for node in module.every(kind))
-    known = {key for node in nodes for key in _written(node)}
+    known = {key for module in program for node in _writers(module) for key in _written(node)}
     return [read for module in program for read in _readings(module) if read.name not in known]
+
+
+def _writers(module: Module) -> Iterator[ast.expr]:
+    """The nodes that may put something into a mapping or set it on an object."""
+    for node in module.every(ast.Subscript):
+        if isinstance(node.ctx, ast.Store):
+            yield node
+    for each in module.every(ast.Attribute):
+        if isinstance(each.ctx, ast.Store):
+            yield each
+    yield from module.every(ast.Dict)
+    yield from module.every(ast.Call)
 
 
 def _written(node: ast.AST) -> Iterator[str | None]:
     """The keys that a node puts into a mapping, or the attribute that it sets."""
     match node:
-        case ast.Subscript(slice=key, ctx=ast.Store()):
+        case ast.Subscript(slice=key):
             yield text(key)
-        case ast.Attribute(value=ast.Name(id=owner), attr=name, ctx=ast.Store()) if owner != "self":
+        case ast.Attribute(value=ast.Name(id=owner), attr=name) if owner != "self":
             yield name
         case ast.Dict(keys=keys):
             yield from (text(key) for key in keys if key)

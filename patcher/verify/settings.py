@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from patcher.verify import flags, params
 from patcher.verify.model import Finding, Subject
+from patcher.verify.module import Module
 from patcher.verify.reading import Reading
 
 
@@ -15,18 +16,17 @@ def check(subject: Subject) -> list[Finding]:
     Looked at are `main.py` and all that it imports, one through the other. What was missing
     before the edits as well is advice.
     """
-    old, new = subject.old.program, subject.new.program
-    flag = "flag `{}` is read, wanted its definition"
-    key = "params['{}'] is read, wanted code that writes it"
-    return sorted(
-        [
-            *_told(flags.undefined(new), flags.undefined(old), flag),
-            *_told(params.unwritten(new), params.unwritten(old), key),
-        ]
+    missing = (
+        *_missing(subject, flags.undefined, "flag `{}` is read, wanted its definition"),
+        *_missing(subject, params.unwritten, "params['{}'] is read, wanted code that writes it"),
     )
+    return sorted(missing)
 
 
-def _told(now: Sequence[Reading], then: Sequence[Reading], text: str) -> Iterator[Finding]:
-    known = {read.name for read in then}
-    for read in now:
+def _missing(
+    subject: Subject, find: Callable[[Sequence[Module]], list[Reading]], text: str
+) -> Iterator[Finding]:
+    found = find(subject.new.program)
+    known = {read.name for read in find(subject.old.program)} if found else set()
+    for read in found:
         yield Finding(read.file, read.line, text.format(read.name), read.name in known)
