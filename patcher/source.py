@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from itertools import zip_longest
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from patcher import syntax
 from patcher.errors import Irreproducible, Unparsable
 
 _NEWLINE = re.compile(r"\r\n?|\n")
@@ -99,16 +98,9 @@ def parse(place: str, content: bytes) -> Printed:
 
 def _check_syntax(place: str, content: bytes) -> None:
     """Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(content, place, "exec", ast.PyCF_ONLY_AST)
-    except SyntaxError as error:
-        raise Unparsable(place, error.lineno or 0, error.msg) from None
-    except (RecursionError, MemoryError):
-        raise Unparsable(place, 0, "nested too deeply") from None
-    except ValueError as error:
-        raise Unparsable(place, 0, str(error)) from None
+    found = syntax.read(place, content)
+    if isinstance(found, syntax.Fault):
+        raise Unparsable(place, found.line, found.reason)
 
 
 def _end_of(text: str) -> tuple[int, int]:

@@ -1,0 +1,34 @@
+"""Python's own syntax tree of a file, or what is wrong with the file."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a file is no Python: 1-based line, 0 where none is known, and the reason."""
+
+    line: int
+    reason: str
+
+
+def read(place: str, content: bytes) -> ast.Module | Fault:
+    """The tree of a file, or its first fault.
+
+    Args:
+        place: Name of the file.
+        content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(content, place)
+    except SyntaxError as error:
+        return Fault(error.lineno or 0, error.msg)
+    except (RecursionError, MemoryError):
+        return Fault(0, "nested too deeply")
+    except ValueError as error:
+        return Fault(0, str(error))

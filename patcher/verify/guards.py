@@ -1,0 +1,132 @@
+"""Uses of Horovod that run whether it was started or not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+
+_SIZES = frozenset(("size", "local_size", "cross_size"))
+_LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
+
+
+def is_none_test(node: ast.AST, horovod: Collection[int]) -> bool | None:
+    """Whether a comparison holds of a missing Horovod; None where it is no such test.
+
+    Args:
+        node: Any node.
+        horovod: Ids of the nodes that read the name of the Horovod module.
+    """
+    match node:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            sides = (left, right)
+        case _:
+            return None
+    named = any(id(side) in horovod for side in sides)
+    if not named or not any(isinstance(s, ast.Constant) and s.value is None for s in sides):
+        return None
+    return isinstance(operator, ast.Is | ast.Eq)
+
+
+class Guards:
+    """What a module's conditions say of Horovod.
+
+    Args:
+        assignments: All of the module.
+        horovod: Ids of the nodes that read the name of the Horovod module.
+    """
+
+    def __init__(self, assignments: Iterable[ast.Assign], horovod: Collection[int]) -> None:
+        self._horovod = horovod
+        self._switches: set[str] = set()
+        self._counts: set[str] = set()
+        for assignment in assignments:
+            names = {target.id for target in assignment.targets if isinstance(target, ast.Name)}
+            if self.implied(assignment.value, True):
+                self._switches |= names
+            if names and any(map(self._is_count, ast.walk(assignment.value))):
+                self._counts |= names
+
+    def unguarded(self, node: ast.AST, safe: bool = False) -> Iterator[ast.Attribute]:
+        """The uses of the module that a node may come to while Horovod does not run.
+
+        Args:
+            node: Where to look.
+            safe: Whether Horovod is known to run when the node is reached.
+        """
+        if isinstance(node, ast.Attribute) and id(node.value) in self._horovod and not safe:
+            yield node
+        match node:
+            case ast.If(test=test) | ast.While(test=test):
+                yield from self.unguarded(test, safe)
+                yield from self._block(node.body, safe or self.implied(test, True))
+                yield from self._block(node.orelse, safe or self.implied(test, False))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                yield from self.unguarded(test, safe)
+                yield from self.unguarded(body, safe or self.implied(test, True))
+                yield from self.unguarded(orelse, safe or self.implied(test, False))
+            case ast.BoolOp(op=operator, values=values):
+                for value in values:
+                    yield from self.unguarded(value, safe)
+                    safe = safe or self.implied(value, isinstance(operator, ast.And))
+            case _:
+                yield from self._parts(node, safe)
+
+    def _parts(self, node: ast.AST, safe: bool) -> Iterator[ast.Attribute]:
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                yield from self._block(value, safe)
+            elif isinstance(value, ast.AST):
+                yield from self.unguarded(value, safe)
+
+    def _block(self, block: Iterable[ast.AST], safe: bool) -> Iterator[ast.Attribute]:
+        for node in block:
+            if isinstance(node, ast.AST):
+                yield from self.unguarded(node, safe)
+                safe = safe or self._ends_without(node)
+
+    def _ends_without(self, node: ast.AST) -> bool:
+        """Whether what follows a statement is only reached while Horovod runs."""
+        match node:
+            case ast.Assert(test=test):
+                return self.implied(test, True)
+            case ast.If(test=test, body=[*_, last]) if isinstance(last, _LEAVING):
+                return self.implied(test, False)
+            case ast.If(test=test, orelse=[*_, last]) if isinstance(last, _LEAVING):
+                return self.implied(test, True)
+        return False
+
+    def implied(self, test: ast.AST, truth: bool) -> bool:
+        """Whether Horovod runs for sure where a condition comes out as `truth`."""
+        absent = is_none_test(test, self._horovod)
+        if absent is not None:
+            return absent is not truth
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=inner):
+                return self.implied(inner, not truth)
+            case ast.BoolOp(op=operator, values=values):
+                # One part decides `and` when it is true and `or` when it is false.
+                every = isinstance(operator, ast.Or) is truth
+                return (all if every else any)(self.implied(value, truth) for value in values)
+            case ast.Compare(left=count, ops=[operator], comparators=[ast.Constant()]):
+                alone = isinstance(operator, ast.Eq | ast.Lt | ast.LtE)
+                return self._is_count(count) and alone is not truth
+        return truth and self._says_on(test)
+
+    def _says_on(self, test: ast.AST) -> bool:
+        match test:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                return name == "horovod_enabled"
+            case ast.Name(id=name):
+                return id(test) in self._horovod or name in self._switches
+        return False
+
+    def _is_count(self, node: ast.AST) -> bool:
+        """Whether a node is the number of workers, 1 while Horovod does not run."""
+        match node:
+            case ast.Attribute(value=owner, attr=name):
+                return id(owner) in self._horovod and name in _SIZES
+            case ast.Call(func=inner):
+                return self._is_count(inner)
+            case ast.Name(id=name):
+                return name in self._counts
+        return False

@@ -1,0 +1,82 @@
+"""Imports: every name taken from a module of the tree or of the runtime is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from patcher.syntax import Fault
+from patcher.verify.exports import Exports
+from patcher.verify.model import Finding, Subject
+from patcher.verify.module import Request
+from patcher.verify.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """An import that cannot succeed; `what` tells it from others of its file."""
+
+    file: str
+    line: int
+    what: str
+
+
+def check(subject: Subject) -> list[Finding]:
+    """The imports that fail since the edits.
+
+    Those that failed before as well are advice, and so are files that are no Python: theirs
+    cannot be told. What lies outside tree and runtime is not looked for.
+    """
+    gaps = list(_gaps(subject.new, subject.runtime))
+    old = _gaps(subject.old, subject.runtime) if gaps else ()
+    known = {(gap.file, gap.what) for gap in old}
+    findings = (
+        Finding(gap.file, gap.line, gap.what, (gap.file, gap.what) in known) for gap in gaps
+    )
+    return sorted(set(findings))
+
+
+def _gaps(sources: Sources, runtime: Mapping[str, frozenset[str]]) -> Iterator[_Gap]:
+    """What cannot be imported, and what cannot be read."""
+    yield from _unread(sources)
+    exports = Exports(sources)
+    for module in sources.modules():
+        for request in module.requests:
+            text = "" if request.optional else _missing(request, sources, exports, runtime)
+            if text:
+                yield _Gap(module.path, request.line, text)
+
+
+def _missing(
+    request: Request, sources: Sources, exports: Exports, runtime: Mapping[str, frozenset[str]]
+) -> str:
+    """What a request asks for in vain; "" where it may succeed."""
+    wanted = f"`{request.name}` is imported from {request.module}"
+    takes_name = request.name not in ("", "*")
+    if request.module in sources.paths:
+        missing = takes_name and not exports.has(request.module, request.name)
+        return f"{wanted}, wanted a name that it defines" if missing else ""
+    if _lacks(sources, exports, request.module):
+        return f"{request.module} is imported, wanted a module that is in the tree"
+    names = runtime.get(request.module)
+    if names is None or not takes_name or request.name in names:
+        return ""
+    inner = f"{request.module}.{request.name}" in runtime
+    return "" if inner else f"{wanted}, wanted a name that the runtime's module defines"
+
+
+def _lacks(sources: Sources, exports: Exports, name: str) -> bool:
+    """Whether a module would have to be in the tree and is not."""
+    above, _, last = name.rpartition(".")
+    if not above or name in sources.folders:
+        return False
+    found = above in sources.paths
+    return not exports.has(above, last) if found else _lacks(sources, exports, above)
+
+
+def _unread(sources: Sources) -> Iterator[_Gap]:
+    for path in sources.files:
+        fault = sources.read(path)
+        if isinstance(fault, Fault):
+            text = f"is no Python 3 ({fault.reason}) and was not checked, wanted code that parses"
+            yield _Gap(path, fault.line or 1, text)

@@ -1,0 +1,57 @@
+"""What a check is given, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from patcher.verify.sources import Sources
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that a check found.
+
+    Attributes:
+        file: Path below the tree's root, with forward slashes.
+        line: 1-based, in the file as it is after the edits; 1 where no line is known.
+        text: What was found and what was wanted.
+        advice: False where it fails the check.
+    """
+
+    file: str
+    line: int
+    text: str
+    advice: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A tree before and after its edits.
+
+    Attributes:
+        before: The bytes of its Python files before, by path.
+        after: The same as they are after.
+        runtime: The modules that a runtime provides beside the tree, by dotted name, with
+            the names that each defines.
+    """
+
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    runtime: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> list[str]:
+        """The files that the edits changed or made."""
+        return [path for path in self.after if self.after[path] != self.before.get(path)]
+
+    @cached_property
+    def old(self) -> Sources:
+        """The parsed files before."""
+        return Sources(self.before)
+
+    @cached_property
+    def new(self) -> Sources:
+        """The parsed files after; those that did not change are parsed once for both sides."""
+        return Sources(self.after, self.old)

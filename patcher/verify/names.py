@@ -1,0 +1,106 @@
+"""Names: nothing is undefined now that was defined before, no import idle that was used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyflakes.checker import Checker
+from pyflakes.messages import Message, UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
+
+from patcher.syntax import Fault
+from patcher.verify.model import Finding, Subject
+from patcher.verify.module import Module
+from patcher.verify.sources import Sources
+
+_UNDEFINED = (UndefinedName, UndefinedLocal, UndefinedExport)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A name that pyflakes complains of: `scope` is the dotted function that it stands in."""
+
+    kind: type[Message]
+    name: str
+    scope: str
+    line: int
+
+
+def check(subject: Subject) -> list[Finding]:
+    """The names that the edits left undefined, and the imports that they left idle.
+
+    Names are told apart by the function that they stand in, not by line. An import that
+    nothing ever used is no failure; where the edits made it, it is advice.
+    """
+    found: list[Finding] = []
+    for path in subject.changed:
+        now, then = subject.new.read(path), subject.old.read(path)
+        if isinstance(now, Module):
+            found += _compared(now, subject.old.module(path), subject.new)
+        elif isinstance(now, Fault) and not isinstance(then, Fault):
+            found.append(Finding(path, now.line or 1, f"is no Python any more ({now.reason})"))
+    return sorted(found)
+
+
+def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
+    reports = list(_reports(now))
+    before = _reports(then) if then and reports else ()
+    known = {(each.name, each.scope) for each in before}
+    for report in reports:
+        if (report.name, report.scope) in known:
+            continue
+        if report.kind is not UnusedImport:
+            text = f"`{report.name}` is not defined, wanted a definition or an import"
+            yield Finding(now.path, report.line, text)
+        elif not _passed_on(now, report.name, tree):
+            was = _uses(then, report.name)
+            text = f"`{report.name}` is imported and {'no longer' if was else 'never'} used"
+            yield Finding(now.path, report.line, f"{text}, wanted a use or no import", not was)
+
+
+def _reports(module: Module) -> Iterator[_Report]:
+    for message in Checker(module.tree, module.path, withDoctest=False).messages:
+        kind, args, line = type(message), message.message_args, message.lineno
+        if kind in (UnusedImport, *_UNDEFINED):
+            name = args if isinstance(args, str) else str(args[0])
+            bound = _bound(module, name, line) if kind is UnusedImport else name
+            yield _Report(kind, bound, _scope(module, line), line)
+
+
+def _scope(module: Module, line: int) -> str:
+    """The classes and functions that hold a line, the outermost first."""
+    holders = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return ".".join(
+        statement.name
+        for statement in module.statements
+        if isinstance(statement, holders)
+        and statement.lineno <= line <= (statement.end_lineno or 0)
+    )
+
+
+def _bound(module: Module, text: str, line: int) -> str:
+    """The name that an import of a line binds, of which pyflakes gives the text."""
+    last = text.rpartition(" as ")[2].rpartition(".")[2]
+    for statement in module.statements:
+        if isinstance(statement, ast.Import | ast.ImportFrom) and statement.lineno == line:
+            for alias in statement.names:
+                if (alias.asname or alias.name).rpartition(".")[2] == last:
+                    return alias.asname or alias.name.partition(".")[0]
+    return last
+
+
+def _uses(module: Module | None, name: str) -> bool:
+    """Whether a module reads a name somewhere."""
+    return module is not None and any(
+        node.id == name and isinstance(node.ctx, ast.Load) for node in module.every(ast.Name)
+    )
+
+
+def _passed_on(module: Module, name: str, tree: Sources) -> bool:
+    """Whether another module takes the name from this one."""
+    return any(
+        request.module == module.name and request.name in (name, "*")
+        for other in tree.modules()
+        for request in other.requests
+    )
