@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 
@@ -21,8 +22,9 @@ def main() -> None:
     UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
-    tree; 4 the tree cannot be patched as it stands; 5 the document and the rules disagree.
+    tree; 4 the tree cannot be patched as it stands; 5 a check fails.
     """
+    gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     forget_surroundings()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -36,6 +38,7 @@ for command in (
     editing.revert,
     editing.export,
     looking.rules,
+    proving.verify,
     proving.coverage,
     upstream.demo,
 ):

@@ -26,6 +26,7 @@ def apply(
     allow_dirty: bool = False,
     commits: Commits | None = None,
     branch: str | None = None,
+    verify: bool = True,
 ) -> tuple[Look, tuple[str, ...]]:
     """Make the edits that are pending, and write the receipt.
 
@@ -36,11 +37,13 @@ def apply(
         allow_dirty: Change files with uncommitted changes.
         commits: How to commit the edits to git; None to leave that to the user.
         branch: The new branch to commit to; None for the one checked out.
+        verify: See first that the edits leave no name undefined and no import in vain.
 
     Returns:
         What was seen before, and the paths that were written.
 
     Raises:
+        Unsound: The edits leave a name undefined, or an import in vain.
         PatchError: The tree is as it was.
     """
     with hold(tree, "effpatch apply") as folder:
@@ -52,6 +55,10 @@ def apply(
             tree.require_clean([file.path for file in plan.changed])
         elif not allow_dirty:
             tree.require_clean(look.unsaved)
+        if verify:
+            from patcher import verifying  # pyflakes, which a run with nothing to do can spare
+
+            verifying.check_plan(tree, plan)
         adoption = None
         if commits:
             made = commits(plan, choice.packs)

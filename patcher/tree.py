@@ -76,6 +76,21 @@ class Tree:
         present = [path for path in paths if _is_there(self.root, path)]
         return {path: _bytes(path, self.target(path)) for path in present}
 
+    def python_files(self) -> dict[str, bytes]:
+        """The bytes of every Python file of the tree; links are not followed.
+
+        Raises:
+            Unreadable: One cannot be read.
+        """
+        found = {}
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = sorted(each for each in folders if not each.startswith("."))
+            for place in (Path(folder, name) for name in sorted(names) if name.endswith(".py")):
+                if place.is_file() and not place.is_symlink():
+                    path = place.relative_to(self.root).as_posix()
+                    found[path] = _bytes(path, place)
+        return found
+
     def commit(self) -> str | None:
         """The id of the commit that is checked out; None where there is none.
 

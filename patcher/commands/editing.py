@@ -31,6 +31,7 @@ from rules import PACKS
 @click.option("--commit", "one", is_flag=True, help="Commit the edits to git, all in one.")
 @click.option("--commit-per-rule", "each", is_flag=True, help="One commit for each edit.")
 @click.option("--branch", metavar="NAME", help="Put the commits on a new branch.")
+@click.option("--no-verify", is_flag=True, help="Do not look first for names left undefined.")
 @json_option
 def apply(
     upstream_dir: Path,
@@ -41,6 +42,7 @@ def apply(
     one: bool,
     each: bool,
     branch: str | None,
+    no_verify: bool,
     as_json: bool,
 ) -> None:
     """Make every documented edit, or none."""
@@ -55,6 +57,10 @@ def apply(
     if dry_run:
         look = choice.look(tree)
         written: tuple[str, ...] = ()
+        if not no_verify and (partial or not look.plan.misfits):
+            from patcher import verifying
+
+            verifying.check_plan(tree, look.plan)
     else:
         look, written = patching.apply(
             choice,
@@ -63,6 +69,7 @@ def apply(
             allow_dirty=allow_dirty,
             commits=commits,
             branch=branch,
+            verify=not no_verify,
         )
     plan = look.plan
     mention(look)
@@ -117,7 +124,7 @@ def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
 def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
     """Write the edits as patches for `git am`.
 
-    There is one for each rule.     A tree that effpatch has patched is exported as it was before.
+    There is one for each rule. A tree that effpatch has patched is exported as it was before.
     """
     from patcher import patching
 

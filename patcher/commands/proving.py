@@ -1,14 +1,51 @@
-"""`coverage`: what shows that the rules are the document's."""
+"""`verify` and `coverage`: a patched tree is sound, and the rules are the document's."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from patcher.errors import Uncovered
-from patcher.options import FOLDER, json_option
+from patcher.errors import Uncovered, Unsound
+from patcher.options import FOLDER, chosen, json_option, opened, pack_option, upstream_argument
 from rules import PACKS
+
+
+@click.command()
+@upstream_argument
+@pack_option
+@click.option(
+    "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
+)
+@json_option
+def verify(upstream_dir: Path, packs: tuple[str, ...], port: Path | None, as_json: bool) -> None:
+    """Show that a patched tree is sound.
+
+    With --against, sort what another port of the same upstream does: as documented, otherwise,
+    or beyond the document.
+    """
+    from patcher import verifying
+    from patcher.report import verification as report
+
+    choice = chosen(packs)
+    tree = opened(choice, upstream_dir)
+    patched = verifying.patched(tree, PACKS, choice.packs)
+    if port:
+        other = choice.open(port)
+        comparison = patched.against(other)
+        if as_json:
+            click.echo(report.comparison_json(other, comparison))
+        else:
+            report.comparison(other, comparison)
+        sys.exit(0 if comparison.same else 1)
+    checks = patched.checks()
+    if as_json:
+        click.echo(report.as_json(patched, checks))
+    else:
+        report.lines(patched, checks)
+    if any(check.failures for check in checks):
+        raise Unsound(checks, "correct that line, or `effpatch revert` and apply all rules")
 
 
 @click.command()

@@ -64,6 +64,25 @@ class NoReceipt(PatchError):
         )
 
 
+class NotPatched(PatchError):
+    """There is nothing to verify."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: no rule has been applied, wanted a patched tree; run `effpatch apply` first"
+        )
+
+
+class NoOrigin(PatchError):
+    """What a patched file was before cannot be told."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: no version from before the edits, wanted one from the receipt or in git; "
+            "restore .effpatch.json, or verify in a checkout"
+        )
+
+
 class EditedSince(PatchError):
     """Files to go back were edited after they were patched."""
 

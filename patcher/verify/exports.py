@@ -33,10 +33,10 @@ class Exports:
         inner = f"{module}.{name}"
         if name in _OF_EVERY_MODULE or inner in self._sources.paths:
             return True
-        names = self._names(module)
+        names = self.names(module)
         return names is None or name in names or inner in self._sources.folders
 
-    def _names(self, name: str) -> frozenset[str] | None:
+    def names(self, name: str) -> frozenset[str] | None:
         """The names bound in a module of the tree; None where they cannot be told."""
         if name not in self._found:
             self._found[name] = None  # for modules that take all of each other
@@ -57,7 +57,7 @@ class Exports:
         return frozenset(names)
 
     def _starred(self, request: Request) -> frozenset[str] | None:
-        names = self._names(request.module)
+        names = self.names(request.module)
         module = self._sources.named(request.module)
         if names is None or module is None:
             return None

@@ -35,11 +35,13 @@ class Subject:
         after: The same as they are after.
         runtime: The modules that a runtime provides beside the tree, by dotted name, with
             the names that each defines.
+        parsed: The files after, where some are parsed already.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     runtime: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parsed: Sources | None = None
 
     @property
     def changed(self) -> list[str]:
@@ -47,11 +49,11 @@ class Subject:
         return [path for path in self.after if self.after[path] != self.before.get(path)]
 
     @cached_property
-    def old(self) -> Sources:
-        """The parsed files before."""
-        return Sources(self.before)
+    def new(self) -> Sources:
+        """The parsed files after."""
+        return self.parsed or Sources(self.after)
 
     @cached_property
-    def new(self) -> Sources:
-        """The parsed files after; those that did not change are parsed once for both sides."""
-        return Sources(self.after, self.old)
+    def old(self) -> Sources:
+        """The parsed files before; those that did not change are parsed once for both sides."""
+        return Sources(self.before, self.new)

@@ -12,7 +12,7 @@ from patcher.verify.module import Module, Request
 
 # Its folder is where Python looks for modules when the program runs.
 PROGRAM = "efficientdet/main.py"
-_ROOT = f"{PurePosixPath(PROGRAM).parent}/"
+ROOT = f"{PurePosixPath(PROGRAM).parent}/"
 
 
 class Sources:
@@ -53,7 +53,7 @@ class Sources:
     @cached_property
     def paths(self) -> Mapping[str, str]:
         """The path of each module by its dotted name; what is beside the program comes first."""
-        beside = [path for path in self.files if path.startswith(_ROOT)]
+        beside = [path for path in self.files if path.startswith(ROOT)]
         return {_dotted(path): path for path in (*self.files, *beside)}
 
     @cached_property
@@ -72,18 +72,18 @@ class Sources:
             module = self.module(path)
             if module and path not in reached:
                 reached[path] = module
-                names = {name for request in module.requests for name in _loaded(request)}
+                names = {name for request in module.requests for name in loaded(request)}
                 waiting += [self.paths[name] for name in names if name in self.paths]
         return [reached[path] for path in sorted(reached)]
 
 
 def _dotted(path: str) -> str:
     """The name that the program imports a file by; "" for its own folder's `__init__.py`."""
-    parts = path.removeprefix(_ROOT).removesuffix(".py").split("/")
+    parts = path.removeprefix(ROOT).removesuffix(".py").split("/")
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _loaded(request: Request) -> Iterator[str]:
+def loaded(request: Request) -> Iterator[str]:
     """The names of the modules that a request may load, packages on the way included."""
     parts = f"{request.module}.{request.name}".split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))

@@ -1,0 +1,88 @@
+"""What a patched tree is found to be: its checks, and how it compares with another port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from patcher import receipt as receipts
+from patcher.errors import Unsound
+from patcher.model import Pack, TreePlan
+from patcher.tree import Tree
+from patcher.verify import attribution, checks, runtime
+from patcher.verify.against import Comparison, compare
+from patcher.verify.checks import Check
+from patcher.verify.model import Subject
+from patcher.verify.origin import Origin, by_git, by_receipt
+from patcher.verify.reach import reached
+from patcher.verify.replay import Replay
+
+
+@dataclass(frozen=True)
+class Patched:
+    """A patched tree, with what it was before.
+
+    Attributes:
+        tree: The tree.
+        origin: What was done to it.
+        now: The bytes of its Python files, by path.
+    """
+
+    tree: Tree
+    origin: Origin
+    now: Mapping[str, bytes]
+
+    @cached_property
+    def replays(self) -> list[Replay]:
+        """Its patched files as the rules leave them."""
+        return attribution.replays(self.origin)
+
+    def checks(self) -> list[Check]:
+        """What every check of it found."""
+        files = {path: self.now[path] for path in self.origin.files if path in self.now}
+        by_hand = attribution.check(self.origin, self.replays, files)
+        subject = Subject({**self.now, **self.origin.files}, self.now, runtime.provided())
+        return checks.verify(subject, by_hand)
+
+    def against(self, other: Tree) -> Comparison:
+        """How another port of the same upstream compares with it."""
+        return compare(self.origin.packs, self.replays, self.now, other.python_files())
+
+
+def check_plan(tree: Tree, plan: TreePlan) -> None:
+    """See that a plan leaves no name undefined and no import without its like.
+
+    Only the files that it changes are looked at, and what they import.
+
+    Raises:
+        Unsound: It does.
+        PatchError: A module that they import cannot be read.
+    """
+    before = {file.path: file.before for file in plan.changed}
+    after = {file.path: file.after for file in plan.changed}
+    parsed = reached(tree, after)
+    subject = Subject({**parsed.files, **before}, parsed.files, runtime.provided(), parsed)
+    found = checks.before_writing(subject)
+    if any(check.failures for check in found):
+        raise Unsound(found, "take in the rule that provides it, or pass --no-verify")
+
+
+def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Patched:
+    """The tree, with what it was before: by its receipt, else by git.
+
+    Args:
+        tree: The tree.
+        known: All packs there are, by name.
+        packs: Those that may have been applied where there is no receipt.
+
+    Raises:
+        PatchError: It was not patched, or what it was before cannot be told.
+    """
+    receipt = receipts.read(tree)
+    if receipt:
+        packs = [known[name] for name in receipt.packs if name in known]
+    paths = {section.path for pack in packs for section in pack.sections}
+    files = tree.read(paths)
+    origin = by_receipt(tree, receipt, known, files) if receipt else by_git(tree, packs, files)
+    return Patched(tree, origin, {**tree.python_files(), **files})

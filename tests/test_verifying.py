@@ -1,0 +1,193 @@
+"""`effpatch verify` and `apply`'s own look, as commands."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands import INSTALLED, contents, git, process, run
+
+Rewrite = Callable[[str, str, str], Path]
+
+
+def failures(tree: Path) -> list[tuple[str, str, int]]:
+    """The failures of a tree that is told to be unsound: check, file and line."""
+    result = run("verify", tree, "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["holds"]) == (5, False)
+    told = [
+        (check["name"], finding["file"], finding["line"])
+        for check in found["checks"]
+        for finding in check["findings"]
+        if not finding["advice"]
+    ]
+    assert [check["name"] for check in found["checks"] if not check["holds"]] == sorted(
+        {name for name, _, _ in told}, key=[check["name"] for check in found["checks"]].index
+    )
+    assert result.stderr.count("\n") == len(told)
+    return told
+
+
+def line_of(file: Path, text: str) -> int:
+    before, found, _ = file.read_text("utf-8").partition(text)
+    assert found
+    return before.count("\n") + 1
+
+
+def test_a_patched_tree_is_sound(miniature: Path) -> None:
+    run("apply", miniature)
+    result = run("verify", miniature)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "all 6 checks hold; " in result.stdout
+    assert "lines changed by 42 rules in 9 files" in result.stdout
+
+
+def test_the_patched_pin_is_sound_with_advice(upstream: Path) -> None:
+    run("apply", upstream)
+    result = run("verify", upstream, "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["holds"]) == (0, True)
+    assert set(found["changed"]) == {id_ for id_ in found["changed"] if found["changed"][id_] > 0}
+    assert len(found["changed"]) == 42
+    residue = next(c for c in found["checks"] if c["name"] == "residue")["findings"]
+    line = line_of(upstream / "efficientdet/utils.py", "hvd.size()")
+    assert ("efficientdet/utils.py", line) in {(each["file"], each["line"]) for each in residue}
+    assert all(each["advice"] for each in residue)
+
+
+def test_the_folder_of_the_program_will_do(miniature: Path) -> None:
+    run("apply", miniature)
+    assert run("verify", miniature / "efficientdet").exit_code == 0
+
+
+def test_a_tree_patched_as_a_whole_needs_no_receipt(repository: Path) -> None:
+    run("apply", repository)
+    (repository / ".effpatch.json").unlink()
+    assert "by 42 rules in 9 files" in run("verify", repository).stdout
+
+
+def test_a_tree_whose_past_is_lost_is_refused(miniature: Path) -> None:
+    run("apply", miniature)
+    (miniature / ".effpatch.json").unlink()
+    result = run("verify", miniature)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "no version from before the edits" in result.stderr
+
+
+@pytest.mark.parametrize("patch", [False, True], ids=["never", "no more"])
+def test_a_tree_that_is_not_patched_is_refused(patch: bool, miniature: Path) -> None:
+    untouched = contents(miniature)
+    if patch:
+        run("apply", miniature)
+        for path, content in untouched.items():
+            (miniature / path).write_bytes(content)
+    result = run("verify", miniature)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "no rule has been applied" in result.stderr
+
+
+def test_a_line_added_by_hand_is_named(miniature: Path, rewrite: Rewrite) -> None:
+    run("apply", miniature)
+    file = rewrite("main.py", "FLAGS = flags.FLAGS\n", "FLAGS = flags.FLAGS\nSPEED = 2\n")
+    assert failures(miniature) == [
+        ("attribution", "efficientdet/main.py", line_of(file, "SPEED = 2"))
+    ]
+
+
+def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None:
+    run("apply", miniature, "--skip", "init-1", "--no-verify")
+    assert [(check, Path(file).name) for check, file, _ in failures(miniature)] == [
+        ("imports", "det_model_fn.py"),
+        ("imports", "main.py"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("skipped", "check", "file", "text"),
+    [
+        ("main-14", "flags and params", "det_model_fn.py", "params['every_n_iter']"),
+        ("main-7", "flags and params", "main.py", "FLAGS.log_every_n_steps"),
+        ("hooks-4", "names", "horovod_estimator/hooks.py", "mpl.use("),
+    ],
+)
+def test_an_edit_left_out_is_missed(
+    skipped: str, check: str, file: str, text: str, miniature: Path
+) -> None:
+    run("apply", miniature, "--skip", skipped, "--no-verify")
+    place = miniature / "efficientdet" / file
+    assert (check, f"efficientdet/{file}", line_of(place, text)) in failures(miniature)
+
+
+def test_a_digit_of_the_upsampling_is_caught(miniature: Path, rewrite: Rewrite) -> None:
+    run("apply", miniature)
+    text = (miniature / "efficientdet/efficientdet_arch.py").read_text("utf-8")
+    assert "[1 * 1, scale, 1, scale, 1]" in text
+    rewrite("efficientdet_arch.py", "[1 * 1, scale, 1, scale, 1]", "[1 * 1, scale, 2, scale, 1]")
+    assert {check for check, _, _ in failures(miniature)} == {"attribution", "upsampling"}
+
+
+def test_apply_refuses_what_would_not_import(miniature: Path) -> None:
+    before = contents(miniature)
+    result = run("apply", miniature, "--skip", "init-1")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 2)
+    assert "or pass --no-verify" in result.stderr
+    assert contents(miniature) == before
+    assert run("apply", miniature, "--skip", "init-1", "--dry-run").exit_code == 5
+    assert run("apply", miniature, "--skip", "init-1", "--no-verify").exit_code == 0
+
+
+def test_apply_refuses_to_take_an_import_that_local_code_uses(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    hooks = miniature / "efficientdet" / "horovod_estimator" / "hooks.py"
+    hooks.write_text(hooks.read_text("utf-8") + "\n\nprint(confusion_matrix([1], [1]))\n", "utf-8")
+    result = run("apply", miniature)
+    assert result.exit_code == 5
+    assert "names: `confusion_matrix` is not defined" in result.stderr
+
+
+def test_apply_opens_no_file_that_its_files_do_not_import(miniature: Path) -> None:
+    """A stray file that is no Python, and unreadable, does not bar it."""
+    (miniature / "efficientdet" / "stray.py").symlink_to("/nowhere")
+    assert run("apply", miniature).exit_code == 0
+
+
+def test_a_port_by_hand_is_sorted(miniature: Path, tmp_path: Path) -> None:
+    port = shutil.copytree(miniature, tmp_path / "port")
+    run("apply", miniature)
+    run("apply", port, "--skip", "main-3", "--skip", "main-6")
+    main = port / "efficientdet" / "main.py"
+    text = main.read_text("utf-8").replace("'use_tpu', True", "'use_tpu', None")
+    main.write_text(text.replace("FLAGS = flags.FLAGS\n", "FLAGS = flags.FLAGS\nX = 1\n"), "utf-8")
+    result = run("verify", miniature, "--against", port)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1].endswith(
+        "40 as documented, 1 otherwise, 1 not done, 1 differences not documented"
+    )
+    found = json.loads(run("verify", miniature, "--against", port, "--json").stdout)
+    assert (list(found["differently"]), found["missing"]) == (["main-3"], ["main-6"])
+    assert [each["text"] for each in found["undocumented"]] == ["has `X = 1`"]
+    assert run("verify", miniature, "--against", miniature).exit_code == 0
+
+
+def test_a_port_that_is_no_tree_is_refused(miniature: Path, tmp_path: Path) -> None:
+    run("apply", miniature)
+    result = run("verify", miniature, "--against", tmp_path / "nowhere")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    (tmp_path / "port").mkdir()
+    assert run("verify", miniature, "--against", tmp_path / "port").exit_code == 4
+
+
+def test_commits_of_the_edits_are_verified(repository: Path) -> None:
+    git(repository, "config", "user.name", "tester")
+    git(repository, "config", "user.email", "tester@localhost")
+    run("apply", repository, "--commit")
+    assert run("verify", repository).exit_code == 0
+
+
+def test_it_works_without_tensorflow(miniature: Path) -> None:
+    run("apply", miniature)
+    done = process(INSTALLED, "verify", miniature)
+    assert (done.returncode, done.stderr) == (0, "")
