@@ -27,7 +27,7 @@ EFFPATCH = str(Path(sys.executable).with_name("effpatch"))
 @click.argument("upstream_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--runs", default=9, show_default=True, help="Counted rounds, after one.")
 def main(upstream_dir: Path, runs: int) -> None:
-    """Time LibCST alone, `apply`, `apply` again and `status` on the same nine files, in turn."""
+    """Time LibCST alone, `apply`, again, `status` and `verify` on the same tree, in turn."""
     with TemporaryDirectory(prefix="effpatch-bench-") as name:
         tree = shutil.copytree(upstream_dir, Path(name) / "automl", symlinks=True)
         files = [str(tree / path) for path in read_pin().sha256]
@@ -36,6 +36,7 @@ def main(upstream_dir: Path, runs: int) -> None:
             "effpatch apply": [EFFPATCH, "apply", str(tree)],
             "effpatch apply, again": [EFFPATCH, "apply", str(tree)],
             "effpatch status": [EFFPATCH, "status", str(tree)],
+            "effpatch verify": [EFFPATCH, "verify", str(tree)],
         }
         rounds = []
         for _ in range(runs + 1):

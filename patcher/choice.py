@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from patcher.disk import digest
 from patcher.errors import NothingChosen, UnknownRule
 from patcher.model import Pack, TreePlan
-from patcher.receipt import Receipt, digest, read
+from patcher.receipt import Receipt, read
 from patcher.tree import Tree, open_tree
 
 

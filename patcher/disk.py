@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
@@ -39,7 +40,8 @@ class Root:
                 return file.read()
 
     def write(self, path: str, content: bytes, like: str = "") -> None:
-        """Make a file; with the mode and, where permitted, the owner of another beside it."""
+        """Make a file; with the mode and, where permitted, the owner of another."""
+        status = self.status(like) if like else None
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         with self._folder(path) as (folder, name), ExitStack() as after:
             descriptor = os.open(name, flags, 0o666, dir_fd=folder)
@@ -47,21 +49,19 @@ class Root:
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-            if like:
-                beside = PurePosixPath(like).name
-                _resemble(descriptor, os.stat(beside, dir_fd=folder, follow_symlinks=False))
+            if status:
+                _resemble(descriptor, status)
             os.fsync(descriptor)
 
     def link(self, path: str, other: str) -> None:
-        """Give a file another name in its folder."""
-        with self._folder(path) as (folder, name):
-            new = PurePosixPath(other).name
-            os.link(name, new, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        """Give a file another name."""
+        with self._folder(path) as (folder, name), self._folder(other) as (place, new):
+            os.link(name, new, src_dir_fd=folder, dst_dir_fd=place, follow_symlinks=False)
 
     def rename(self, path: str, other: str) -> None:
-        """Have a file take the place of another in its folder."""
-        with self._folder(path) as (folder, name):
-            os.replace(name, PurePosixPath(other).name, src_dir_fd=folder, dst_dir_fd=folder)
+        """Have a file take the place of another."""
+        with self._folder(path) as (folder, name), self._folder(other) as (place, new):
+            os.replace(name, new, src_dir_fd=folder, dst_dir_fd=place)
 
     def remove(self, path: str) -> None:
         """Take a file away, if it is there."""
@@ -85,6 +85,11 @@ class Root:
             mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
             return bool(mode & 0o222) and os.access(name, os.W_OK, dir_fd=folder)
 
+    def same_disk(self, path: str, other: str) -> bool:
+        """Whether a file could be renamed into the folder of another."""
+        with self._folder(path) as (folder, _), self._folder(other) as (place, _):
+            return os.fstat(folder).st_dev == os.fstat(place).st_dev
+
     def sync(self, path: str) -> None:
         """Have the names in a file's folder reach the disk."""
         with self._folder(path) as (folder, _):
@@ -100,6 +105,11 @@ class Root:
                 descriptor = os.open(folder, _FOLDER, dir_fd=descriptor)
                 after.callback(os.close, descriptor)
             yield descriptor, name
+
+
+def digest(content: bytes | None) -> str:
+    """SHA-256 in hex; "" for a file that is not there."""
+    return "" if content is None else sha256(content).hexdigest()
 
 
 def _resemble(descriptor: int, other: os.stat_result) -> None:

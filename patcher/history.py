@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher.adoption import ABSENT, Adoption, entry
-from patcher.errors import BranchExists, NoHistory, NotEmpty
+from patcher.adoption import Adoption, entry
+from patcher.errors import BranchExists, DirtyTree, NoHistory, NotEmpty, Underway
 from patcher.model import Pack, Rule, TreePlan
 from patcher.tree import Tree
-from patcher.vcs import ask
+from patcher.vcs import ask, try_to
+
+# What git may be in the middle of.
+_UNDERWAY = ("merge", "cherry_pick", "revert", "rebase")
+# The user's settings have no say in how patches are written.
+_OWN_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,21 @@ def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
     return [Commit(message, {file.path: file.after for file in plan.changed})]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A file as git stores it: its path in the repository, its entry, and how it is hashed."""
+
+    root: Path
+    name: str
+    before: str
+    way: tuple[str, ...]
+
+    def entry(self, content: bytes) -> str:
+        """Mode and blob of the file with other bytes."""
+        blob = ask(self.root, "hash-object", "-w", "--stdin", *self.way, stdin=content)
+        return f"{self.before.split()[0]} {blob.decode().strip()}"
+
+
 class Branch:
     """The branch that commits are to be on: the one checked out, or a new one."""
 
@@ -83,6 +104,7 @@ class Branch:
 
         Raises:
             NoHistory: The tree is no checkout, or has no commit.
+            Underway: A merge or the like has not ended.
             BranchExists: There is a branch of that name.
             GitFailed: git refuses the name.
         """
@@ -90,56 +112,67 @@ class Branch:
         if base is None:
             raise NoHistory(tree.place)
         self._tree, self._base = tree, base
-        self._ref = f"refs/heads/{name}" if name else ""
         self._prefix = self._ask("rev-parse", "--show-prefix")
-        if name:
+        self._head = os.fsdecode(try_to(tree.root, "symbolic-ref", "-q", "HEAD")[1]).strip()
+        for what in _UNDERWAY:
+            if try_to(tree.root, "rev-parse", "-q", "--verify", f"{what.upper()}_HEAD")[0] == 0:
+                raise Underway(tree.place, what.replace("_", "-"))
+        self._ref = "" if name is None else f"refs/heads/{name}"
+        if name is not None:
             self._ask("check-ref-format", "--branch", name)
             if self._ask("for-each-ref", self._ref):
                 raise BranchExists(tree.place, name)
 
-    def build(self, commits: Sequence[Commit], folder: Path) -> Adoption:
+    def build(
+        self, commits: Sequence[Commit], originals: Mapping[str, bytes], folder: Path
+    ) -> Adoption:
         """Make the commits, beside the tree's index and other work.
 
         Args:
             commits: What they say, and the files that they change, links followed.
+            originals: The bytes of those files as they are.
             folder: Where an index of theirs can be kept for a while.
 
         Returns:
             What it takes to have the branch end in them; nothing refers to them yet.
 
         Raises:
+            DirtyTree: A file is not as the base has it, though git was told to think so.
             GitFailed: git fails, for one because it knows no author.
         """
-        tip, before, after = self._base, dict[str, str](), dict[str, str]()
-        index = {"GIT_INDEX_FILE": str(folder / "index")}
+        tip, index = self._base, {"GIT_INDEX_FILE": str(folder / "index")}
         try:
             self._ask("read-tree", self._base, env=index)
+            files = {path: self._stored(path, originals[path], index) for path in originals}
+            after = dict[str, str]()
             for commit in commits:
                 for path, content in commit.files.items():
-                    name, old, new = self._entries(path, content, index)
-                    before.setdefault(name, old)
-                    after[name] = new
+                    after[files[path].name] = files[path].entry(content)
                 lines = "".join(f"{entry}\t{name}\0" for name, entry in after.items())
-                self._ask("update-index", "-z", "--index-info", stdin=lines.encode(), env=index)
-                files = self._ask("write-tree", "--missing-ok", env=index)
-                arguments = ("commit-tree", files, "-p", tip, "-F", "-")
-                tip = self._ask(*arguments, stdin=commit.message.encode())
+                text = os.fsencode(lines)
+                self._ask("update-index", "-z", "--index-info", stdin=text, env=index)
+                tree = self._ask("write-tree", "--missing-ok", env=index)
+                message = commit.message.encode()
+                tip = self._ask("commit-tree", tree, "-p", tip, "-F", "-", stdin=message)
         finally:
             (folder / "index").unlink(missing_ok=True)
-        return Adoption(self._ref, self._base, tip, before, after)
+        before = {file.name: file.before for file in files.values()}
+        return Adoption(self._head, self._ref, self._base, tip, before, after)
 
-    def _entries(self, path: str, content: bytes, index: Mapping[str, str]) -> tuple[str, str, str]:
-        """A file's path in the repository, and its entry in an index before and after."""
-        name = self._tree.real(path)
-        old = entry(self._tree.root, self._prefix + name, index)
-        mode = old.split()[0] if old != ABSENT else "100644"
-        blob = self._ask("hash-object", "-w", "--stdin", "--path", name, stdin=content)
-        return self._prefix + name, old, f"{mode} {blob}"
+    def _stored(self, path: str, content: bytes, index: Mapping[str, str]) -> _Stored:
+        """How the base stores a file of the tree, whose bytes are these."""
+        real = self._tree.real(path)
+        before = entry(self._tree.root, self._prefix + real, index)
+        for way in (("--path", real), ("--no-filters",)):
+            file = _Stored(self._tree.root, self._prefix + real, before, way)
+            if before and file.entry(content) == before:
+                return file
+        raise DirtyTree(self._tree.place, [path])
 
     def _ask(
         self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> str:
-        return ask(self._tree.root, *arguments, stdin=stdin, env=env).decode().strip()
+        return os.fsdecode(ask(self._tree.root, *arguments, stdin=stdin, env=env)).strip()
 
 
 def export(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> list[Path]:
@@ -159,17 +192,14 @@ def export(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> l
         raise NotEmpty(str(folder))
     target = folder.resolve()
     with TemporaryDirectory(prefix="effpatch-") as name:
-        scratch, env = Path(name), _author(tree)
-        ask(scratch, "init", "--quiet")
-        ask(scratch, "config", "core.autocrlf", "false")
+        scratch, env = Path(name), {**_author(tree), **_OWN_SETTINGS}
+        ask(scratch, "init", "--quiet", env=env)
         originals = {tree.real(file.path): file.before for file in plan.changed}
         _commit(scratch, Commit("The files before the edits\n", originals), env)
         for commit in per_rule(plan, packs):
             files = {tree.real(path): content for path, content in commit.files.items()}
             _commit(scratch, Commit(commit.message, files), env)
-        plain = ("-U3", "--no-cover-letter", "--no-base", "--no-attach", "--no-thread")
-        prefixes = ("--src-prefix=a/", "--dst-prefix=b/", "--no-signature")
-        options = ("--quiet", "--output-directory", str(target), *plain, *prefixes)
+        options = ("--quiet", "--output-directory", str(target), "--no-signature")
         base = ask(scratch, "rev-list", "--max-parents=0", "HEAD").decode().strip()
         ask(scratch, "format-patch", *options, f"{base}..HEAD", env=env)
     return sorted(folder.glob("*.patch"))
@@ -188,8 +218,8 @@ def _commit(scratch: Path, commit: Commit, env: Mapping[str, str]) -> None:
     for path, content in commit.files.items():
         (scratch / path).parent.mkdir(parents=True, exist_ok=True)
         (scratch / path).write_bytes(content)
-    ask(scratch, "add", "--all")
-    options = ("--quiet", "--allow-empty", "--no-verify", "--no-gpg-sign", "--file=-")
+    ask(scratch, "add", "--all", env=env)
+    options = ("--quiet", "--allow-empty", "--file=-")
     ask(scratch, "commit", *options, stdin=commit.message.encode(), env=env)
 
 

@@ -22,8 +22,8 @@ _STAGES = ("staging", "renaming", "finishing", "undoing")
 class Step:
     """One file of a run: paths below the root, and SHA-256 of both contents.
 
-    `new` and `old` are the files beside the target. What does not exist is "": `before` and
-    `old` of a file that comes, `after` and `new` of one that goes.
+    `new` is a file beside the target, `old` one beside the journal or the target. What does not
+    exist is "": `before` and `old` of a file that comes, `after` and `new` of one that goes.
     """
 
     target: str
@@ -91,7 +91,7 @@ class Journal:
         try:
             values = json.loads(self._root.read(place) or b"")
             steps = [Step(**step) for step in values["files"]]
-            inside = all(_stays_inside(step) for step in steps)
+            inside = all(self._stays_inside(step) for step in steps)
             commits = values["commits"]
             adoption = Adoption.checked(**commits) if commits else None
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -100,12 +100,12 @@ class Journal:
             raise BadJournal(place)
         return steps, adoption
 
+    def _stays_inside(self, step: Step) -> bool:
+        """Whether all names are of the target's folder, or the journal's."""
+        names = [name for name in (step.target, step.new, step.old) if name]
+        near = {str(PurePosixPath(step.target).parent), self._folder}
+        beside = all(str(PurePosixPath(name).parent) in near for name in names)
+        return step.target != "" and beside and all(map(is_plain, names))
+
     def _name(self, stage: str) -> str:
         return f"{self._folder}/journal.{stage}"
-
-
-def _stays_inside(step: Step) -> bool:
-    """Whether all names are of one folder below the root."""
-    names = [name for name in (step.target, step.new, step.old) if name]
-    folders = {PurePosixPath(name).parent for name in names}
-    return step.target != "" and len(folders) == 1 and all(map(is_plain, names))

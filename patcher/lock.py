@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from patcher.errors import Locked, Unwritable
@@ -55,7 +55,8 @@ def hold(tree: Tree, command: str) -> Iterator[Path]:
 def _acquire(tree: Tree, folder: Path) -> int:
     patience = time.monotonic() + _PATIENCE
     while True:
-        folder.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir()
         try:
             descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         except FileNotFoundError:  # another run has just taken the folder away
@@ -96,9 +97,8 @@ def _is_current(path: Path, descriptor: int) -> bool:
 
 
 def _release(folder: Path, descriptor: int) -> None:
-    try:
-        (folder / "lock").unlink(missing_ok=True)
-        if not any(folder.iterdir()):
-            folder.rmdir()
-    finally:
-        os.close(descriptor)
+    """Take the lock away, and the folder if it is empty: another run may be quicker."""
+    with suppress(OSError):
+        (folder / "lock").unlink()
+        folder.rmdir()
+    os.close(descriptor)

@@ -62,7 +62,8 @@ def apply(
         adoption = None
         if commits:
             made = commits(plan, choice.packs)
-            adoption = history.Branch(tree, branch).build(made, folder)
+            originals = {file.path: file.before for file in plan.changed}
+            adoption = history.Branch(tree, branch).build(made, originals, folder)
         new = receipts.updated(look.receipt, plan, choice.packs, tree.commit())
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         changes.append(_receipt_change(tree, receipts.write(new)))

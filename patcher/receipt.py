@@ -7,9 +7,9 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
 
 from patcher import __version__
+from patcher.disk import digest
 from patcher.errors import BadReceipt
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Site, State, TreePlan
 from patcher.tree import Tree, is_plain
@@ -90,11 +90,6 @@ class Receipt:
         )
 
 
-def digest(content: bytes) -> str:
-    """SHA-256 in hex."""
-    return sha256(content).hexdigest()
-
-
 def fingerprints(packs: Sequence[Pack]) -> dict[str, str]:
     """SHA-256 of the rules of each pack, by name."""
     return {pack.name: digest(repr(pack).encode()) for pack in packs}
@@ -165,14 +160,15 @@ def updated(
     for file in plan.changed:
         made = tuple(o.id for o in file.outcomes if o.state is State.PENDING)
         last = files.get(file.path)
-        if last is None or file.before == last.original:
+        if last is None or file.before == last.original or set(last.rules) <= set(made):
             record = Record(made, digest(file.after), file.before)
-        elif last.after == digest(file.before):
-            record = replace(last, rules=last.rules + made, after=digest(file.after))
         else:
-            sections = [s for pack in packs for s in pack.sections if s.path == file.path]
-            alone = engine.redone(sections, last.original, last.rules + made)
-            record = replace(last, rules=last.rules + made, after=digest(alone))
+            rules = tuple(dict.fromkeys(last.rules + made))
+            after = digest(file.after)
+            if last.after != digest(file.before):
+                sections = [s for pack in packs for s in pack.sections if s.path == file.path]
+                after = digest(engine.redone(sections, last.original, rules))
+            record = replace(last, rules=rules, after=after)
         files[file.path] = record
     everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
     outcomes = plan.carried_out.outcomes

@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
+from patcher.disk import digest
 from patcher.errors import Conflict, EditedSince, NotApplied, RulesChanged, StandsOn
 from patcher.model import Pack
-from patcher.receipt import NAME, Receipt, digest
+from patcher.receipt import NAME, Receipt
 from patcher.transaction import Change
 from patcher.vcs import try_to
 
@@ -82,7 +83,8 @@ def single(
         if digest(with_them) != record.after:
             raise RulesChanged(NAME)
         merged = _merged(path, files[path], with_them, without)
-        changes.append(Change(path, files[path], merged))
+        if merged != files[path]:
+            changes.append(Change(path, files[path], merged))
         records[path] = replace(record, rules=rest, after=digest(without))
     kept = {path: record for path, record in records.items() if record.rules}
     return changes, replace(receipt, files=kept, outcomes=()) if kept else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from patcher.adoption import Adoption
-from patcher.disk import Root
-from patcher.errors import GitFailed, Interrupted, Unfinished, Unwritable
+from patcher.disk import Root, digest
+from patcher.errors import GitFailed, Interrupted, Lost, Unfinished, Unwritable
 from patcher.journals import Journal, Step
 
 SINCE_READ = "it has changed since it was read"
@@ -46,6 +45,7 @@ class Run:
                 self._keep(step, before)
             if after is not None:
                 self._root.write(step.new, after, step.target if step.old else "")
+        self._sync()
         self._journal.turn("renaming")
 
     def carry_out(self) -> None:
@@ -152,14 +152,17 @@ class Run:
 
     def _take_back(self, step: Step) -> None:
         """Give a file back as it was, unless it is so already or was never changed."""
-        if self._is_put(step):
-            found = digest(self._root.read(step.target))
-            if step.old and self._root.status(step.old) and found != step.before:
-                if found != step.after:
-                    raise Interrupted(step.target, step.old)
-                self._root.rename(step.old, step.target)
-            elif not step.old and found == step.after:
+        found = digest(self._root.read(step.target))
+        if self._is_put(step) and found != step.before:
+            kept = bool(step.old and self._root.status(step.old))
+            if not step.old and found == step.after:
                 self._root.remove(step.target)
+            elif found == step.after and not kept:
+                raise Lost(step.target)
+            elif kept and found != step.after:
+                raise Interrupted(step.target, step.old)
+            elif kept:
+                self._root.rename(step.old, step.target)
         for name in (step.old, step.new):  # in this order: the new one tells how it stands
             if name:
                 self._root.remove(name)
@@ -168,13 +171,9 @@ class Run:
         return self._adoption is not None and self._adoption.adopted(self._place)
 
     def _sync(self) -> None:
-        for target in {Path(step.target).parent: step.target for step in self._steps}.values():
-            self._root.sync(target)
-
-
-def digest(content: bytes | None) -> str:
-    """SHA-256 in hex; "" for a file that is not there."""
-    return "" if content is None else sha256(content).hexdigest()
+        names = (name for step in self._steps for name in (step.target, step.old) if name)
+        for name in {Path(name).parent: name for name in names}.values():
+            self._root.sync(name)
 
 
 def reason(error: OSError) -> str:

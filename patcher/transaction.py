@@ -1,11 +1,12 @@
 """Changing the files of a tree: every one, or none, whatever happens on the way.
 
 The journal names all files that will be made, and is written first. Then every new content is
-written beside its target and synced, and every old one kept beside it as a hard link. Then the
-journal is renamed, which takes no room on a full disk, to say that all is there; each new file
-is renamed into place; and commits that were made of them are adopted. Whoever finds a journal
-that a crash has left knows by its name what to do: undo where it is staging or undoing, finish
-where it is renaming or finishing. A new file that is still there says that its target is as it was.
+written beside its target and synced, and every old one kept beside the journal as a hard link,
+where git does not clean up. Then the journal is renamed, which takes no room on a full disk, to
+say that all is there; each new file is renamed into place; and commits that were made of them are
+adopted. Whoever finds a journal that a crash has left knows by its name what to do: undo where it
+is staging or undoing, finish where it is renaming or finishing. A new file that is still there
+says that its target is as it was.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.adoption import Adoption
-from patcher.disk import Root
+from patcher.disk import Root, digest
 from patcher.errors import Locked, Unfinished, Unwritable
 from patcher.journals import Journal, Step
 from patcher.lock import hold, state_folder
-from patcher.run import SINCE_READ, Run, digest, reason
+from patcher.run import SINCE_READ, Run, reason
 from patcher.tree import Tree
 
 
@@ -58,7 +59,7 @@ def commit(
     if not changes:
         return
     with Root(tree.root) as root:
-        steps = _steps(tree, root, changes)
+        steps = _steps(tree, root, changes, folder)
         run = Run(tree.root, root, _journal(tree, root, folder), steps, adoption)
         try:
             run.stage([(change.before, change.after) for change in changes])
@@ -115,12 +116,12 @@ def _journal(tree: Tree, root: Root, folder: Path) -> Journal:
     return Journal(root, folder.relative_to(tree.root).as_posix())
 
 
-def _steps(tree: Tree, root: Root, changes: Sequence[Change]) -> list[Step]:
+def _steps(tree: Tree, root: Root, changes: Sequence[Change], folder: Path) -> list[Step]:
     """The changes, once it is sure that they may be made."""
     steps: list[Step] = []
     for change in changes:
         try:
-            step = _step(tree, root, change)
+            step = _step(tree, root, change, folder)
         except OSError as error:
             raise Unwritable(change.path, reason(error)) from None
         if any(step.target == other.target for other in steps):
@@ -129,7 +130,7 @@ def _steps(tree: Tree, root: Root, changes: Sequence[Change]) -> list[Step]:
     return steps
 
 
-def _step(tree: Tree, root: Root, change: Change) -> Step:
+def _step(tree: Tree, root: Root, change: Change, folder: Path) -> Step:
     if change.before is None:
         place = tree.new_target(change.path).relative_to(tree.root)
     else:
@@ -138,11 +139,14 @@ def _step(tree: Tree, root: Root, change: Change) -> Step:
             raise Unwritable(change.path, "it is read-only")
         if root.read(place.as_posix()) != change.before:
             raise Unwritable(change.path, SINCE_READ)
-    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}").as_posix()
+    token = secrets.token_hex(4)
+    beside = place.with_name(f".{place.name}.{token}").as_posix()
+    kept = (folder / f"old.{token}").relative_to(tree.root).as_posix()
+    old = kept if root.same_disk(place.as_posix(), kept) else f"{beside}.old"
     return Step(
         target=place.as_posix(),
         new="" if change.after is None else f"{beside}.new",
-        old="" if change.before is None else f"{beside}.old",
+        old="" if change.before is None else old,
         before=digest(change.before),
         after=digest(change.after),
     )

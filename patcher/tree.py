@@ -130,7 +130,7 @@ class Tree:
         if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
             return ""
         env = {"GIT_OPTIONAL_LOCKS": "0"}
-        return try_to(self.root, *arguments, env=env)[1].decode()
+        return os.fsdecode(try_to(self.root, *arguments, env=env)[1])
 
 
 def is_plain(path: str) -> bool:

@@ -20,6 +20,8 @@ _SURROUNDINGS = (
     "GIT_WORK_TREE",
 )
 
+ANY = range(256)  # every exit code
+
 
 def forget_surroundings() -> None:
     """Have git look at the folder that it is run in, in a hook of another repository too."""

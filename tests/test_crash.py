@@ -13,10 +13,10 @@ import pytest
 
 from patcher import transaction
 from patcher.checkout import VENDOR
-from patcher.errors import BadJournal, Interrupted, Unwritable
+from patcher.errors import BadJournal, Interrupted, Lost, Unwritable
 from patcher.lock import hold
 from patcher.tree import Tree
-from tests.commands import git, run
+from tests.commands import contents, git, run
 from tests.test_transaction import AFTER, CHANGES, FILES, everything, planted
 
 # Calls of the operating system that change a file, a folder, or what is on the disk.
@@ -127,10 +127,21 @@ def test_edits_that_bar_both_ways_are_not_overwritten(tmp_path: Path) -> None:
     assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}
 
 
-SOME = ("--only", "dataloader-2", "--only", "utils-1", "--only", "init-1")
+SOME = ("--only", "dataloader-1", "--only", "dataloader-2", "--only", "utils-1")
 COMMIT = ("--only", "utils-1", "--only", "init-1", "--commit-per-rule")
 
 BRANCH = ("--only", "utils-1", "--commit", "--branch", "hpu")
+
+
+def versioned(root: Path) -> Path:
+    """The miniature as a repository with an author of its own."""
+    shutil.copytree(VENDOR / "miniature", root)
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    git(root, "config", "user.name", "tester")
+    git(root, "config", "user.email", "tester@localhost")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "the miniature")
+    return root
 
 
 def whole(root: Path) -> dict[str, object]:
@@ -145,7 +156,7 @@ def whole(root: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("versioned", "command", "options"),
+    ("under_git", "command", "options"),
     [
         pytest.param(False, "apply", SOME, id="apply"),
         pytest.param(False, "revert", (), id="revert"),
@@ -156,16 +167,11 @@ def whole(root: Path) -> dict[str, object]:
     ],
 )
 def test_a_command_is_old_or_new_wherever_it_is_killed(
-    versioned: bool, command: str, options: tuple[str, ...], tmp_path: Path
+    under_git: bool, command: str, options: tuple[str, ...], tmp_path: Path
 ) -> None:
     """The next `status` mends the tree, and a further one finds it so."""
-    start = shutil.copytree(VENDOR / "miniature", tmp_path / "start")
-    if versioned:
-        git(start, "init", "--quiet", "--initial-branch", "main")
-        git(start, "config", "user.name", "tester")
-        git(start, "config", "user.email", "tester@localhost")
-        git(start, "add", ".")
-        git(start, "commit", "--quiet", "--message", "the miniature")
+    start = tmp_path / "start"
+    versioned(start) if under_git else shutil.copytree(VENDOR / "miniature", start)
     if command == "revert":
         assert run("apply", start, *SOME).exit_code == 0
     done = shutil.copytree(start, tmp_path / "done")
@@ -300,3 +306,101 @@ def test_a_lock_with_another_name_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(Unwritable, match="it has other names"), hold(tree, "a test"):
         pass
     assert (tmp_path / "outside").read_text() == "mine"
+
+
+def clean(tree: Path) -> None:
+    git(tree, "clean", "-fdq")
+
+
+def commit_another(tree: Path) -> None:
+    (tree / "README.md").write_text("mine\n")
+    git(tree, "commit", "--quiet", "--message", "mine", "README.md")
+
+
+def commit_all(tree: Path) -> None:
+    (tree / "README.md").write_text("mine\n")
+    git(tree, "commit", "--quiet", "--all", "--message", "mine")
+
+
+def branch_off(tree: Path) -> None:
+    git(tree, "checkout", "--quiet", "-b", "mine")
+
+
+def collect(tree: Path) -> None:
+    git(tree, "gc", "--quiet", "--prune=now")
+
+
+def reset(tree: Path) -> None:
+    git(tree, "reset", "--quiet", "--hard")
+
+
+ON_BRANCH = (*SOME, "--commit", "--branch", "hpu")
+
+
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree `old`, as `new` with commits on a branch, and as killed on the way, by numbers.
+
+    The kills are those while files change and commits are adopted. The HEAD is detached, as the
+    pin's is.
+    """
+    place = tmp_path_factory.mktemp("cut")
+    old = versioned(place / "old")
+    git(old, "checkout", "--quiet", "--detach")
+    new = shutil.copytree(old, place / "new")
+    assert run("apply", new, *ON_BRANCH).exit_code == 0
+    for count in range(1000):
+        tree = shutil.copytree(old, place / str(count))
+        if not killed_at(count, lambda tree=tree: run("apply", tree, *ON_BRANCH)):  # type: ignore[misc]
+            shutil.rmtree(tree)
+            return place
+        if not (tree / ".git/effpatch/journal.renaming").exists():
+            shutil.rmtree(tree)
+    raise AssertionError("it does not end")
+
+
+@pytest.mark.parametrize("act", [clean, commit_another, commit_all, branch_off, collect, reset])
+def test_what_a_user_does_with_git_after_a_crash_is_kept(
+    act: Callable[[Path], None], cut: Path, tmp_path: Path
+) -> None:
+    killed = [tree for tree in cut.iterdir() if tree.name.isdigit()]
+    assert len(killed) > 8
+    both = [{**contents(cut / name), "README.md": b""} for name in ("old", "new")]
+    for tree in killed:
+        copy = shutil.copytree(tree, tmp_path / tree.name)
+        act(copy)
+        mine, branch = git(copy, "rev-parse", "HEAD"), git(copy, "branch", "--show-current")
+        assert run("status", copy).exit_code == 1
+        now = {**contents(copy), "README.md": b""}
+        assert now in both, tree.name
+        assert not (copy / ".git/effpatch").exists()
+        git(copy, "merge-base", "--is-ancestor", mine.strip(), "HEAD")
+        after = git(copy, "branch", "--show-current")
+        assert after == branch or (after == "hpu\n" and act in (clean, collect, reset)), tree.name
+        if now == both[0] and act is reset:
+            assert run("apply", copy, *ON_BRANCH).exit_code == 0
+
+
+def test_what_is_lost_after_a_crash_is_said(tmp_path: Path) -> None:
+    """Both files of a run are gone, and another was put back: it can neither end nor be undone."""
+    tree = cut_off("renaming", tmp_path / "tree", 5)
+    assert everything(tree)["a.py"] == AFTER["a.py"]
+    for file in (*tree.root.rglob("*.new"), *(tree.root / ".effpatch").glob("old.*")):
+        file.unlink()
+    with pytest.raises(Lost, match=r"a.py: changed by a run that was cut off"):
+        transaction.recover(tree)
+    (tree.root / "a.py").write_bytes(FILES["a.py"])
+    assert "it was undone" in (transaction.recover(tree) or "")
+    assert everything(tree) == FILES
+
+
+@pytest.mark.parametrize("operations", range(1, 12))
+def test_edits_while_a_run_is_taken_back_are_kept(operations: int, tmp_path: Path) -> None:
+    try:
+        tree = cut_off("undoing", tmp_path / "tree", operations)
+    except AssertionError:
+        return  # it ended before
+    (tree.root / "mine.py").write_bytes(b"mine\n")
+    (tree.root / "mine.py").replace(tree.root / "sub/b.py")
+    assert "it was undone" in (transaction.recover(tree) or "")
+    assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}

@@ -1,4 +1,5 @@
 import ast
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks import DOCUMENTED
-from tests.commands import contents, git, run
+from tests.commands import INSTALLED, contents, git, run
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 
@@ -184,10 +185,15 @@ def test_the_users_settings_do_not_spoil_a_series(
     settings = tmp_path / "settings"
     settings.write_text(
         "[user]\nname = a\nemail = a@localhost\n[diff]\nnoprefix = true\ncontext = 0\n"
-        "[format]\ncoverLetter = true\nuseAutoBase = true\n"
+        "orderFile = /nowhere\n[format]\ncoverLetter = true\nuseAutoBase = true\n"
+        f"suffix = .txt\n[core]\nhooksPath = {tmp_path}\nexcludesFile = {tmp_path}/ignored\n"
     )
+    (tmp_path / "ignored").write_text("utils.py\n")
+    (tmp_path / "prepare-commit-msg").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "prepare-commit-msg").chmod(0o755)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     assert "42 patches" in run("export", authored, "-o", tmp_path / "series").stdout
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
     git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
     run("apply", authored)
     assert contents(other) == contents(authored)
@@ -252,3 +258,90 @@ def test_a_worktree_is_committed_to(authored: Path, tmp_path: Path) -> None:
     assert git(tmp_path / "tree", "status", "--porcelain") == "?? .effpatch.json\n"
     assert not (tmp_path / "tree" / ".effpatch").exists()
     assert git(authored, "log", "-1", "--format=%s", "port").startswith("Apply the documented")
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_edits_that_git_was_told_to_overlook_are_not_committed(flag: str, authored: Path) -> None:
+    file = authored / "efficientdet" / "utils.py"
+    file.write_text(file.read_text("utf-8") + "# mine\n", "utf-8")
+    git(authored, "update-index", flag, "efficientdet/utils.py")
+    tip = git(authored, "rev-parse", "HEAD")
+    result = run("apply", authored, "--commit")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "uncommitted changes in efficientdet/utils.py" in result.stderr
+    assert git(authored, "rev-parse", "HEAD") == tip
+
+
+def test_files_that_git_ignores_are_not_committed(authored: Path) -> None:
+    inner = authored / "vendor"
+    shutil.copytree(authored / "efficientdet", inner / "efficientdet")
+    (authored / ".gitignore").write_text("vendor/\n")
+    result = run("apply", inner, "--commit")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert git(authored, "log", "--format=%s").count("\n") == 1
+
+
+def crlf(tree: Path) -> None:
+    """Commit one file with the line ends of Windows, and have git turn them from then on."""
+    file = tree / "efficientdet" / "utils.py"
+    git(tree, "config", "core.autocrlf", "false")
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    git(tree, "commit", "--quiet", "--all", "--message", "line ends")
+
+
+def test_line_ends_that_are_stored_stay(authored: Path) -> None:
+    crlf(authored)
+    git(authored, "config", "core.autocrlf", "true")
+    assert run("apply", authored, "--only", "utils-1", "--commit", "--no-verify").exit_code == 0
+    assert git(authored, "show", "--numstat", "--format=", "HEAD").split()[:2] == ["1", "1"]
+    assert git(authored, "status", "--porcelain") == "?? .effpatch.json\n"
+
+
+def test_line_ends_that_git_turns_are_turned(authored: Path) -> None:
+    git(authored, "config", "core.autocrlf", "true")
+    for file in (authored / "efficientdet").rglob("*.py"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    git(authored, "add", "--renormalize", ".")
+    assert run("apply", authored, "--commit").exit_code == 0
+    assert b"\r\n" in (authored / "efficientdet/utils.py").read_bytes()
+    assert "\r" not in git(authored, "show", "HEAD:efficientdet/utils.py")
+
+
+def test_a_series_with_line_ends_of_windows_says_how_to_apply_it(
+    authored: Path, tmp_path: Path
+) -> None:
+    crlf(authored)
+    other = shutil.copytree(authored, tmp_path / "other")
+    result = run("export", authored, "-o", tmp_path / "series")
+    assert result.stdout.endswith(": 42 patches for `git am --keep-cr`\n")
+    git(other, "am", "-q", "--keep-cr", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", authored)
+    assert contents(other) == contents(authored)
+
+
+def test_a_merge_under_way_is_not_mixed_with(authored: Path) -> None:
+    git(authored, "checkout", "--quiet", "-b", "other")
+    git(authored, "commit", "--quiet", "--allow-empty", "--message", "other")
+    git(authored, "checkout", "--quiet", "-")
+    git(authored, "commit", "--quiet", "--allow-empty", "--message", "this")
+    git(authored, "merge", "--quiet", "--no-commit", "--no-ff", "other")
+    result = run("apply", authored, "--commit", "--branch", "hpu")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "a merge has not ended" in result.stderr
+
+
+def test_a_branch_needs_a_name(authored: Path) -> None:
+    assert run("apply", authored, "--commit", "--branch", "").exit_code == 4
+    assert run("apply", authored, "--branch", "").exit_code == 2
+
+
+def test_a_folder_whose_name_is_no_text_is_committed_in(authored: Path) -> None:
+    below = os.fsencode(authored) + b"/caf\xe9"
+    os.mkdir(below)
+    os.rename(authored / "efficientdet", below + b"/efficientdet")
+    git(authored, "add", "--all")
+    git(authored, "commit", "--quiet", "--message", "move")
+    command = [os.fsencode(INSTALLED), b"apply", below, b"--commit"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert git(authored, "log", "-1", "--format=%s").startswith("Apply the documented")

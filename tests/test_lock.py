@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import Locked
-from patcher.lock import hold
+from patcher.lock import hold, state_folder
 from patcher.tree import Tree
 from tests.commands import INSTALLED, contents, run
 
@@ -67,3 +68,37 @@ def test_a_lock_cannot_be_held_twice(tmp_path: Path) -> None:
     tree = Tree("tree", tmp_path)
     with hold(tree, "one"), pytest.raises(Locked, match="in use by one, process"):
         hold(tree, "two").__enter__()
+
+
+def test_a_lock_that_was_taken_away_meanwhile_does_not_count(
+    miniature: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its holder removes the file between our opening and locking it."""
+    tree = Tree(str(miniature), miniature)
+    lock, flock = state_folder(tree) / "lock", fcntl.flock
+    taken: list[str] = []
+
+    def late(descriptor: int, how: int) -> None:
+        flock(descriptor, how)
+        if not taken:
+            taken.append(lock.read_text())
+            lock.unlink()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with hold(tree, "a test"):
+        assert lock.read_text().startswith("a test, process ")
+    assert taken == [""]
+
+
+def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
+    """Each takes lock and folder away while the next one waits for them."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom patcher.errors import Locked\n"
+        "from patcher.lock import hold\nfrom patcher.tree import Tree\n"
+        "done = 0\nwhile done < 300:\n"
+        "    try:\n        with hold(Tree('t', Path(sys.argv[1])), 'a test'):\n"
+        "            done += 1\n    except Locked:\n        pass\n"
+    )
+    runs = [subprocess.Popen([sys.executable, "-c", code, miniature]) for _ in range(4)]
+    assert [each.wait() for each in runs] == [0] * 4
+    assert not (miniature / ".effpatch").exists()

@@ -315,3 +315,39 @@ def test_an_edit_that_git_took_back_cannot_be_undone(repository: Path) -> None:
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.startswith("main-3: not among the edits that effpatch made here")
     assert run("revert", repository, "--only", "utils-1").exit_code == 0
+
+
+def test_a_tree_put_back_and_changed_by_git_counts_anew(repository: Path) -> None:
+    run("apply", repository)
+    git(repository, "checkout", "--quiet", ".")
+    main = repository / "efficientdet" / "main.py"
+    main.write_text("# newer\n" + main.read_text("utf-8"), "utf-8")
+    git(repository, "commit", "--quiet", "--all", "--message", "newer")
+    before = contents(repository)
+    assert run("apply", repository).exit_code == 0
+    assert run("status", repository).stderr == ""
+    assert run("revert", repository).exit_code == 0
+    assert contents(repository) == before
+
+
+def test_an_edit_undone_by_hand_and_made_again_counts_once(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    before = contents(miniature)
+    run("apply", miniature)
+    rewrite("main.py", "'use_tpu', False", "'use_tpu', True")
+    assert run("apply", miniature).exit_code == 0
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+
+
+def test_undoing_what_is_undone_already_writes_no_file(miniature: Path) -> None:
+    run("apply", miniature)
+    main = miniature / "efficientdet" / "main.py"
+    run("revert", miniature, "--only", "main-12")
+    without = main.read_bytes()
+    run("apply", miniature)
+    main.write_bytes(without)
+    inode = main.stat().st_ino
+    assert run("revert", miniature, "--only", "main-12").exit_code == 0
+    assert (main.read_bytes(), main.stat().st_ino) == (without, inode)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from patcher import transaction
+from patcher.disk import Root
 from patcher.errors import OutsideTree, Unfinished, Unwritable
 from patcher.journals import Journal
 from patcher.lock import hold
@@ -291,3 +292,18 @@ def test_an_edit_while_files_are_staged_is_kept(
     with pytest.raises(Unwritable, match=f"{path}: .* changed since it was read"):
         commit(tree, CHANGES)
     assert everything(tree) == {**FILES, path: b"mine\n"}
+
+
+def test_an_edit_in_the_last_moment_is_kept(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right before the new file is put in place, after the old one was looked at."""
+    rename = Root.rename
+
+    def late(root: Root, path: str, other: str) -> None:
+        if other == "a.py" and path.endswith(".new"):
+            in_place(tree.root / "a.py")
+        rename(root, path, other)
+
+    monkeypatch.setattr(Root, "rename", late)
+    with pytest.raises(Unwritable, match=r"a.py: .* changed since it was read"):
+        commit(tree, CHANGES)
+    assert everything(tree) == {**FILES, "a.py": b"mine\n"}

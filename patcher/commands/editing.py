@@ -48,7 +48,7 @@ def apply(
     """Make every documented edit, or none."""
     if one and each:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
-    if branch and not (one or each):
+    if branch is not None and not (one or each):
         raise click.UsageError("--branch goes with --commit or --commit-per-rule")
     from patcher import history, patching
 
@@ -132,4 +132,5 @@ def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
     files, plan = patching.export(choice, tree, folder)
     if plan.misfits:
         raise Drift(plan.misfits)
-    click.echo(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am`")
+    keep = " --keep-cr" if any(b"\r\n" in file.read_bytes() for file in files) else ""
+    click.echo(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")

@@ -11,6 +11,7 @@ from patcher.errors.history import (
     NoHistory,
     NotAFolder,
     NotEmpty,
+    Underway,
     WrongContent,
 )
 from patcher.errors.rules import (
@@ -28,6 +29,7 @@ from patcher.errors.runs import (
     EditedSince,
     Interrupted,
     Locked,
+    Lost,
     NoOrigin,
     NoReceipt,
     NotApplied,
@@ -60,6 +62,7 @@ __all__ = [
     "Interrupted",
     "Irreproducible",
     "Locked",
+    "Lost",
     "NoHistory",
     "NoItems",
     "NoOrigin",
@@ -76,6 +79,7 @@ __all__ = [
     "StandsOn",
     "TreeMissing",
     "Uncovered",
+    "Underway",
     "Unfinished",
     "UnknownRule",
     "Unparsable",

@@ -22,6 +22,15 @@ class NoHistory(PatchError):
         )
 
 
+class Underway(PatchError):
+    """Commits were asked for in the middle of something else."""
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(
+            f"{place}: a {what} has not ended, wanted none to commit; finish or abort it first"
+        )
+
+
 class BranchExists(PatchError):
     """The branch to be made is there already."""
 

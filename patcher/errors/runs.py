@@ -34,6 +34,16 @@ class Interrupted(PatchError):
         )
 
 
+class Lost(PatchError):
+    """What a run that was cut off has kept of a file is gone."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: changed by a run that was cut off, and its bytes from before are gone; "
+            "put the file back, from git for one, and run again"
+        )
+
+
 class Unfinished(PatchError):
     """A run failed, and so did putting the tree back."""
 

@@ -11,7 +11,7 @@ from patcher.errors import NoOrigin, NotPatched, RulesChanged
 from patcher.model import Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
 from patcher.tree import Tree
-from patcher.vcs import try_to
+from patcher.vcs import ANY, try_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,7 @@ def by_git(tree: Tree, packs: Sequence[Pack], files: Mapping[str, bytes]) -> Ori
 def _committed(tree: Tree, path: str, now: bytes) -> bytes:
     """The file as the commit that is checked out has it, or else the pinned one."""
     for commit in ("HEAD", read_pin().commit):
-        status, content = try_to(
-            tree.root, "show", f"{commit}:./{tree.real(path)}", allowed=range(256)
-        )
+        status, content = try_to(tree.root, "show", f"{commit}:./{tree.real(path)}", allowed=ANY)
         if status == 0 and content != now:
             return content
     raise NoOrigin(path)
