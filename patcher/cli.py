@@ -96,7 +96,7 @@ def apply(
     branch: str | None,
     as_json: bool,
 ) -> None:
-    """Make every documented edit, or none."""
+    """Make every edit, or none: the document's, unless --pack says otherwise."""
     if one and each:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch and not (one or each):
@@ -112,6 +112,7 @@ def apply(
         look, written = patching.apply(
             choice,
             tree,
+            PACKS,
             partial=partial,
             allow_dirty=allow_dirty,
             commits=commits,
@@ -324,7 +325,7 @@ def demo() -> None:
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)
-        look, _ = patching.apply(choice, tree)
+        look, _ = patching.apply(choice, tree, PACKS)
         click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
         click.echo()
         after = choice.look(tree).plan

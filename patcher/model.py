@@ -93,14 +93,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One heading of the document: a file of the upstream and its rules, in order."""
+    """A file of the upstream and its rules, in order.
+
+    Attributes:
+        heading: The document's heading for the file; in another pack than the document's own,
+            the file's name behind the name of the pack, such as `supplement/utils.py`.
+        path: The file, below the tree's root, with forward slashes.
+        rules: In the order in which they are applied.
+    """
 
     heading: str
     path: str
     rules: tuple[Rule, ...]
 
     def id_of(self, rule: Rule) -> str:
-        """The rule's id, such as `main-3` or `init-1`."""
+        """The rule's id, such as `main-3`, `init-1` or `supplement/utils-2`."""
         return f"{self.heading.removesuffix('.py').strip('_')}-{rule.item}"
 
     def rewriters(self, rule: Rule) -> tuple[Rule, ...]:

@@ -21,6 +21,7 @@ Commits = Callable[[TreePlan, Sequence[Pack]], list[history.Commit]]
 def apply(
     choice: Choice,
     tree: Tree,
+    packs: Mapping[str, Pack],
     *,
     partial: bool = False,
     allow_dirty: bool = False,
@@ -32,6 +33,7 @@ def apply(
     Args:
         choice: The rules.
         tree: The tree.
+        packs: All packs there are, by name.
         partial: Apply the rules that fit, though others do not.
         allow_dirty: Change files with uncommitted changes.
         commits: How to commit the edits to git; None to leave that to the user.
@@ -55,7 +57,7 @@ def apply(
         target = history.Branch(tree, branch) if commits else None
         if target and commits:
             target.build(commits(plan, choice.packs))
-        new = receipts.updated(look.receipt, plan, choice.packs, tree.commit())
+        new = receipts.updated(look.receipt, plan, choice.packs, packs, tree.commit())
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         changes.append(_receipt_change(tree, receipts.write(new)))
         transaction.commit(tree, changes, folder)
@@ -114,7 +116,7 @@ def export(choice: Choice, tree: Tree, folder: Path) -> tuple[list[Path], TreePl
     """
     from patcher import engine
 
-    files, receipt = tree.read(choice.paths), receipts.read(tree)
+    files, receipt = choice.read(tree)
     if receipt:
         if receipt.edited(files):
             raise EditedSince(receipt.edited(files))

@@ -76,8 +76,9 @@ def _show_rows(
     rows: Iterable[Text | tuple[str | Text, ...]],
 ) -> None:
     """Rows in columns of one width, and lines of their own between them."""
-    widths = (22, 9, 6)
-    for row in (tuple(Text(name, style="dim") for name in head), *rows):
+    cells = [tuple(Text(name, style="dim") for name in head), *rows]
+    widths = (max(22, *(len(row[0]) for row in cells if isinstance(row, tuple))), 9, 6)
+    for row in cells:
         if isinstance(row, Text):
             out.show(row)
             continue
@@ -98,7 +99,7 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     facts.add_column(no_wrap=True)
     facts.add_column()
     facts.add_row("file", section.path)
-    facts.add_row("document", source)
+    facts.add_row("source", source)
     facts.add_row("kind", each.edit.kind)
     facts.add_row("place", each.edit.place)
     facts.add_row("why", each.why)
