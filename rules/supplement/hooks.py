@@ -1,0 +1,29 @@
+"""hooks.py: measure every step from its own beginning."""
+
+from patcher.edits import statement
+from patcher.model import Rule, Section
+
+SECTION = Section(
+    heading="supplement/hooks.py",
+    path="efficientdet/horovod_estimator/hooks.py",
+    rules=(
+        Rule(
+            item=1,
+            title="start the clock at every step",
+            before="""\
+if self._step % self._every_n_iter == 0:
+    return SessionRunArgs(fetches=self._avg_ops)
+
+self._tic = time.time()
+""",
+            after="""\
+self._tic = time.time()
+if self._step % self._every_n_iter == 0:
+    return SessionRunArgs(fetches=self._avg_ops)
+""",
+            edit=statement(within="LoggingTensorHook.before_run"),
+            why="The clock stood still at the steps that are logged: step_time counted two steps, "
+            "and all of them since the start where every step is logged.",
+        ),
+    ),
+)
