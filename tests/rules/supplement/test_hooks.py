@@ -2,6 +2,7 @@ from rules.supplement.hooks import SECTION
 from tests.checks import RuleCheck
 
 clock = RuleCheck(SECTION, item=1)
+once = RuleCheck(SECTION, item=2)
 
 
 def test_starts_the_clock_at_every_step() -> None:
@@ -41,5 +42,37 @@ def test_leaves_the_clock_of_another_hook_alone() -> None:
                     return SessionRunArgs(fetches=self._avg_ops)
 
                 self._tic = time.time()
+        """
+    )
+
+
+def test_empties_the_record_that_was_written() -> None:
+    once.changes(
+        """\
+        class LoggingTensorHook(tf.train.SessionRunHook):
+            def _summary(self, tensor_values):
+                for tag, value in tensor_values.items():
+                    this_summary.value.add(tag=tag, simple_value=value)
+                    writer.add_summary(this_summary, tensor_values['step'])  # one more
+                writer.flush()
+        """,
+        """\
+        class LoggingTensorHook(tf.train.SessionRunHook):
+            def _summary(self, tensor_values):
+                for tag, value in tensor_values.items():
+                    this_summary.value.add(tag=tag, simple_value=value)
+                    writer.add_summary(this_summary, tensor_values['step'])  # one more
+                    this_summary.Clear()
+                writer.flush()
+        """,
+    )
+
+
+def test_leaves_other_records_alone() -> None:
+    once.ignores(
+        """\
+        class LoggingTensorHook(tf.train.SessionRunHook):
+            def _summary(self, tensor_values):
+                writer.add_summary(tf.Summary(), tensor_values['step'])
         """
     )

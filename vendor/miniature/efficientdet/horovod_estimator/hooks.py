@@ -96,8 +96,8 @@ class LoggingTensorHook(tf.train.SessionRunHook):
         if self._summary_dir is None:
             return
         this_summary = tf.Summary()
+        writer = tf.summary.FileWriterCache.get(self._summary_dir)
         for tag, value in values.items():
             this_summary.value.add(tag='avg/{}'.format(tag), simple_value=value)
-        writer = tf.summary.FileWriterCache.get(self._summary_dir)
-        writer.add_summary(this_summary, self._step)
+            writer.add_summary(this_summary, self._step)
         writer.flush()
