@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.processes import python, said
+from tests.runtime.processes import Command, python, said
 
 IMPORT = "from TensorFlow.common.horovod_helpers import hvd, hvd_init, horovod_enabled\n"
 RANKS = "print(horovod_enabled(), hvd.size(), hvd.rank(), hvd.local_size(), hvd.local_rank())\n"
@@ -62,7 +62,7 @@ def test_a_stand_in_can_be_looked_at() -> None:
     assert said(python(code)) == ["True"]
 
 
-def test_habanas_module_is_loaded_before_horovod(stack_python: tuple[Path], tmp_path: Path) -> None:
+def test_habanas_module_is_loaded_before_horovod(stack_python: Command, tmp_path: Path) -> None:
     """An HPU cannot be had here: a package of Habana's name stands in for it."""
     package = tmp_path / "habana_frameworks" / "tensorflow"
     package.mkdir(parents=True)
@@ -79,7 +79,7 @@ def load_habana_module():
     assert said(done) == ["False", "True"]
 
 
-def test_a_process_alone_loads_horovod_when_asked(stack_python: tuple[Path]) -> None:
+def test_a_process_alone_loads_horovod_when_asked(stack_python: Command) -> None:
     code = f"""{IMPORT}
 import sys
 {RANKS}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.processes import python, said
+from tests.runtime.processes import Command, python, said, scalars
 
 WRITE = """
     from enum import Enum
@@ -75,36 +75,15 @@ TRAIN = """
                 time.sleep(0.01)
                 session.run(step)
 """
-SCALARS = """
-    import json
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-
-    events = EventAccumulator(FOLDER).Reload()
-    tags = events.Tags()["scalars"]
-    print(json.dumps({tag: [(s.step, s.value) for s in events.Scalars(tag)] for tag in tags}))
-"""
 
 
-@pytest.fixture(params=[1, 2], ids=["alone", "two workers"])
-def workers(request: pytest.FixtureRequest) -> int:
-    number: int = request.param
-    return number
-
-
-@pytest.fixture
-def launcher(stack: Path, workers: int) -> tuple[str | Path, ...]:
-    interpreter = stack / "bin" / "python"
-    launch = (stack / "bin" / "horovodrun", "--gloo", "-np", str(workers))
-    return (*launch, interpreter) if workers > 1 else (interpreter,)
-
-
-def run(code: str, folder: Path, command: tuple[str | Path, ...]) -> list[str]:
+def run(code: str, folder: Path, command: Command) -> list[str]:
     """The lines that the code prints, in which FOLDER stands for a folder."""
     return said(python(code.replace("FOLDER", repr(str(folder))), command=command))
 
 
 def test_the_plugin_finds_every_value(
-    launcher: tuple[str | Path, ...], stack_python: tuple[Path], tmp_path: Path
+    launcher: Command, stack_python: Command, tmp_path: Path
 ) -> None:
     run(WRITE, tmp_path / "model", launcher)
     assert len(list((tmp_path / "model").iterdir())) == 1, "rank 0 alone writes"
@@ -113,13 +92,13 @@ def test_the_plugin_finds_every_value(
 
 
 def test_counts_the_examples_of_all_workers(
-    launcher: tuple[str | Path, ...], workers: int, stack_python: tuple[Path], tmp_path: Path
+    launcher: Command, workers: int, stack_python: Command, tmp_path: Path
 ) -> None:
     run(TRAIN, tmp_path, launcher)
     assert [folder.name for folder in tmp_path.iterdir()] == ["0"], "rank 0 alone writes"
-    scalars = json.loads(run(SCALARS, tmp_path / "0", stack_python)[-1])
-    assert sorted(scalars) == ["examples/sec", "global_step/sec"]
-    steps, examples = scalars["global_step/sec"], scalars["examples/sec"]
+    found = scalars(tmp_path / "0", stack_python)
+    assert sorted(found) == ["examples/sec", "global_step/sec"]
+    steps, examples = found["global_step/sec"], found["examples/sec"]
     assert [step for step, _ in steps] == [step for step, _ in examples] == [3, 5, 7]
     for (_, steps_rate), (_, rate) in zip(steps, examples, strict=True):
         assert rate == pytest.approx(8 * workers * steps_rate, rel=1e-6)
