@@ -50,9 +50,9 @@ def sample(stack_python: Command, tmp_path_factory: pytest.TempPathFactory) -> s
     return f"{folder}/train-*"
 
 
-def patch(tree: Path) -> None:
-    packs = [part for name in ("documented", "tensorflow_2_15") for part in ("--pack", name)]
-    result = run("apply", tree, *packs)
+def patch(tree: Path, *more: str) -> None:
+    packs = ("documented", "tensorflow_2_15", *more)
+    result = run("apply", tree, *(part for name in packs for part in ("--pack", name)))
     assert result.exit_code == 0, result.output
 
 
@@ -79,7 +79,7 @@ def test_the_miniature_learns(
     stack_python: Command,
     tmp_path: Path,
 ) -> None:
-    patch(miniature)
+    patch(miniature, "supplement")
     examples = 4 * workers * 40
     flags = (
         "--train_batch_size=4",
@@ -90,6 +90,7 @@ def test_the_miniature_learns(
     trained(miniature, launcher, tmp_path / "model", *flags, *files)
     found = scalars(tmp_path / "model", stack_python)
     check(found, every=5)
+    assert [step for step, _ in found["loss"]] == list(range(0, 41, 5)), "each once"
     assert found["loss"][-1][1] < found["loss"][0][1] / 4
     saved = {file.stem for file in (tmp_path / "model").glob("*.index")}
     assert {"model.ckpt-20", "model.ckpt-30", "model.ckpt-41"} <= saved

@@ -1,3 +1,4 @@
+from patcher.model import State
 from rules.supplement.utils import SECTION
 from tests.checks import RuleCheck
 
@@ -25,6 +26,15 @@ def test_imports_the_name_behind_the_imports() -> None:
 
 def test_the_documents_import_is_enough() -> None:
     imported.ignores("from TensorFlow.common.horovod_helpers import hvd, horovod_enabled\n")
+
+
+def test_an_import_that_stands_twice_is_there() -> None:
+    """As where the document's edit comes second."""
+    code = """\
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled
+        from TensorFlow.common.horovod_helpers import horovod_enabled
+        """
+    assert imported.ignores(code).state is State.APPLIED
 
 
 def test_counts_the_workers_only_while_horovod_runs() -> None:
