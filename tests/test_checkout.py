@@ -156,13 +156,24 @@ def test_the_whole_job_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path
     assert (status["summary"]["applied"], status["pinned"]) == (42, True)
     assert shown == git(upstream, "diff", "--no-color")
     changed = git(upstream, "status", "--porcelain", "--untracked-files=all").splitlines()
-    assert changed == [*(f" M {path}" for path in sorted(PIN.sha256)), "?? .effpatch.json"]
+    paths = sorted(section.path for section in PACKS["documented"].sections)
+    assert changed == [*(f" M {path}" for path in paths), "?? .effpatch.json"]
     patched = contents(upstream)
     assert run("apply", upstream).exit_code == 0
     assert contents(upstream) == patched
     other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
     subprocess.run(["patch", "-s", "-p1", "-d", str(other)], input=shown.encode(), check=True)
     assert contents(other) == patched
+
+
+def test_every_pack_fits_the_pin(upstream: Path, pristine: Path) -> None:
+    every = [part for pack in PACKS for part in ("--pack", pack)]
+    assert (
+        "made 52 edits in 10 files (1 were there already)" in run("apply", upstream, *every).output
+    )
+    assert "53 applied" in run("status", upstream, *every).stdout
+    assert run("revert", upstream).exit_code == 0
+    assert contents(upstream) == contents(pristine)
 
 
 def test_the_patched_pin_is_the_one_that_was_read(upstream: Path) -> None:
