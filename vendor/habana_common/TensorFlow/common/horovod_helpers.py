@@ -37,6 +37,17 @@ class HorovodMissing(ImportError):
         )
 
 
+class WorkersApart(RuntimeError):
+    """The workers that were launched together do not find each other."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            f"this is one of {_workers} workers ({_variable}), and Horovod finds {found}, so each "
+            "would train for itself; launch them with horovodrun --gloo, or install Horovod with "
+            "HOROVOD_WITH_MPI=1"
+        )
+
+
 def horovod_enabled() -> bool:
     """Whether this process is one of several workers, initialised or not."""
     return _workers > 1 or (_initialised and _horovod("").size() > 1)
@@ -47,9 +58,13 @@ def hvd_init() -> None:
 
     Raises:
         HorovodMissing: There is none.
+        WorkersApart: It cannot talk to the other workers, as a build without MPI under `mpirun`.
     """
     global _initialised
-    _horovod("hvd_init() starts Horovod").init()
+    module = _horovod("hvd_init() starts Horovod")
+    module.init()
+    if module.size() < _workers:
+        raise WorkersApart(module.size())
     _initialised = True
 
 
