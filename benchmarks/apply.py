@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from patcher.checkout import read_pin
+from rules import PACKS
 
 FLOOR = Path(__file__).with_name("floor.py")
 EFFPATCH = str(Path(sys.executable).with_name("effpatch"))
@@ -30,7 +30,7 @@ def main(upstream_dir: Path, runs: int) -> None:
     """Time LibCST alone, `apply`, again, `status` and `verify` on the same tree, in turn."""
     with TemporaryDirectory(prefix="effpatch-bench-") as name:
         tree = shutil.copytree(upstream_dir, Path(name) / "automl", symlinks=True)
-        files = [str(tree / path) for path in read_pin().sha256]
+        files = [str(tree / section.path) for section in PACKS["documented"].sections]
         commands = {
             "LibCST alone": [sys.executable, str(FLOOR), *files],
             "effpatch apply": [EFFPATCH, "apply", str(tree)],

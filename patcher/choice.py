@@ -18,7 +18,7 @@ class Look:
     """What a command has seen of a tree.
 
     Attributes:
-        files: The bytes of the files that the packs name, by path.
+        files: The bytes of the files that the packs and the receipt name, by path.
         receipt: What effpatch did to the tree before, if anything.
         plan: What the chosen rules would do to it.
     """
@@ -69,6 +69,16 @@ class Choice:
         """
         return open_tree(place, self.paths)
 
+    def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt | None]:
+        """The bytes of the files that the packs and the receipt name, by path; and the receipt.
+
+        Raises:
+            PatchError: One cannot be read.
+        """
+        receipt = read(tree)
+        paths = [*self.paths, *(receipt.files if receipt else ())]
+        return tree.read(dict.fromkeys(paths)), receipt
+
     def look(self, tree: Tree) -> Look:
         """What stands in a tree, and what the chosen rules would do to it.
 
@@ -77,7 +87,7 @@ class Choice:
         Raises:
             PatchError: It cannot be read or parsed.
         """
-        files, receipt = tree.read(self.paths), read(tree)
+        files, receipt = self.read(tree)
         if receipt and self._whole and receipt.answers(self.packs, files):
             return Look(files, receipt, receipt.plan(files))
         from patcher import engine

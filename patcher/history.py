@@ -73,7 +73,8 @@ def per_rule(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
 def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit of all edits."""
     titles = "\n".join(f"{step.id}: {step.rule.title}" for step in steps(plan, packs))
-    message = f"Apply the documented edits for HPUs\n\n{titles}\n"
+    names = ", ".join(pack.name for pack in packs)
+    message = f"Apply the edits for HPUs: {names}\n\n{titles}\n"
     return [Commit(message, {file.path: file.after for file in plan.changed})]
 
 

@@ -63,13 +63,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One edit of the document.
+    """One edit of the document, or of a pack that quotes the upstream's code instead.
 
     Attributes:
-        item: Number under the document's heading, 1-based.
+        item: Number under the section's heading, 1-based.
         title: The edit in a few words, as the subject of a commit.
-        before: What the document quotes as there before; "" where code is added.
-        after: What the document quotes as there afterwards; "" where code is removed.
+        before: The quote of what is there before; "" where code is added.
+        after: The quote of what is there afterwards; "" where code is removed.
         edit: Kind and place.
         why: What the edit does for the user.
         deviation: Where the document errs or is silent, and what was chosen.
@@ -85,7 +85,7 @@ class Rule:
 
     @property
     def verb(self) -> str:
-        """The document's word for the edit: Changed, Added or Removed."""
+        """The document's word for such an edit: Changed, Added or Removed."""
         if not self.before:
             return "Added"
         return "Changed" if self.after else "Removed"
@@ -93,14 +93,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One heading of the document: a file of the upstream and its rules, in order."""
+    """A file of the upstream and its rules, in order.
+
+    Attributes:
+        heading: The document's heading for the file; in another pack than the document's own,
+            the file's name behind the name of the pack, such as `supplement/utils.py`.
+        path: The file, below the tree's root, with forward slashes.
+        rules: In the order in which they are applied.
+    """
 
     heading: str
     path: str
     rules: tuple[Rule, ...]
 
     def id_of(self, rule: Rule) -> str:
-        """The rule's id, such as `main-3` or `init-1`."""
+        """The rule's id, such as `main-3`, `init-1` or `supplement/utils-2`."""
         return f"{self.heading.removesuffix('.py').strip('_')}-{rule.item}"
 
     def rewriters(self, rule: Rule) -> tuple[Rule, ...]:

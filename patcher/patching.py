@@ -21,6 +21,7 @@ Commits = Callable[[TreePlan, Sequence[Pack]], list[history.Commit]]
 def apply(
     choice: Choice,
     tree: Tree,
+    packs: Mapping[str, Pack],
     *,
     partial: bool = False,
     allow_dirty: bool = False,
@@ -33,6 +34,7 @@ def apply(
     Args:
         choice: The rules.
         tree: The tree.
+        packs: All packs there are, by name.
         partial: Apply the rules that fit, though others do not.
         allow_dirty: Change files with uncommitted changes.
         commits: How to commit the edits to git; None to leave that to the user.
@@ -64,7 +66,7 @@ def apply(
             made = commits(plan, choice.packs)
             originals = {file.path: file.before for file in plan.changed}
             adoption = history.Branch(tree, branch).build(made, originals, folder)
-        new = receipts.updated(look.receipt, plan, choice.packs, tree.commit())
+        new = receipts.updated(look.receipt, plan, choice.packs, packs, tree.commit())
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         changes.append(_receipt_change(tree, receipts.write(new)))
         transaction.commit(tree, changes, folder, adoption)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from patcher import __version__
 from patcher.disk import digest
 from patcher.errors import BadReceipt
-from patcher.model import FilePlan, Nearest, Outcome, Pack, Site, State, TreePlan
+from patcher.model import FilePlan, Nearest, Outcome, Pack, Section, Site, State, TreePlan
 from patcher.tree import Tree, is_plain
 
 NAME = ".effpatch.json"
@@ -141,7 +141,11 @@ def write(receipt: Receipt) -> bytes:
 
 
 def updated(
-    old: Receipt | None, plan: TreePlan, packs: Sequence[Pack], commit: str | None
+    old: Receipt | None,
+    plan: TreePlan,
+    packs: Sequence[Pack],
+    known: Mapping[str, Pack],
+    commit: str | None,
 ) -> Receipt:
     """The receipt of a tree when a plan has been carried out.
 
@@ -149,33 +153,36 @@ def updated(
         old: The receipt before, if there was one.
         plan: The plan.
         packs: The plan's packs.
+        known: All packs there are, by name; `old` may tell of others than the plan's.
         commit: The commit that is checked out.
+    """
+    used = {**(old.packs if old else {}), **fingerprints(packs)}
+    sections = [s for name in used if name in known for s in known[name].sections]
+    files = dict(old.files) if old else {}
+    for file in plan.changed:
+        files[file.path] = _recorded(files.get(file.path), file, sections)
+    everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
+    outcomes = plan.carried_out.outcomes
+    whole = not plan.misfits and {outcome.id for outcome in outcomes} == everything
+    return Receipt(__version__, used, commit, files, outcomes if whole else ())
+
+
+def _recorded(last: Record | None, file: FilePlan, sections: Sequence[Section]) -> Record:
+    """What is recorded of a file that a plan has changed, and `last` was before.
 
     A file that was edited by hand between two runs counts as edited from then on: single edits
     can be undone in it, but going back as a whole would lose the edits by hand.
     """
     from patcher import engine
 
-    files = dict(old.files) if old else {}
-    for file in plan.changed:
-        made = tuple(o.id for o in file.outcomes if o.state is State.PENDING)
-        last = files.get(file.path)
-        if last is None or file.before == last.original or set(last.rules) <= set(made):
-            record = Record(made, digest(file.after), file.before)
-        else:
-            rules = tuple(dict.fromkeys(last.rules + made))
-            after = digest(file.after)
-            if last.after != digest(file.before):
-                sections = [s for pack in packs for s in pack.sections if s.path == file.path]
-                after = digest(engine.redone(sections, last.original, rules))
-            record = replace(last, rules=rules, after=after)
-        files[file.path] = record
-    everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
-    outcomes = plan.carried_out.outcomes
-    whole = not plan.misfits and {outcome.id for outcome in outcomes} == everything
-    known = fingerprints(packs)
-    merged = {**(old.packs if old else {}), **known}
-    return Receipt(__version__, merged, commit, files, outcomes if whole else ())
+    made = tuple(o.id for o in file.outcomes if o.state is State.PENDING)
+    if last is None or file.before == last.original or set(last.rules) <= set(made):
+        return Record(made, digest(file.after), file.before)
+    after, rules = file.after, tuple(dict.fromkeys(last.rules + made))
+    if last.after != digest(file.before):
+        mine = [section for section in sections if section.path == file.path]
+        after = engine.redone(mine, last.original, rules)
+    return replace(last, rules=rules, after=digest(after))
 
 
 def _record(path: str, entry: dict[str, object]) -> Record:

@@ -11,7 +11,8 @@ from rules import PACKS
 DOCUMENTED = PACKS["documented"]
 MINIATURE = {
     section.path: (VENDOR / "miniature" / section.path).read_bytes()
-    for section in DOCUMENTED.sections
+    for pack in PACKS.values()
+    for section in pack.sections
 }
 
 

@@ -18,7 +18,7 @@ DIFF = "0092f19c4fc9e96d0e687bd46ab90eeb21ff18cfbf7a378cc29498c2713c778a"
 
 
 def test_the_pin_names_the_files_that_rules_touch() -> None:
-    assert set(PIN.sha256) == {section.path for section in PACKS["documented"].sections}
+    assert set(PIN.sha256) == {s.path for pack in PACKS.values() for s in pack.sections}
     assert all(len(digest) == 64 for digest in PIN.sha256.values())
     assert len(PIN.commit) == 40
 
@@ -172,7 +172,7 @@ def test_the_command_refuses_half_a_commit_id() -> None:
 
 def test_the_pin_is_fetched_and_verified(pristine: Path) -> None:
     result = run("fetch", pristine)
-    assert result.stdout == f"{pristine}: already there, {PIN.commit[:12]}, 9 files verified\n"
+    assert result.stdout == f"{pristine}: already there, {PIN.commit[:12]}, 10 files verified\n"
 
 
 def test_a_damaged_pin_is_said_and_mended(upstream: Path) -> None:
@@ -193,13 +193,24 @@ def test_the_whole_job_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path
     assert (status["summary"]["applied"], status["pinned"]) == (42, True)
     assert shown == git(upstream, "diff", "--no-color")
     changed = git(upstream, "status", "--porcelain", "--untracked-files=all").splitlines()
-    assert changed == [*(f" M {path}" for path in sorted(PIN.sha256)), "?? .effpatch.json"]
+    paths = sorted(section.path for section in PACKS["documented"].sections)
+    assert changed == [*(f" M {path}" for path in paths), "?? .effpatch.json"]
     patched = contents(upstream)
     assert run("apply", upstream).exit_code == 0
     assert contents(upstream) == patched
     other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
     subprocess.run(["patch", "-s", "-p1", "-d", str(other)], input=shown.encode(), check=True)
     assert contents(other) == patched
+
+
+def test_every_pack_fits_the_pin(upstream: Path, pristine: Path) -> None:
+    every = [part for pack in PACKS for part in ("--pack", pack)]
+    assert (
+        "made 52 edits in 10 files (1 were there already)" in run("apply", upstream, *every).output
+    )
+    assert "53 applied" in run("status", upstream, *every).stdout
+    assert run("revert", upstream).exit_code == 0
+    assert contents(upstream) == contents(pristine)
 
 
 def test_the_patched_pin_is_the_one_that_was_read(upstream: Path) -> None:

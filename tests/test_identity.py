@@ -9,10 +9,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.checks import DOCUMENTED, MINIATURE
+from rules import PACKS
+from tests.checks import MINIATURE
 from tests.commands import run
 
-IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
+IDS = [id_ for pack in PACKS.values() for id_, _, _ in pack.entries()]
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "as it is": lambda content: content,
     "CRLF": lambda content: content.replace(b"\n", b"\r\n"),
@@ -27,6 +28,10 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
 MODES = [0o644, 0o755, 0o600, 0o664]
 
 
+def named(packs: list[str]) -> list[str]:
+    return [part for pack in packs for part in ("--pack", pack)]
+
+
 def files(root: Path) -> dict[str, tuple[int, bytes]]:
     found = (file for file in root.rglob("*") if file.is_file() and ".git" not in file.parts)
     return {str(f.relative_to(root)): (f.stat().st_mode, f.read_bytes()) for f in found}
@@ -34,12 +39,15 @@ def files(root: Path) -> dict[str, tuple[int, bytes]]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=9, max_size=9),
-    modes=st.lists(st.sampled_from(MODES), min_size=9, max_size=9),
+    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=10, max_size=10),
+    modes=st.lists(st.sampled_from(MODES), min_size=10, max_size=10),
+    packs=st.lists(st.sampled_from(sorted(PACKS)), min_size=1, unique=True),
     first=st.sets(st.sampled_from(IDS), max_size=5),
     in_git=st.booleans(),
 )
-def test_there_and_back(forms: list[str], modes: list[int], first: set[str], in_git: bool) -> None:
+def test_there_and_back(
+    forms: list[str], modes: list[int], packs: list[str], first: set[str], in_git: bool
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         for (path, content), form, mode in zip(MINIATURE.items(), forms, modes, strict=True):
@@ -53,8 +61,8 @@ def test_there_and_back(forms: list[str], modes: list[int], first: set[str], in_
         before = files(root)
         some = [part for id_ in sorted(first) for part in ("--only", id_)]
         if some:
-            run("apply", root, *some, "--partial")
-        assert run("apply", root).exit_code == 0
+            run("apply", root, *some, *named(sorted(PACKS)), "--partial", "--allow-dirty")
+        assert run("apply", root, *named(packs)).exit_code == 0
         assert files(root) != before
         assert run("revert", root).exit_code == 0
         assert files(root) == before

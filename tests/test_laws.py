@@ -3,6 +3,7 @@
 import io
 import re
 import tokenize
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from patcher.model import Pack, Rule, Section, State
 from rules import PACKS
 from tests.checks import DOCUMENTED, MINIATURE
 
-ENTRIES = list(DOCUMENTED.entries())
+ENTRIES = [(pack, *entry) for pack in PACKS.values() for entry in pack.entries()]
 # The numbers of edits under the document's headings.
 HEADINGS = {
     "dataloader.py": 2,
@@ -28,28 +29,42 @@ HEADINGS = {
 }
 ROOT = Path(__file__).parent.parent
 every_rule = pytest.mark.parametrize(
-    ("section", "rule"), [pytest.param(s, r, id=id_) for id_, s, r in ENTRIES]
+    ("pack", "section", "rule"), [pytest.param(p, s, r, id=id_) for p, id_, s, r in ENTRIES]
 )
 
 
 def test_the_catalogue_is_the_document() -> None:
     assert {section.heading: len(section.rules) for section in DOCUMENTED.sections} == HEADINGS
-    for section in DOCUMENTED.sections:
+    assert sum(HEADINGS.values()) == 42
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_items_are_counted_and_headings_name_their_files(pack: Pack) -> None:
+    prefix = "" if pack is DOCUMENTED else f"{pack.name}/"
+    for section in pack.sections:
         assert [rule.item for rule in section.rules] == list(range(1, len(section.rules) + 1))
-    assert len({id_ for id_, _, _ in ENTRIES}) == 42
+        assert section.heading == f"{prefix}{section.path.rpartition('/')[2]}"
+
+
+def test_no_two_rules_share_an_id() -> None:
+    assert len({id_ for _, id_, _, _ in ENTRIES}) == len(ENTRIES) == 53
 
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_rule_module_is_in_its_pack(pack: str) -> None:
     modules = {file.stem for file in (ROOT / "rules" / pack).glob("[!_]*.py")}
-    named = {section.heading.removesuffix(".py").strip("_") for section in PACKS[pack].sections}
-    assert named == modules
+    assert {_module(section) for section in PACKS[pack].sections} == modules
+
+
+def _module(section: Section) -> str:
+    """The name of the module that holds a section."""
+    return Path(section.heading).stem.strip("_")
 
 
 @every_rule
-def test_every_rule_has_its_tests(section: Section, rule: Rule) -> None:
-    name = section.heading.removesuffix(".py").strip("_")
-    text = (ROOT / "tests" / "rules" / "documented" / f"test_{name}.py").read_text("utf-8")
+def test_every_rule_has_its_tests(pack: Pack, section: Section, rule: Rule) -> None:
+    file = ROOT / "tests" / "rules" / pack.name / f"test_{_module(section)}.py"
+    text = file.read_text("utf-8")
     (variable,) = (
         line.partition(" = ")[0]
         for line in text.splitlines()
@@ -59,37 +74,50 @@ def test_every_rule_has_its_tests(section: Section, rule: Rule) -> None:
 
 
 @every_rule
-def test_every_rule_says_what_it_is_for(section: Section, rule: Rule) -> None:
+def test_every_rule_says_what_it_is_for(pack: Pack, section: Section, rule: Rule) -> None:
     assert rule.edit.kind in KINDS
     assert rule.before or rule.after
     assert rule.why.endswith(".")
     assert rule.title[0].islower()
     assert len(rule.title) < 70
-    assert bool(rule.deviation) == (not rule.before or section.heading == "__init__.py")
+    silent = not rule.before or section.heading == "__init__.py"
+    assert bool(rule.deviation) == (silent and pack is DOCUMENTED)
 
 
 def test_one_rule_rewrites_another() -> None:
     pairs = {
         (section.id_of(rule), section.id_of(later))
-        for _, section, rule in ENTRIES
+        for _, _, section, rule in ENTRIES
         for later in section.rewriters(rule)
     }
     assert pairs == {("det_model_fn-4", "det_model_fn-7")}
 
 
 @every_rule
-def test_every_rule_alone_can_be_applied_once(section: Section, rule: Rule) -> None:
+def test_every_rule_alone_can_be_applied_once(pack: Pack, section: Section, rule: Rule) -> None:
     """Twice is once, nothing else becomes applied, and no other file changes."""
     ground = {section.id_of(each) for each in section.groundwork(rule)}
     chosen = {section.id_of(rule)} | ground
-    plan = engine.plan([DOCUMENTED], MINIATURE, chosen)
+    plan = engine.plan([pack], MINIATURE, chosen)
     assert [file.path for file in plan.changed] == [section.path]
     after = {**MINIATURE, **{file.path: file.after for file in plan.files}}
-    again = engine.plan([DOCUMENTED], after)
+    again = engine.plan([pack], after)
     applied = {o.id for o in again.outcomes if o.state is State.APPLIED}
     assert applied == chosen
     assert not again.misfits
-    assert not engine.plan([DOCUMENTED], after, chosen).changed
+    assert not engine.plan([pack], after, chosen).changed
+
+
+@pytest.mark.parametrize("packs", list(permutations(PACKS.values())))
+def test_packs_keep_out_of_each_others_way(packs: tuple[Pack, ...]) -> None:
+    """In any order, at once or one by one, every edit of every pack is made and stays."""
+    at_once = engine.plan(packs, MINIATURE)
+    assert {outcome.state for outcome in at_once.carried_out.outcomes} == {State.APPLIED}
+    files = MINIATURE
+    for pack in packs:
+        files = {**files, **{file.path: file.after for file in engine.plan([pack], files).files}}
+    assert files == {**MINIATURE, **{file.path: file.after for file in at_once.files}}
+    assert not engine.plan(packs[::-1], files).changed
 
 
 def commented(code: str) -> tuple[str, list[str]]:
@@ -110,26 +138,28 @@ def commented(code: str) -> tuple[str, list[str]]:
     return "\n".join(lines) + "\n", comments
 
 
-@pytest.mark.parametrize("path", MINIATURE)
-def test_no_comment_is_lost(path: str) -> None:
+@pytest.mark.parametrize(
+    "section", [pytest.param(s, id=s.heading) for pack in PACKS.values() for s in pack.sections]
+)
+def test_no_comment_is_lost(section: Section) -> None:
     """Only what stands on the very line of a removed statement goes with it."""
     removed = ("import matplotlib as mpl", "from sklearn.metrics import", "mpl.use('Agg')")
-    original = MINIATURE[path].decode()
+    one = Pack("one", (section,))
+    original = MINIATURE[section.path].decode()
     code, comments = commented(original)
-    sections = [section for section in DOCUMENTED.sections if section.path == path]
-    (file,) = engine.plan([Pack("one", tuple(sections))], {path: code.encode()}).files
+    (file,) = engine.plan([one], {section.path: code.encode()}).files
     assert {outcome.state for outcome in file.outcomes} == {State.PENDING}
     gone = {
         f"# behind {number}"
         for number, line in enumerate(original.splitlines(), 1)
-        if line.startswith(removed)
+        if line.startswith(removed) and section in DOCUMENTED.sections
     }
     after = file.after.decode().splitlines()
     kept = {c for c in comments if any(line.endswith(c) for line in after)}
     assert set(comments) - kept == gone
     own = [line for line in after if not line.lstrip().startswith(("# above", "# behind"))]
     plain = [line.partition("  # behind ")[0] for line in own]
-    (direct,) = engine.plan([Pack("one", tuple(sections))], {path: MINIATURE[path]}).files
+    (direct,) = engine.plan([one], MINIATURE).files
     assert [line.strip() for line in plain] == [
         line.strip() for line in direct.after.decode().splitlines()
     ]

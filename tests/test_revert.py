@@ -10,7 +10,7 @@ import pytest
 from patcher import receipt as receipts
 from patcher.receipt import NAME
 from patcher.tree import Tree
-from tests.checks import DOCUMENTED, MINIATURE
+from tests.checks import DOCUMENTED
 from tests.commands import contents, git, process, run
 
 Rewrite = Callable[[str, str, str], Path]
@@ -246,7 +246,7 @@ def test_the_receipt_says_what_was_done(upstream: Path) -> None:
     receipt = receipts.read(Tree(str(upstream), upstream))
     assert receipt is not None
     assert receipt.commit == git(upstream, "rev-parse", "HEAD").strip()
-    assert list(receipt.files) == list(MINIATURE)
+    assert list(receipt.files) == [section.path for section in DOCUMENTED.sections]
     assert sum(len(record.rules) for record in receipt.files.values()) == 42
 
 

@@ -45,7 +45,7 @@ def apply(
     no_verify: bool,
     as_json: bool,
 ) -> None:
-    """Make every documented edit, or none."""
+    """Make every edit, or none: the document's, unless --pack says otherwise."""
     if one and each:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch is not None and not (one or each):
@@ -65,6 +65,7 @@ def apply(
         look, written = patching.apply(
             choice,
             tree,
+            PACKS,
             partial=partial,
             allow_dirty=allow_dirty,
             commits=commits,

@@ -12,6 +12,7 @@ from patcher.errors import Drift
 from patcher.options import FOLDER, chosen
 from patcher.report import on_terminal
 from patcher.vcs import require_git
+from rules import PACKS
 
 
 @click.command()
@@ -60,7 +61,7 @@ def demo() -> None:
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)
-        look, _ = patching.apply(choice, tree)
+        look, _ = patching.apply(choice, tree, PACKS)
         click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
         click.echo()
         after = choice.look(tree).plan

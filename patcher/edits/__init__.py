@@ -58,6 +58,11 @@ def parameter_default(within: str) -> Edit:
     return Edit("parameter_default", within=within)
 
 
+def parameters(within: str) -> Edit:
+    """The parameters of a function defined in the class `within`, whatever stands in its block."""
+    return Edit("parameters", within=within)
+
+
 def comment_block(within: str) -> Edit:
     """A run of comment lines, such as code that was commented out."""
     return Edit("comment_block", within=within)

@@ -68,12 +68,12 @@ class ImportedNames:
 
 
 def added_import(quote: str, outline: Outline) -> list[Spot]:
-    """The site of an import that is added: where it stands, or behind the last import.
+    """The site of an import that is added: where it first stands, or behind the last import.
 
     There is none where the name is bound to something else already.
     """
     wanted = quoted(quote)
-    done = [Spot(line.origin, None) for line in importing(wanted, outline)]
+    done = [Spot(line.origin, None) for line in importing(wanted, outline)][:1]
     top = outline.suites[0]
     if done or not top.lines or any(rivals(wanted, outline)):
         return done

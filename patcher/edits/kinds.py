@@ -9,6 +9,7 @@ from patcher.edits.branches import IfStatement, IfTest
 from patcher.edits.comments import CommentBlock
 from patcher.edits.imports import ImportedNames
 from patcher.edits.kind import Kind
+from patcher.edits.signatures import Parameters
 from patcher.edits.statements import WholeStatements
 
 KINDS: Mapping[str, Kind] = {
@@ -20,5 +21,6 @@ KINDS: Mapping[str, Kind] = {
     "flag_default": FlagDefault(),
     "call_argument": CallArgument(),
     "parameter_default": ParameterDefault(),
+    "parameters": Parameters(),
     "comment_block": CommentBlock(),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 import libcst as cst
 
@@ -44,6 +45,7 @@ def _joined(
     above: Sequence[cst.EmptyLine], below: Sequence[cst.EmptyLine]
 ) -> Sequence[cst.EmptyLine]:
     """Both runs of lines; the second once only where it stands at the end of the first."""
+    below = [*dropwhile(lambda line: not line.comment, below)]
     texts = [[line.comment and line.comment.value for line in lines] for lines in (above, below)]
     there = bool(below) and texts[0][-len(below) :] == texts[1]
     return above if there else [*above, *below]
@@ -58,19 +60,23 @@ class _Grafted(cst.CSTTransformer):
         self.first = olds[0]
 
     def put(self, node: Statement) -> Statement:
-        if isinstance(node, cst.SimpleStatementLine):
-            return node
+        kept = self.kept(node)
+        if kept is not node or isinstance(node, cst.SimpleStatementLine):
+            return kept
         return cst.ensure_type(node.visit(self), type(node))
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine:
+        return cst.ensure_type(self.kept(updated_node), cst.SimpleStatementLine)
+
+    def kept(self, node: Statement) -> Statement:
+        """The old statement that means the same, each once; the node where there is none."""
         for old in self.olds:
-            if same(updated_node, old):
+            if same(node, old):
                 self.olds.remove(old)
-                kept = cst.ensure_type(old, cst.SimpleStatementLine)
-                return kept.with_changes(leading_lines=()) if old is self.first else kept
-        return updated_node
+                return old.with_changes(leading_lines=()) if old is self.first else old
+        return node
 
 
 def carried(

@@ -49,7 +49,7 @@ def catalogue(packs: Iterable[Pack]) -> None:
         for path, entries in groupby(pack.entries(), key=lambda entry: entry[1].path):
             rows.append(Text(path, style="bold"))
             rows += [(f"  {id_}", rule.verb, "", rule.title) for id_, _, rule in entries]
-        out.rows(("rule", "document", "", "edit"), rows)
+        out.rows(("rule", "code", "", "edit"), rows)
         out.show(f"\n{pack.name}: {sum(1 for _ in pack.entries())} rules")
 
 

@@ -99,5 +99,5 @@ class InputReader:
         dataset = dataset.take(params['batch_size'])
       dataset = dataset.repeat().shuffle(_SHUFFLED_RECORDS, seed=0)
     dataset = dataset.map(with_targets, num_parallel_calls=2)
-    # The network's upsampling needs to know the size of every batch.
+    # Batches of one size, which the graph then knows.
     return dataset.batch(params['batch_size'], drop_remainder=True).prefetch(1)

@@ -4,6 +4,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
+import utils
 from normalization_v2 import SyncBatchNormalization
 
 STRIDE = 8  # Pixels a side of a cell of the output maps.
@@ -13,6 +14,7 @@ _PRIOR = 0.01  # Probability that an untrained cell gives to each class.
 def nearest_upsampling(data, scale):
   """Returns `data`, `[bs, h, w, c]`, with each pixel `scale` by `scale` times."""
   bs, h, w, c = data.shape.as_list()
+  bs = -1 if bs is None else bs
   data = tf.reshape(data, [bs, h, 1, w, 1, c]) * tf.ones(
       [1, 1, scale, 1, scale, 1], dtype=data.dtype)
   return tf.reshape(data, [bs, h * scale, w * scale, c])
@@ -45,7 +47,7 @@ def efficientdet(images, params, training):
   """Returns class logits and coded boxes for each cell of a grid.
 
   Args:
-    images: `[bs, image_size, image_size, 3]`, with `bs` known.
+    images: `[bs, image_size, image_size, 3]`.
     params: The hyper-parameters.
     training: Whether to normalise by the batch.
 
@@ -59,7 +61,8 @@ def efficientdet(images, params, training):
   fine = _block(x, 4 * width, 'stage2', training, stride=2)
   coarse = _block(fine, 4 * width, 'stage3', training, stride=2)
   merged = fine + nearest_upsampling(coarse, scale=2)
-  merged = _block(merged, 4 * width, 'merge', training)
+  merged = _convolve(merged, 4 * width, 'merge')
+  merged = tf.nn.relu(utils.batch_normalization(merged, training, 'merge'))
   logits = _head(merged, params['num_classes'], 'class',
                  bias=-math.log((1 - _PRIOR) / _PRIOR))
   return logits, _head(merged, 4, 'box', bias=0.0)

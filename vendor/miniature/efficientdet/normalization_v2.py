@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+import normalization
 import utils
 from horovod_estimator import hvd, hvd_info
 
@@ -25,10 +26,9 @@ class SyncBatchNormalization:
         with tf.variable_scope(self._name):
             beta = tf.get_variable('beta', channels, initializer=zeros)
             gamma = tf.get_variable('gamma', channels, initializer=ones)
-            mean = tf.get_variable(
-                'moving_mean', channels, initializer=zeros, trainable=False)
-            variance = tf.get_variable(
-                'moving_variance', channels, initializer=ones, trainable=False)
+            moving = {'trainable': False, 'aggregation': normalization.aggregation()}
+            mean = tf.get_variable('moving_mean', channels, initializer=zeros, **moving)
+            variance = tf.get_variable('moving_variance', channels, initializer=ones, **moving)
 
         y = tf.cast(x, tf.float32)
         if training:

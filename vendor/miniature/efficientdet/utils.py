@@ -1,6 +1,7 @@
-"""Summaries, the class loss and the mean over workers."""
+"""Summaries, the class loss, the mean over workers and the layers that need it."""
 
 import tensorflow.compat.v1 as tf
+from tensorflow.python.tpu import tpu_function
 
 from horovod_estimator import hvd
 
@@ -31,3 +32,42 @@ def focal_loss(logits, targets, alpha=0.25, gamma=2.0):
   error = tf.abs(targets - tf.sigmoid(logits))
   weight = targets * alpha + (1 - targets) * (1 - alpha)
   return weight * tf.pow(error, gamma) * cross_entropy
+
+
+class TpuBatchNormalization(tf.layers.BatchNormalization):
+  """Normalises by the statistics of all TPU cores' batches."""
+
+  def _moments(self, inputs, reduction_axes, keep_dims):
+    """Returns mean and variance over `reduction_axes` and over the cores."""
+    shard_mean, shard_variance = super(TpuBatchNormalization, self)._moments(
+        inputs, reduction_axes, keep_dims=keep_dims)
+    num_shards = tpu_function.get_tpu_context().number_of_shards or 1
+
+    def mean_over_cores(tensor):
+      return tf.tpu.cross_replica_sum(tensor) / num_shards if num_shards > 1 else tensor
+
+    return _pooled(shard_mean, shard_variance, mean_over_cores)
+
+
+class SyncBatchNormalization(tf.layers.BatchNormalization):
+  """Normalises by the statistics of all workers' batches."""
+
+  def _moments(self, inputs, reduction_axes, keep_dims):
+    """Returns mean and variance over `reduction_axes` and over the workers."""
+    shard_mean, shard_variance = super(SyncBatchNormalization, self)._moments(
+      inputs, reduction_axes, keep_dims=keep_dims)
+    num_shards = hvd.size()
+    return _pooled(shard_mean, shard_variance,
+                   lambda tensor: mean_over_workers(tensor, num_shards))
+
+
+def _pooled(mean, variance, mean_of):
+  """Returns mean and variance of shards put together; `mean_of` averages over them."""
+  pooled = mean_of(mean)
+  return pooled, mean_of(variance + tf.square(mean)) - tf.square(pooled)
+
+
+def batch_normalization(x, training, name, use_tpu=False):
+    """Returns `x`, `[bs, h, w, c]`, normalised by the batches of all shards."""
+    layer = TpuBatchNormalization if use_tpu else SyncBatchNormalization
+    return layer(momentum=0.9, fused=False, name=name)(x, training=training)

@@ -9,6 +9,7 @@ except ImportError:
 import matplotlib as mpl
 import tensorflow.compat.v1 as tf
 from sklearn.metrics import confusion_matrix
+from tensorflow.python.training.session_run_hook import SessionRunArgs
 
 from .utis import hvd_info_rank0, is_rank0
 
@@ -62,7 +63,7 @@ class LoggingTensorHook(tf.train.SessionRunHook):
     """
 
     def __init__(self, named_tensor, summary_dir=None, every_n_iter=100):
-        self._named_tensor = named_tensor
+        self._avg_ops = named_tensor
         self._summary_dir = summary_dir
         self._every_n_iter = every_n_iter
         self._step = 0
@@ -74,10 +75,9 @@ class LoggingTensorHook(tf.train.SessionRunHook):
 
     def before_run(self, run_context):
         """Asks for the scalars if they are due."""
-        self._tic = time.time()
         if self._step % self._every_n_iter == 0:
-            return tf.train.SessionRunArgs(self._named_tensor)
-        return None
+            return SessionRunArgs(fetches=self._avg_ops)
+        self._tic = time.time()
 
     def after_run(self, run_context, run_values):
         """Records the scalars if they were asked for."""
@@ -96,8 +96,8 @@ class LoggingTensorHook(tf.train.SessionRunHook):
         if self._summary_dir is None:
             return
         this_summary = tf.Summary()
+        writer = tf.summary.FileWriterCache.get(self._summary_dir)
         for tag, value in values.items():
             this_summary.value.add(tag='avg/{}'.format(tag), simple_value=value)
-        writer = tf.summary.FileWriterCache.get(self._summary_dir)
-        writer.add_summary(this_summary, self._step)
+            writer.add_summary(this_summary, self._step)
         writer.flush()

@@ -1,0 +1,56 @@
+from rules.supplement.det_model_fn import SECTION
+from tests.checks import RuleCheck
+
+log = RuleCheck(SECTION, item=1)
+
+
+def test_logs_while_training_only() -> None:
+    log.changes(
+        """\
+        def _model_fn(features, labels, mode, params, model):
+          if is_rank0():
+            show_model()
+          if is_rank0():  # one log
+            logging_hook = LoggingTensorHook(dict(utils.summaries))
+            training_hooks.append(logging_hook)
+        """,
+        """\
+        def _model_fn(features, labels, mode, params, model):
+          if is_rank0():
+            show_model()
+          if is_rank0() and mode == tf.estimator.ModeKeys.TRAIN:  # one log
+            logging_hook = LoggingTensorHook(dict(utils.summaries))
+            training_hooks.append(logging_hook)
+        """,
+    )
+
+
+def test_fits_what_the_document_leaves() -> None:
+    log.changes(
+        """\
+        def _model_fn(features, labels, mode, params, model):
+          if is_rank0():
+            # every so often
+            training_hooks.extend([
+              LoggingTensorHook(dict(utils.summaries), every_n_iter=params['every_n_iter'])
+            ])
+        """,
+        """\
+        def _model_fn(features, labels, mode, params, model):
+          if is_rank0() and mode == tf.estimator.ModeKeys.TRAIN:
+            # every so often
+            training_hooks.extend([
+              LoggingTensorHook(dict(utils.summaries), every_n_iter=params['every_n_iter'])
+            ])
+        """,
+    )
+
+
+def test_leaves_the_first_worker_its_checkpoint() -> None:
+    log.ignores(
+        """\
+        def _model_fn(features, labels, mode, params, model):
+          if is_rank0():
+            checkpoint = params.get('ckpt') or params.get('backbone_ckpt')
+        """
+    )

@@ -1,0 +1,28 @@
+from rules.tensorflow_2_15.normalization import SECTION
+from tests.checks import RuleCheck
+
+strategy = RuleCheck(SECTION, item=1)
+
+
+def test_imports_the_public_module_under_the_old_name() -> None:
+    strategy.changes(
+        """\
+        from tensorflow.python.compat import compat
+        from tensorflow.python.distribute import distribution_strategy_context  # which one?
+        from tensorflow.python.framework import ops
+        """,
+        """\
+        from tensorflow.python.compat import compat
+        from tensorflow import distribute as distribution_strategy_context  # which one?
+        from tensorflow.python.framework import ops
+        """,
+    )
+
+
+def test_leaves_the_renamed_module_alone() -> None:
+    strategy.ignores("from tensorflow.python.distribute import distribute_lib\n")
+
+
+def test_points_at_another_name_for_it() -> None:
+    code = "from tensorflow.python.distribute import distribution_strategy_context as ds\n"
+    strategy.drifts(code, line=1, why="")

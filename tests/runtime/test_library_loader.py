@@ -1,0 +1,67 @@
+"""An HPU cannot be had here: where one is needed, a package of Habana's name stands in for it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.processes import python, said
+
+LOAD = """
+    from TensorFlow.common import library_loader
+    library_loader.load_habana_module()
+    library_loader.load_habana_module()
+    print("went on")
+"""
+
+
+@pytest.fixture
+def habana(tmp_path: Path) -> Path:
+    """A folder with a package that says when it is loaded."""
+    package = tmp_path / "habana_frameworks" / "tensorflow"
+    package.mkdir(parents=True)
+    code = "def load_habana_module():\n    print('loaded')\n"
+    (package / "__init__.py").write_text(code)
+    return tmp_path
+
+
+@pytest.mark.parametrize("device", ["hpu", "auto", ""])
+def test_loads_the_module_once_where_it_is(device: str, habana: Path) -> None:
+    done = python(LOAD, habana, device=device)
+    assert (said(done), done.stderr) == (["loaded", "went on"], "")
+
+
+def test_a_cpu_leaves_the_module_alone(habana: Path) -> None:
+    done = python(LOAD, habana, device="cpu")
+    assert (said(done), done.stderr) == (["went on"], "")
+
+
+def test_an_hpu_without_the_module_is_an_error() -> None:
+    done = python(LOAD, device="hpu")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "EFFPATCH_DEVICE=hpu, and habana_frameworks.tensorflow is not installed" in done.stderr
+    assert "install habana-tensorflow" in done.stderr
+
+
+def test_by_itself_it_warns_once_and_goes_on() -> None:
+    done = python(LOAD, device="")
+    assert said(done) == ["went on"]
+    assert done.stderr.count("RuntimeWarning: NO HPU: ") == 1
+
+
+def test_half_a_habana_is_none(tmp_path: Path) -> None:
+    (tmp_path / "habana_frameworks").mkdir()
+    assert "NO HPU" in python(LOAD, tmp_path, device="").stderr
+
+
+def test_a_module_that_is_broken_says_so_itself(habana: Path) -> None:
+    file = habana / "habana_frameworks" / "tensorflow" / "__init__.py"
+    file.write_text("raise OSError('libhabana.so: no such file')\n")
+    done = python(LOAD, habana, device="")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "libhabana.so" in done.stderr
+
+
+def test_another_device_is_an_error() -> None:
+    done = python(LOAD, device="gpu")
+    assert done.returncode == 1
+    assert "EFFPATCH_DEVICE is 'gpu'; set it to hpu, cpu or auto" in done.stderr

@@ -1,0 +1,85 @@
+"""Several packs on one tree, named at once or one after another."""
+
+from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from rules import PACKS
+from tests.commands import contents, run
+
+EVERY = [part for pack in PACKS for part in ("--pack", pack)]
+
+
+def test_packs_named_at_once(miniature: Path) -> None:
+    before = contents(miniature)
+    assert (
+        "made 52 edits in 10 files (1 were there already)" in run("apply", miniature, *EVERY).output
+    )
+    assert "53 applied" in run("status", miniature, *EVERY).stdout
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+
+
+@pytest.mark.parametrize("order", list(permutations(PACKS)), ids=" then ".join)
+def test_packs_one_after_another(order: tuple[str, ...], miniature: Path) -> None:
+    before = contents(miniature)
+    for pack in order:
+        done = run("apply", miniature, "--pack", pack)
+        assert (done.exit_code, done.stderr) == (0, "")
+    for pack in order:
+        status = run("status", miniature, "--pack", pack)
+        assert (status.exit_code, status.stderr) == (0, "")
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+
+
+def test_one_edit_of_one_pack_is_undone(miniature: Path) -> None:
+    run("apply", miniature)
+    alone = contents(miniature)
+    run("apply", miniature, "--pack", "supplement")
+    ids = [id_ for id_, _, _ in PACKS["supplement"].entries() if id_ != "supplement/utils-1"]
+    undone = run("revert", miniature, *(part for id_ in ids for part in ("--only", id_)))
+    assert undone.exit_code == 0, undone.stderr
+    assert contents(miniature) == alone
+
+
+def test_edits_by_hand_between_two_packs_are_kept(
+    miniature: Path, rewrite: Callable[[str, str, str], Path]
+) -> None:
+    run("apply", miniature)
+    file = rewrite("utils.py", "def focal_loss(", "# mine\ndef focal_loss(")
+    by_hand = file.read_bytes()
+    run("apply", miniature, "--pack", "supplement")
+    assert file.read_bytes() != by_hand
+    undone = run("revert", miniature, "--only", "supplement/utils-2")
+    assert undone.exit_code == 0, undone.stderr
+    assert file.read_bytes() == by_hand
+
+
+def test_a_file_of_another_pack_is_named_once_it_is_edited(
+    miniature: Path, rewrite: Callable[[str, str, str], Path]
+) -> None:
+    run("apply", miniature)
+    rewrite("main.py", "def evaluate(", "# mine\ndef evaluate(")
+    done = run("status", miniature, "--pack", "tensorflow_2_15")
+    assert done.stderr == "efficientdet/main.py: edited since it was patched\n"
+
+
+def test_one_pack_of_two_is_exported(miniature: Path, tmp_path: Path) -> None:
+    run("apply", miniature, *EVERY)
+    series = tmp_path / "series"
+    done = run("export", miniature, "--pack", "tensorflow_2_15", "-o", series)
+    assert done.stdout == f"{series}: 5 patches for `git am`\n"
+
+
+def test_no_id_is_cut(miniature: Path) -> None:
+    for output in (run("rules", *EVERY).stdout, run("status", miniature, *EVERY).stdout):
+        for pack in PACKS.values():
+            assert all(f"  {id_} " in output for id_, _, _ in pack.entries())
+
+
+def test_a_rule_of_another_pack_is_explained() -> None:
+    text = run("rules", "supplement/hooks-1", "--pack", "supplement").stdout
+    assert "supplement/hooks.py, item 1 (changed)" in text
