@@ -118,7 +118,7 @@ def export(choice: Choice, tree: Tree, folder: Path) -> tuple[list[Path], TreePl
     """
     from patcher import engine
 
-    files, receipt = tree.read(choice.paths), receipts.read(tree)
+    files, receipt = choice.read(tree)
     if receipt:
         if receipt.edited(files):
             raise EditedSince(receipt.edited(files))

@@ -257,7 +257,9 @@ def test_a_worktree_is_committed_to(authored: Path, tmp_path: Path) -> None:
     assert run("apply", tmp_path / "tree", "--commit").exit_code == 0
     assert git(tmp_path / "tree", "status", "--porcelain") == "?? .effpatch.json\n"
     assert not (tmp_path / "tree" / ".effpatch").exists()
-    assert git(authored, "log", "-1", "--format=%s", "port").startswith("Apply the documented")
+    assert git(authored, "log", "-1", "--format=%s", "port").startswith(
+        "Apply the edits for HPUs: documented"
+    )
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
@@ -344,4 +346,6 @@ def test_a_folder_whose_name_is_no_text_is_committed_in(authored: Path) -> None:
     command = [os.fsencode(INSTALLED), b"apply", below, b"--commit"]
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert git(authored, "log", "-1", "--format=%s").startswith("Apply the documented")
+    assert git(authored, "log", "-1", "--format=%s").startswith(
+        "Apply the edits for HPUs: documented"
+    )
