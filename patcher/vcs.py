@@ -1,12 +1,12 @@
-"""Git's command line, by GitPython, which is imported only where it is needed."""
+"""Questions to git, which GitPython would take longer to load than to ask."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from patcher.errors import GitFailed
 
@@ -76,22 +76,16 @@ def try_to(
         GitFailed: git is not installed, or ends in another exit code.
     """
     require_git()
-    from git import Git
-
-    with TemporaryFile() as file:
-        file.write(stdin)
-        file.seek(0)
-        status, output, message = Git(folder).execute(
-            ["git", *arguments],
-            istream=file,
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-            env=dict(env or {}),
-        )
-    if status not in allowed:
-        said = str(message).strip().splitlines() or [f"exit code {status}"]
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "LC_ALL": "C", **(env or {})},
+        check=False,
+    )
+    if done.returncode not in allowed:
+        said = os.fsdecode(done.stderr).strip().splitlines() or [f"exit code {done.returncode}"]
         fatal = [line for line in said if line.startswith("fatal: ")] or said
         raise GitFailed(str(folder), fatal[0].removeprefix("fatal: "))
-    return status, bytes(output)
+    return done.returncode, done.stdout

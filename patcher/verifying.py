@@ -62,7 +62,8 @@ def check_plan(tree: Tree, plan: TreePlan) -> None:
     before = {file.path: file.before for file in plan.changed}
     after = {file.path: file.after for file in plan.changed}
     parsed = reached(tree, after)
-    subject = Subject({**parsed.files, **before}, parsed.files, runtime.provided(), parsed)
+    both = ({**parsed.files, **before}, parsed.files)
+    subject = Subject(*both, runtime.provided(), parsed, looked_at=after)
     found = checks.before_writing(subject)
     if any(check.failures for check in found):
         raise Unsound(found, "take in the rule that provides it, or pass --no-verify")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from patcher.syntax import Fault
 from patcher.verify.exports import Exports
 from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Request
+from patcher.verify.module import Module, Request
 from patcher.verify.sources import Sources
 
 
@@ -27,8 +27,9 @@ def check(subject: Subject) -> list[Finding]:
     Those that failed before as well are advice, and so are files that are no Python: theirs
     cannot be told. What lies outside tree and runtime is not looked for.
     """
-    gaps = list(_gaps(subject.new, subject.runtime))
-    old = _gaps(subject.old, subject.runtime) if gaps else ()
+    paths = subject.after if subject.looked_at is None else subject.looked_at
+    gaps = list(_gaps(subject.new, paths, subject.runtime))
+    old = _gaps(subject.old, paths, subject.runtime) if gaps else ()
     known = {(gap.file, gap.what) for gap in old}
     findings = (
         Finding(gap.file, gap.line, gap.what, (gap.file, gap.what) in known) for gap in gaps
@@ -36,15 +37,20 @@ def check(subject: Subject) -> list[Finding]:
     return sorted(set(findings))
 
 
-def _gaps(sources: Sources, runtime: Mapping[str, frozenset[str]]) -> Iterator[_Gap]:
-    """What cannot be imported, and what cannot be read."""
-    yield from _unread(sources)
+def _gaps(
+    sources: Sources, paths: Iterable[str], runtime: Mapping[str, frozenset[str]]
+) -> Iterator[_Gap]:
+    """What some files ask for in vain, and what cannot be read."""
     exports = Exports(sources)
-    for module in sources.modules():
-        for request in module.requests:
+    for path in paths:
+        module = sources.read(path)
+        if isinstance(module, Fault):
+            text = f"is no Python 3 ({module.reason}) and was not checked, wanted code that parses"
+            yield _Gap(path, module.line or 1, text)
+        for request in module.requests if isinstance(module, Module) else ():
             text = "" if request.optional else _missing(request, sources, exports, runtime)
             if text:
-                yield _Gap(module.path, request.line, text)
+                yield _Gap(path, request.line, text)
 
 
 def _missing(
@@ -72,11 +78,3 @@ def _lacks(sources: Sources, exports: Exports, name: str) -> bool:
         return False
     found = above in sources.paths
     return not exports.has(above, last) if found else _lacks(sources, exports, above)
-
-
-def _unread(sources: Sources) -> Iterator[_Gap]:
-    for path in sources.files:
-        fault = sources.read(path)
-        if isinstance(fault, Fault):
-            text = f"is no Python 3 ({fault.reason}) and was not checked, wanted code that parses"
-            yield _Gap(path, fault.line or 1, text)

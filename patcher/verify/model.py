@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -36,12 +36,14 @@ class Subject:
         runtime: The modules that a runtime provides beside the tree, by dotted name, with
             the names that each defines.
         parsed: The files after, where some are parsed already.
+        looked_at: The files whose imports are checked; None for all.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     runtime: Mapping[str, frozenset[str]] = field(default_factory=dict)
     parsed: Sources | None = None
+    looked_at: Collection[str] | None = None
 
     @property
     def changed(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The files that a few files of a tree import, one through the other."""
+"""The files that a few files of a tree import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from patcher.verify.sources import ROOT, Sources, loaded
 
 
 def reached(tree: Tree, files: Mapping[str, bytes]) -> Sources:
-    """Some files and all modules of the tree that they import: no other file is opened.
+    """Some files and the modules of the tree that they import: no other file is opened.
+
+    Where such a module passes on all that another has, that one is there as well.
 
     Args:
         tree: The tree.
@@ -22,8 +24,10 @@ def reached(tree: Tree, files: Mapping[str, bytes]) -> Sources:
     found, waiting = dict(files), list(files)
     sources = Sources(found)
     while waiting:
-        module = sources.module(waiting.pop())
-        wanted = {path for each in (module.requests if module else ()) for path in _paths(each)}
+        path = waiting.pop()
+        module = sources.module(path)
+        asked = [r for r in (module.requests if module else ()) if path in files or r.name == "*"]
+        wanted = {path for request in asked for path in _paths(request)}
         new = tree.read(sorted(wanted - set(found)))
         found.update(new)
         waiting += new
