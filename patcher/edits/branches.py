@@ -9,6 +9,7 @@ from functools import partial
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.conditions import asked, asks, negated, turned
 from patcher.edits.kind import Candidate, Spot, likely, scope_words
 from patcher.edits.layout import carried, fitted, indented
 from patcher.edits.meaning import flat, mentions, same
@@ -40,20 +41,22 @@ class IfTest:
 
     def is_done(self, after: cst.If, line: Line) -> bool:
         """Whether the line is as it is wanted afterwards."""
-        return _tests(after, line)
+        return _tests(after, line) or _turned(after, line)
 
     def is_due(self, before: cst.If, after: cst.If, line: Line) -> bool:
         """Whether the line is as it is wanted before."""
-        return _tests(before, line)
+        return _tests(before, line) or _turned(before, line)
 
     def rewrite(self, line: Line, before: cst.If, after: cst.If) -> None:
         """Make the edit."""
         node = cst.ensure_type(line.node, cst.If)
-        test = rewritten(before.test, after.test, node.test)
+        old, new = before.test, after.test
+        if _turned(before, line):
+            old, new = negated(old), negated(new)
+        test = asked(old, new, node.test)
         space = node.whitespace_before_test  # a bracket may have stood in for it
         space = space if test.lpar or not space.empty else cst.SimpleWhitespace(" ")
-        new = node.with_changes(test=test, whitespace_before_test=space)
-        line.node = carried(new, [node])
+        line.node = carried(node.with_changes(test=test, whitespace_before_test=space), [node])
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         before = _if(rule.before)
@@ -121,12 +124,23 @@ def _ifs(rule: Rule, outline: Outline) -> Iterator[Line]:
     holding = rule.edit.holding
     for suite in outline.within(rule.edit.within):
         for line in suite.lines:
-            if isinstance(line.node, cst.If) and (not holding or mentions(line.node.body, holding)):
+            if isinstance(line.node, cst.If) and (not holding or _holds(line.node, holding)):
                 yield line
 
 
+def _holds(node: cst.If, name: str) -> bool:
+    """Whether a block of an `if` mentions a name."""
+    orelse = node.orelse
+    blocks = (node.body, *((orelse.body,) if isinstance(orelse, cst.Else) else ()))
+    return any(mentions(block, name) for block in blocks)
+
+
 def _tests(wanted: cst.If, line: Line) -> bool:
-    return same(wanted.test, cst.ensure_type(line.node, cst.If).test)
+    return asks(wanted.test, cst.ensure_type(line.node, cst.If).test)
+
+
+def _turned(wanted: cst.If, line: Line) -> bool:
+    return turned(wanted.test, cst.ensure_type(line.node, cst.If))
 
 
 def _body(node: cst.If) -> Sequence[Statement]:

@@ -1,7 +1,8 @@
 """What code means, its layout left out.
 
 Layout is everything that a formatter may change: white space, comments, brackets that only
-group, trailing commas, quotes, the order of keyword arguments, a block on its own line.
+group, trailing commas, quotes, the order of keyword arguments, a block on its own line. A test
+for None means the same in each of its forms, and so does a conditional expression turned round.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import libcst as cst
 
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
 _SEQUENCES = (list, tuple)
+_TESTS = (cst.Comparison, cst.UnaryOperation)
+_EQUALITIES = (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual)
 _LAYOUT = {
     "colon", "comma", "dot", "equal", "first_colon", "footer", "header", "indent",
     "lbrace", "lbracket", "leading_lines", "lines_after_decorators", "lpar", "rbrace",
@@ -46,16 +49,57 @@ def same(pattern: Any, other: Any) -> bool:
         return _string(pattern) == _string(other)
     if kind in _SUITES and other_kind in _SUITES:
         return same(flat(pattern), flat(other))
+    if kind in _TESTS and other_kind in _TESTS:
+        one, two = none_test(pattern), none_test(other)
+        if one and two:
+            return one.missing == two.missing and same(one.subject, two.subject)
     if kind in _SEQUENCES and other_kind in _SEQUENCES:
         return len(pattern) == len(other) and all(map(same, pattern, other))
     if kind is not other_kind:
         return False
     if kind is cst.Call:
         return same(pattern.func, other.func) and _same_arguments(pattern.args, other.args)
+    if kind is cst.IfExp and opposite(pattern.test, other.test):
+        return same((pattern.body, pattern.orelse), (other.orelse, other.body))
     names = meaningful(kind)
     if not names:
         return issubclass(kind, cst.CSTNode) or bool(pattern == other)
     return all(same(getattr(pattern, name), getattr(other, name)) for name in names)
+
+
+class NoneTest(NamedTuple):
+    """A test of whether something is None; `missing` where it holds of None."""
+
+    subject: cst.BaseExpression
+    missing: bool
+
+
+def none_test(node: cst.CSTNode) -> NoneTest | None:
+    """What a test for None asks: `x is None`, `None != x`, `not (x is None)`."""
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        inner = none_test(node.expression)
+        return inner and NoneTest(inner.subject, not inner.missing)
+    if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
+        return None
+    (target,) = node.comparisons
+    sides = (node.left, target.comparator)
+    subjects = [side for side in sides if not (isinstance(side, cst.Name) and side.value == "None")]
+    if len(subjects) != 1 or not isinstance(target.operator, _EQUALITIES):
+        return None
+    return NoneTest(subjects[0], isinstance(target.operator, cst.Is | cst.Equal))
+
+
+def opposite(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
+    """Whether one test holds where the other does not."""
+    first, second = none_test(one), none_test(other)
+    if first and second:
+        return first.missing != second.missing and same(first.subject, second.subject)
+    return any(
+        isinstance(test, cst.UnaryOperation)
+        and isinstance(test.operator, cst.Not)
+        and same(test.expression, rest)
+        for test, rest in ((one, other), (other, one))
+    )
 
 
 def flat(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompoundStatement]:

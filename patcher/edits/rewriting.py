@@ -20,7 +20,7 @@ def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
     """
     if same(before, after):
         return node
-    if not type(before) is type(after) is type(node) or isinstance(after, cst.SimpleString):
+    if not type(before) is type(after) is type(node) or _is_otherwise_made(before, node):
         return cast(_N, _in_brackets_of(node, after))
     if isinstance(node, cst.Call):
         return cast(_N, _call(cast(cst.Call, before), cast(cst.Call, after), node))
@@ -37,6 +37,15 @@ def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
         return node.with_changes(**changes)
     except cst.CSTValidationError:  # a bracket went that had stood in for a space
         return cast(_N, _in_brackets_of(node, after))
+
+
+def _is_otherwise_made(before: cst.CSTNode, node: cst.CSTNode) -> bool:
+    """Whether two nodes of one kind mean the same with their parts in other places."""
+    if isinstance(before, cst.Comparison):
+        return not same(before.left, cst.ensure_type(node, cst.Comparison).left)
+    if isinstance(before, cst.IfExp):
+        return not same(before.test, cst.ensure_type(node, cst.IfExp).test)
+    return isinstance(node, cst.SimpleString)
 
 
 def _in_brackets_of(node: cst.CSTNode, after: cst.CSTNode) -> cst.CSTNode:

@@ -693,14 +693,6 @@ def test_asks_for_the_number_of_workers_however_it_is_laid_out(before: str, afte
         pytest.param(
             """\
             def set_env(use_amp):
-                os.environ['TF_GPU_THREAD_COUNT'] = str(hvd.size()) if hvd is not None else '1'
-            """,
-            "wanted `os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())`",
-            id="asked the other way round",
-        ),
-        pytest.param(
-            """\
-            def set_env(use_amp):
                 os.environ['TF_GPU_THREAD_COUNT'] = '2'
             """,
             "wanted `os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())`",
@@ -718,6 +710,19 @@ def test_asks_for_the_number_of_workers_however_it_is_laid_out(before: str, afte
 )
 def test_leaves_other_numbers_of_threads_alone(code: str, why: str) -> None:
     count_threads.drifts(code, line=2, why=why)
+
+
+def test_asks_for_the_number_of_workers_asked_the_other_way_round() -> None:
+    count_threads.changes(
+        """\
+        def set_env(use_amp):
+            os.environ['TF_GPU_THREAD_COUNT'] = str(hvd.size()) if hvd is not None else '1'  # all
+        """,
+        """\
+        def set_env(use_amp):
+            os.environ['TF_GPU_THREAD_COUNT'] = '1' if not horovod_enabled() else str(hvd.size())  # all
+        """,  # noqa: E501
+    )
 
 
 def test_chooses_a_device_by_local_rank_only_while_horovod_runs() -> None:

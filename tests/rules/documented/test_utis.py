@@ -318,8 +318,8 @@ def test_leaves_a_function_inside_the_function_alone(check: RuleCheck, function:
     [
         pytest.param("hvd is None", id="the opposite"),
         pytest.param("hvd", id="truth"),
-        pytest.param("hvd != None", id="equality"),
-        pytest.param("hvd is not None and msg", id="more than that"),
+        pytest.param("hvd is not None or msg", id="less than that"),
+        pytest.param("hvd is not None and hvd.is_initialized()", id="more of the same"),
         pytest.param("self.hvd is not None", id="an attribute"),
     ],
 )
