@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from patcher import source
 from patcher.edits.kinds import KINDS
 from patcher.errors import Unparsable
-from patcher.fold import Finding, fold
+from patcher.fold import Finding, fold, missing
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Rule, Section, Site, State, TreePlan
 from patcher.outline import outline
 
@@ -92,7 +92,7 @@ def _folded(
 
 def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
     outcomes = tuple(
-        _reported(section, rule, State.DRIFTED, (), None, " in a file that the tree lacks")
+        _reported(section, rule, State.ABSENT, (), None, " in a file that the tree lacks")
         for section in sections
         for rule in section.rules
         if chosen is None or section.id_of(rule) in chosen
@@ -105,8 +105,12 @@ def _outcome(finding: Finding, parsed: source.Printed) -> Outcome:
     spots = [spot for spot in finding.spots if spot.at]
     places = parsed.positions(spot.at for spot in spots if spot.at)
     sites = [Site(*place, spot.state) for place, spot in zip(places, spots, strict=True)]
-    drifted = finding.state is State.DRIFTED
-    nearest = _nearest(finding.rule, parsed) if drifted else None
+    nearest = None
+    if finding.state is State.DRIFTED:
+        nearest = _nearest(finding.rule, parsed)
+    elif finding.state is State.ABSENT:
+        lacking = " and ".join(f"`{name}`" for name in sorted(missing(finding.rule, parsed.module)))
+        nearest = Nearest(1, "", f"{lacking} is nowhere in this file: nothing to do?")
     return _reported(finding.section, finding.rule, finding.state, sites, nearest)
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from patcher.edits.kind import Spot
+import libcst as cst
+
+from patcher.edits.kind import Spot, names
 from patcher.edits.kinds import KINDS
+from patcher.edits.meaning import walk
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
+
+# Kinds whose quotes tell a place by themselves.
+_TELLING = ("statement", "if_statement", "call_argument")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +30,27 @@ class Finding:
     def id(self) -> str:
         """The rule's id."""
         return self.section.id_of(self.rule)
+
+
+def missing(rule: Rule, module: cst.Module) -> frozenset[str]:
+    """Names that a module lacks, so that it cannot hold what the rule is about; else none.
+
+    Of an import all names must be missing: it may bring in fewer, or others beside them.
+    """
+    subject = KINDS[rule.edit.kind].subject(rule)
+    if not subject:
+        return subject
+    found = {_name(node) for node in walk(module)}
+    lacking = subject - found
+    imported = rule.edit.kind.startswith("import")
+    return frozenset() if imported and lacking != subject else lacking
+
+
+def _name(node: cst.CSTNode) -> str:
+    """A name, or the text of a string as `repr` gives it; "" for anything else."""
+    if isinstance(node, cst.SimpleString):
+        return repr(node.evaluated_value)
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def fold(
@@ -53,6 +80,11 @@ def _look(section: Section, rule: Rule, blocks: Outline) -> Finding:
     if state is State.DRIFTED:
         spots = _overwritten(section, rule, blocks)
         state = State.APPLIED if spots else State.DRIFTED
+    if state is State.DRIFTED and missing(rule, blocks.module):
+        state = State.ABSENT
+    if state is State.DRIFTED:
+        spots = _moved(section, rule, blocks)
+        state = _state(spots, kind.expected(rule))
     return Finding(section, rule, state, spots)
 
 
@@ -65,6 +97,26 @@ def _state(spots: Sequence[Spot], expected: int) -> State:
     if len(spots) < expected or 0 < due < expected:
         return State.PARTIAL
     return State.PENDING if due else State.APPLIED
+
+
+def _moved(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
+    """The sites of a rule in another function, if what it is about has left its own.
+
+    That is a function of the same class, or one of the module; the functions of other rules are
+    theirs. None where more than one place can be meant, and none for a bare question, such as
+    `if hvd is not None:`, which any place may ask.
+    """
+    kind = KINDS[rule.edit.kind]
+    subject, scope = kind.subject(rule), rule.edit.within
+    still_here = (line.node for suite in blocks.within(scope) for line in suite.lines)
+    if not subject or any(subject <= names(node) for node in still_here):
+        return []
+    if rule.edit.kind not in _TELLING and not rule.edit.holding:
+        return []
+    others = {each.edit.within for each in section.rules}
+    family = scope.rpartition(".")[0]
+    spots = kind.find(rule, blocks.anywhere(family, others))
+    return spots if len(spots) == kind.expected(rule) and all(spot.at for spot in spots) else []
 
 
 def _overwritten(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:

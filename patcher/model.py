@@ -19,6 +19,7 @@ class State(str, Enum):
     DRIFTED = "drifted"
     AMBIGUOUS = "ambiguous"
     PARTIAL = "partial"
+    ABSENT = "absent"
 
     def __str__(self) -> str:
         return self.value
@@ -221,8 +222,13 @@ class TreePlan:
 
     @property
     def misfits(self) -> tuple[Outcome, ...]:
-        """The outcomes that are drifted, ambiguous or partial."""
+        """The outcomes that are drifted, ambiguous, partial or absent."""
         return tuple(outcome for outcome in self.outcomes if outcome.state.misfit)
+
+    @property
+    def drift(self) -> tuple[Outcome, ...]:
+        """The outcomes that count where rules may be left out: misfits with a subject here."""
+        return tuple(o for o in self.misfits if o.state is not State.ABSENT)
 
     @property
     def summary(self) -> dict[State, int]:

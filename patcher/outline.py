@@ -6,7 +6,7 @@ One visit builds the outline. Rules then replace, add and remove lines of it, in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -86,6 +86,17 @@ class Outline:
         """The blocks that belong to `scope` itself, not to a function inside it."""
         return (suite for suite in self.suites if suite.scope == scope)
 
+    def anywhere(self, family: str, others: Collection[str]) -> Outline:
+        """The blocks of all functions of a class, or with "" of the module, as if of one scope.
+
+        Args:
+            family: The class.
+            others: Scopes to leave out.
+        """
+        inside = (s for s in self.suites if s.scope.startswith(f"{family}." if family else ""))
+        rest = (suite for suite in inside if suite.scope and suite.scope not in others)
+        return Anywhere(self.module, tuple(rest))
+
     def lines(self) -> Iterator[Line]:
         """Every statement of the module."""
         return (line for suite in self.suites for line in suite.lines)
@@ -93,6 +104,15 @@ class Outline:
     def rebuild(self) -> cst.Module:
         """The edited module, which is the parsed one itself where nothing was edited."""
         return _rebuilt(self.suites[0], self.module)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anywhere(Outline):
+    """Blocks of functions and classes, for code that may have moved from one to another."""
+
+    def within(self, scope: str) -> Iterator[Suite]:
+        """Every block, whatever scope is asked for."""
+        return iter(self.suites)
 
 
 def outline(module: cst.Module) -> Outline:

@@ -81,7 +81,7 @@ def apply(
         click.echo(json.status(tree, now, written=written))
     elif not plan.misfits or partial:
         click.echo(f"{tree.place}: {_done(plan, dry_run)}")
-    if plan.misfits:
+    if plan.drift or (plan.misfits and not partial):
         raise Drift(plan.misfits)
 
 

@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.flags import flag_default, flag_name, sole_call
-from patcher.edits.kind import Candidate, Spot, likely, scope_words
+from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
 from patcher.edits.layout import carried
 from patcher.edits.meaning import same, walk
 from patcher.edits.rewriting import rewritten
@@ -42,6 +42,10 @@ class _NamedValue:
 
     def wanted(self, rule: Rule) -> _Wanted:
         """What the rule's quotes say."""
+        raise NotImplementedError
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        """Names without which a file cannot have such a value."""
         raise NotImplementedError
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
@@ -87,6 +91,9 @@ class FlagDefault(_NamedValue):
         assert new, rule.after
         return _Wanted(f"flag {flag_name(before)}", "default", old, new)
 
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset([flag_name(quotes.call(rule.before))])
+
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         wanted = quotes.call(rule.before)
         for suite in outline.within(rule.edit.within):
@@ -105,6 +112,9 @@ class CallArgument(_NamedValue):
     def wanted(self, rule: Rule) -> _Wanted:
         before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
         return _Wanted(f"call of {rule.edit.call}", _name(before), before.value, after.value)
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return names(cst.parse_expression(rule.edit.call))
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         callee = cst.parse_expression(rule.edit.call)
@@ -125,6 +135,9 @@ class ParameterDefault(_NamedValue):
         new = _defaults(after)
         name, old = next((n, v) for n, v in _defaults(before).items() if not same(v, new[n]))
         return _Wanted(f"function {before.name.value}", name, old, new[name])
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset(rule.edit.within.split("."))
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         before, name = _function(rule.before), self.wanted(rule).label

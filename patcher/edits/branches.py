@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asked, asks, negated, turned
-from patcher.edits.kind import Candidate, Spot, likely, scope_words
+from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
 from patcher.edits.layout import carried, fitted, indented
 from patcher.edits.meaning import flat, mentions, same
 from patcher.edits.rewriting import rewritten
@@ -68,6 +68,9 @@ class IfTest:
             yield Candidate(line.origin, text, likeness, why)
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
         yield from likely(rule, wanted, ifs, "the closest `if`")
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return names(_if(rule.before).test)
 
     def differs(self, before: cst.If, line: Line) -> str:
         """What else than the test differs from what is wanted."""

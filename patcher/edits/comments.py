@@ -45,6 +45,9 @@ class CommentBlock:
             return [Spot(None, None)]
         return spots
 
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset()
+
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = _quoted(rule)
         for suite in outline.suites:

@@ -53,6 +53,11 @@ def names(node: Import) -> set[str]:
     return {name for name, _ in keys(node)}
 
 
+def bound(node: Import) -> frozenset[str]:
+    """The names that an import binds here."""
+    return frozenset(alias or name for name, alias in keys(node))
+
+
 def source(node: Import) -> str:
     """Where the names come from: dots and module, or "" for a plain import."""
     if isinstance(node, cst.Import):
@@ -80,10 +85,8 @@ def alike(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
 
 def rivals(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
     """Module-level imports that bind one of the wanted names to something else."""
-    bound = {alias or name for name, alias in keys(wanted)}
     for suite in outline.within(""):
         for line in suite.lines:
             for found in every(line.node):
-                others = {alias or name for name, alias in keys(found)}
-                if source(found) != source(wanted) and bound & others:
+                if source(found) != source(wanted) and bound(found) & bound(wanted):
                     yield line, found

@@ -13,6 +13,7 @@ from patcher.edits.imported import (
     Import,
     aliases,
     alike,
+    bound,
     every,
     importing,
     key,
@@ -65,6 +66,9 @@ class ImportedNames:
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
         imports = (line for line in outline.lines() if only(line.node))
         yield from likely(rule, rule.before or rule.after, imports, "the closest import")
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return bound(quoted(rule.before)) if rule.before else frozenset()
 
 
 def added_import(quote: str, outline: Outline) -> list[Spot]:

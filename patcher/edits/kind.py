@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,6 +11,7 @@ from typing import Protocol
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.meaning import walk
 from patcher.model import Rule, State
 from patcher.outline import Line, Outline
 
@@ -61,6 +63,15 @@ class Kind(Protocol):
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         """What comes close, where `find` finds nothing."""
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        """Names without which a file cannot hold what the rule is about; none for an addition."""
+
+
+def names(*nodes: cst.CSTNode) -> frozenset[str]:
+    """The names that code mentions, as variables, attributes or keywords; Python's own left out."""
+    found = (part.value for node in nodes for part in walk(node) if isinstance(part, cst.Name))
+    return frozenset(name for name in found if name not in vars(builtins))
 
 
 def likely(

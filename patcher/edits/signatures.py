@@ -38,6 +38,9 @@ class Parameters:
                 spots.append(Spot(line.origin, partial(_put, line, new)))
         return spots
 
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset(rule.edit.within.split("."))
+
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.header(quotes.statement(rule.before))
         for line in _namesakes(rule, outline):

@@ -11,7 +11,7 @@ from patcher.edits import quotes
 from patcher.edits.flags import flag_default, flag_name, sole_call
 from patcher.edits.imported import keys, only, source
 from patcher.edits.imports import added_import, last_import
-from patcher.edits.kind import Candidate, Spot, likely, scope_words
+from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
 from patcher.edits.layout import fitted, remove
 from patcher.edits.meaning import in_a_row, same
 from patcher.edits.rewriting import rewritten
@@ -46,6 +46,11 @@ class WholeStatements:
         if not spots and not after and suites and not _alike(rule, before[0], outline):
             return [Spot(None, None)]
         return spots
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        found = quotes.statements(rule.before)[:1] if rule.before else ()
+        parts = (part for node in found for part in (_subject(node) or (node,)))
+        return names(*(part for part in parts if isinstance(part, cst.CSTNode)))
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.statements(rule.before or rule.after)

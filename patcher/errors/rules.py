@@ -49,7 +49,9 @@ def _misfit(outcome: Outcome) -> str:
     where = f"{outcome.file}:{lines[0]}" if lines else outcome.file
     if outcome.state is State.DRIFTED and near:
         found = f"found `{near.text}` ({near.why})" if near.text else near.why
-    elif outcome.state is State.DRIFTED:
+    elif outcome.state is State.ABSENT and near:
+        found = near.why
+    elif outcome.state in (State.DRIFTED, State.ABSENT):
         found = "found nothing like it"
     else:
         done = sum(site.state is State.APPLIED for site in outcome.sites)

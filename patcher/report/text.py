@@ -20,6 +20,7 @@ _COLOURS = {
     State.DRIFTED: "red",
     State.AMBIGUOUS: "red",
     State.PARTIAL: "magenta",
+    State.ABSENT: "blue",
 }
 
 
