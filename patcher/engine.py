@@ -109,8 +109,10 @@ def _outcome(finding: Finding, parsed: source.Printed) -> Outcome:
     if finding.state is State.DRIFTED:
         nearest = _nearest(finding.rule, parsed)
     elif finding.state is State.ABSENT:
-        lacking = " and ".join(f"`{name}`" for name in sorted(missing(finding.rule, parsed.module)))
-        nearest = Nearest(1, "", f"{lacking} is nowhere in this file: nothing to do?")
+        lacking = sorted(missing(finding.rule, parsed.module))
+        words = " and ".join(f"`{name}`" for name in lacking)
+        verb = "is" if len(lacking) == 1 else "are"
+        nearest = Nearest(1, "", f"{words} {verb} nowhere in this file: nothing to do?")
     return _reported(finding.section, finding.rule, finding.state, sites, nearest)
 
 

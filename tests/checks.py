@@ -1,10 +1,12 @@
 """What the tests of rules and of kinds of edit share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
 from patcher import engine
 from patcher.checkout import VENDOR
+from patcher.edits.kinds import KINDS
 from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
 from rules import PACKS
 
@@ -67,6 +69,41 @@ class RuleCheck:
         assert outcome.state is State.DRIFTED
         assert outcome.nearest is not None
         assert (outcome.nearest.line, why in outcome.nearest.why) == (line, True), outcome.nearest
+
+    def misses(self, code: str, *names: str) -> None:
+        """The rule says which names it is about, and that the file lacks them."""
+        outcome = self.ignores(code)
+        assert outcome.state is State.ABSENT
+        assert outcome.nearest is not None
+        assert (outcome.nearest.line, outcome.nearest.text) == (1, "")
+        said = outcome.nearest.why.partition(" nowhere in this file: nothing to do?")
+        assert said[0] == f"{' and '.join(f'`{name}`' for name in names)} {_verb(names)}"
+        assert said[1]
+
+    def follows(self, before: str, after: str) -> None:
+        """The rule finds code that has moved here, but not where two such places are.
+
+        Args:
+            before: A module of one function.
+            after: The same, edited.
+        """
+        self.changes(before, after)
+        scope = self.rule.edit.within
+        one = dedent(before)
+        two = one.replace("def ", "def another_", 1)
+        self.ignores(f"{one}\n\n{two}")
+        still = f"def {scope}():\n    {_said(self.rule)}\n"
+        self.ignores(f"{one}\n\n{still}")
+
+
+def _verb(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _said(rule: Rule) -> str:
+    """A statement that is about the same as a rule, but is not what it quotes."""
+    subject = KINDS[rule.edit.kind].subject(rule)
+    return f"print({', '.join(sorted(subject))})"
 
 
 def trial(before: str, after: str, edit: Edit) -> RuleCheck:

@@ -111,6 +111,10 @@ class IfStatement(IfTest):
             line.node = node.with_changes(orelse=branch)
         super().rewrite(line, before, after)
 
+    def subject(self, rule: Rule) -> frozenset[str]:
+        before = _if(rule.before)
+        return names(before.test) & names(before.body)
+
     def differs(self, before: cst.If, line: Line) -> str:
         if not _tests(before, line):
             return ""

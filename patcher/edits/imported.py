@@ -58,6 +58,11 @@ def bound(node: Import) -> frozenset[str]:
     return frozenset(alias or name for name, alias in keys(node))
 
 
+def packages(node: cst.Import) -> frozenset[str]:
+    """The packages that hold what a plain import brings in."""
+    return frozenset(name.partition(".")[0] for name in names(node))
+
+
 def source(node: Import) -> str:
     """Where the names come from: dots and module, or "" for a plain import."""
     if isinstance(node, cst.Import):

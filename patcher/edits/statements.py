@@ -9,11 +9,11 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.flags import flag_default, flag_name, sole_call
-from patcher.edits.imported import keys, only, source
+from patcher.edits.imported import bound, keys, only, packages, source
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
 from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import in_a_row, same
+from patcher.edits.meaning import in_a_row, same, walk
 from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement, Suite
@@ -49,6 +49,9 @@ class WholeStatements:
 
     def subject(self, rule: Rule) -> frozenset[str]:
         found = quotes.statements(rule.before)[:1] if rule.before else ()
+        imported = [part for node in found for part in walk(node) if isinstance(part, cst.Import)]
+        if imported:  # the package, and what it is called here
+            return frozenset().union(*map(packages, imported), *map(bound, imported))
         parts = (part for node in found for part in (_subject(node) or (node,)))
         return names(*(part for part in parts if isinstance(part, cst.CSTNode)))
 

@@ -230,16 +230,6 @@ def test_averages_gradients_however_it_is_laid_out(before: str, after: str) -> N
         ),
         pytest.param(
             """\
-            def get_optimizer(params):
-              if not isinstance(optimizer, hvd._DistributedOptimizer):
-                optimizer = hvd.DistributedOptimizer(optimizer)
-            """,
-            2,
-            "in `get_optimizer`",
-            id="another function",
-        ),
-        pytest.param(
-            """\
             def _model_fn(params):
               def wrapped(optimizer):
                 if not isinstance(optimizer, hvd._DistributedOptimizer):
@@ -253,6 +243,21 @@ def test_averages_gradients_however_it_is_laid_out(before: str, after: str) -> N
 )
 def test_leaves_other_questions_about_the_optimizer_alone(code: str, line: int, why: str) -> None:
     average.drifts(code, line=line, why=why)
+
+
+def test_averages_gradients_where_that_moved() -> None:
+    average.follows(
+        """\
+        def get_optimizer(params):
+          if not isinstance(optimizer, hvd._DistributedOptimizer):
+            optimizer = hvd.DistributedOptimizer(optimizer)
+        """,
+        """\
+        def get_optimizer(params):
+          if horovod_enabled():
+            optimizer = hvd.DistributedOptimizer(optimizer)
+        """,
+    )
 
 
 def test_broadcasts_only_while_horovod_runs() -> None:
@@ -418,21 +423,30 @@ def _model_fn(params):
             "the closest line",
             id="something happens in between",
         ),
-        pytest.param(
-            """\
-            def eval_fn(params):
-              init_weights_hook = BroadcastGlobalVariablesHook(
-                  root_rank=0, model_dir=params['model_dir'])
-              training_hooks = [init_weights_hook]
-            """,
-            2,
-            "in `eval_fn`",
-            id="another function",
-        ),
     ],
 )
 def test_leaves_other_broadcasts_alone(code: str, line: int, why: str) -> None:
     broadcast.drifts(code, line=line, why=why)
+
+
+def test_broadcasts_where_that_moved() -> None:
+    broadcast.follows(
+        """\
+        def get_hooks(params):
+          init_weights_hook = BroadcastGlobalVariablesHook(
+              root_rank=0, model_dir=params['model_dir'])
+          training_hooks = [init_weights_hook]
+        """,
+        """\
+        def get_hooks(params):
+          if horovod_enabled():
+            init_weights_hook = BroadcastGlobalVariablesHook(
+                root_rank=0, model_dir=params['model_dir'])
+            training_hooks = [init_weights_hook]
+          else:
+            training_hooks = []
+        """,
+    )
 
 
 def test_logs_every_so_many_steps() -> None:
@@ -567,20 +581,26 @@ def test_logs_every_so_many_steps_however_the_call_is_laid_out(before: str, afte
             "the closest line",
             id="another hook",
         ),
-        pytest.param(
-            """\
-            def eval_fn(params):
-              logging_hook = LoggingTensorHook(
-                  dict(utils.summaries), summary_dir=params['model_dir'])
-            """,
-            2,
-            "in `eval_fn`",
-            id="another function",
-        ),
     ],
 )
 def test_leaves_other_logging_hooks_alone(code: str, line: int, why: str) -> None:
     log_every.drifts(code, line=line, why=why)
+
+
+def test_logs_where_that_moved() -> None:
+    log_every.follows(
+        """\
+        def get_hooks(params):
+          logging_hook = LoggingTensorHook(
+              dict(utils.summaries), summary_dir=params['model_dir'])
+        """,
+        """\
+        def get_hooks(params):
+          logging_hook = LoggingTensorHook(
+              dict(utils.summaries), summary_dir=params['model_dir'],
+              every_n_iter=params['every_n_iter'])
+        """,
+    )
 
 
 def test_counts_the_interval_as_set_where_the_hooks_were_joined_since() -> None:
@@ -946,22 +966,33 @@ def test_sees_hooks_that_were_joined_in_another_layout() -> None:
             "the closest line",
             id="hooks of another kind",
         ),
-        pytest.param(
-            """\
-            def eval_fn(params):
-              logging_hook = LoggingTensorHook(
-                  dict(utils.summaries), summary_dir=params['model_dir'],
-                  every_n_iter=params['every_n_iter'])
-              training_hooks.append(logging_hook)
-            """,
-            2,
-            "in `eval_fn`",
-            id="another function",
-        ),
     ],
 )
 def test_leaves_other_lists_of_hooks_alone(code: str, line: int, why: str) -> None:
     log_rate.drifts(code, line=line, why=why)
+
+
+def test_logs_the_rate_where_logging_moved() -> None:
+    log_rate.follows(
+        """\
+        def get_hooks(params):
+          logging_hook = LoggingTensorHook(
+              dict(utils.summaries), summary_dir=params['model_dir'],
+              every_n_iter=params['every_n_iter'])
+          training_hooks.append(logging_hook)
+        """,
+        """\
+        def get_hooks(params):
+          training_hooks.extend([
+            LoggingTensorHook(
+              dict(utils.summaries), summary_dir=params['model_dir'],
+              every_n_iter=params['every_n_iter']),
+            ExamplesPerSecondEstimatorHook(
+              params['batch_size'], every_n_steps=params['every_n_iter'],
+              output_dir=params['model_dir'])
+          ])
+        """,
+    )
 
 
 def test_sets_the_interval_and_joins_the_hooks_in_one_go() -> None:

@@ -339,14 +339,6 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
         pytest.param(
             """\
             import os
-            flags.DEFINE_bool('use_tpus', True, 'Use TPUs rather than CPUs/GPUs')
-            """,
-            "the closest line",
-            id="another flag",
-        ),
-        pytest.param(
-            """\
-            import os
             flags.DEFINE_enum('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
             """,
             "the closest line",
@@ -364,6 +356,12 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
 )
 def test_leaves_other_flags_alone(code: str, why: str) -> None:
     use_tpu.drifts(code, line=2, why=why)
+
+
+def test_leaves_a_flag_for_other_chips_alone() -> None:
+    use_tpu.misses(
+        "flags.DEFINE_bool('use_tpus', True, 'Use TPUs rather than CPUs/GPUs')\n", "'use_tpu'"
+    )
 
 
 def test_sees_a_default_that_was_changed_by_hand() -> None:
@@ -452,18 +450,14 @@ def test_trains_91_classes_where_the_empty_default_is_written_otherwise() -> Non
             "is None, wanted ''",
             id="none is not empty",
         ),
-        pytest.param(
-            """\
-            import os
-            flags.DEFINE_string('hparam', '', 'A pair of k=v.')
-            """,
-            "the closest line",
-            id="another flag",
-        ),
     ],
 )
 def test_leaves_other_hyper_parameters_alone(code: str, why: str) -> None:
     hparams.drifts(code, line=2, why=why)
+
+
+def test_leaves_a_flag_for_one_hyper_parameter_alone() -> None:
+    hparams.misses("flags.DEFINE_string('hparam', '', 'A pair of k=v.')\n", "'hparams'")
 
 
 def test_trains_efficientdet_d0_by_default() -> None:
@@ -698,18 +692,20 @@ def test_asks_for_the_number_of_workers_however_it_is_laid_out(before: str, afte
             "wanted `os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())`",
             id="a fixed number",
         ),
-        pytest.param(
-            """\
-            def set_flags(use_amp):
-                os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())
-            """,
-            "in `set_flags`",
-            id="another function",
-        ),
     ],
 )
 def test_leaves_other_numbers_of_threads_alone(code: str, why: str) -> None:
     count_threads.drifts(code, line=2, why=why)
+
+
+SET = "def set_flags(use_amp):\n    os.environ['TF_GPU_THREAD_COUNT'] = {}\n"
+
+
+def test_asks_for_the_number_of_workers_where_that_moved() -> None:
+    count_threads.follows(
+        SET.format("'1' if hvd is None else str(hvd.size())"),
+        SET.format("'1' if not horovod_enabled() else str(hvd.size())"),
+    )
 
 
 def test_asks_for_the_number_of_workers_asked_the_other_way_round() -> None:
@@ -796,15 +792,6 @@ def test_shares_the_cores_between_workers_only_while_horovod_runs() -> None:
         ),
         pytest.param(
             """\
-            def get_run_config(use_xla):
-                if hvd is not None:
-                    config.{} = 1
-            """,
-            "in `get_run_config`",
-            id="another function",
-        ),
-        pytest.param(
-            """\
             def get_session_config(use_xla):
                 if hvd is not None:
                     config.allow_growth = '{}'
@@ -816,6 +803,18 @@ def test_shares_the_cores_between_workers_only_while_horovod_runs() -> None:
 )
 def test_leaves_other_options_alone(check: RuleCheck, option: str, code: str, why: str) -> None:
     check.drifts(code.format(option), line=2, why=why)
+
+
+@pytest.mark.parametrize(
+    ("check", "option"),
+    [
+        pytest.param(choose_device, "gpu_options.visible_device_list", id="device"),
+        pytest.param(share_cores, "inter_op_parallelism_threads", id="cores"),
+    ],
+)
+def test_sets_options_where_they_moved(check: RuleCheck, option: str) -> None:
+    code = f"def get_run_config(use_xla):\n    if {{}}:\n        config.{option} = 1\n"
+    check.follows(code.format("hvd is not None"), code.format("horovod_enabled()"))
 
 
 def test_counts_one_shard_where_horovod_does_not_run() -> None:
@@ -985,19 +984,27 @@ def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
             "has an `else` already",
             id="half made: the other branch, not the question",
         ),
-        pytest.param(
-            """\
-            def evaluate(argv):
-              if hvd is not None:
-                num_shards = hvd.size()
-            """,
-            "in `evaluate`",
-            id="another function",
-        ),
     ],
 )
 def test_leaves_other_counts_alone(code: str, why: str) -> None:
     count_shards.drifts(code, line=2, why=why)
+
+
+def test_counts_shards_where_that_moved() -> None:
+    count_shards.follows(
+        """\
+        def train(argv):
+          if hvd is not None:
+            num_shards = hvd.size()
+        """,
+        """\
+        def train(argv):
+          if horovod_enabled():
+            num_shards = hvd.size()
+          else:
+            num_shards = 1
+        """,
+    )
 
 
 def test_takes_the_checkpoint_interval_from_a_flag() -> None:
@@ -1084,26 +1091,23 @@ def test_takes_the_checkpoint_interval_however_it_is_laid_out(before: str, after
             "is 1000, wanted 600",
             id="another interval",
         ),
-        pytest.param(
-            """\
-            def evaluate(argv):
-              run(save_checkpoints_steps=600)
-            """,
-            "in `evaluate`",
-            id="another function and another call",
-        ),
-        pytest.param(
-            """\
-            def evaluate(argv):
-              run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)
-            """,
-            "in `evaluate`",
-            id="another function",
-        ),
     ],
 )
 def test_leaves_other_intervals_alone(code: str, why: str) -> None:
     save_every.drifts(code, line=2, why=why)
+
+
+CALLEE = ("RunConfig", "estimator", "tf")
+
+
+def test_leaves_the_interval_of_another_call_alone() -> None:
+    save_every.misses("def main(argv):\n  run(save_checkpoints_steps=600)\n", *CALLEE)
+    save_every.misses("def evaluate(argv):\n  run(save_checkpoints_steps=600)\n", *CALLEE)
+
+
+def test_takes_the_checkpoint_interval_where_that_moved() -> None:
+    code = "def train(argv):\n  config = tf.estimator.RunConfig(save_checkpoints_steps={})\n"
+    save_every.follows(code.format(600), code.format("FLAGS.cp_every_n_steps"))
 
 
 def test_does_not_guess_between_two_configurations() -> None:
