@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from patcher import moved
 from patcher.disk import digest
 from patcher.errors import NothingChosen, UnknownRule
 from patcher.model import Pack, TreePlan
@@ -68,6 +69,16 @@ class Choice:
             PatchError: There is no such tree.
         """
         return open_tree(place, self.paths)
+
+    def settled(self, tree: Tree) -> tuple[Choice, dict[str, str]]:
+        """The choice with the paths that its files have in a tree, and those that moved.
+
+        Raises:
+            MovedToSeveral: A file may have moved to more than one place.
+        """
+        found = [moved.found(pack, tree) for pack in self.packs]
+        places = {path: place for _, each in found for path, place in each.items()}
+        return Choice(tuple(pack for pack, _ in found), self.ids), places
 
     def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt | None]:
         """The bytes of the files that the packs and the receipt name, by path; and the receipt.

@@ -11,8 +11,22 @@ from patcher import source
 from patcher.edits.kinds import KINDS
 from patcher.errors import Unparsable
 from patcher.fold import Finding, fold, missing
-from patcher.model import FilePlan, Nearest, Outcome, Pack, Rule, Section, Site, State, TreePlan
+from patcher.model import (
+    Explanation,
+    FilePlan,
+    Nearest,
+    Outcome,
+    Pack,
+    Rule,
+    Section,
+    Seen,
+    Site,
+    State,
+    TreePlan,
+)
 from patcher.outline import outline
+
+_NEAR = 5  # candidates that an explanation shows
 
 
 def plan(
@@ -66,6 +80,29 @@ def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) ->
     """
     versions = [after for _, after in steps(sections, content, ids)]
     return versions[-1] if versions else content
+
+
+def explained(pack: Pack, content: bytes, id_: str) -> Explanation:
+    """What a rule of a pack looked for in its file, and what it saw there.
+
+    Args:
+        pack: The pack.
+        content: The file's bytes.
+        id_: The rule.
+
+    Raises:
+        PatchError: The file cannot be parsed.
+    """
+    section, rule = next((s, rule) for each, s, rule in pack.entries() if each == id_)
+    sections = [each for each in pack.sections if each.path == section.path]
+    outcome = next(o for o in _planned(content, sections, None).outcomes if o.id == id_)
+    parsed = source.parse(section.path, content)
+    lines = source.lines(content)
+    sites = tuple(Seen(site.line, lines[site.line - 1], str(site.state)) for site in outcome.sites)
+    near: dict[int, Seen] = {}
+    for each in _near(rule, parsed) if outcome.state.misfit else ():
+        near.setdefault(each.line, Seen(each.line, each.text, each.why))
+    return Explanation(outcome, sites, tuple(near.values())[:_NEAR])
 
 
 def _planned(
@@ -141,9 +178,13 @@ def _reported(
 
 def _nearest(rule: Rule, parsed: source.Printed) -> Nearest | None:
     """The best candidate in the file as it was read."""
+    return next(iter(_near(rule, parsed)), None)
+
+
+def _near(rule: Rule, parsed: source.Printed) -> list[Nearest]:
+    """What comes close in the file as it was read, the closest first."""
     candidates = list(KINDS[rule.edit.kind].candidates(rule, outline(parsed.module)))
-    if not candidates:
-        return None
-    best = max(candidates, key=lambda candidate: candidate.likeness)
-    ((line, _),) = parsed.positions([best.at])
-    return Nearest(line, best.text, best.why)
+    candidates.sort(key=lambda candidate: -candidate.likeness)
+    places = parsed.positions(candidate.at for candidate in candidates)
+    pairs = zip(candidates, places, strict=True)
+    return [Nearest(line, each.text, each.why) for each, (line, _) in pairs]

@@ -179,6 +179,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A line that a rule looked at: 1-based number, text, and what it makes of it."""
+
+    line: int
+    text: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a rule decided, the sites that it found, and what else comes close."""
+
+    outcome: Outcome
+    sites: tuple[Seen, ...]
+    near: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FilePlan:
     """One file: its bytes before and after, and what each rule finds in both."""
 

@@ -12,6 +12,7 @@ import click
 
 from patcher.choice import Choice, Look, choose
 from patcher.errors import PatchError
+from patcher.model import Pack
 from patcher.tree import Tree
 from rules import PACKS
 
@@ -82,15 +83,24 @@ upstream_argument = click.argument("upstream_dir", type=FOLDER)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def opened(choice: Choice, place: Path) -> Tree:
-    """The tree, once what a crash has left in it is mended."""
+def opened(choice: Choice, place: Path) -> tuple[Tree, Choice]:
+    """The tree, once what a crash has left in it is mended, and the choice as it finds it there."""
     from patcher import transaction
 
     tree = choice.open(place)
     said = transaction.recover(tree)
     if said:
         click.echo(said, err=True)
-    return tree
+    choice, moved = choice.settled(tree)
+    for path, now in moved.items():
+        click.echo(f"{path}: not there, {now} is taken for it", err=True)
+    return tree, choice
+
+
+def known(tree: Tree) -> dict[str, Pack]:
+    """All packs there are, by name, with the paths that their files have in a tree."""
+    choice, _ = chosen(list(PACKS)).settled(tree)
+    return {pack.name: pack for pack in choice.packs}
 
 
 def mention(look: Look) -> None:

@@ -92,7 +92,8 @@ class Receipt:
 
 def fingerprints(packs: Sequence[Pack]) -> dict[str, str]:
     """SHA-256 of the rules of each pack, by name."""
-    return {pack.name: digest(repr(pack).encode()) for pack in packs}
+    rules = {pack.name: [(s.heading, s.rules) for s in pack.sections] for pack in packs}
+    return {name: digest(repr(each).encode()) for name, each in rules.items()}
 
 
 def read(tree: Tree) -> Receipt | None:

@@ -103,6 +103,11 @@ def _check_syntax(place: str, content: bytes) -> None:
         raise Unparsable(place, found.line, found.reason)
 
 
+def lines(content: bytes) -> list[str]:
+    """The lines of a file, as positions count them."""
+    return _NEWLINE.split(content.decode("utf-8", "replace"))
+
+
 def _end_of(text: str) -> tuple[int, int]:
     lines = _NEWLINE.split(text)
     return len(lines), len(lines[-1]) + 1

@@ -73,8 +73,11 @@ class Tree:
         Raises:
             PatchError: One cannot be read or is not in the tree.
         """
-        present = [path for path in paths if _is_there(self.root, path)]
-        return {path: _bytes(path, self.target(path)) for path in present}
+        return {path: _bytes(path, self.target(path)) for path in self.present(paths)}
+
+    def present(self, paths: Iterable[str]) -> list[str]:
+        """Those of `paths` that are there; links count, wherever they lead."""
+        return [path for path in paths if _is_there(self.root, path)]
 
     def python_files(self) -> dict[str, bytes]:
         """The bytes of every Python file of the tree; links are not followed.

@@ -15,6 +15,7 @@ from patcher.options import (
     chosen,
     count,
     json_option,
+    known,
     mention,
     opened,
     upstream_argument,
@@ -52,7 +53,7 @@ def apply(
         raise click.UsageError("--branch goes with --commit or --commit-per-rule")
     from patcher import history, patching
 
-    tree = opened(choice, upstream_dir)
+    tree, choice = opened(choice, upstream_dir)
     commits = history.per_rule if each else history.at_once if one else None
     if dry_run:
         look = choice.look(tree)
@@ -65,7 +66,7 @@ def apply(
         look, written = patching.apply(
             choice,
             tree,
-            PACKS,
+            known(tree),
             partial=partial,
             allow_dirty=allow_dirty,
             commits=commits,
@@ -104,8 +105,8 @@ def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
     """
     from patcher import patching
 
-    tree = opened(chosen(list(PACKS)), upstream_dir)
-    written = patching.revert(tree, PACKS, only)
+    tree, _ = opened(chosen(list(PACKS)), upstream_dir)
+    written = patching.revert(tree, known(tree), only)
     what = f"undid {', '.join(only)}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")
 
@@ -129,7 +130,7 @@ def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
     """
     from patcher import patching
 
-    tree = opened(choice, upstream_dir)
+    tree, choice = opened(choice, upstream_dir)
     files, plan = patching.export(choice, tree, folder)
     if plan.misfits:
         raise Drift(plan.misfits)

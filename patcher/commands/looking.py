@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from patcher.choice import Choice
-from patcher.errors import Drift, PatchError
+from patcher.errors import Drift, FileGone, PatchError
 from patcher.model import State
 from patcher.options import (
     FOLDER,
@@ -32,19 +32,28 @@ from patcher.report import on_terminal
     type=FOLDER,
 )
 @pack_option
+@click.option("--explain", metavar="ID", help="Show what this rule looked for, and what it saw.")
 @json_option
-def status(upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], as_json: bool) -> None:
+def status(
+    upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], explain: str | None, as_json: bool
+) -> None:
     """Show how each rule stands.
 
     Several trees may be named at once.
     """
-    choice = chosen(packs)
+    choice = chosen(packs, [explain] if explain else [])
+    if explain:
+        if as_json:
+            raise click.UsageError("--explain and --json exclude each other")
+        for place in upstream_dirs:
+            _explain(place, choice, explain)
+        return
     sys.exit(max(_status_of(place, choice, as_json) for place in upstream_dirs))
 
 
 def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
     try:
-        tree = opened(choice, place)
+        tree, choice = opened(choice, place)
         look = choice.look(tree)
         plan = look.plan
         mention(look)
@@ -62,6 +71,19 @@ def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
         click.echo(str(error), err=True)
         return error.exit_code
     return 1 if plan.summary[State.PENDING] else 0
+
+
+def _explain(place: Path, choice: Choice, id_: str) -> None:
+    from patcher import engine
+    from patcher.report import text
+
+    tree, choice = opened(choice, place)
+    entries = ((pack, each) for pack in choice.packs for each in pack.entries())
+    pack, (_, section, rule) = next(entry for entry in entries if entry[1][0] == id_)
+    content = tree.read([section.path]).get(section.path)
+    if content is None:
+        raise FileGone(section.path, id_)
+    text.explanation(section, rule, engine.explained(pack, content, id_))
 
 
 @click.command()
@@ -84,7 +106,7 @@ def diff(
 
     if by_rule + stat + as_json > 1:
         raise click.UsageError("--by-rule, --stat and --json exclude each other")
-    tree = opened(choice, upstream_dir)
+    tree, choice = opened(choice, upstream_dir)
     look = choice.look(tree)
     plan = look.plan
     mention(look)

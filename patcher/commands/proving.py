@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from patcher.errors import Uncovered, Unsound
-from patcher.options import FOLDER, chosen, json_option, opened, pack_option, upstream_argument
+from patcher.options import (
+    FOLDER,
+    chosen,
+    json_option,
+    known,
+    opened,
+    pack_option,
+    upstream_argument,
+)
 from rules import PACKS
 
 
@@ -29,8 +37,8 @@ def verify(upstream_dir: Path, packs: tuple[str, ...], port: Path | None, as_jso
     from patcher.report import verification as report
 
     choice = chosen(packs)
-    tree = opened(choice, upstream_dir)
-    patched = verifying.patched(tree, PACKS, choice.packs)
+    tree, choice = opened(choice, upstream_dir)
+    patched = verifying.patched(tree, known(tree), choice.packs)
     if port:
         other = choice.open(port)
         comparison = patched.against(other)

@@ -16,6 +16,8 @@ from patcher.errors.history import (
 )
 from patcher.errors.rules import (
     Drift,
+    FileGone,
+    MovedToSeveral,
     NoItems,
     NothingChosen,
     Uncovered,
@@ -58,11 +60,13 @@ __all__ = [
     "DirtyTree",
     "Drift",
     "EditedSince",
+    "FileGone",
     "GitFailed",
     "Interrupted",
     "Irreproducible",
     "Locked",
     "Lost",
+    "MovedToSeveral",
     "NoHistory",
     "NoItems",
     "NoOrigin",

@@ -34,6 +34,30 @@ class NothingChosen(PatchError):
         super().__init__("--skip: leaves out all that --only takes in, wanted a rule at least")
 
 
+class FileGone(PatchError):
+    """A rule is to be explained whose file is nowhere."""
+
+    exit_code = 3
+
+    def __init__(self, path: str, id_: str) -> None:
+        super().__init__(
+            f"{path}: not in this tree under its path or elsewhere, wanted for {id_}; "
+            "`effpatch status` shows the other rules"
+        )
+
+
+class MovedToSeveral(PatchError):
+    """A file may have moved to more than one place."""
+
+    exit_code = 3
+
+    def __init__(self, path: str, places: Sequence[str]) -> None:
+        super().__init__(
+            f"{path}: not there, but its edits fit {' and '.join(places)}, wanted one; "
+            "put it back to its place, or the others out of the tree"
+        )
+
+
 class Drift(PatchError):
     """Rules that do not fit the tree; one line for each."""
 

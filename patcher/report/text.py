@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.model import Explanation, Outcome, Pack, Rule, Section, State, TreePlan
 from patcher.report.output import Output, Row
 
 _COLOURS = {
@@ -73,6 +73,43 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     for label, quote in (("before", each.before), ("after", each.after)):
         if quote:
             out.show(f"\n{label}", Padding(_code(quote, out), (0, 0, 0, 4)))
+
+
+def explanation(section: Section, rule: Rule, found: Explanation) -> None:
+    """Print what a rule looked for, what it saw, and why it decided as it did."""
+    out, outcome = Output(), found.outcome
+    state = Text(str(outcome.state), style=_COLOURS[outcome.state])
+    out.show(Text.assemble((f"{outcome.id}: {rule.title}", "bold"), "  ", state))
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(no_wrap=True)
+    facts.add_column()
+    facts.add_row("looked in", f"{section.path}, {rule.edit.place}")
+    facts.add_row("looked for", f"{outcome.wants}, {outcome.expected} in all")
+    facts.add_row("decided", _decision(found))
+    out.show(facts)
+    for label, seen in (("found", found.sites), ("came close", found.near)):
+        for each in seen:
+            out.show(f"\n{label}, line {each.line}: {each.verdict}\n    {each.text.strip()}")
+
+
+def _decision(found: Explanation) -> str:
+    """Why a rule is in its state."""
+    outcome, count = found.outcome, len(found.sites)
+    match outcome.state:
+        case State.PENDING:
+            return "all of them are as before the edit: it can be made"
+        case State.APPLIED if not count:
+            return "nothing is left to remove"
+        case State.APPLIED:
+            return "all of them are as after the edit, or as a later rule leaves them"
+        case State.ABSENT if outcome.nearest:
+            return outcome.nearest.why
+        case State.AMBIGUOUS:
+            return f"{count} places can be meant, and none is chosen on a guess"
+        case State.PARTIAL:
+            return f"{count} places, some before the edit and some after it or missing"
+        case _:
+            return "no place is as before the edit, and none as after it"
 
 
 def changes(counts: Mapping[str, tuple[int, int]]) -> None:

@@ -1,0 +1,104 @@
+"""Files that are no longer where the document has them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands import contents, run
+
+Rewrite = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def moved(miniature: Path) -> Path:
+    """The miniature with one of its files in a folder of its own."""
+    library = miniature / "efficientdet" / "lib"
+    library.mkdir()
+    (miniature / "efficientdet" / "utils.py").rename(library / "utils.py")
+    return miniature
+
+
+SAID = "efficientdet/utils.py: not there, efficientdet/lib/utils.py is taken for it\n"
+
+
+def test_a_file_that_moved_is_patched_where_it_is(moved: Path) -> None:
+    before = contents(moved)
+    result = run("apply", moved, "--no-verify")
+    assert (result.exit_code, result.stderr) == (0, SAID)
+    assert "horovod_enabled" in (moved / "efficientdet/lib/utils.py").read_text("utf-8")
+    assert "nothing to do" in run("apply", moved).stdout
+    status = run("status", moved)
+    assert (status.exit_code, status.stderr) == (0, SAID)
+    assert "efficientdet/lib/utils.py\n  utils-1 " in status.stdout
+    assert run("revert", moved, "--only", "utils-1").exit_code == 0
+    assert run("revert", moved).exit_code == 0
+    assert contents(moved) == before
+
+
+def test_a_file_of_the_same_name_with_other_content_is_not_taken(moved: Path) -> None:
+    (moved / "other").mkdir()
+    (moved / "other" / "utils.py").write_text("x = 1\n")
+    assert run("status", moved).stderr == SAID
+    (moved / "efficientdet/lib/utils.py").write_text("from horovod_estimator import x\n")
+    result = run("status", moved)
+    assert result.exit_code == 3
+    assert "utils-1" in result.stderr
+    assert "in a file that the tree lacks" in result.stderr
+
+
+def test_of_two_files_none_is_taken(moved: Path) -> None:
+    (moved / "copy").mkdir()
+    library = moved / "efficientdet/lib/utils.py"
+    (moved / "copy" / "utils.py").write_bytes(library.read_bytes())
+    before = contents(moved)
+    for command in ("status", "apply", "diff"):
+        result = run(command, moved)
+        assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+        assert "its edits fit copy/utils.py and efficientdet/lib/utils.py" in result.stderr
+    assert contents(moved) == before
+
+
+def test_a_link_is_not_taken(moved: Path, tmp_path: Path) -> None:
+    library = moved / "efficientdet/lib/utils.py"
+    library.rename(tmp_path / "utils.py")
+    library.symlink_to(tmp_path / "utils.py")
+    assert "taken for it" not in run("status", moved).stderr
+
+
+def test_an_explanation_says_what_a_rule_saw(miniature: Path, rewrite: Rewrite) -> None:
+    text = run("status", miniature, "--explain", "main-3").stdout
+    assert text.startswith("main-3: do not use TPUs by default  pending\n")
+    assert "looked for  flag 'use_tpu' with default True at module level, 1 in all" in text
+    assert "decided     all of them are as before the edit: it can be made" in text
+    rewrite("main.py", "'use_tpu', True", "'use_tpu', 20")
+    result = run("status", miniature, "--explain", "main-3")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "drifted" in result.stdout
+    assert ": default is 20, wanted True\n    flags.DEFINE_bool('use_tpu', 20" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "id_", "words"),
+    [
+        pytest.param("utils.py", "", "", "utils-1", "all of them are as before", id="pending"),
+        pytest.param(
+            "main.py", "'use_tpu'", "'tpu'", "main-3", "nowhere in this file", id="absent"
+        ),
+    ],
+)
+def test_each_state_is_explained(
+    name: str, old: str, new: str, id_: str, words: str, miniature: Path
+) -> None:
+    file = miniature / "efficientdet" / name
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    assert words in run("status", miniature, "--explain", id_).stdout
+
+
+def test_what_cannot_be_explained_is_said(miniature: Path) -> None:
+    assert run("status", miniature, "--explain", "main-99").exit_code == 2
+    assert run("status", miniature, "--explain", "main-3", "--json").exit_code == 2
+    (miniature / "efficientdet" / "utils.py").unlink()
+    result = run("status", miniature, "--explain", "utils-1")
+    assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+    assert "not in this tree under its path or elsewhere" in result.stderr
