@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import eq
 
 import libcst as cst
 
 from patcher.edits import quotes
+from patcher.edits.dialect import own_names, spoken
 from patcher.edits.kind import Spot, names
 from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import walk
@@ -74,27 +75,28 @@ def fold(
         blocks: The file's outline, which is edited.
         chosen: Ids of the rules; None for all.
     """
+    names = own_names([rule for section in sections for rule in section.rules], blocks)
     for section in sections:
         for rule in section.rules:
             if chosen is None or section.id_of(rule) in chosen:
-                finding = _look(section, rule, blocks)
+                finding = _look(section, rule, names, blocks)
                 if finding.state is State.PENDING:
                     for spot in finding.spots:
                         spot.edit()
                 yield finding
 
 
-def _look(section: Section, rule: Rule, blocks: Outline) -> Finding:
-    kind = KINDS[rule.edit.kind]
-    spots = kind.find(rule, blocks)
-    state = _state(spots, kind.expected(rule))
+def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> Finding:
+    kind, said = KINDS[rule.edit.kind], spoken(rule, names)
+    spots = kind.find(said, blocks)
+    state = _state(spots, kind.expected(said))
     if state is State.DRIFTED:
-        spots = _overwritten(section, rule, blocks)
+        spots = _overwritten([spoken(each, names) for each in section.rewriters(rule)], blocks)
         state = State.APPLIED if spots else State.DRIFTED
     if state is State.DRIFTED:
-        spots = _moved(section, rule, blocks)
-        state = _state(spots, kind.expected(rule))
-    if state is State.DRIFTED and missing(rule, blocks.module) and not _renamed(rule, blocks):
+        spots = _moved(section, said, blocks)
+        state = _state(spots, kind.expected(said))
+    if state is State.DRIFTED and missing(said, blocks.module) and not _renamed(said, blocks):
         state = State.ABSENT
     return Finding(section, rule, state, spots)
 
@@ -160,9 +162,9 @@ def _named(node: cst.CSTNode) -> tuple[list[type[cst.CSTNode]], list[str]]:
     return [type(part) for part in parts], [p.value for p in parts if isinstance(p, cst.Name)]
 
 
-def _overwritten(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
-    """The sites of a later rule, applied, that has rewritten what this one leaves behind."""
-    for later in section.rewriters(rule):
+def _overwritten(rewriters: Sequence[Rule], blocks: Outline) -> list[Spot]:
+    """The sites of a later rule, applied, that has rewritten what an earlier one leaves behind."""
+    for later in rewriters:
         kind = KINDS[later.edit.kind]
         spots = kind.find(later, blocks)
         if _state(spots, kind.expected(later)) is State.APPLIED:
