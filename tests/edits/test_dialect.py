@@ -75,7 +75,6 @@ def test_an_alias_is_followed_through_the_file(name: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        pytest.param(ATTEMPT.format("horovod") + QUESTION.format("hvd"), id="both names"),
         pytest.param(
             ATTEMPT.format("horovod") + QUESTION.format("other"), id="another thing is asked for"
         ),
@@ -90,6 +89,11 @@ def test_a_name_that_is_not_used_throughout_is_not_followed(code: str) -> None:
     after, states = together(code)
     assert State.PENDING not in states[1:]
     assert "if on():" not in after
+
+
+def test_an_alias_beside_the_document_s_own_name_is_not_followed() -> None:
+    _, states = together(ATTEMPT.format("horovod") + QUESTION.format("hvd"))
+    assert states == [State.DRIFTED, State.PENDING]
 
 
 def test_an_alias_of_a_name_from_a_module_is_kept() -> None:
