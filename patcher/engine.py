@@ -5,11 +5,14 @@ Each file is parsed once, outlined in one visit, edited by its rules in order, p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from patcher import source
+from patcher.edits.dialect import own_names
 from patcher.edits.kinds import KINDS
-from patcher.errors import Unparsable
+from patcher.errors import PatchError, Unparsable
+from patcher.excerpt import Excerpt, views
 from patcher.fold import Finding, fold, missing
 from patcher.model import (
     Explanation,
@@ -24,8 +27,9 @@ from patcher.model import (
     State,
     TreePlan,
 )
-from patcher.outline import outline
+from patcher.outline import Outline, outline
 
+_T = TypeVar("_T")
 _NEAR = 5  # candidates that an explanation shows
 
 
@@ -63,11 +67,44 @@ def steps(
         content: The file's bytes.
         chosen: Ids of the rules to apply; None for all.
     """
-    parsed = source.parse(sections[0].path, content)
-    blocks = outline(parsed.module)
-    for finding in fold(sections, blocks, chosen):
+    yield from _shown(content, sections, lambda view: list(_steps(view, sections, chosen)))
+
+
+def _steps(
+    view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None
+) -> Iterator[tuple[str, bytes]]:
+    blocks = outline(source.parse(sections[0].path, view.content).module)
+    for finding in _found(view, sections, blocks, chosen):
         if finding.state is State.PENDING:
-            yield finding.id, source.printed(blocks.rebuild()).content
+            yield finding.id, view.restored(source.printed(blocks.rebuild()).content)
+
+
+class _ShowsTooLittle(Exception):
+    """A rule may have to see what an excerpt leaves out."""
+
+
+def _shown(content: bytes, sections: Sequence[Section], work: Callable[[Excerpt], _T]) -> _T:
+    """What work on a file gives, done on the first view of it that shows enough."""
+    for view in views(content, sections):
+        try:
+            return work(view)
+        except (PatchError, _ShowsTooLittle):
+            if view.whole:
+                raise
+    raise AssertionError("the last view is the whole file")
+
+
+def _found(
+    view: Excerpt, sections: Sequence[Section], blocks: Outline, chosen: Collection[str] | None
+) -> Iterator[Finding]:
+    """What each rule finds in a view, and has edited there."""
+    rules = [rule for section in sections for rule in section.rules]
+    if not view.whole and own_names(rules, blocks):
+        raise _ShowsTooLittle
+    for finding in fold(sections, blocks, chosen):
+        if not view.whole and (finding.state.misfit or finding.moved):
+            raise _ShowsTooLittle
+        yield finding
 
 
 def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) -> bytes:
@@ -110,21 +147,22 @@ def _planned(
 ) -> FilePlan:
     path = sections[0].path
     try:
-        return _folded(path, content, sections, chosen)
+        return _shown(content, sections, lambda view: _folded(view, sections, chosen))
     except RecursionError:
         raise Unparsable(path, 0, "nested too deeply") from None
 
 
-def _folded(
-    path: str, content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
-) -> FilePlan:
-    parsed = source.parse(path, content)
+def _folded(view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
+    path = sections[0].path
+    parsed = source.parse(path, view.content)
     blocks = outline(parsed.module)
-    outcomes = tuple(_outcome(finding, parsed) for finding in fold(sections, blocks, chosen))
+    findings = list(_found(view, sections, blocks, chosen))
+    outcomes = tuple(_outcome(finding, view, parsed) for finding in findings)
     edited = source.printed(blocks.rebuild())
-    again = fold(sections, outline(edited.module), chosen)
-    afterwards = tuple(_outcome(finding, edited) for finding in again)
-    return FilePlan(path, content, edited.content, outcomes, afterwards)
+    again = _found(view, sections, outline(edited.module), chosen)
+    afterwards = tuple(_outcome(finding, view, edited) for finding in again)
+    before, after = view.restored(parsed.content), view.restored(edited.content)
+    return FilePlan(path, before, after, outcomes, afterwards)
 
 
 def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
@@ -137,11 +175,15 @@ def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> Fil
     return FilePlan(sections[0].path, b"", b"", outcomes, outcomes)
 
 
-def _outcome(finding: Finding, parsed: source.Printed) -> Outcome:
+def _outcome(finding: Finding, view: Excerpt, parsed: source.Printed) -> Outcome:
     """What a rule found in the file as it was read."""
     spots = [spot for spot in finding.spots if spot.at]
     places = parsed.positions(spot.at for spot in spots if spot.at)
-    sites = [Site(*place, spot.state) for place, spot in zip(places, spots, strict=True)]
+    text = b"" if view.whole else parsed.content
+    sites = [
+        Site(view.line(text, line), column, spot.state)
+        for (line, column), spot in zip(places, spots, strict=True)
+    ]
     nearest = None
     if finding.state is State.DRIFTED:
         nearest = _nearest(finding.rule, parsed)

@@ -33,6 +33,7 @@ class Finding:
     rule: Rule
     state: State
     spots: Sequence[Spot]
+    moved: bool = False  # whether that was in another function than the rule names
 
     @property
     def id(self) -> str:
@@ -93,12 +94,12 @@ def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outlin
     if state is State.DRIFTED:
         spots = _overwritten([spoken(each, names) for each in section.rewriters(rule)], blocks)
         state = State.APPLIED if spots else State.DRIFTED
-    if state is State.DRIFTED:
-        spots = _moved(section, said, blocks)
-        state = _state(spots, kind.expected(said))
+    moved = _moved(section, said, blocks) if state is State.DRIFTED else []
+    if moved:
+        spots, state = moved, _state(moved, kind.expected(said))
     if state is State.DRIFTED and missing(said, blocks.module) and not _renamed(said, blocks):
         state = State.ABSENT
-    return Finding(section, rule, state, spots)
+    return Finding(section, rule, state, spots, bool(moved))
 
 
 def _state(spots: Sequence[Spot], expected: int) -> State:

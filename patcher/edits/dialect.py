@@ -33,13 +33,15 @@ def own_names(rules: Iterable[Rule], blocks: Outline) -> dict[str, str]:
     Returns:
         The file's name by the quotes' one; none that the file uses as well.
     """
-    quoted = {each for rule in rules for each in _quoted(rule)}
+    rules = list(rules)
+    quoted = {each for rule in rules for each in _quoted(rule.before) | _quoted(rule.after)}
+    known = {theirs for rule in rules for _, _, theirs in _quoted(rule.before)}
     found = {each for line in blocks.lines() for part in every(line.node) for each in _bound(part)}
     pairs = {
         theirs: ours
         for where, name, ours in found
         for place, wanted, theirs in quoted
-        if (where, name) == (place, wanted) and ours != theirs
+        if (where, name) == (place, wanted) and theirs in known and ours not in (theirs, name)
     }
     if not pairs:
         return pairs
@@ -65,16 +67,17 @@ def _renamed(code: str, theirs: str, ours: str) -> str:
     """Code in which one name stands for another; a name that is imported gets an alias."""
     lines = []
     for line in code.splitlines(keepends=True):
+        line = re.sub(rf"(?<= as ){theirs}\b", ours, line)
         new = f"{theirs} as {ours}" if _FROM.match(line) else ours
         lines.append(re.sub(rf"(?<![\w.']){theirs}(?![\w'=])(?! as )", new, line))
     return "".join(lines)
 
 
 @cache
-def _quoted(rule: Rule) -> frozenset[_Bound]:
-    """What the quotes of a rule import."""
-    modules = (_module(quote) for quote in (rule.before, rule.after) if "import " in quote)
-    nodes = (node for module in modules if module for node in walk(module))
+def _quoted(quote: str) -> frozenset[_Bound]:
+    """What a quote imports."""
+    module = _module(quote) if "import " in quote else None
+    nodes = walk(module) if module else ()
     return frozenset(
         each
         for node in nodes

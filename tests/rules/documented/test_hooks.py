@@ -227,11 +227,9 @@ def test_leaves_a_confusion_matrix_of_another_package_alone() -> None:
     drop_confusion_matrix.ignores("from tensorflow.math import confusion_matrix\n")
 
 
-def test_leaves_confusion_matrix_under_another_name_alone() -> None:
-    drop_confusion_matrix.drifts(
-        "import os\nfrom sklearn.metrics import confusion_matrix as matrix\n",
-        line=2,
-        why="other names from that module",
+def test_drops_confusion_matrix_under_another_name() -> None:
+    drop_confusion_matrix.changes(
+        "import os\nfrom sklearn.metrics import confusion_matrix as matrix\n", "import os\n"
     )
 
 

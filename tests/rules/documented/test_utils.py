@@ -102,11 +102,10 @@ def test_keeps_other_names_of_an_import_in_brackets_tidy() -> None:
     )
 
 
-def test_leaves_hvd_under_another_name_alone() -> None:
-    take_hvd.drifts(
+def test_takes_hvd_under_another_name() -> None:
+    take_hvd.changes(
         "import os\nfrom horovod_estimator import hvd as cards\n",
-        line=2,
-        why="other names from that module",
+        "import os\nfrom TensorFlow.common.horovod_helpers import hvd as cards, horovod_enabled\n",
     )
 
 

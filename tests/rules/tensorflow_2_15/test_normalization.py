@@ -23,6 +23,8 @@ def test_leaves_the_renamed_module_alone() -> None:
     strategy.ignores("from tensorflow.python.distribute import distribute_lib\n")
 
 
-def test_points_at_another_name_for_it() -> None:
-    code = "from tensorflow.python.distribute import distribution_strategy_context as ds\n"
-    strategy.drifts(code, line=1, why="")
+def test_follows_another_name_for_it() -> None:
+    strategy.changes(
+        "from tensorflow.python.distribute import distribution_strategy_context as ds\n",
+        "from tensorflow import distribute as ds\n",
+    )

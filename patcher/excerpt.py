@@ -1,0 +1,93 @@
+"""A file without the functions and classes that no rule is about: half the work, and safer.
+
+Each of them is one line while rules are applied, and comes back byte for byte.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from patcher import syntax
+from patcher.model import Section
+from patcher.syntax import Fault
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is left of a file.
+
+    Attributes:
+        content: Its bytes.
+        cuts: The lines left out, by the line that stands in for them.
+    """
+
+    content: bytes
+    cuts: Mapping[bytes, bytes]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.cuts
+
+    def restored(self, text: bytes) -> bytes:
+        """The whole file again, of the excerpt or of what edits have made of it."""
+        return b"".join(self.cuts.get(line, line) for line in text.splitlines(keepends=True))
+
+    def line(self, text: bytes, number: int) -> int:
+        """Where a line of such a text is in the whole file, both 1-based."""
+        above = text.splitlines(keepends=True)[: number - 1]
+        left_out = (self.cuts[line] for line in above if line in self.cuts)
+        return number + sum(len(lines.splitlines()) - 1 for lines in left_out)
+
+
+def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
+    """What to try rules on: the file without what they need not see, and then the whole.
+
+    Args:
+        content: The file's bytes.
+        sections: Its rules.
+    """
+    module = syntax.read("", content)
+    part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
+    if part:
+        yield part
+    yield Excerpt(content, {})
+
+
+def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
+    """The file without what its rules need not see; None where they have to see it all.
+
+    They see all top-level statements, and the functions and classes that they name. What they
+    take away may stand in others as well, which stay if they mention it.
+    """
+    rules = [rule for section in sections for rule in section.rules]
+    named = {rule.edit.within.partition(".")[0] for rule in rules}
+    removed = {word for rule in rules if not rule.after for word in _words(rule.before)}
+    lines, kept = content.splitlines(keepends=True), list[bytes]()
+    cuts, end = dict[bytes, bytes](), 0
+    for node in module.body:
+        if isinstance(node, _DEFINITIONS) and node.name not in named and node.end_lineno:
+            start = min(each.lineno for each in (node, *node.decorator_list)) - 1
+            block = b"".join(lines[start : node.end_lineno])
+            stand_in = _stand_in(len(cuts), content, lines[node.end_lineno - 1])
+            if start and not removed.intersection(_words(block.decode("utf-8", "replace"))):
+                kept += [*lines[end:start], stand_in]
+                cuts[stand_in], end = block, node.end_lineno
+    return Excerpt(b"".join([*kept, *lines[end:]]), cuts) if cuts else None
+
+
+def _words(code: str) -> set[str]:
+    return set(re.findall(r"[^\W\d]\w+", code))
+
+
+def _stand_in(number: int, content: bytes, last: bytes) -> bytes:
+    """A definition on one line that is nowhere in a file, with the line end of another."""
+    name = b"_effpatch_%d" % number
+    while name in content:
+        name += b"_"
+    return b"def %s(): ..." % name + last[len(last.rstrip(b"\r\n")) :]
