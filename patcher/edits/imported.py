@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import libcst as cst
 
@@ -71,12 +71,19 @@ def source(node: Import) -> str:
     return "." * len(node.relative) + module
 
 
-def importing(wanted: Import, outline: Outline) -> Iterator[Line]:
-    """The module-level lines that import all the wanted names, perhaps among others."""
+def importing(wanted: Import, outline: Outline, needed: Set[Key] | None = None) -> Iterator[Line]:
+    """The module-level lines that import all the wanted names, perhaps among others.
+
+    Args:
+        wanted: The import.
+        outline: The module.
+        needed: Those of its names that have to be there; left out or empty, all of them.
+    """
     for suite in outline.within(""):
         for line in suite.lines:
             found = only(line.node)
-            if found and source(found) == source(wanted) and keys(wanted) <= keys(found):
+            here = found is not None and source(found) == source(wanted)
+            if found and here and (needed or keys(wanted)) <= keys(found):
                 yield line
 
 

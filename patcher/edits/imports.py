@@ -46,7 +46,8 @@ class ImportedNames:
         if before is None:
             return added_import(rule.after, outline)
         done = list(importing(after, outline)) if after else []
-        todo = [line for line in importing(before, outline) if line not in done]
+        needed = keys(before) & keys(after) if after else keys(before)
+        todo = [line for line in importing(before, outline, needed) if line not in done]
         spots = [Spot(line.origin, partial(_change, line, before, after)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
