@@ -15,7 +15,7 @@ from patcher.errors import (
     Unreadable,
     Unwritable,
 )
-from patcher.vcs import try_to
+from patcher.vcs import ANY, try_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,22 @@ class Tree:
         """
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=no")
         return [entry[3:] for entry in self._ask("status", *options).split("\0") if entry]
+
+    def committed(self) -> dict[str, bytes | None]:
+        """The Python files that are not as git has them: what it has, None if nothing, by path.
+
+        Raises:
+            GitFailed: git does not answer.
+        """
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "*.py")
+        entries = [entry for entry in self._ask("status", *options).split("\0") if entry]
+        prefix = self._ask("rev-parse", "--show-prefix").strip()
+        inside = [(e[:2], e[3:].removeprefix(prefix)) for e in entries if e[3:].startswith(prefix)]
+        return {path: None if kind == "??" else self._at_head(path) for kind, path in inside}
+
+    def _at_head(self, path: str) -> bytes | None:
+        status, content = try_to(self.root, "show", f"HEAD:./{path}", allowed=ANY)
+        return content if status == 0 else None
 
     def _ask(self, *arguments: str) -> str:
         """What git prints; nothing where the tree is no checkout."""

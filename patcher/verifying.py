@@ -18,6 +18,11 @@ from patcher.verify.origin import Origin, by_git, by_receipt
 from patcher.verify.reach import reached
 from patcher.verify.replay import Replay
 
+_IN_PLAN = (
+    "that is the line as the edits would leave it: take in the rule that provides it, or pass "
+    "--no-verify"
+)
+
 
 @dataclass(frozen=True)
 class Patched:
@@ -42,12 +47,15 @@ class Patched:
         """What every check of it found."""
         files = {path: self.now[path] for path in self.origin.files if path in self.now}
         by_hand = attribution.check(self.origin, self.replays, files)
-        subject = Subject({**self.now, **self.origin.files}, self.now, runtime.provided())
-        return checks.verify(subject, by_hand)
+        before = {**self.now, **self.tree.committed(), **self.origin.files}
+        known = {path: content for path, content in before.items() if content is not None}
+        return checks.verify(Subject(known, self.now, runtime.provided()), by_hand)
 
     def against(self, other: Tree) -> Comparison:
-        """How another port of the same upstream compares with it."""
-        return compare(self.origin.packs, self.replays, self.now, other.python_files())
+        """What another port of the same upstream does."""
+        mine, origin = self.now, self.origin
+        others = {path: mine[path] for path in mine if path not in origin.files}
+        return compare(origin.packs, origin.files, others, other.python_files())
 
 
 def check_plan(tree: Tree, plan: TreePlan) -> None:
@@ -66,7 +74,7 @@ def check_plan(tree: Tree, plan: TreePlan) -> None:
     subject = Subject(*both, runtime.provided(), parsed, looked_at=after)
     found = checks.before_writing(subject)
     if any(check.failures for check in found):
-        raise Unsound(found, "take in the rule that provides it, or pass --no-verify")
+        raise Unsound(found, _IN_PLAN)
 
 
 def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Patched:

@@ -41,7 +41,7 @@ def test_a_patched_tree_is_sound(miniature: Path) -> None:
     result = run("verify", miniature)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "all 6 checks hold; " in result.stdout
-    assert "lines changed by 42 rules in 9 files" in result.stdout
+    assert "removed by 42 rules in 9 files" in result.stdout
 
 
 def test_the_patched_pin_is_sound_with_advice(upstream: Path) -> None:
@@ -148,10 +148,45 @@ def test_apply_refuses_to_take_an_import_that_local_code_uses(
     assert "names: `confusion_matrix` is not defined" in result.stderr
 
 
-def test_apply_opens_no_file_that_its_files_do_not_import(miniature: Path) -> None:
-    """A stray file that is no Python, and unreadable, does not bar it."""
-    (miniature / "efficientdet" / "stray.py").symlink_to("/nowhere")
+@pytest.mark.parametrize("name", ["stray.py", "hparams_config.py", "numpy.py"])
+def test_a_module_that_leads_out_of_the_tree_is_none_of_apply_s_business(
+    name: str, miniature: Path
+) -> None:
+    file = miniature / "efficientdet" / name
+    file.unlink(missing_ok=True)
+    file.symlink_to("/nowhere")
     assert run("apply", miniature).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["estimator.py", "hparams_config.py"])
+def test_a_module_that_is_gone_since_is_missed(name: str, repository: Path) -> None:
+    run("apply", repository)
+    (gone,) = (repository / "efficientdet").rglob(name)
+    gone.unlink()
+    assert "imports" in {check for check, _, _ in failures(repository)}
+
+
+def test_a_file_that_broke_since_is_a_failure(repository: Path) -> None:
+    run("apply", repository)
+    (repository / "efficientdet/hparams_config.py").write_text("def (:\n")
+    assert ("imports", "efficientdet/hparams_config.py", 1) in failures(repository)
+    (repository / "efficientdet/extra.py").write_text("from utils import nothing_there\n")
+    assert ("imports", "efficientdet/extra.py", 1) in failures(repository)
+
+
+def test_commits_of_edits_without_a_receipt_are_looked_through(repository: Path) -> None:
+    git(repository, "config", "user.name", "tester")
+    git(repository, "config", "user.email", "tester@localhost")
+    utils = repository / "efficientdet" / "utils.py"
+    utils.write_text(utils.read_text("utf-8") + "# work before\n", "utf-8")
+    git(repository, "commit", "--quiet", "--all", "--message", "work")
+    assert run("apply", repository, "--commit-per-rule").exit_code == 0
+    (repository / ".effpatch.json").unlink()
+    assert "by 42 rules in 9 files" in run("verify", repository).stdout
+    main = repository / "efficientdet" / "main.py"
+    main.write_text(main.read_text("utf-8") + "MINE = 1\n", "utf-8")
+    count = main.read_text("utf-8").count("\n")
+    assert failures(repository) == [("attribution", "efficientdet/main.py", count)]
 
 
 def test_a_port_by_hand_is_sorted(miniature: Path, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ class RulesChanged(PatchError):
     def __init__(self, place: str) -> None:
         super().__init__(
             f"{place}: the edits were made by other rules than those of this effpatch, wanted "
-            "the same; go back with the effpatch that made them, or wholly without --only"
+            "the same; use the effpatch that made them, or revert as a whole and apply again"
         )
 
 

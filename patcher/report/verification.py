@@ -14,6 +14,7 @@ from patcher.report.output import Output, Row
 from patcher.tree import Tree
 from patcher.verify.against import Comparison
 from patcher.verify.checks import Check
+from patcher.verify.replay import hunks
 from patcher.verifying import Patched
 
 
@@ -32,9 +33,11 @@ def lines(patched: Patched, checks: Sequence[Check]) -> None:
     out.rows(("check", "", "", ""), rows)
     failures = sum(len(check.failures) for check in checks)
     verdict = f"{failures} found" if failures else f"all {len(checks)} checks hold"
-    counts = [count for each in patched.replays for count in each.counts.values()]
+    rules = sum(len(each.counts) for each in patched.replays)
+    pairs = [pair for each in patched.replays for pair in hunks(each.before, each.after)]
+    added, removed = (sum(len(pair[side]) for pair in pairs) for side in (1, 0))
     files = len(patched.replays)
-    remark = f"{sum(counts)} lines changed by {len(counts)} rules in {files} files"
+    remark = f"{added} lines added, {removed} removed by {rules} rules in {files} files"
     out.show(f"\n{patched.tree.place}: {verdict}; {remark}")
 
 

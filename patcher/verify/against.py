@@ -1,24 +1,27 @@
-"""Another port of the same upstream, held against ours construct by construct."""
+"""Another port of the same upstream, held against the documented edits construct by construct."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patcher import engine
-from patcher.model import Outcome, Pack, State
+from patcher.model import Outcome, Pack, Rule, State
 from patcher.verify.constructs import Construct, constructs
-from patcher.verify.replay import Replay, differences
+from patcher.verify.replay import differences
+
+Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A construct of the other port that is not as ours.
+    """A construct of the other port that is not what its documented edits leave.
 
     Attributes:
         file: Path below the root.
         line: 1-based, in the other port's file.
-        text: What stands there, and what stands in ours.
+        text: What stands there, and what would stand there.
     """
 
     file: str
@@ -32,7 +35,7 @@ class Comparison:
 
     Attributes:
         done: Rules whose edits are there as documented.
-        differently: Rules whose edits are there, but not as documented.
+        differently: Rules whose edits are there in other words, and those.
         missing: Rules whose edits are not there: the code is as it was before.
         undocumented: Differences that no rule accounts for.
     """
@@ -48,82 +51,113 @@ class Comparison:
         return not (self.differently or self.missing or self.undocumented)
 
 
-def compare(
-    packs: Sequence[Pack],
-    replayed: Sequence[Replay],
-    ours: Mapping[str, bytes],
-    theirs: Mapping[str, bytes],
-) -> Comparison:
-    """Sort what differs between ours and another port.
+def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) -> Comparison:
+    """Sort what another port does.
+
+    It is held against the upstream with those documented edits that the port has made as
+    documented: what is left are edits in other words, and what the document does not have.
 
     Args:
-        packs: The packs that ours was made with.
-        replayed: Our patched files.
-        ours: The bytes of our Python files, by path; a patched one counts as the rules leave it.
-        theirs: The same of the other port.
+        packs: Whose rules are the documented edits.
+        before: The bytes of the files that they name, as the upstream has them, by path.
+        others: The bytes of the upstream's other Python files.
+        theirs: The bytes of the port's.
 
     Raises:
         Unparsable: A file is no Python.
     """
-    ours = {**ours, **{each.path: each.after for each in replayed}}
-    owners = {each.path: each.owners for each in replayed}
-    outcomes = engine.plan(packs, {p: c for p, c in theirs.items() if p in owners}).outcomes
-    mine: dict[str, list[Difference]] = {outcome.id: [] for outcome in outcomes}
-    rest: list[Difference] = []
-    for path in sorted({*ours, *theirs}):
-        here = [outcome for outcome in outcomes if outcome.file == path]
-        for difference, ids in _differences(path, ours, theirs, owners.get(path, ()), here):
-            for id_ in ids:
-                mine[id_].append(difference)
-            if not ids:
-                rest.append(difference)
-    done = [o for o in outcomes if o.state is State.APPLIED]
-    other = [o for o in outcomes if o.state.misfit]
+    outcomes = engine.plan(packs, {p: c for p, c in theirs.items() if p in before}).outcomes
+    done = {outcome.id for outcome in outcomes if outcome.state is State.APPLIED}
+    wanted = {**others, **_with(packs, before, done)}
+    found = [each for path in sorted({*wanted, *theirs}) for each in _file(path, wanted, theirs)]
+    places = _places(packs, {path: wanted[path] for path in before}, outcomes)
+    words = {id_: _new_words(rule, before[s.path]) for p in packs for id_, s, rule in p.entries()}
+    undone = [outcome for outcome in outcomes if outcome.id not in done]
+    mine = {
+        o.id: [each for each in found if _accounts_for(o, places[o.id], words[o.id], each)]
+        for o in undone
+    }
+    apart = [o for o in undone if mine[o.id] or (o.state.misfit and o.file in theirs)]
+    known = [each for differences in mine.values() for each in differences]
     return Comparison(
-        tuple(done),
-        tuple((outcome, tuple(mine[outcome.id])) for outcome in other),
-        tuple(outcome for outcome in outcomes if outcome.state is State.PENDING),
-        tuple(rest),
+        tuple(outcome for outcome in outcomes if outcome.id in done),
+        tuple((o, tuple(each.difference for each in mine[o.id])) for o in apart),
+        tuple(outcome for outcome in undone if outcome not in apart),
+        tuple(each.difference for each in found if each not in known),
     )
 
 
-def _differences(
-    path: str,
-    ours: Mapping[str, bytes],
-    theirs: Mapping[str, bytes],
-    owners: Sequence[str],
-    outcomes: Sequence[Outcome],
-) -> Iterator[tuple[Difference, set[str]]]:
-    """What differs in a file, and the rules that are not done there and account for it."""
-    if path not in theirs or path not in ours:
-        where = "the other port lacks this file" if path in ours else "a file that ours lacks"
-        yield Difference(path, 1, where), set()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A difference: the lines that it takes in on both sides, and all its code."""
+
+    difference: Difference
+    here: frozenset[int]
+    there: frozenset[int]
+    code: str
+
+
+def _with(packs: Sequence[Pack], before: Files, done: set[str]) -> dict[str, bytes]:
+    plan = engine.plan(packs, before, done) if done else None
+    after = {file.path: file.after for file in plan.files} if plan else {}
+    return {path: after.get(path, content) for path, content in before.items()}
+
+
+def _places(
+    packs: Sequence[Pack], wanted: Files, outcomes: Sequence[Outcome]
+) -> dict[str, tuple[set[int], set[int]]]:
+    """Where each rule would be applied, and where it looked in the other port: line numbers."""
+    here = {o.id: {site.line for site in o.sites} for o in engine.plan(packs, wanted).outcomes}
+    there = {o.id: {site.line for site in o.sites} for o in outcomes}
+    near = {o.id: {o.nearest.line} if o.nearest else set[int]() for o in outcomes}
+    return {o.id: (here.get(o.id, set()), there[o.id] | near[o.id]) for o in outcomes}
+
+
+def _accounts_for(
+    outcome: Outcome, places: tuple[set[int], set[int]], words: set[str], found: _Found
+) -> bool:
+    """Whether a difference is a rule's edit in other words.
+
+    A rule that fits nowhere accounts for what differs where it belongs; one that could still be
+    applied for what uses names that only its edit brings in.
+    """
+    if found.difference.file != outcome.file or not (found.here or found.there):
+        return False
+    here, there = places
+    if outcome.state.misfit:
+        return bool(here & found.here or there & found.there)
+    return bool(words & _words(found.code))
+
+
+def _new_words(rule: Rule, before: bytes) -> set[str]:
+    """The names that a rule brings into a file."""
+    return _words(rule.after) - _words(rule.before) - _words(before.decode("utf-8", "replace"))
+
+
+def _words(code: str) -> set[str]:
+    return set(re.findall(r"\w+", code))
+
+
+def _file(path: str, wanted: Files, theirs: Files) -> Iterator[_Found]:
+    """What differs in a file."""
+    if path not in theirs or path not in wanted:
+        what = "is not in the other port" if path in wanted else "is in the other port alone"
+        yield _Found(Difference(path, 1, what), frozenset(), frozenset(), "")
         return
-    if ours[path] == theirs[path]:
+    if wanted[path] == theirs[path]:
         return
-    one, other = constructs(path, ours[path]), constructs(path, theirs[path])
-    undone = {outcome.id: _lines(outcome) for outcome in outcomes if _is_undone(outcome)}
+    one, other = constructs(path, wanted[path]), constructs(path, theirs[path])
     keys = ([each.meaning for each in one], [each.meaning for each in other])
     for old, new in differences(*keys):
         here, there = [one[index] for index in old], [other[index] for index in new]
-        wrote = {owners[number - 1] for each in here for number in each.lines if owners}
-        looked = {id_ for id_, lines in undone.items() if lines & _numbers(there)}
         line = there[0].lines.start if there else _next_line(other, new.start)
-        yield Difference(path, line, _told(here, there)), (wrote & set(undone)) | looked
+        code = "\n".join(each.code for each in there)
+        difference = Difference(path, line, _told(here, there))
+        yield _Found(difference, _numbers(here), _numbers(there), code)
 
 
-def _is_undone(outcome: Outcome) -> bool:
-    return outcome.state is not State.APPLIED
-
-
-def _lines(outcome: Outcome) -> set[int]:
-    """Where an undone rule looks in the other port."""
-    near = {outcome.nearest.line} if outcome.nearest else set()
-    return {site.line for site in outcome.sites} | near
-
-
-def _numbers(found: Sequence[Construct]) -> set[int]:
-    return {number for each in found for number in each.lines}
+def _numbers(found: Sequence[Construct]) -> frozenset[int]:
+    return frozenset(number for each in found for number in each.lines)
 
 
 def _next_line(found: Sequence[Construct], index: int) -> int:
@@ -134,7 +168,7 @@ def _next_line(found: Sequence[Construct], index: int) -> int:
 def _told(here: Sequence[Construct], there: Sequence[Construct]) -> str:
     if not there:
         return f"lacks {_quoted(here)}"
-    return f"has {_quoted(there)}" + (f" where ours has {_quoted(here)}" if here else "")
+    return f"has {_quoted(there)}" + (f" in place of {_quoted(here)}" if here else "")
 
 
 def _quoted(found: Sequence[Construct]) -> str:

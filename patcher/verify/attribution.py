@@ -46,7 +46,11 @@ def _by_hand(replayed: Replay, now: bytes) -> Iterator[Finding]:
         gone = _quoted([wanted[index] for index in old])
         there = _quoted([found[index] for index in new])
         of = f" of {' and '.join(sorted(owners))}" if owners else ""
-        if not old:
+        if not now:
+            text = f"the file is gone or empty, with the edits{of}"
+        elif gone == there:
+            text = f"{there}{of} differs in its white space or line end, and no rule changes that"
+        elif not old:
             text = f"{there} belongs to no rule"
         elif not new:
             text = f"{gone}{of} is gone, and no rule takes it away"

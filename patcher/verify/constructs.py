@@ -21,7 +21,7 @@ class Construct:
     """A simple statement, or the head of a compound one.
 
     Attributes:
-        scope: The heads of the blocks that hold it, outermost first.
+        scope: The kinds and names of the blocks that hold it, outermost first.
         code: Its code, as Python prints it.
         lines: Where it stands, 1-based.
     """
@@ -58,14 +58,14 @@ def _within(node: Any, scope: tuple[str, ...]) -> Iterator[Construct]:
     if not blocks:
         yield Construct(scope, ast.unparse(node), range(start, node.end_lineno + 1))
         return
-    head = _head(node)
-    yield Construct(scope, head, range(start, max(_start(blocks[0][1][0]), start + 1)))
-    for name, block in blocks:
-        inner = (*scope, head, _BLOCKS[name])
+    label = f"{type(node).__name__} {getattr(node, 'name', '') or ''}"
+    yield Construct(scope, _head(node), range(start, max(_start(blocks[0][1][0]), start + 1)))
+    for name, nodes in blocks:
+        inner = (*scope, label, _BLOCKS[name])
         if _BLOCKS[name]:
-            line = _start(block[0])
-            yield Construct((*scope, head), _BLOCKS[name], range(line, line))
-        for nested in block:
+            line = _start(nodes[0])
+            yield Construct((*scope, label), _BLOCKS[name], range(line, line))
+        for nested in nodes:
             yield from _within(nested, inner)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from patcher.syntax import Fault
@@ -28,8 +28,9 @@ def check(subject: Subject) -> list[Finding]:
     cannot be told. What lies outside tree and runtime is not looked for.
     """
     paths = subject.after if subject.looked_at is None else subject.looked_at
-    gaps = list(_gaps(subject.new, paths, subject.runtime))
-    old = _gaps(subject.old, paths, subject.runtime) if gaps else ()
+    known_modules = {*subject.old.paths, *subject.old.folders}
+    gaps = list(_gaps(subject.new, paths, subject.runtime, known_modules))
+    old = _gaps(subject.old, paths, subject.runtime, known_modules) if gaps else ()
     known = {(gap.file, gap.what) for gap in old}
     findings = (
         Finding(gap.file, gap.line, gap.what, (gap.file, gap.what) in known) for gap in gaps
@@ -38,9 +39,12 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _gaps(
-    sources: Sources, paths: Iterable[str], runtime: Mapping[str, frozenset[str]]
+    sources: Sources,
+    paths: Iterable[str],
+    runtime: Mapping[str, frozenset[str]],
+    modules: Collection[str],
 ) -> Iterator[_Gap]:
-    """What some files ask for in vain, and what cannot be read."""
+    """What some files ask for in vain, and what cannot be read; `modules` were there once."""
     exports = Exports(sources)
     for path in paths:
         module = sources.read(path)
@@ -48,8 +52,10 @@ def _gaps(
             text = f"is no Python 3 ({module.reason}) and was not checked, wanted code that parses"
             yield _Gap(path, module.line or 1, text)
         for request in module.requests if isinstance(module, Module) else ():
-            text = "" if request.optional else _missing(request, sources, exports, runtime)
-            if text:
+            text = _missing(request, sources, exports, runtime)
+            if request.module in modules and not text:
+                text = _gone(request.module, sources)
+            if text and not request.optional:
                 yield _Gap(path, request.line, text)
 
 
@@ -69,6 +75,13 @@ def _missing(
         return ""
     inner = f"{request.module}.{request.name}" in runtime
     return "" if inner else f"{wanted}, wanted a name that the runtime's module defines"
+
+
+def _gone(name: str, sources: Sources) -> str:
+    """What is wrong where a module was in the tree and is not any more."""
+    if name in sources.paths or name in sources.folders:
+        return ""
+    return f"{name} is imported, wanted a module that is in the tree"
 
 
 def _lacks(sources: Sources, exports: Exports, name: str) -> bool:

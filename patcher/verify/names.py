@@ -1,4 +1,4 @@
-"""Names: nothing is undefined now that was defined before, no import idle that was used."""
+"""Names: none is undefined that was not before, no import idle that was used."""
 
 from __future__ import annotations
 
@@ -101,6 +101,6 @@ def _passed_on(module: Module, name: str, tree: Sources) -> bool:
     """Whether another module takes the name from this one."""
     return any(
         request.module == module.name and request.name in (name, "*")
-        for other in tree.modules()
+        for other in tree.modules(name)
         for request in other.requests
     )

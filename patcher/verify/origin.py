@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from patcher import engine
-from patcher.checkout import read_pin
 from patcher.errors import NoOrigin, NotPatched, RulesChanged
 from patcher.model import Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
@@ -64,20 +63,29 @@ def by_git(tree: Tree, packs: Sequence[Pack], files: Mapping[str, bytes]) -> Ori
 
     Raises:
         NotPatched: No rule has been applied.
-        NoOrigin: git has no other version of a patched file.
+        NoOrigin: git has no version of a patched file from before.
     """
     found = engine.plan(packs, files).outcomes
     applied = {outcome.id: outcome.file for outcome in found if outcome.state is State.APPLIED}
     if not applied:
         raise NotPatched(tree.place)
-    patched = {path: _committed(tree, path, files[path]) for path in set(applied.values())}
+    paths = set(applied.values())
+    patched = {path: _unpatched(tree, packs, path, applied) for path in paths}
     return Origin(tuple(packs), frozenset(applied), {**files, **patched})
 
 
-def _committed(tree: Tree, path: str, now: bytes) -> bytes:
-    """The file as the commit that is checked out has it, or else the pinned one."""
-    for commit in ("HEAD", read_pin().commit):
-        status, content = try_to(tree.root, "show", f"{commit}:./{tree.real(path)}", allowed=ANY)
-        if status == 0 and content != now:
+def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Collection[str]) -> bytes:
+    """The file as the last commit has it in which none of its applied rules is applied."""
+    real = tree.real(path)
+    log = try_to(tree.root, "log", "--format=%H", "--", real, allowed=ANY)[1].decode().split()
+    mine = {id_ for pack in packs for id_, s, _ in pack.entries() if s.path == path} & set(applied)
+    for commit in log:
+        status, content = try_to(tree.root, "show", f"{commit}:./{real}", allowed=ANY)
+        if status == 0 and not _any_applied(packs, path, content, mine):
             return content
     raise NoOrigin(path)
+
+
+def _any_applied(packs: Sequence[Pack], path: str, content: bytes, ids: Collection[str]) -> bool:
+    outcomes = engine.plan(packs, {path: content}, ids).outcomes
+    return any(o.state is State.APPLIED for o in outcomes if o.file == path)

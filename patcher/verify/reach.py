@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
+from patcher.errors import PatchError
 from patcher.tree import Tree
 from patcher.verify.module import Request
 from patcher.verify.sources import ROOT, Sources, loaded
@@ -12,14 +14,12 @@ from patcher.verify.sources import ROOT, Sources, loaded
 def reached(tree: Tree, files: Mapping[str, bytes]) -> Sources:
     """Some files and the modules of the tree that they import: no other file is opened.
 
-    Where such a module passes on all that another has, that one is there as well.
+    Where such a module passes on all that another has, that one is there as well. A module that
+    cannot be read, or is a link out of the tree, counts as one from elsewhere.
 
     Args:
         tree: The tree.
         files: The bytes of the files to start from, by path.
-
-    Raises:
-        PatchError: A module cannot be read, or is not in the tree.
     """
     found, waiting = dict(files), list(files)
     sources = Sources(found)
@@ -28,10 +28,18 @@ def reached(tree: Tree, files: Mapping[str, bytes]) -> Sources:
         module = sources.module(path)
         asked = [r for r in (module.requests if module else ()) if path in files or r.name == "*"]
         wanted = {path for request in asked for path in _paths(request)}
-        new = tree.read(sorted(wanted - set(found)))
+        new = _readable(tree, sorted(wanted - set(found)))
         found.update(new)
         waiting += new
     return sources
+
+
+def _readable(tree: Tree, paths: Iterable[str]) -> dict[str, bytes]:
+    found = {}
+    for path in paths:
+        with suppress(PatchError):
+            found.update(tree.read([path]))
+    return found
 
 
 def _paths(request: Request) -> Iterator[str]:

@@ -44,10 +44,12 @@ class Result:
     Attributes:
         bits: All that tells one array from another; empty where there was none.
         reason: Why there was none.
+        lacks: Whether that is for something that the function finds in its module alone.
     """
 
     bits: tuple[object, ...]
     reason: str = ""
+    lacks: bool = False
 
 
 # Runs a form on an array at a scale; the last says whether the batch size is known beforehand.
@@ -79,7 +81,8 @@ def tried(run: Runner, form: Form, data: Array, scale: int, batched: bool) -> Re
         array = run(form, data, scale, batched)
         return Result((array.dtype, array.shape, array.tobytes()))
     except Exception as error:  # Not our code: whatever it raises is the result.
-        return Result((), f"{type(error).__name__}: {error}".partition("\n")[0])
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+        return Result((), reason, isinstance(error, AttributeError | ImportError | NameError))
 
 
 def on_arrays(form: Form, data: Array, scale: int, batched: bool) -> Array:

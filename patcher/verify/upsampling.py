@@ -35,7 +35,7 @@ def check(subject: Subject) -> list[Finding]:
     if old is None or ast.dump(old) == ast.dump(new):
         return []
     sorts = (_compared(old, new, batched) for batched in (True, False))
-    return [finding for sort in sorts for finding in islice(sort, 1)]
+    return sorted({finding for sort in sorts for finding in islice(sort, 1)})
 
 
 def _compared(old: ast.FunctionDef, new: ast.FunctionDef, batched: bool) -> Iterator[Finding]:
@@ -53,6 +53,12 @@ def _compared(old: ast.FunctionDef, new: ast.FunctionDef, batched: bool) -> Iter
 
 
 def _finding(line: int, given: str, before: Result, after: Result, batched: bool) -> Finding:
+    if before.lacks:
+        text = f"cannot be tried by itself, before the edits as after them ({before.reason})"
+        return Finding(_FILE, line, text, advice=True)
+    if after.lacks:
+        text = f"cannot be tried by itself any more ({after.reason}), wanted both forms to run"
+        return Finding(_FILE, line, text)
     if not before.bits:
         text = f"the form before cannot be tried on {given} ({before.reason}), wanted both to run"
     elif after.bits:

@@ -20,11 +20,11 @@ def replayed() -> list[Replay]:
 @pytest.fixture
 def compared(replayed: list[Replay]) -> Callable[[dict[str, bytes]], Comparison]:
     """The comparison with a port that differs from ours in some files."""
-    ours = {each.path: each.after for each in replayed}
+    ours = {**MINIATURE, **{each.path: each.after for each in replayed}}
 
     def with_files(files: dict[str, bytes]) -> Comparison:
         theirs = {path: content for path, content in {**ours, **files}.items() if content}
-        return compare([DOCUMENTED], replayed, ours, theirs)
+        return compare([DOCUMENTED], MINIATURE, {}, theirs)
 
     return with_files
 
@@ -62,7 +62,7 @@ def test_an_edit_done_otherwise_is_told_with_what_stands_there(
     assert ids(found) == (["main-3"], [])
     ((_, (difference,)),) = found.differently
     assert difference.text.startswith("has `flags.DEFINE_bool('use_tpu', None, ")
-    assert "where ours has `flags.DEFINE_bool('use_tpu', False, " in difference.text
+    assert "in place of `flags.DEFINE_bool('use_tpu', True, " in difference.text
     assert found.undocumented == ()
     assert len(found.done) == 41
 
@@ -92,7 +92,7 @@ def test_what_no_rule_is_about_is_told(compared: Compared, replayed: list[Replay
 def test_an_indent_that_changes_the_meaning_is_told(compared: Compared) -> None:
     one = {"efficientdet/x.py": b"if a:\n    b()\n    c()\n"}
     other = {"efficientdet/x.py": b"if a:\n    b()\nc()\n"}
-    found = compare([], [], one, other)
+    found = compare([], {}, one, other)
     assert [each.line for each in found.undocumented] == [3]
 
 
@@ -111,8 +111,8 @@ def test_an_indent_that_changes_the_meaning_is_told(compared: Compared) -> None:
 )
 def test_the_head_of_a_block_is_compared(one: str, other: str) -> None:
     path = "efficientdet/x.py"
-    assert compare([], [], {path: one.encode()}, {path: one.encode()}).same
-    found = compare([], [], {path: one.encode()}, {path: other.encode()})
+    assert compare([], {}, {path: one.encode()}, {path: one.encode()}).same
+    found = compare([], {}, {path: one.encode()}, {path: other.encode()})
     assert found.undocumented
     assert {each.file for each in found.undocumented} == {path}
 
@@ -120,6 +120,40 @@ def test_the_head_of_a_block_is_compared(one: str, other: str) -> None:
 def test_files_of_one_side_alone_are_told(compared: Compared) -> None:
     found = compared({"efficientdet/more.py": b"x = 1\n", UTILS: b""})
     told = {(each.file, each.text) for each in found.undocumented}
-    assert ("efficientdet/more.py", "a file that ours lacks") in told
-    assert (UTILS, "the other port lacks this file") in told
-    assert [each.id for each, _ in found.differently] == ["utils-1"]
+    assert told == {
+        ("efficientdet/more.py", "is in the other port alone"),
+        (UTILS, "is not in the other port"),
+    }
+    assert ids(found) == ([], ["utils-1"])
+
+
+def test_what_stands_beside_an_edit_that_is_not_done_is_told(compared: Compared) -> None:
+    text = MINIATURE[MAIN].decode()
+    flag = "flags.DEFINE_bool('use_tpu', True"
+    assert text.count(flag) == 1
+    found = compared({MAIN: text.replace(flag, f"SPEED = 2\n{flag}").encode()})
+    assert len(found.missing) == 17
+    assert [each.text for each in found.undocumented] == ["has `SPEED = 2`"]
+
+
+def test_an_addition_in_other_words_is_told_with_them(
+    compared: Compared, replayed: list[Replay]
+) -> None:
+    old = "params['every_n_iter'] = FLAGS.log_every_n_steps"
+    new = "params.update(every_n_iter=FLAGS.log_every_n_steps)"
+    found = compared(edited(replayed, MAIN, old, new))
+    assert ids(found) == (["main-14"], [])
+    ((_, (difference,)),) = found.differently
+    assert difference.text == f"has `{new}`"
+
+
+def test_the_head_of_a_function_hides_nothing_in_it(
+    compared: Compared, replayed: list[Replay]
+) -> None:
+    (text,) = (each.after.decode() for each in replayed if each.path == MAIN)
+    head = next(line for line in text.splitlines() if line.startswith("def main("))
+    changed = text.replace(head, f"{head.replace(')', ', x=1)')}\n  SPEED = 2")
+    found = compared({MAIN: changed.encode()})
+    assert [each.text for each in found.undocumented] == [
+        f"has `{head.replace(')', ', x=1)')}` and 1 more in place of `{head}`"
+    ]

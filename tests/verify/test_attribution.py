@@ -85,6 +85,7 @@ def test_a_file_that_is_gone_is_named(replayed: list[Replay]) -> None:
 
 def test_a_line_end_counts(replayed: list[Replay]) -> None:
     (finding,) = changed(replayed, MAIN, "FLAGS = flags.FLAGS\n", "FLAGS = flags.FLAGS \n")
+    assert "`FLAGS = flags.FLAGS` differs in its white space or line end" in finding.text
     assert finding.line == line_of(replayed, MAIN, "FLAGS = flags.FLAGS\n")
 
 

@@ -80,8 +80,15 @@ def test_a_tree_without_the_function_is_told(after: str, before: str, advice: bo
 
 def test_a_form_that_cannot_be_tried_is_no_proof() -> None:
     tiled = _RANK_6.replace("tf.ones(", "tf.fill(")
-    (failure,) = failures(check(made_up({_FILE: _RANK_6}, {_FILE: tiled})))
-    assert "cannot be tried" in failure.text
+    (failure, *_) = failures(check(made_up({_FILE: tiled}, {_FILE: _RANK_6})))
+    assert "cannot be tried by itself any more" in failure.text
+
+
+def test_a_form_that_never_could_be_tried_is_told() -> None:
+    tiled = _RANK_6.replace("tf.ones(", "tf.fill(")
+    found = check(made_up({_FILE: _RANK_6}, {_FILE: tiled}))
+    assert found
+    assert all(each.advice and "cannot be tried by itself" in each.text for each in found)
 
 
 def test_decorators_annotations_and_the_rest_of_the_file_are_not_run() -> None:
