@@ -58,6 +58,7 @@ def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
 def _build(recipe: Recipe, steps: Steps) -> None:
     log = recipe.folder / _LOG
     env = environment(recipe)
+    recipe.temporary.mkdir()
     for title, words in commands(recipe):
         with steps.step(title), log.open("ab", buffering=0) as output:
             output.write(f"{failure.HEAD}{title}: {' '.join(words)}\n".encode())
@@ -65,6 +66,7 @@ def _build(recipe: Recipe, steps: Steps) -> None:
                 raise failure.of(title, log)
     with steps.step("a look at all of it"):
         stack.look(stack.python_of(recipe.folder)).require()
+    shutil.rmtree(recipe.temporary)
 
 
 def _fault(recipe: Recipe) -> str:

@@ -40,13 +40,25 @@ class Recipe:
         """What it is to hold."""
         return [str(each) for each in versions.required("hpu" if self.hpu_index else "train")]
 
+    @property
+    def temporary(self) -> Path:
+        """Where pip unpacks and builds, so that nothing stays elsewhere if it is cut off."""
+        return self.folder / "tmp"
+
 
 def environment(recipe: Recipe) -> dict[str, str]:
     """The variables to run the commands with."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_ASTRAY)}
     own = str(recipe.folder / "bin")
-    path = os.pathsep.join((own, kept.get("PATH", os.defpath)))
-    return {**kept, **_HOROVOD, "HOROVOD_CMAKE": f"{own}/cmake", "PATH": path}
+    return {
+        # Left to itself Horovod compiles eight files at once, which take a gigabyte each.
+        "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
+        **kept,
+        **_HOROVOD,
+        "HOROVOD_CMAKE": f"{own}/cmake",
+        "PATH": os.pathsep.join((own, kept.get("PATH", os.defpath))),
+        "TMPDIR": str(recipe.temporary),
+    }
 
 
 def commands(recipe: Recipe) -> Iterator[tuple[str, list[str]]]:

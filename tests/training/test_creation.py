@@ -206,6 +206,7 @@ def test_habana_comes_from_its_own_index(tmp_path: Path) -> None:
             file.writestr(path, text)
     recipe = Recipe(tmp_path / "stack", sys.executable, (tmp_path / "simple").as_uri())
     steps = dict(commands(recipe))
+    recipe.temporary.mkdir(parents=True)
     with (tmp_path / "log").open("wb") as log:
         for title in ("virtual environment", "Habana's library"):
             done = process.run(steps[title], log, environment(recipe))
