@@ -41,7 +41,8 @@ def _part(look: Any) -> dict[str, Any]:
         return {"version": None, "problem": None, **look()}
     except ModuleNotFoundError as error:
         return {"version": None, "problem": f"no module {error.name}"}
-    except (AttributeError, ImportError, OSError, RuntimeError) as error:
+    # What libraries raise that do not fit each other; nothing else is to be taken for that.
+    except (AttributeError, ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
         reason = str(error).strip().split("\n")[0]
         return {"version": None, "problem": f"{type(error).__name__}: {reason}"}
 
@@ -87,7 +88,7 @@ def _imports() -> dict[str, Any]:
 
 def _devices() -> dict[str, Any]:
     devices = import_module("tensorflow").config.list_physical_devices()
-    return {"names": [device.name.replace("/physical_device:", "") for device in devices]}
+    return {"seen": [device.name.replace("/physical_device:", "") for device in devices]}
 
 
 if __name__ == "__main__":

@@ -54,12 +54,14 @@ def run(
 
 def _end(process: Popen[bytes]) -> None:
     """End a program that leads a session, and all that it has started."""
-    os.killpg(process.pid, signal.SIGTERM)
-    with suppress(TimeoutExpired):
-        process.wait(_PATIENCE)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    try:
+        with suppress(TimeoutExpired):
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(_PATIENCE)
+    finally:  # also where Ctrl-C is pressed again
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager

@@ -80,5 +80,5 @@ def test_a_stack_is_ready(stack: Path) -> None:
     horovod = {"version": "0.28.1", "problem": None}
     assert parts["horovod"] == {**horovod, "frameworks": ["tensorflow"], "controllers": ["gloo"]}
     assert parts["imports"]["problem"] is None
-    assert "CPU:0" in parts["devices"]["names"]
+    assert "CPU:0" in parts["devices"]["seen"]
     assert run("stack", "check", stack).stdout.endswith("/bin/python: a training can run\n")
