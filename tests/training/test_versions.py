@@ -34,6 +34,12 @@ def test_tensorflow_and_horovod_are_of_one_version() -> None:
         assert str(versions.named(name)) == f"{name}=={versions.version(name)}"
 
 
+def test_the_readme_tells_them() -> None:
+    readme = PROJECT.with_name("README.md").read_text("utf-8")
+    for name, package in (("TensorFlow", "tensorflow-cpu"), ("Horovod", "horovod")):
+        assert f"{name} {versions.version(package)}" in readme
+
+
 def test_an_extra_that_is_not_there_is_said() -> None:
     with pytest.raises(NoExtra, match="effpatch: installed without the extra gpu, wanted"):
         versions.required("gpu")
