@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from patcher.errors import BrokenStack, InTheWay, NoAnswer, NoStack
+from patcher.errors import BrokenStack, InTheWay, NoAnswer, NoStack, StepFailed
 from patcher.training import failure, machine, process, stack
 from patcher.training.recipe import Recipe, commands, environment
 
@@ -65,7 +65,9 @@ def _build(recipe: Recipe, steps: Steps) -> None:
             if process.run(words, output, env):
                 raise failure.of(title, log)
     with steps.step("a look at all of it"):
-        stack.look(stack.python_of(recipe.folder)).require()
+        lack = _lack(recipe.folder)
+    if lack:
+        raise StepFailed("a look at all of it", lack, str(log))
     shutil.rmtree(recipe.temporary)
 
 
@@ -77,11 +79,19 @@ def _fault(recipe: Recipe) -> str:
             return "a stack that was never finished"
         if found["packages"] != recipe.packages:
             return "a stack of other packages"
-        return stack.look(stack.python_of(recipe.folder)).lack or ""
+        return _lack(recipe.folder)
     except (NoAnswer, NoStack):
         return "a stack whose Python does not run"
     except (ValueError, KeyError, TypeError):
         return "a stack whose marker is broken"
+
+
+def _lack(folder: Path) -> str:
+    """What a stack lacks of what was put into it; an HPU's library may want the HPU itself."""
+    found = stack.look(stack.python_of(folder))
+    others = {name: found.parts[name].problem for name in ("horovod", "imports")}
+    lacks = [found.lack, *(f"{name}: {problem}" for name, problem in others.items() if problem)]
+    return next(filter(None, lacks), "")
 
 
 def _mark(recipe: Recipe, *, finished: bool) -> None:

@@ -190,6 +190,19 @@ def test_a_good_one_is_left_alone(stack: Path, tmp_path: Path) -> None:
         assert "already there, TensorFlow 2.15.1 and Horovod 0.28.1" in done.stdout
 
 
+def test_one_without_horovod_is_not_whole(tmp_path: Path) -> None:
+    """A package with estimators stands in for TensorFlow."""
+    folder = unfinished(tmp_path / "stack", finished=True)
+    (folder / "tensorflow").mkdir()
+    code = "__version__ = '2.15.1'\nclass compat:\n    class v1:\n        estimator = None\n"
+    (folder / "tensorflow" / "__init__.py").write_text(code)
+    info = folder / "tensorflow_estimator-2.15.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: tensorflow-estimator\nVersion: 2.15.0\n")
+    python_at(folder, f'PYTHONPATH={folder} exec {sys.executable} -S "$@"')
+    refused(run("stack", "create", folder), "horovod: no module horovod, wanted a whole stack")
+
+
 def test_hpu_and_its_index_go_together(tmp_path: Path) -> None:
     for words in (["--hpu"], ["--index-url", "file:///nowhere"]):
         assert run("stack", "create", tmp_path / "stack", *words).exit_code == 2
