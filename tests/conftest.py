@@ -8,6 +8,7 @@ import pytest
 from patcher.checkout import VENDOR, fetch, read_pin
 from patcher.errors import GitFailed
 from tests.commands import git
+from tests.runtime.processes import Command
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +66,18 @@ def rewrite(miniature: Path) -> Callable[[str, str, str], Path]:
         return file
 
     return replace
+
+
+@pytest.fixture(scope="session")
+def stack() -> Path:
+    """The folder of a virtual environment with TensorFlow and Horovod."""
+    folder = os.environ.get("EFFPATCH_STACK")
+    if not folder:
+        pytest.skip("EFFPATCH_STACK names no environment with TensorFlow and Horovod")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def stack_python(stack: Path) -> Command:
+    """What runs the Python of that environment."""
+    return (stack / "bin" / "python",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,10 @@ from patcher.options import (
 )
 from rules import PACKS
 
+if TYPE_CHECKING:
+    from patcher.tree import Tree
+    from patcher.verify.checks import Check
+
 
 @click.command()
 @upstream_argument
@@ -26,13 +31,30 @@ from rules import PACKS
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
+@click.option("--graph", is_flag=True, help="Build its training graph too, and look for rank 6.")
+@click.option(
+    "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
+)
 @json_option
-def verify(upstream_dir: Path, packs: tuple[str, ...], port: Path | None, as_json: bool) -> None:
+def verify(
+    upstream_dir: Path,
+    packs: tuple[str, ...],
+    port: Path | None,
+    graph: bool,
+    stack: Path | None,
+    as_json: bool,
+) -> None:
     """Show that a patched tree is sound.
 
     With --against, sort what another port of the same upstream does: as documented, otherwise,
     or beyond the document.
+
+    With --graph, run the tree's main.py to build model and gradients; it reads and trains nothing.
     """
+    if graph and port:
+        raise click.UsageError("--graph and --against exclude each other")
+    if stack and not graph:
+        raise click.UsageError("--stack goes with --graph")
     from patcher import verifying
     from patcher.report import verification as report
 
@@ -48,12 +70,25 @@ def verify(upstream_dir: Path, packs: tuple[str, ...], port: Path | None, as_jso
             report.comparison(other, comparison)
         sys.exit(0 if comparison.same else 1)
     checks = patched.checks()
+    if graph:
+        checks.append(_graph(tree, stack))
     if as_json:
         click.echo(report.as_json(patched, checks))
     else:
         report.lines(patched, checks)
     if any(check.failures for check in checks):
         raise Unsound(checks, "correct that line, or `effpatch revert` and apply all rules")
+
+
+def _graph(tree: Tree, folder: Path | None) -> Check:
+    from patcher.report.steps import waiting
+    from patcher.training.stack import look, python_of
+    from patcher.verify import ranks
+
+    with waiting("building the training graph"):
+        stack = look(python_of(folder))
+        stack.require()
+        return ranks.check(tree, stack.python)
 
 
 @click.command()

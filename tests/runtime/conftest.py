@@ -1,24 +1,8 @@
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.runtime.processes import Command
-
-
-@pytest.fixture(scope="session")
-def stack() -> Path:
-    """The folder of a virtual environment with TensorFlow and Horovod."""
-    folder = os.environ.get("EFFPATCH_STACK")
-    if not folder:
-        pytest.skip("EFFPATCH_STACK names no environment with TensorFlow and Horovod")
-    return Path(folder)
-
-
-@pytest.fixture(scope="session")
-def stack_python(stack: Path) -> Command:
-    """What runs the Python of that environment."""
-    return (stack / "bin" / "python",)
 
 
 @pytest.fixture(params=[1, 2], ids=["alone", "two workers"])

@@ -1,0 +1,53 @@
+"""Work that takes its time: a line for each step, on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from time import monotonic
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Steps:
+    """Shows each step and its time: on a terminal as it goes, elsewhere when it is done."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Progress(
+            SpinnerColumn(finished_text="[green]✓[/]"),
+            TextColumn("{task.description}", markup=False),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+
+    def __enter__(self) -> Steps:
+        """Show the steps."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave them on the screen as they are."""
+        self._bar.stop()
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """Enclose a step."""
+        task, start = self._bar.add_task(title, total=1), monotonic()
+        yield
+        self._bar.update(task, completed=1)
+        if self._bar.disable:
+            self._console.print(f"{title}: {monotonic() - start:.0f} s", soft_wrap=True)
+
+
+def waiting(text: str) -> AbstractContextManager[object]:
+    """Show on a terminal what is being waited for."""
+    return Console(stderr=True).status(text)

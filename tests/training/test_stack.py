@@ -1,0 +1,84 @@
+"""`effpatch stack check`: what a Python has for training."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from patcher.training import stack as stacks
+from tests.commands import run
+
+
+def python_at(folder: Path, script: str) -> Path:
+    """A folder whose Python is a script: it stands for one that cannot be had here."""
+    python = folder / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A stack whose Python has the standard library alone."""
+    return python_at(tmp_path / "bare", f'exec {sys.executable} -S "$@"')
+
+
+def test_a_python_without_tensorflow_will_not_do(bare: Path) -> None:
+    done = run("stack", "check", bare)
+    assert done.exit_code == 4
+    assert "TensorFlow             missing          no module tensorflow" in done.stdout
+    assert done.stderr == (
+        f"{bare}/bin/python: no TensorFlow (no module tensorflow), wanted TensorFlow 2.15.1 with "
+        "estimators; `effpatch stack create DIR` makes a stack that has them\n"
+    )
+
+
+def test_it_is_told_for_machines(bare: Path) -> None:
+    done = run("stack", "check", bare, "--json")
+    found = json.loads(done.stdout)
+    assert (done.exit_code, found["ready"]) == (4, False)
+    assert found["tensorflow"] == {"version": None, "problem": "no module tensorflow"}
+    assert found["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_a_tensorflow_without_estimators_will_not_do(bare: Path, tmp_path: Path) -> None:
+    """TensorFlow 2.16 is such; a package of its name stands in for it."""
+    (tmp_path / "tensorflow.py").write_text(
+        "class compat:\n    v1 = None\n__version__ = '2.16.1'\n"
+    )
+    python_at(tmp_path / "new", f'PYTHONPATH={tmp_path} exec {sys.executable} -S "$@"')
+    done = run("stack", "check", tmp_path / "new")
+    assert done.exit_code == 4
+    assert "no estimators (TensorFlow 2.16.1 has none), wanted" in done.stderr
+
+
+def test_a_folder_without_a_python_is_no_stack(tmp_path: Path) -> None:
+    done = run("stack", "check", tmp_path)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert done.stderr.startswith(f"{tmp_path}: no bin/python in it, wanted a virtual environment")
+
+
+def test_a_python_that_dies_is_said(tmp_path: Path) -> None:
+    done = run("stack", "check", python_at(tmp_path, "echo 'no such CPU' >&2; exit 132"))
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "bin/python: ended with 132 (no such CPU), wanted" in done.stderr
+
+
+def test_the_environment_names_one(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EFFPATCH_STACK", str(bare))
+    assert stacks.python_of(None) == bare / "bin" / "python"
+    monkeypatch.delenv("EFFPATCH_STACK")
+    assert stacks.python_of(None) == Path(sys.executable)
+
+
+def test_a_stack_is_ready(stack: Path) -> None:
+    found = run("stack", "check", stack, "--json")
+    parts = json.loads(found.stdout)
+    assert (found.exit_code, found.stderr, parts["ready"]) == (0, "", True)
+    horovod = {"version": "0.28.1", "problem": None}
+    assert parts["horovod"] == {**horovod, "frameworks": ["tensorflow"], "controllers": ["gloo"]}
+    assert parts["imports"]["problem"] is None
+    assert "CPU:0" in parts["devices"]["seen"]
+    assert run("stack", "check", stack).stdout.endswith("/bin/python: a training can run\n")
