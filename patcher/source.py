@@ -12,7 +12,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from patcher import syntax
-from patcher.errors import Irreproducible, Unparsable
+from patcher.errors import Irreproducible, TooLong, Unparsable
 
 # LibCST takes a second for 100,000 of anything; the largest file that rules touch has 24 kB.
 _LARGEST = 1_000_000
@@ -81,7 +81,8 @@ def parse(place: str, content: bytes) -> Printed:
         content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
 
     Raises:
-        Unparsable: It is not valid Python in the encoding that it names, or too long to be read.
+        Unparsable: It is not valid Python in the encoding that it names.
+        TooLong: It is far longer than any file that rules touch.
         Irreproducible: LibCST would print it differently.
     """
     _check_syntax(place, content)
@@ -101,7 +102,7 @@ def parse(place: str, content: bytes) -> Printed:
 def _check_syntax(place: str, content: bytes) -> None:
     """Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting."""
     if len(content) > _LARGEST:
-        raise Unparsable(place, 0, f"{len(content):,} bytes long, of at most {_LARGEST:,}")
+        raise TooLong(place, len(content), _LARGEST)
     found = syntax.read(place, content)
     if isinstance(found, syntax.Fault):
         raise Unparsable(place, found.line, found.reason)

@@ -1,7 +1,7 @@
 import pytest
 
 from patcher import source
-from patcher.errors import Irreproducible, Unparsable
+from patcher.errors import Irreproducible, TooLong, Unparsable
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,11 @@ def test_says_where_a_file_is_no_python(content: bytes, place: str) -> None:
         source.parse("main.py", content)
     assert str(caught.value).startswith(place)
     assert "\n" not in str(caught.value)
+
+
+def test_refuses_what_would_take_minutes_to_parse() -> None:
+    with pytest.raises(TooLong, match=r"^main.py: 1,200,005 bytes, wanted at most 1,000,000, "):
+        source.parse("main.py", b"x = [" + b"1, " * 400_000)
 
 
 def test_refuses_what_an_edit_would_lose() -> None:

@@ -68,6 +68,16 @@ class Unparsable(PatchError):
         )
 
 
+class TooLong(PatchError):
+    """A file is too long to be parsed in reasonable time."""
+
+    def __init__(self, place: str, size: int, most: int) -> None:
+        super().__init__(
+            f"{place}: {size:,} bytes, wanted at most {most:,}, nothing was changed; "
+            "correct the file or check the pin"
+        )
+
+
 class Irreproducible(PatchError):
     """LibCST does not print a file as it was read, so an edit could lose something."""
 

@@ -72,9 +72,19 @@ def test_takes_hvd_however_the_import_is_laid_out(before: str, after: str) -> No
     take_hvd.changes(before, after)
 
 
-def test_leaves_an_import_without_hvd_info_alone() -> None:
+def test_takes_hvd_though_hvd_info_is_not_imported() -> None:
+    take_hvd.changes(
+        "import normalization\nfrom horovod_estimator import hvd  # cards\n",
+        """\
+        import normalization
+        from TensorFlow.common.horovod_helpers import hvd, horovod_enabled  # cards
+        """,
+    )
+
+
+def test_leaves_an_import_of_hvd_info_alone() -> None:
     take_hvd.drifts(
-        "import normalization\nfrom horovod_estimator import hvd\n",
+        "import normalization\nfrom horovod_estimator import hvd_info\n",
         line=2,
         why="other names from that module",
     )
