@@ -9,7 +9,7 @@ import sys
 import click
 
 from patcher import __version__
-from patcher.commands import editing, looking, proving, upstream
+from patcher.commands import editing, looking, proving, training, upstream
 from patcher.options import Commands
 from patcher.vcs import forget_surroundings
 
@@ -40,6 +40,7 @@ for command in (
     looking.rules,
     proving.verify,
     proving.coverage,
+    training.train,
     upstream.demo,
 ):
     main.add_command(command)
