@@ -8,15 +8,7 @@ from pathlib import Path
 
 import click
 
-from patcher.options import FOLDER, chosen, opened, upstream_argument
-
-stack_option = click.option(
-    "--stack",
-    metavar="DIR",
-    type=FOLDER,
-    envvar="EFFPATCH_STACK",
-    help="The virtual environment to train in.  [default: $EFFPATCH_STACK, else this Python]",
-)
+from patcher.options import chosen, opened, stack_option, upstream_argument
 
 
 def _hosts(_: click.Context, __: click.Parameter, hosts: str) -> str:
@@ -88,4 +80,6 @@ def train(
         device,
     )
     folder = Path("runs", datetime.now().strftime("%Y-%m-%d-%H%M%S"))
-    report.train(session.prepare(launch, folder, sample_data=sample_data), raw=raw)
+    ready = session.prepare(launch, folder, sample_data=sample_data)
+    report.train(ready, raw=raw)
+    report.places(ready)

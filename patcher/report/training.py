@@ -18,8 +18,8 @@ from patcher.training.session import PICTURE, Session
 _PAUSE = 20
 
 
-def train(session: Session, *, raw: bool = False) -> Course:
-    """Run a training session, show how it goes, and say what came of it.
+def train(session: Session, *, raw: bool = False) -> None:
+    """Run a training session, show how it goes, and say how the loss went.
 
     Args:
         session: The session.
@@ -29,13 +29,12 @@ def train(session: Session, *, raw: bool = False) -> Course:
         PatchError: It failed, or was stopped.
     """
     if raw:
-        course = session.run(lambda line, _: click.echo(line))
+        session.run(click.echo)
     else:
         click.echo(f"{session.folder}: training, log in {session.log.name}", err=True)
-        with _Line() as line:
-            course = session.run(line.show)
-    _sum_up(session, course)
-    return course
+        with _Line(session.course) as line:
+            session.run(line.show)
+    _losses(session)
 
 
 def sentence(course: Course) -> str:
@@ -54,7 +53,8 @@ def sentence(course: Course) -> str:
 class _Line:
     """The one line that shows a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, course: Course) -> None:
+        self._course = course
         console = Console(stderr=True, highlight=False)
         columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"))
         self._bar = Progress(
@@ -71,31 +71,36 @@ class _Line:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def show(self, _: str, course: Course) -> None:
-        """Show what is known now."""
+    def show(self, _: str) -> None:
+        """Show what is known now that the program has printed a line."""
+        course = self._course
         if not self._bar.disable:
+            total = course.total if course.losses else None
             self._bar.update(
-                self._task,
-                description=sentence(course),
-                completed=course.step,
-                total=course.total if course.losses else None,
+                self._task, description=sentence(course), completed=course.step, total=total
             )
         elif len(course.losses) > self._said and time.monotonic() - self._last > _PAUSE:
             self._last, self._said = time.monotonic(), len(course.losses)
             click.echo(sentence(course), err=True)
 
 
-def _sum_up(session: Session, course: Course) -> None:
-    output = Output()
-    curve = sorted(course.losses.items())
-    if curve and output.is_terminal and not output.options.ascii_only:
-        output.show(*chart([loss for _, loss in curve]))
-    place = f"{session.folder}: "
-    if curve:
-        (first, start), (last, end) = curve[0], curve[-1]
-        output.show(f"{place}loss {start:.4g} at step {first}, {end:.4g} at step {last}")
-        failure = session.draw(course)
-        output.show(f"{place}loss curve not drawn ({failure})" if failure else f"{place}{PICTURE}")
-    else:
-        output.show(f"{place}no step was logged, as when all were done before")
-    output.show(f"{place}checkpoints and event files; `tensorboard --logdir` shows them")
+def places(session: Session) -> None:
+    """Draw the loss curve, and say where the results are."""
+    output, course = Output(), session.course
+    if course.losses:
+        failure = session.draw()
+        drawn = f"no {PICTURE} ({failure})" if failure else f"loss curve in {PICTURE}"
+        output.show(f"{session.folder}: {drawn}")
+    output.show(f"{session.folder}: checkpoints and event files, for `tensorboard --logdir`")
+
+
+def _losses(session: Session) -> None:
+    output, curve = Output(), sorted(session.course.losses.items())
+    if not curve:
+        output.show(f"{session.folder}: no step was logged, as when all were done before")
+        return
+    if output.is_terminal and not output.options.ascii_only:
+        for row in chart([loss for _, loss in curve]):
+            output.show(row)
+    (first, start), (last, end) = curve[0], curve[-1]
+    output.show(f"{session.folder}: loss {start:.4g} at step {first}, {end:.4g} at step {last}")

@@ -48,14 +48,13 @@ class Course:
             return None
         return max(self.total - self.step, 0) / self.pace
 
-    def read(self, line: str) -> bool:
-        """Take in a line of the log; says whether it told of a step."""
+    def read(self, line: str) -> None:
+        """Take in a line of the log."""
         line = _WORKER.sub("", line, count=1)
         loss, step = _LOSS.search(line), _STEP.search(line)
         if loss and step:
             self.losses[int(step[1])] = float(loss[1])
-            return True
-        if found := _EXAMPLES.search(line):
+        elif found := _EXAMPLES.search(line):
             self.examples = float(found[1])
         elif found := _PACE.search(line):
             self.pace = float(found[1])
@@ -63,4 +62,3 @@ class Course:
             self.saved = f"{found[2]}-{found[1]}"
         elif _ERROR.match(line):
             self.error = line.strip()
-        return False

@@ -32,47 +32,47 @@ class Session:
     Attributes:
         launch: How.
         folder: Where checkpoints, event files, log and curve go.
+        course: How far it has come.
     """
 
     launch: Launch
     folder: Path
+    course: Course
 
     @property
     def log(self) -> Path:
         """All that the program prints."""
         return self.folder / LOG
 
-    def run(self, told: Callable[[str, Course], None]) -> Course:
+    def run(self, told: Callable[[str], None]) -> None:
         """Train to the end.
 
         Args:
-            told: Gets each line that the program prints, and what is known by then.
+            told: Gets each line that the program prints, when the course knows it.
 
         Raises:
             TrainingFailed: The program ended with an error.
             TrainingStopped: Somebody stopped it.
         """
-        launch = self.launch
-        course = Course(flags.steps(launch.program, launch.arguments, launch.workers))
+        course, command = self.course, self.launch.command
         with self.log.open("a", encoding="utf-8") as log:
-            print("$", shlex.join(launch.command), file=log, flush=True)
+            print("$", shlex.join(command), file=log, flush=True)
 
             def line(text: str) -> None:
                 print(text, file=log, flush=True)
                 course.read(text)
-                told(text, course)
+                told(text)
 
             try:
-                code = processes.run(launch.command, launch.environment, line)
+                code = processes.run(command, self.launch.environment, line)
             except KeyboardInterrupt:
                 raise TrainingStopped(str(self.log), course.saved) from None
         if code:
             raise TrainingFailed(str(self.log), code, course.error, course.saved)
-        return course
 
-    def draw(self, course: Course) -> str:
+    def draw(self) -> str:
         """Draw the loss curve beside the log; says why it could not, "" where it could."""
-        points = json.dumps(sorted(course.losses.items()))
+        points = json.dumps(sorted(self.course.losses.items()))
         return self.launch.python.script("curve", str(self.folder / PICTURE), given=points)
 
 
@@ -112,7 +112,9 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     if sample_data:
         pattern = samples.write(launch.python, folder / "sample-data", launch.workers)
         ours += samples.arguments(pattern, launch.workers)
-    return Session(replace(launch, arguments=(*ours, *given)), folder)
+    launch = replace(launch, arguments=(*ours, *given))
+    total = flags.steps(launch.program, launch.arguments, launch.workers)
+    return Session(launch, folder, Course(total))
 
 
 def _require_data(arguments: Sequence[str]) -> None:
