@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 _NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 _WORKER = re.compile(r"\[(?:\d+,)?\d+\]<std(?:out|err)>:\s?")
-_LOSS = re.compile(rf"(?<![\w/])loss = {_NUMBER}")
+# In the lines of their own hook. TensorFlow's, which starts with the loss, counts steps otherwise.
+_LOSS = re.compile(rf"(?<![\w/:])loss = {_NUMBER}")
 _STEP = re.compile(r"(?<!\w)step = (\d+)")
 _EXAMPLES = re.compile(rf"examples/sec: {_NUMBER}")
 _PACE = re.compile(rf"global_step/sec: {_NUMBER}")

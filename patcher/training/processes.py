@@ -77,8 +77,9 @@ def _followed(
     sweeper = Thread(target=sweep, daemon=True)
     sweeper.start()
     assert program.stdout is not None
-    for line in program.stdout:
-        told(line.rstrip("\n"))
+    with program.stdout as lines:
+        for line in lines:
+            told(line.rstrip("\n"))
     sweeper.join()
     return program.returncode
 
