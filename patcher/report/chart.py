@@ -14,7 +14,7 @@ def chart(values: Sequence[float], width: int = 60, height: int = 6) -> list[str
     Args:
         values: What to draw, none below 0; those that are no number count as 0.
         width: Most columns.
-        height: Lines.
+        height: Lines, 2 or more.
     """
     values = [value if value < float("inf") else 0.0 for value in values]
     count = min(width, len(values))
