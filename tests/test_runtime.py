@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from patcher import runtime
+from patcher.checkout import VENDOR
 from tests.commands import contents, git, run
-from tests.test_crash import killed_at, versioned, whole
+from tests.test_crash import killed_at, whole
 
 COMMON = "efficientdet/TensorFlow/common"
 ONE = ("--only", "utils-1", "--with-runtime", "--no-verify")
@@ -109,7 +110,7 @@ def test_edits_in_it_are_kept(miniature: Path) -> None:
 
 @pytest.mark.parametrize("command", ["apply", "revert"])
 def test_all_or_nothing_wherever_it_is_killed(command: str, tmp_path: Path) -> None:
-    start = versioned(tmp_path / "start")
+    start = shutil.copytree(VENDOR / "miniature", tmp_path / "start")
     if command == "revert":
         run("apply", start, *ONE)
     done = shutil.copytree(start, tmp_path / "done")
