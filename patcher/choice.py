@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher import moved
+from patcher import moved, runtime
 from patcher.disk import digest
 from patcher.errors import NothingChosen, UnknownRule
 from patcher.model import Pack, TreePlan
 from patcher.receipt import Receipt, read
+from patcher.transaction import Change
 from patcher.tree import Tree, open_tree
 
 
@@ -42,6 +43,14 @@ class Look:
             for file in self.plan.changed
             if file.path not in ours or digest(file.before) != ours[file.path].after
         ]
+
+    def additions(self, tree: Tree) -> list[Change]:
+        """What puts the runtime into the tree.
+
+        Raises:
+            PatchError: Something bars it.
+        """
+        return runtime.additions(tree, self.receipt.runtime if self.receipt else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sys
 import click
 
 from patcher import __version__
-from patcher.commands import editing, looking, proving, stacking, upstream
+from patcher.commands import editing, looking, proving, stacking, training, upstream
 from patcher.options import Commands
 from patcher.vcs import forget_surroundings
 
@@ -22,7 +22,8 @@ def main() -> None:
     UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
-    tree; 4 the tree cannot be patched as it stands; 5 a check fails.
+    tree; 4 the tree cannot be patched or trained as it stands; 5 a check or training fails;
+    130 training was interrupted.
     """
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     forget_surroundings()
@@ -41,6 +42,7 @@ for command in (
     proving.verify,
     proving.coverage,
     stacking.stack,
+    training.train,
     upstream.demo,
 ):
     main.add_command(command)

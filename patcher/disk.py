@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -29,15 +29,27 @@ class Root:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where there is none."""
-        with self._folder(path) as (folder, name):
-            try:
-                # A pipe in its place must not have us wait.
-                flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe must not have us wait
+        try:
+            with self._folder(path) as (folder, name):
                 descriptor = os.open(name, flags, dir_fd=folder)
-            except FileNotFoundError:
-                return None
-            with open(descriptor, "rb") as file:
-                return file.read()
+        except FileNotFoundError:
+            return None
+        with open(descriptor, "rb") as file:
+            return file.read()
+
+    def make_folders(self, path: str) -> None:
+        """Make the folders that a file is to be in, as far as they are not there."""
+        for folder in reversed(PurePosixPath(path).parents[:-1]):
+            with self._folder(folder.as_posix()) as (outer, name), suppress(FileExistsError):
+                os.mkdir(name, dir_fd=outer)
+                os.fsync(outer)
+
+    def remove_folders(self, path: str) -> None:
+        """Take the folders of a file away, as far as nothing is in them."""
+        for folder in PurePosixPath(path).parents[:-1]:
+            with suppress(OSError), self._folder(folder.as_posix()) as (outer, name):
+                os.rmdir(name, dir_fd=outer)
 
     def write(self, path: str, content: bytes, like: str = "") -> None:
         """Make a file; with the mode and, where permitted, the owner of another."""
@@ -65,19 +77,16 @@ class Root:
 
     def remove(self, path: str) -> None:
         """Take a file away, if it is there."""
-        with self._folder(path) as (folder, name):
-            try:
-                os.unlink(name, dir_fd=folder)
-            except FileNotFoundError:
-                return
+        with suppress(FileNotFoundError), self._folder(path) as (folder, name):
+            os.unlink(name, dir_fd=folder)
 
     def status(self, path: str) -> os.stat_result | None:
         """What the file system knows of a name; None where there is none."""
-        with self._folder(path) as (folder, name):
-            try:
+        try:
+            with self._folder(path) as (folder, name):
                 return os.stat(name, dir_fd=folder, follow_symlinks=False)
-            except FileNotFoundError:
-                return None
+        except FileNotFoundError:
+            return None
 
     def writable(self, path: str) -> bool:
         """Whether a file may be changed."""
@@ -91,8 +100,8 @@ class Root:
             return os.fstat(folder).st_dev == os.fstat(place).st_dev
 
     def sync(self, path: str) -> None:
-        """Have the names in a file's folder reach the disk."""
-        with self._folder(path) as (folder, _):
+        """Have the names in a file's folder, if there is one, reach the disk."""
+        with suppress(FileNotFoundError), self._folder(path) as (folder, _):
             os.fsync(folder)
 
     @contextmanager

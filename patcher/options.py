@@ -80,6 +80,13 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 upstream_argument = click.argument("upstream_dir", type=FOLDER)
+stack_option = click.option(
+    "--stack",
+    metavar="DIR",
+    type=FOLDER,
+    envvar="EFFPATCH_STACK",
+    help="The virtual environment to train in.  [default: $EFFPATCH_STACK, else this Python]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from patcher import history, reversal, transaction
+from patcher import history, reversal, runtime, transaction
 from patcher import receipt as receipts
 from patcher.choice import Choice, Look
+from patcher.disk import digest
 from patcher.errors import EditedSince, NoReceipt
 from patcher.lock import hold
 from patcher.model import Pack, TreePlan
@@ -28,6 +29,7 @@ def apply(
     commits: Commits | None = None,
     branch: str | None = None,
     verify: bool = True,
+    with_runtime: bool = False,
 ) -> tuple[Look, tuple[str, ...]]:
     """Make the edits that are pending, and write the receipt.
 
@@ -40,6 +42,7 @@ def apply(
         commits: How to commit the edits to git; None to leave that to the user.
         branch: The new branch to commit to; None for the one checked out.
         verify: See first that the edits leave no name undefined and no import in vain.
+        with_runtime: Put the runtime beside the program.
 
     Returns:
         What was seen before, and the paths that were written.
@@ -51,7 +54,8 @@ def apply(
     with hold(tree, "effpatch apply") as folder:
         look = choice.look(tree)
         plan = look.plan
-        if not plan.changed or (plan.misfits and not partial):
+        added = look.additions(tree) if with_runtime else []
+        if not (plan.changed or added) or (plan.misfits and not partial):
             return look, ()
         if commits:
             tree.require_clean([file.path for file in plan.changed])
@@ -66,11 +70,12 @@ def apply(
             made = commits(plan, choice.packs)
             originals = {file.path: file.before for file in plan.changed}
             adoption = history.Branch(tree, branch).build(made, originals, folder)
-        new = receipts.updated(look.receipt, plan, choice.packs, packs, tree.commit())
-        changes = [Change(file.path, file.before, file.after) for file in plan.changed]
-        changes.append(_receipt_change(tree, receipts.write(new)))
-        transaction.commit(tree, changes, folder, adoption)
-        return look, tuple(file.path for file in plan.changed)
+        digests = {change.path: digest(change.after) for change in added}
+        new = receipts.updated(look.receipt, plan, choice.packs, packs, tree.commit(), digests)
+        changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
+        receipt = _receipt_change(tree, receipts.write(new))
+        transaction.commit(tree, [*changes, receipt], folder, adoption)
+        return look, tuple(change.path for change in changes)
 
 
 def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple[str, ...]:
@@ -97,6 +102,7 @@ def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple
             changes, left = reversal.single(receipt, files, used, ids)
         else:
             changes, left = reversal.whole(receipt, files), None
+            changes += runtime.removals(tree, receipt.runtime)
         content = receipts.write(left) if left else None
         transaction.commit(tree, [*changes, _receipt_change(tree, content)], folder)
         return tuple(change.path for change in changes)

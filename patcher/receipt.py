@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from patcher import __version__
 from patcher.disk import digest
@@ -42,6 +42,7 @@ class Receipt:
         commit: The commit that was checked out; None where there was none.
         files: What was done to each file, by path.
         outcomes: How every rule of the packs stands since; empty where not all were chosen.
+        runtime: SHA-256 of each file of the runtime that was put into the tree, by path.
     """
 
     version: str
@@ -49,6 +50,7 @@ class Receipt:
     commit: str | None
     files: Mapping[str, Record]
     outcomes: tuple[Outcome, ...] = ()
+    runtime: Mapping[str, str] = field(default_factory=dict)
 
     def edited(self, files: Mapping[str, bytes]) -> list[str]:
         """The patched files that are neither as effpatch left them nor as they were before."""
@@ -114,6 +116,7 @@ def read(tree: Tree) -> Receipt | None:
             values["commit"],
             {path: _record(path, entry) for path, entry in values["files"].items()},
             tuple(_outcome(entry) for entry in values["outcomes"]),
+            {_plain(path): str(after) for path, after in values.get("runtime", {}).items()},
         )
     except RecursionError:
         raise BadReceipt(NAME, "nested too deeply") from None
@@ -137,6 +140,7 @@ def write(receipt: Receipt) -> bytes:
             for path, record in receipt.files.items()
         },
         "outcomes": [asdict(outcome) for outcome in receipt.outcomes],
+        "runtime": receipt.runtime,
     }
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -147,6 +151,7 @@ def updated(
     packs: Sequence[Pack],
     known: Mapping[str, Pack],
     commit: str | None,
+    runtime: Mapping[str, str],
 ) -> Receipt:
     """The receipt of a tree when a plan has been carried out.
 
@@ -156,6 +161,7 @@ def updated(
         packs: The plan's packs.
         known: All packs there are, by name; `old` may tell of others than the plan's.
         commit: The commit that is checked out.
+        runtime: SHA-256 of the runtime's files that come with it, by path.
     """
     used = {**(old.packs if old else {}), **fingerprints(packs)}
     sections = [s for name in used if name in known for s in known[name].sections]
@@ -165,7 +171,8 @@ def updated(
     everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
     outcomes = plan.carried_out.outcomes
     whole = not plan.misfits and {outcome.id for outcome in outcomes} == everything
-    return Receipt(__version__, used, commit, files, outcomes if whole else ())
+    runtime = {**(old.runtime if old else {}), **runtime}
+    return Receipt(__version__, used, commit, files, outcomes if whole else (), runtime)
 
 
 def _recorded(last: Record | None, file: FilePlan, sections: Sequence[Section]) -> Record:
@@ -186,9 +193,14 @@ def _recorded(last: Record | None, file: FilePlan, sections: Sequence[Section]) 
     return replace(last, rules=rules, after=digest(after))
 
 
-def _record(path: str, entry: dict[str, object]) -> Record:
+def _plain(path: str) -> str:
     if not is_plain(path):
         raise ValueError(f"{path!r} is no path of a tree")
+    return path
+
+
+def _record(path: str, entry: dict[str, object]) -> Record:
+    _plain(path)
     original = zlib.decompress(base64.b64decode(str(entry["original"])))
     if digest(original) != entry["before"]:
         raise ValueError("a file's original bytes do not have the SHA-256 given")

@@ -87,7 +87,8 @@ def single(
             changes.append(Change(path, files[path], merged))
         records[path] = replace(record, rules=rest, after=digest(without))
     kept = {path: record for path, record in records.items() if record.rules}
-    return changes, replace(receipt, files=kept, outcomes=()) if kept else None
+    left = replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
+    return changes, left
 
 
 def _check_groundwork(packs: Sequence[Pack], made: set[str], ids: Collection[str]) -> None:

@@ -41,7 +41,9 @@ class Run:
         self._journal.begin(self._steps, self._adoption)
         for step, (before, after) in zip(self._steps, contents, strict=True):
             self.at = step.target
-            if before is not None:
+            if before is None:
+                self._root.make_folders(step.target)
+            else:
                 self._keep(step, before)
             if after is not None:
                 self._root.write(step.new, after, step.target if step.old else "")
@@ -71,7 +73,7 @@ class Run:
             for name in (step.old, step.new):
                 if name:
                     self._root.remove(name)
-        self._journal.drop()
+        self._leave()
 
     def back_out(self) -> None:
         """Give the tree back as it was, unless its commits are adopted already.
@@ -130,6 +132,13 @@ class Run:
         self._sync()
         if self._adoption:
             self._adoption.withdraw(self._place)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Take away the folders that files were to come to or are gone from, and the journal."""
+        for step in self._steps:
+            if not (step.before and step.after):
+                self._root.remove_folders(step.target)
         self._journal.drop()
 
     def _keep(self, step: Step, content: bytes) -> None:

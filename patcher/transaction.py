@@ -2,11 +2,12 @@
 
 The journal names all files that will be made, and is written first. Then every new content is
 written beside its target and synced, and every old one kept beside the journal as a hard link,
-where git does not clean up. Then the journal is renamed, which takes no room on a full disk, to
-say that all is there; each new file is renamed into place; and commits that were made of them are
-adopted. Whoever finds a journal that a crash has left knows by its name what to do: undo where it
-is staging or undoing, finish where it is renaming or finishing. A new file that is still there
-says that its target is as it was.
+where git does not clean up. Then the journal is renamed, which takes no room on a full disk, to say
+that all is there; each new file is renamed into place; and commits that were made of them are
+adopted. Folders are made where a file needs them, and taken away where a run leaves them empty.
+Whoever finds a journal that a crash has left knows by its name what to do: undo where it is staging
+or undoing, finish where it is renaming or finishing. A new file that is still there says that its
+target is as it was.
 """
 
 from __future__ import annotations
@@ -142,11 +143,13 @@ def _step(tree: Tree, root: Root, change: Change, folder: Path) -> Step:
     token = secrets.token_hex(4)
     beside = place.with_name(f".{place.name}.{token}").as_posix()
     kept = (folder / f"old.{token}").relative_to(tree.root).as_posix()
-    old = kept if root.same_disk(place.as_posix(), kept) else f"{beside}.old"
+    old = ""
+    if change.before is not None:
+        old = kept if root.same_disk(place.as_posix(), kept) else f"{beside}.old"
     return Step(
         target=place.as_posix(),
         new="" if change.after is None else f"{beside}.new",
-        old="" if change.before is None else old,
+        old=old,
         before=digest(change.before),
         after=digest(change.after),
     )

@@ -55,17 +55,17 @@ class Tree:
         return self.target(path).relative_to(self.root).as_posix()
 
     def new_target(self, path: str) -> Path:
-        """Where a file of the tree can be made that is not there yet.
+        """Where a file of the tree can be made that is not there yet, nor, it may be, its folder.
 
         Raises:
             OutsideTree: Its folder leads out of the tree.
             Unwritable: Something of that name is there.
         """
         place = self.root / path
-        folder = self.target(str(Path(path).parent))
-        if os.path.lexists(place):
+        there = next(part for part in (place, *place.parents) if os.path.lexists(part))
+        if there == place or not there.is_dir():
             raise Unwritable(path, "something of that name is there")
-        return folder / place.name
+        return self.target(str(there.relative_to(self.root))) / place.relative_to(there)
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of each of `paths` that is there.

@@ -9,6 +9,7 @@ from functools import cached_property
 from patcher import receipt as receipts
 from patcher.errors import Unsound
 from patcher.model import Pack, TreePlan
+from patcher.runtime import without
 from patcher.tree import Tree
 from patcher.verify import attribution, checks, runtime
 from patcher.verify.against import Comparison, compare
@@ -31,7 +32,7 @@ class Patched:
     Attributes:
         tree: The tree.
         origin: What was done to it.
-        now: The bytes of its Python files, by path.
+        now: The bytes of its Python files, by path; the runtime's left out.
     """
 
     tree: Tree
@@ -55,7 +56,7 @@ class Patched:
         """What another port of the same upstream does."""
         mine, origin = self.now, self.origin
         others = {path: mine[path] for path in mine if path not in origin.files}
-        return compare(origin.packs, origin.files, others, other.python_files())
+        return compare(origin.packs, origin.files, others, without(other.python_files()))
 
 
 def check_plan(tree: Tree, plan: TreePlan) -> None:
@@ -89,9 +90,12 @@ def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Pat
         PatchError: It was not patched, or what it was before cannot be told.
     """
     receipt = receipts.read(tree)
-    if receipt:
+    if receipt and receipt.files:  # it may tell of the runtime alone
         packs = [known[name] for name in receipt.packs if name in known]
     paths = {section.path for pack in packs for section in pack.sections}
     files = tree.read(paths)
-    origin = by_receipt(tree, receipt, known, files) if receipt else by_git(tree, packs, files)
-    return Patched(tree, origin, {**tree.python_files(), **files})
+    if receipt and receipt.files:
+        origin = by_receipt(tree, receipt, known, files)
+    else:
+        origin = by_git(tree, packs, files)
+    return Patched(tree, origin, {**without(tree.python_files()), **files})

@@ -15,14 +15,21 @@ from patcher.lock import hold
 from patcher.transaction import Change
 from patcher.tree import Tree
 
-FILES = {"a.py": b"a = 1\n", "sub/b.py": b"b = 1\n", "gone.json": b"{}\n"}
+FILES = {"a.py": b"a = 1\n", "sub/b.py": b"b = 1\n", "gone.json": b"{}\n", "last/gone.py": b""}
 CHANGES = [
     Change("a.py", b"a = 1\n", b"a = 2\n"),
     Change("sub/b.py", b"b = 1\n", b"b = 2\n"),
     Change("gone.json", b"{}\n", None),
+    Change("last/gone.py", b"", None),
     Change("new.json", None, b"[]\n"),
+    Change("some/new/c.py", None, b"c = 1\n"),
 ]
-AFTER = {"a.py": b"a = 2\n", "sub/b.py": b"b = 2\n", "new.json": b"[]\n"}
+AFTER = {
+    "a.py": b"a = 2\n",
+    "sub/b.py": b"b = 2\n",
+    "new.json": b"[]\n",
+    "some/new/c.py": b"c = 1\n",
+}
 
 
 @pytest.fixture
@@ -39,7 +46,10 @@ def planted(root: Path) -> Tree:
 
 
 def everything(tree: Tree) -> dict[str, bytes]:
-    files = (file for file in tree.root.rglob("*") if not file.is_dir())
+    """Every file; there is no folder without one."""
+    places = [place for place in tree.root.rglob("*") if ".effpatch" not in place.parts]
+    assert all(any(place.iterdir()) for place in places if place.is_dir())
+    files = (place for place in places if not place.is_dir())
     return {str(file.relative_to(tree.root)): file.read_bytes() for file in files}
 
 

@@ -33,6 +33,7 @@ from rules import PACKS
 @click.option("--commit-per-rule", "each", is_flag=True, help="One commit for each edit.")
 @click.option("--branch", metavar="NAME", help="Put the commits on a new branch.")
 @click.option("--no-verify", is_flag=True, help="Do not look first for names left undefined.")
+@click.option("--with-runtime", is_flag=True, help="Put our TensorFlow.common beside main.py.")
 @json_option
 def apply(
     upstream_dir: Path,
@@ -44,6 +45,7 @@ def apply(
     each: bool,
     branch: str | None,
     no_verify: bool,
+    with_runtime: bool,
     as_json: bool,
 ) -> None:
     """Make every edit, or none: the document's, unless --pack says otherwise."""
@@ -51,12 +53,13 @@ def apply(
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch is not None and not (one or each):
         raise click.UsageError("--branch goes with --commit or --commit-per-rule")
-    from patcher import history, patching
+    from patcher import history, patching, runtime
 
     tree, choice = opened(choice, upstream_dir)
     commits = history.per_rule if each else history.at_once if one else None
     if dry_run:
         look = choice.look(tree)
+        added = [change.path for change in look.additions(tree)] if with_runtime else []
         written: tuple[str, ...] = ()
         if not no_verify and (partial or not look.plan.misfits):
             from patcher import verifying
@@ -72,7 +75,9 @@ def apply(
             commits=commits,
             branch=branch,
             verify=not no_verify,
+            with_runtime=with_runtime,
         )
+        added = [path for path in written if path in runtime.files()]
     plan = look.plan
     mention(look)
     if as_json:
@@ -81,18 +86,22 @@ def apply(
         now = plan.carried_out if written else plan
         click.echo(json.status(tree, now, written=written))
     elif not plan.misfits or partial:
-        click.echo(f"{tree.place}: {_done(plan, dry_run)}")
+        click.echo(f"{tree.place}: {_done(plan, len(added), dry_run)}")
     if plan.drift or (plan.misfits and not partial):
         raise Drift(plan.misfits)
 
 
-def _done(plan: TreePlan, dry_run: bool) -> str:
+def _done(plan: TreePlan, added: int, dry_run: bool) -> str:
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
     before = f" ({applied} were there already)" if applied and pending else ""
+    runtime = f"{count(added, 'file')} of the runtime"
+    if not pending and added:
+        return f"{'would add' if dry_run else 'added'} {runtime}"
     if not pending:
         return f"nothing to do, {count(applied, 'edit')} there already"
+    more = f", and {'add' if dry_run else 'added'} {runtime}" if added else ""
     verb = "would make" if dry_run else "made"
-    return f"{verb} {count(pending, 'edit')} in {count(len(plan.changed), 'file')}{before}"
+    return f"{verb} {count(pending, 'edit')} in {count(len(plan.changed), 'file')}{before}{more}"
 
 
 @click.command()

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from patcher.errors import Drift
-from patcher.options import FOLDER, chosen
+from patcher.options import FOLDER, chosen, stack_option
 from patcher.report import on_terminal
+from patcher.tree import Tree
 from patcher.vcs import require_git
 from rules import PACKS
 
@@ -45,10 +46,14 @@ def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
 
 
 @click.command()
-def demo() -> None:
+@click.option("--train", is_flag=True, help="Train it as well, with two workers.")
+@stack_option
+def demo(train: bool, stack: Path | None) -> None:
     """Patch a small tree and show the result.
 
-    It is a copy of the miniature that comes with effpatch; no network is needed.
+    It is a copy of the miniature that comes with effpatch; no network is needed. With --train it
+    also gets what TensorFlow 2.15 needs, and is trained for a minute by an environment that has
+    TensorFlow and Horovod.
     """
     from tempfile import TemporaryDirectory
 
@@ -57,7 +62,7 @@ def demo() -> None:
     from patcher.report import diff as report
     from patcher.report import text
 
-    choice = chosen(["documented"])
+    choice = chosen(["documented", "tensorflow_2_15"] if train else ["documented"])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)
@@ -66,5 +71,18 @@ def demo() -> None:
         click.echo()
         after = choice.look(tree).plan
         text.status("the miniature, patched", after)
-    if after.misfits or after.changed:
-        raise Drift(after.misfits)
+        if after.misfits or after.changed:
+            raise Drift(after.misfits)
+        if train:
+            _train(tree, stack, Path(name) / "run")
+
+
+def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
+    from patcher.report import training as report
+    from patcher.training import session
+    from patcher.training.interpreter import interpreter
+    from patcher.training.launch import Launch
+    from patcher.verify.sources import PROGRAM
+
+    launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")
+    report.train(session.prepare(launch, folder, sample_data=True))

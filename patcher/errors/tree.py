@@ -57,6 +57,16 @@ class OutsideTree(PatchError):
         )
 
 
+class RuntimeBarred(PatchError):
+    """The runtime cannot be put where something else of its name is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: this is not the runtime of effpatch, wanted nothing of that name there; "
+            "move it away, or apply without --with-runtime and use what is there"
+        )
+
+
 class Unparsable(PatchError):
     """A file is not Python that can be read."""
 

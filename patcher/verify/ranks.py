@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from patcher.runtime import FOLDER
 from patcher.training import process
 from patcher.tree import Tree
-from patcher.verify import runtime
 from patcher.verify.checks import Check
 from patcher.verify.model import Finding
 
@@ -64,7 +64,7 @@ def check(tree: Tree, python: Path) -> Check:
         folder = Path(name)
         handle, log = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
         with open(handle, "wb") as output:
-            given = (tree.root / _FOLDER, runtime.FOLDER, folder, folder / "found")
+            given = (tree.root / _FOLDER, FOLDER, folder, folder / "found")
             code = process.run((python, _PROGRAM, *given), output, _environment(), folder=folder)
         if code or not (folder / "found").exists():
             return Check("graph", (_failure(code, Path(log)),))

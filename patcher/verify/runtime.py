@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from patcher.checkout import VENDOR
+from patcher.runtime import FOLDER
 from patcher.verify.exports import Exports
 from patcher.verify.sources import Sources
-
-FOLDER = VENDOR / "habana_common"
 
 
 def provided(folder: Path = FOLDER) -> dict[str, frozenset[str]]:

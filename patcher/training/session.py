@@ -1,0 +1,125 @@
+"""One training run: its folder, its log, and how it ended."""
+
+from __future__ import annotations
+
+import glob
+import json
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from patcher.choice import Look
+from patcher.errors import (
+    Drift,
+    NoTrainingData,
+    TrainingFailed,
+    TrainingStopped,
+    Unported,
+)
+from patcher.model import State
+from patcher.training import flags, processes, samples
+from patcher.training.course import Course
+from patcher.training.launch import Launch
+
+LOG, PICTURE = "train.log", "loss.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A run that can start.
+
+    Attributes:
+        launch: How.
+        folder: Where checkpoints, event files, log and curve go.
+        course: How far it has come.
+    """
+
+    launch: Launch
+    folder: Path
+    course: Course
+
+    @property
+    def log(self) -> Path:
+        """All that the program prints."""
+        return self.folder / LOG
+
+    def run(self, told: Callable[[str], None]) -> None:
+        """Train to the end.
+
+        Args:
+            told: Gets each line that the program prints, when the course knows it.
+
+        Raises:
+            TrainingFailed: The program ended with an error.
+            TrainingStopped: Somebody stopped it.
+        """
+        course, command = self.course, self.launch.command
+        with self.log.open("a", encoding="utf-8") as log:
+            print("$", shlex.join(command), file=log, flush=True)
+
+            def line(text: str) -> None:
+                print(text, file=log, flush=True)
+                course.read(text)
+                told(text)
+
+            try:
+                code = processes.run(command, self.launch.environment, line)
+            except KeyboardInterrupt:
+                raise TrainingStopped(str(self.log), course.saved) from None
+        if code:
+            raise TrainingFailed(str(self.log), code, course.error, course.saved)
+
+    def draw(self) -> str:
+        """Draw the loss curve beside the log; says why it could not, "" where it could."""
+        points = json.dumps(sorted(self.course.losses.items()))
+        return self.launch.python.script("curve", str(self.folder / PICTURE), given=points)
+
+
+def require_ported(place: str, look: Look) -> None:
+    """See that a tree has every edit of the packs looked for.
+
+    Raises:
+        Drift: Some rule does not fit it.
+        Unported: Some edit is not made.
+    """
+    if look.plan.misfits:
+        raise Drift(look.plan.misfits)
+    outcomes = look.plan.outcomes
+    pending = [outcome.id for outcome in outcomes if outcome.state is State.PENDING]
+    if pending:
+        raise Unported(place, pending, len(outcomes))
+
+
+def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
+    """Get all ready that a run needs.
+
+    Args:
+        launch: How it is started.
+        folder: Where its results go, unless its arguments say; made if it is not there.
+        sample_data: Whether to write sample data there and train on it.
+
+    Raises:
+        PatchError: The environment lacks something, or there is nothing to train on.
+    """
+    launch.check()
+    given = launch.arguments
+    folder = Path(flags.value(given, "model_dir") or folder).absolute()
+    if not sample_data:
+        _require_data(given)
+    folder.mkdir(parents=True, exist_ok=True)
+    ours: tuple[str, ...] = (f"--model_dir={folder}",)
+    if sample_data:
+        pattern = samples.write(launch.python, folder / "sample-data", launch.workers)
+        ours += samples.arguments(pattern, launch.workers)
+    launch = replace(launch, arguments=(*ours, *given))
+    total = flags.steps(launch.program, launch.arguments, launch.workers)
+    return Session(launch, folder, Course(total))
+
+
+def _require_data(arguments: Sequence[str]) -> None:
+    """See that there are files to train on, as far as this machine can tell."""
+    pattern = flags.value(arguments, "training_file_pattern") or ""
+    evaluates = flags.value(arguments, "mode") == "eval"
+    if not (evaluates or "://" in pattern or glob.glob(pattern)):
+        raise NoTrainingData(pattern)

@@ -1,0 +1,3 @@
+from tests.runtime.conftest import workers
+
+__all__ = ["workers"]

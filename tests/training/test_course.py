@@ -1,0 +1,59 @@
+"""What the log of a run tells, and how it is shown."""
+
+import pytest
+
+from patcher.report.chart import chart
+from patcher.report.training import sentence
+from patcher.training.course import Course
+
+UPSTREAM = (
+    "[0]<stderr>:INFO:tensorflow:hvd only rank0/2 in host: logging tensors: lrn_rate = 0.007, "
+    "trainloss/box_loss = 0.0283, trainloss/loss = 4.75, loss = 4.5, gnorm = 8.5, step = 2, "
+    "step_time = 34.2"
+)
+MINIATURE = (
+    "INFO:tensorflow:trainloss/cls_loss = 0.67, trainloss/loss = 0.788316, loss = 0.788316, "
+    "step = 5, step_time = 0.176 s"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        pytest.param(UPSTREAM, {2: 4.5}, id="the upstream, a worker of several"),
+        pytest.param(MINIATURE, {5: 0.788316}, id="the miniature, alone"),
+        pytest.param(MINIATURE.replace("0.788316", "2e-05"), {5: 2e-05}, id="a small loss"),
+        pytest.param("INFO:tensorflow:loss = 0.5, step = 101 (0.5 sec)", {}, id="TensorFlow's own"),
+        pytest.param("INFO:tensorflow:Loss for final step: 0.2.", {}, id="no step"),
+    ],
+)
+def test_losses_are_read(line: str, wanted: dict[int, float]) -> None:
+    course = Course()
+    course.read(line)
+    assert course.losses == wanted
+
+
+def test_the_sentence_tells_what_is_known() -> None:
+    course = Course(total=25)
+    assert sentence(course) == "starting, no step logged yet"
+    course.read(MINIATURE)
+    assert sentence(course) == "step 5 of 25, loss 0.7883"
+    course.read("[1,0]<stderr>:INFO:tensorflow:global_step/sec: 0.25")
+    course.read("INFO:tensorflow:examples/sec: 52.876")
+    assert sentence(course) == "step 5 of 25, loss 0.7883, 52.9 examples/sec, 0:01:20 left"
+
+
+def test_the_last_checkpoint_and_error_are_kept() -> None:
+    course = Course()
+    course.read("[0]<stderr>:INFO:tensorflow:Saving checkpoints for 20 into /m/model.ckpt.")
+    assert course.saved == "/m/model.ckpt-20"
+    course.read("Traceback (most recent call last):")
+    course.read("[1]<stderr>:some.module.TooBad: it fails")
+    course.read("INFO:tensorflow:going on")
+    assert course.error == "some.module.TooBad: it fails"
+
+
+def test_the_chart() -> None:
+    assert chart([4, 2, 1, 0], height=2) == ["       4 █", "       0 ██▄"]
+    assert chart([float("nan")], height=2) == ["       0 ", "       0 "]
+    assert chart([0.0, 2.0] * 100, width=2, height=2) == ["       1 ██", "       0 ██"]

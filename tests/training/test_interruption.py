@@ -1,0 +1,109 @@
+"""Training that is cut off: no worker is left, and the last checkpoint is good."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from patcher.training import processes
+from tests.commands import INSTALLED
+from tests.training.test_train import SIZE, patch, trained
+
+Process = subprocess.Popen[str]
+
+
+def workers_of(folder: Path) -> dict[str, psutil.Process]:
+    """The processes that train into a folder, by rank."""
+    found = {}
+    for process in psutil.process_iter():
+        try:
+            words, environment = process.cmdline(), process.environ()
+        except psutil.Error:
+            continue
+        mine = f"--model_dir={folder}" in words and words[1:2] and words[1].endswith("main.py")
+        if mine:
+            found[environment.get("HOROVOD_RANK", "")] = process
+    return found
+
+
+def wait_for(condition: Callable[[], object], seconds: float) -> None:
+    patience = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < patience
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "model"
+
+
+@pytest.fixture
+def training(miniature: Path, stack: Path, folder: Path) -> Process:
+    """Two workers that have written a checkpoint and would go on for long."""
+    patch(miniature)
+    options = ("--stack", stack, "--np", "2", "--device", "cpu", "--sample-data")
+    flags = (SIZE, f"--model_dir={folder}", "--num_examples_per_epoch=800000")
+    command = [INSTALLED, "train", miniature, *options, "--", *flags, "--cp_every_n_steps=20"]
+    started = subprocess.Popen(
+        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    wait_for(lambda: (folder / "model.ckpt-40.index").exists() or started.poll() is not None, 90)
+    assert sorted(workers_of(folder)) == ["0", "1"]
+    return started
+
+
+@pytest.mark.parametrize("rank", ["0", "1"])
+def test_a_killed_worker_ends_the_run(
+    rank: str, training: Process, miniature: Path, stack: Path, folder: Path
+) -> None:
+    workers_of(folder)[rank].kill()
+    _, said = training.communicate(timeout=60)
+    assert training.returncode == 5
+    last = said.splitlines()[-1]
+    assert last.startswith(f"{folder}/train.log: training ended with exit code 1 (")
+    assert not workers_of(folder)
+    step = int(last.rpartition("model.ckpt-")[2])
+    trained(miniature, stack, 1, folder, SIZE, f"--num_examples_per_epoch={4 * (step + 9)}")
+    assert (
+        f"Restoring parameters from {folder}/model.ckpt-{step}"
+        in (folder / "train.log").read_text()
+    )
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_every_worker(sign: signal.Signals, training: Process, folder: Path) -> None:
+    training.send_signal(sign)
+    _, said = training.communicate(timeout=30)
+    assert training.returncode == 130
+    assert "training was interrupted and every worker ended" in said
+    assert not workers_of(folder)
+
+
+def sleepers(seconds: str) -> list[psutil.Process]:
+    return [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", seconds]]
+
+
+def test_what_outlives_its_launcher_is_ended() -> None:
+    told: list[str] = []
+    script = "setsid sleep 4321 & echo started; exit 3"
+    assert processes.run(["sh", "-c", script], os.environ, told.append) == 3
+    assert told == ["started"]
+    assert not sleepers("4321")
+
+
+def test_what_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_PATIENCE", 1)
+    script = "trap '' TERM; echo started; while :; do sleep 0.1; done"
+
+    def interrupt(_: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        processes.run(["sh", "-c", script], {**os.environ, "HERE": "marked"}, interrupt)
+    assert not [p for p in psutil.process_iter(["cmdline"]) if script in (p.info["cmdline"] or [])]
