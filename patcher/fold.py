@@ -12,7 +12,7 @@ import libcst as cst
 from patcher.edits import quotes
 from patcher.edits.kind import Spot, names
 from patcher.edits.kinds import KINDS
-from patcher.edits.meaning import walk
+from patcher.edits.meaning import mentions, walk
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
 
@@ -94,7 +94,7 @@ def _look(section: Section, rule: Rule, blocks: Outline) -> Finding:
     if state is State.DRIFTED:
         spots = _moved(section, rule, blocks)
         state = _state(spots, kind.expected(rule))
-    if state is State.DRIFTED and missing(rule, blocks.module) and not _renamed(rule, blocks):
+    if state is State.DRIFTED and missing(rule, blocks.module) and not _otherwise(rule, blocks):
         state = State.ABSENT
     return Finding(section, rule, state, spots)
 
@@ -135,13 +135,19 @@ def _tells(rule: Rule) -> bool:
     return rule.edit.call != "" or len(names(*quotes.statements(rule.before))) > 1
 
 
-def _renamed(rule: Rule, blocks: Outline) -> bool:
-    """Whether a line at the rule's place says what its quote says, but for a few of the names."""
+def _otherwise(rule: Rule, blocks: Outline) -> bool:
+    """Whether the rule's place says what its quote says, in other words.
+
+    That is an `if` around what the rule names, or a line that differs in few of the names.
+    """
     if rule.edit.kind not in _QUOTED:
         return False
-    wanted = quotes.statements(rule.before)[0]
-    lines = (line.node for suite in blocks.within(rule.edit.within) for line in suite.lines)
-    return any(_reads_like(wanted, node) for node in lines)
+    wanted, holding = quotes.statements(rule.before)[0], rule.edit.holding
+    lines = [line.node for suite in blocks.within(rule.edit.within) for line in suite.lines]
+    around = (node for node in lines if holding and isinstance(node, cst.If))
+    return any(mentions(node.body, holding) for node in around) or any(
+        _reads_like(wanted, node) for node in lines
+    )
 
 
 def _reads_like(wanted: cst.CSTNode, node: cst.CSTNode) -> bool:
