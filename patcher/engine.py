@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from patcher import source
+from patcher.absence import missing
 from patcher.edits.kinds import KINDS
 from patcher.errors import Unparsable
-from patcher.fold import Finding, fold, missing
+from patcher.fold import Finding, fold
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Rule, Section, Site, State, TreePlan
 from patcher.outline import outline
 
