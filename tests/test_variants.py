@@ -44,7 +44,7 @@ def test_every_way_is_another_one(way: str) -> None:
     assert any(written(code.decode(), [way]) != code.decode() for code in MINIATURE.values())
 
 
-@settings(OFTEN, max_examples=40)
+@settings(OFTEN, max_examples=100)
 @given(path=st.sampled_from(list(SECTIONS)), ways=some_ways)
 def test_the_miniature_in_other_ways_is_patched_alike(path: str, ways: list[str]) -> None:
     check_miniature(path, ways)
@@ -67,7 +67,7 @@ def check_miniature(path: str, ways: list[str]) -> None:
     assert again.after == file.after
 
 
-@settings(OFTEN, max_examples=400)
+@settings(OFTEN, max_examples=1000)
 @given(id_=st.sampled_from(QUOTED), ways=some_ways)
 def test_a_quote_in_other_ways_is_patched_alike(id_: str, ways: list[str]) -> None:
     section, rule = ENTRIES[id_]
