@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from patcher import source
+from patcher.absence import missing
 from patcher.edits.dialect import own_names
 from patcher.edits.kinds import KINDS
 from patcher.errors import PatchError, Unparsable
 from patcher.excerpt import Excerpt, views
-from patcher.fold import Finding, fold, missing
+from patcher.fold import Finding, fold
 from patcher.model import (
     Explanation,
     FilePlan,

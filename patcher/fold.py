@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import eq
 
-import libcst as cst
-
+from patcher.absence import absent
 from patcher.edits import quotes
 from patcher.edits.dialect import own_names, spoken
 from patcher.edits.kind import Spot, names
 from patcher.edits.kinds import KINDS
-from patcher.edits.meaning import walk
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
 
 # Kinds whose quotes tell a place by themselves.
 _TELLING = ("statement", "if_statement", "call_argument")
-# Kinds whose quotes are whole statements, or the heads of some.
-_QUOTED = ("statement", "if_statement", "if_test")
-_IMPORT = re.compile(r"(?m)^\s*(import|from) ")
-_STAR = "*"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,31 +31,6 @@ class Finding:
     def id(self) -> str:
         """The rule's id."""
         return self.section.id_of(self.rule)
-
-
-def missing(rule: Rule, module: cst.Module) -> frozenset[str]:
-    """Names that a module lacks, so that it cannot hold what the rule is about; else none.
-
-    Of an import all names must be missing, as it may bring in fewer, or others beside them; and
-    no `*` may stand for them.
-    """
-    subject = KINDS[rule.edit.kind].subject(rule)
-    if not subject:
-        return subject
-    found = {_name(node) for node in walk(module)}
-    lacking = subject - found
-    if _IMPORT.search(rule.before) and (lacking != subject or _STAR in found):
-        return frozenset()
-    return lacking
-
-
-def _name(node: cst.CSTNode) -> str:
-    """A name, the text of a string as `repr` gives it, or a `*`; "" for anything else."""
-    if isinstance(node, cst.ImportStar):
-        return _STAR
-    if isinstance(node, cst.SimpleString):
-        return repr(node.evaluated_value)
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 def fold(
@@ -97,7 +64,7 @@ def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outlin
     moved = _moved(section, said, blocks) if state is State.DRIFTED else []
     if moved:
         spots, state = moved, _state(moved, kind.expected(said))
-    if state is State.DRIFTED and missing(said, blocks.module) and not _renamed(said, blocks):
+    if state is State.DRIFTED and absent(said, blocks):
         state = State.ABSENT
     return Finding(section, rule, state, spots, bool(moved))
 
@@ -136,31 +103,6 @@ def _moved(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
 def _tells(rule: Rule) -> bool:
     """Whether a quote is about more than one thing: `bs = -1 if bs is None else bs` is not."""
     return rule.edit.call != "" or len(names(*quotes.statements(rule.before))) > 1
-
-
-def _renamed(rule: Rule, blocks: Outline) -> bool:
-    """Whether a line at the rule's place says what its quote says, but for a few of the names."""
-    if rule.edit.kind not in _QUOTED:
-        return False
-    wanted = quotes.statements(rule.before)[0]
-    lines = (line.node for suite in blocks.within(rule.edit.within) for line in suite.lines)
-    return any(_reads_like(wanted, node) for node in lines)
-
-
-def _reads_like(wanted: cst.CSTNode, node: cst.CSTNode) -> bool:
-    mine, other = (_named(_head(each)) for each in (wanted, node))
-    shared = sum(map(eq, mine[1], other[1]))
-    return mine[0] == other[0] and 2 * shared > len(mine[1])
-
-
-def _head(node: cst.CSTNode) -> cst.CSTNode:
-    return node.test if isinstance(node, cst.If) else node
-
-
-def _named(node: cst.CSTNode) -> tuple[list[type[cst.CSTNode]], list[str]]:
-    """The make-up of code, and the names in it, each in order."""
-    parts = list(walk(node))
-    return [type(part) for part in parts], [p.value for p in parts if isinstance(p, cst.Name)]
 
 
 def _overwritten(rewriters: Sequence[Rule], blocks: Outline) -> list[Spot]:

@@ -71,10 +71,12 @@ def test_only_the_chosen_rules_are_reported() -> None:
     assert [file.path for file in plan.changed] == ["efficientdet/main.py"]
 
 
-def test_a_missing_file_drifts_all_its_rules() -> None:
+def test_all_rules_of_a_missing_file_are_absent() -> None:
     files = {path: content for path, content in MINIATURE.items() if "utis" not in path}
     plan = engine.plan([DOCUMENTED], files)
     assert [outcome.id for outcome in plan.misfits] == [f"utis-{item}" for item in range(1, 6)]
+    assert {outcome.state for outcome in plan.misfits} == {State.ABSENT}
+    assert not plan.drift
     assert plan.misfits[0].nearest is None
     assert plan.misfits[0].wants.endswith("in a file that the tree lacks")
 

@@ -35,7 +35,8 @@ def asked(
     """A test that asks `before`, made to ask `after`; its further clauses stay."""
     if same(before, test):
         return rewritten(before, after, test)
-    for old, new in zip(_clauses(before), _clauses(after), strict=True):
+    olds, news = list(_clauses(before)), list(_clauses(after))
+    for old, new in zip(olds, [after] if len(olds) == 1 else news, strict=True):
         (found,) = (each for each in _clauses(test) if same(old, each))
         test = test.deep_replace(found, rewritten(old, new, found))
     return test

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyflakes.checker import Checker
 from pyflakes.messages import Message, UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
+from patcher.errors import Unparsable
 from patcher.syntax import Fault
 from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
@@ -32,6 +33,9 @@ def check(subject: Subject) -> list[Finding]:
 
     Names are told apart by the function that they stand in, not by line. An import that
     nothing ever used is no failure; where the edits made it, it is advice.
+
+    Raises:
+        Unparsable: A file is nested too deeply for pyflakes.
     """
     found: list[Finding] = []
     for path in subject.changed:
@@ -60,12 +64,19 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
 
 
 def _reports(module: Module) -> Iterator[_Report]:
-    for message in Checker(module.tree, module.path, withDoctest=False).messages:
+    for message in _messages(module):
         kind, args, line = type(message), message.message_args, message.lineno
         if kind in (UnusedImport, *_UNDEFINED):
             name = args if isinstance(args, str) else str(args[0])
             bound = _bound(module, name, line) if kind is UnusedImport else name
             yield _Report(kind, bound, _scope(module, line), line)
+
+
+def _messages(module: Module) -> Sequence[Message]:
+    try:
+        return Checker(module.tree, module.path, withDoctest=False).messages
+    except RecursionError:
+        raise Unparsable(module.path, 0, "nested too deeply") from None
 
 
 def _scope(module: Module, line: int) -> str:

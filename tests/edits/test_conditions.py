@@ -63,6 +63,12 @@ def test_a_question_of_two_clauses_may_have_more(before: str, after: str) -> Non
     BOTH.changes(asking(before), asking(after))
 
 
+def test_one_question_may_become_two_beside_a_further_clause() -> None:
+    alone = trial("if first():", "if started and first():", if_test(within="f"))
+    alone.changes(asking("first() and x"), asking("started and first() and x"))
+    alone.changes(asking("x and first()"), asking("x and started and first()"))
+
+
 def turned(test: str) -> str:
     return f"def f():\n    if {test}:  # alone\n        a()\n    else:  # together\n        b()\n"
 

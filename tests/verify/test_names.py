@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from patcher.errors import Unparsable
 from patcher.verify.names import check
 from tests.checks import DOCUMENTED
 from tests.verify.subjects import edited, failures, line_of, made_up, miniature, patched, places
@@ -83,3 +84,9 @@ def test_code_that_no_longer_parses_is_named() -> None:
     (failure,) = failures(check(subject))
     assert places([failure]) == [("utils.py", line_of(subject, "utils.py", "summaries = ["))]
     assert "is no Python any more" in failure.text
+
+
+def test_says_which_file_is_nested_too_deeply() -> None:
+    deep = {"deep.py": "x = " + "1 + " * 500 + "1\n"}
+    with pytest.raises(Unparsable, match=r"^efficientdet/deep.py: .*nested too deeply"):
+        check(made_up(deep))
