@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class _Wanted(NamedTuple):
     after: cst.BaseExpression
 
 
-class _NamedValue:
+class _NamedValue(ABC):
     """A value that belongs to a name; a subclass knows where such values stand."""
 
     def expected(self, rule: Rule) -> int:
@@ -40,17 +41,17 @@ class _NamedValue:
         value = f"{wanted.label} {quotes.code(wanted.before)}"
         return f"{wanted.owner} with {value} {scope_words(rule.edit.within)}"
 
+    @abstractmethod
     def wanted(self, rule: Rule) -> _Wanted:
         """What the rule's quotes say."""
-        raise NotImplementedError
 
+    @abstractmethod
     def subject(self, rule: Rule) -> frozenset[str]:
         """Names without which a file cannot have such a value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         """Where such a value stands: its line, and the value that it has."""
-        raise NotImplementedError
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
         _, _, before, after = self.wanted(rule)

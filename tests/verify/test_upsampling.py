@@ -10,12 +10,11 @@ from tests.verify.subjects import edited, failures, line_of, made_up, miniature,
 _FILE = "efficientdet_arch.py"
 _RANK_6 = dedent("""\
     def nearest_upsampling(data, scale):
-      with tf.name_scope('nearest_upsampling'):
-        bs, h, w, c = data.get_shape().as_list()
-        bs = -1 if bs is None else bs
-        data = tf.reshape(data, [bs, h, 1, w, 1, c]) * tf.ones(
-            [1, 1, scale, 1, scale, 1], dtype=data.dtype)
-        return tf.reshape(data, [bs, h * scale, w * scale, c])
+      n, rows, cols, depth = data.shape.as_list()
+      n = -1 if n is None else n
+      cells = tf.reshape(data, [n, rows, 1, cols, 1, depth])
+      cells = cells * tf.ones([1, 1, scale, 1, scale, 1], dtype=data.dtype)
+      return tf.reshape(cells, [n, rows * scale, cols * scale, depth])
     """)
 
 
@@ -50,18 +49,18 @@ def test_one_digit_changed_is_caught(place: int) -> None:
 
 
 def test_other_numbers_are_caught() -> None:
-    wrong = _RANK_6.replace("as_list()", "as_list()\n    data = data * data")
+    wrong = _RANK_6.replace("as_list()", "as_list()\n  data = data * data")
     found = check(made_up({_FILE: wrong}, {_FILE: _RANK_6}))
-    assert places(failures(found)) == [(_FILE, 4)] * 2
-    swapped = _RANK_6.replace("[bs, h * scale, w * scale, c]", "[bs, w * scale, h * scale, c]")
+    assert places(failures(found)) == [(_FILE, 3)] * 2
+    swapped = _RANK_6.replace("rows * scale, cols * scale", "cols * scale, rows * scale")
     (known, unknown) = failures(check(made_up({_FILE: swapped}, {_FILE: _RANK_6})))
     assert "gives other numbers" in known.text
     assert "[None, " in unknown.text or "[None, " in known.text
-    assert places([known, unknown]) == [(_FILE, 7)] * 2
+    assert places([known, unknown]) == [(_FILE, 6)] * 2
 
 
 def test_another_form_of_the_same_is_fine() -> None:
-    dynamic = _RANK_6.replace("-1 if bs is None else bs", "tf.shape(data)[0]")
+    dynamic = _RANK_6.replace("-1 if n is None else n", "tf.shape(data)[0]")
     assert check(made_up({_FILE: dynamic}, {_FILE: _RANK_6})) == []
 
 
@@ -103,7 +102,7 @@ def test_decorators_annotations_and_the_rest_of_the_file_are_not_run() -> None:
 
 
 def test_the_code_of_a_tree_cannot_import() -> None:
-    sly = _RANK_6.replace("bs = -1", "import os\n    bs = -1")
+    sly = _RANK_6.replace("n = -1", "import os\n  n = -1")
     (failure,) = failures(check(made_up({_FILE: sly}, {_FILE: _RANK_6})))
     assert "__import__ not found" in failure.text
 
