@@ -48,7 +48,10 @@ def apply(
     with_runtime: bool,
     as_json: bool,
 ) -> None:
-    """Make every edit, or none: the document's, unless --pack says otherwise."""
+    """Make every edit, or none.
+
+    The edits are the document's, unless --pack says otherwise.
+    """
     if one and each:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch is not None and not (one or each):
