@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -79,7 +80,7 @@ def train(
         launcher,
         device,
     )
-    folder = Path("runs", datetime.now().strftime("%Y-%m-%d-%H%M%S"))
+    folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
     ready = session.prepare(launch, folder, sample_data=sample_data)
     report.train(ready, raw=raw)
     report.places(ready)

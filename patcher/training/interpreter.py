@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -10,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.errors import NoLauncher, StackLacks
-from patcher.training.stack import python_of
+from patcher.errors import NoAnswer, NoLauncher, StackLacks
+from patcher.training.stack import answer, python_of
 
 _INSIDE = Path(__file__).with_name("inside")
 _MISSING = """
@@ -36,9 +35,13 @@ class Interpreter:
 
         Raises:
             StackLacks: It does not.
+            NoAnswer: It cannot be run, or dies of it.
         """
         done = self._run("-c", _MISSING, *modules)
-        missing = json.loads(done.stdout) if done.returncode == 0 else modules
+        if done.returncode:
+            said = (done.stderr.strip() or "nothing said").split("\n")[-1]
+            raise NoAnswer(str(self.path), f"ended with {done.returncode} ({said})")
+        missing = answer(self.path, done.stdout)
         if missing:
             raise StackLacks(str(self.path), missing)
 

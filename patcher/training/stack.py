@@ -88,8 +88,22 @@ def look(python: Path) -> Stack:
     if done.returncode:
         said = done.stderr.strip().split("\n")[-1] or "nothing said"
         raise NoAnswer(str(python), f"ended with {done.returncode} ({said})")
-    answers: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    answers: dict[str, dict[str, Any]] = answer(python, done.stdout)
     return Stack(python, {name: _part(**found) for name, found in answers.items()})
+
+
+def answer(python: Path, output: str) -> Any:
+    """The JSON that a Python has printed.
+
+    Raises:
+        NoAnswer: It has printed something else.
+    """
+    try:
+        return json.loads(output)
+    except ValueError:
+        first = output.strip().split("\n")[0]
+        said = f"printed `{first}`" if first else "printed nothing"
+        raise NoAnswer(str(python), said) from None
 
 
 def _part(version: str | None, problem: str | None, **more: Sequence[str]) -> Part:

@@ -66,6 +66,21 @@ def test_a_python_that_dies_is_said(tmp_path: Path) -> None:
     assert "bin/python: ended with 132 (no such CPU), wanted" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("exit 0", "printed nothing"), ("echo hello; echo you", "printed `hello`")],
+)
+def test_a_python_that_says_something_else_is_said(
+    script: str, said: str, tmp_path: Path, miniature: Path
+) -> None:
+    stack = python_at(tmp_path, script)
+    run("apply", miniature)
+    for command in (("stack", "check"), ("train", miniature, "--sample-data", "--stack")):
+        done = run(*command, stack)
+        assert (done.exit_code, done.stdout) == (4, "")
+        assert f"bin/python: {said}, wanted what it has for training" in done.stderr
+
+
 def test_the_environment_names_one(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EFFPATCH_STACK", str(bare))
     assert stacks.python_of(None) == bare / "bin" / "python"
