@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, Unwritable, WrongContent
+from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, Unwritable, WrongContent, reason
 from patcher.tree import Tree
 
 if sys.version_info >= (3, 11):
@@ -124,7 +124,7 @@ def fetch(
         aside = _set_aside(dest) if fault else None
         part.replace(dest)
     except OSError as error:
-        raise Unwritable(str(dest), (error.strerror or str(error)).lower()) from None
+        raise Unwritable(str(dest), reason(error)) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
         for folder in made:

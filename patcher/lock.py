@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from patcher.errors import Locked, Unwritable
+from patcher.errors import Locked, Unwritable, reason
 from patcher.tree import Tree
 
 # Seconds: a run that only looks whether there is something to mend lets go at once.
@@ -44,7 +44,7 @@ def hold(tree: Tree, command: str) -> Iterator[Path]:
     try:
         descriptor = _acquire(tree, folder)
     except OSError as error:
-        raise Unwritable(tree.place, (error.strerror or str(error)).lower()) from None
+        raise Unwritable(tree.place, reason(error)) from None
     try:
         _sign(folder, descriptor, command)
         yield folder
@@ -85,7 +85,7 @@ def _sign(folder: Path, descriptor: int, command: str) -> None:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, holder.encode())
     except OSError as error:
-        raise Unwritable(str(folder / "lock"), (error.strerror or str(error)).lower()) from None
+        raise Unwritable(str(folder / "lock"), reason(error)) from None
 
 
 def _is_current(path: Path, descriptor: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from patcher.choice import Choice, Look, choose
-from patcher.errors import PatchError
+from patcher.errors import PatchError, reason
 from patcher.model import Pack
 from patcher.tree import Tree
 from rules import PACKS
@@ -35,11 +35,11 @@ class Commands(click.Group):
 
 
 def _sentence(error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
+    said = reason(error)
     if error.filename:
-        return f"{error.filename}: {reason}; make room or mend it and run again"
+        return f"{error.filename}: {said}; make room or mend it and run again"
     return (
-        f"standard output: {reason}, so that the report is cut off; "
+        f"standard output: {said}, so that the report is cut off; "
         "`effpatch status` shows how the tree stands"
     )
 

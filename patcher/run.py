@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patcher.adoption import Adoption
 from patcher.disk import Root, digest
-from patcher.errors import GitFailed, Interrupted, Lost, Unfinished, Unwritable
+from patcher.errors import GitFailed, Interrupted, Lost, Unfinished, Unwritable, reason
 from patcher.journals import Journal, Step
 
 SINCE_READ = "it has changed since it was read"
@@ -33,7 +33,7 @@ class Run:
         self.at = steps[0].target if steps else ""
 
     def stage(self, contents: Sequence[tuple[bytes | None, bytes | None]]) -> None:
-        """Write the new files beside the targets, and keep the old ones there.
+        """Write the new files beside the targets, and keep the old ones.
 
         Args:
             contents: The bytes before and after, for each step.
@@ -183,8 +183,3 @@ class Run:
         names = (name for step in self._steps for name in (step.target, step.old) if name)
         for name in {Path(name).parent: name for name in names}.values():
             self._root.sync(name)
-
-
-def reason(error: OSError) -> str:
-    """What the operating system says of a failure."""
-    return (error.strerror or str(error)).lower()

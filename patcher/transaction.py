@@ -20,10 +20,10 @@ from pathlib import Path
 
 from patcher.adoption import Adoption
 from patcher.disk import Root, digest
-from patcher.errors import Locked, Unfinished, Unwritable
+from patcher.errors import Locked, Unfinished, Unwritable, reason
 from patcher.journals import Journal, Step
 from patcher.lock import hold, state_folder
-from patcher.run import SINCE_READ, Run, reason
+from patcher.run import SINCE_READ, Run
 from patcher.tree import Tree
 
 

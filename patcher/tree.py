@@ -14,6 +14,7 @@ from patcher.errors import (
     TreeMissing,
     Unreadable,
     Unwritable,
+    reason,
 )
 from patcher.vcs import ANY, try_to
 
@@ -40,7 +41,7 @@ class Tree:
         try:
             target = (self.root / path).resolve(strict=True)
         except (OSError, RuntimeError) as error:
-            raise Unreadable(path, _cause(error)) from None
+            raise Unreadable(path, reason(error)) from None
         if not target.is_relative_to(self.root):
             raise OutsideTree(path, str(target))
         return target
@@ -188,7 +189,7 @@ def _is_there(root: Path, path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise Unreadable(path, _cause(error)) from None
+        raise Unreadable(path, reason(error)) from None
     return True
 
 
@@ -198,8 +199,4 @@ def _bytes(path: str, target: Path) -> bytes:
     try:
         return target.read_bytes()
     except OSError as error:
-        raise Unreadable(path, _cause(error)) from None
-
-
-def _cause(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise Unreadable(path, reason(error)) from None

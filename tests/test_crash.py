@@ -394,12 +394,9 @@ def test_what_is_lost_after_a_crash_is_said(tmp_path: Path) -> None:
     assert everything(tree) == FILES
 
 
-@pytest.mark.parametrize("operations", range(1, 12))
+@pytest.mark.parametrize("operations", range(1, 28, 3))
 def test_edits_while_a_run_is_taken_back_are_kept(operations: int, tmp_path: Path) -> None:
-    try:
-        tree = cut_off("undoing", tmp_path / "tree", operations)
-    except AssertionError:
-        return  # it ended before
+    tree = cut_off("undoing", tmp_path / "tree", operations)
     (tree.root / "mine.py").write_bytes(b"mine\n")
     (tree.root / "mine.py").replace(tree.root / "sub/b.py")
     assert "it was undone" in (transaction.recover(tree) or "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from patcher.coverage.markdown import Node, code, is_code, is_entry, line, tree, words
-from patcher.errors import NoItems, Unreadable
+from patcher.errors import NoItems, Unreadable, reason
 
 _VERBS = ("Changed", "Added", "Removed")
 
@@ -71,7 +71,7 @@ def read(file: Path) -> Document:
     try:
         document = parse(str(file), file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise Unreadable(str(file), (error.strerror or str(error)).lower()) from None
+        raise Unreadable(str(file), reason(error)) from None
     except UnicodeDecodeError as error:
         raise Unreadable(str(file), f"not UTF-8 at byte {error.start}") from None
     if not document.parts:

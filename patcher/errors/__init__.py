@@ -3,7 +3,7 @@
 Every sentence reads `place: what was found, what was wanted; what to do next`.
 """
 
-from patcher.errors.base import PatchError
+from patcher.errors.base import PatchError, reason
 from patcher.errors.history import (
     BranchExists,
     BrokenCheckout,
@@ -135,4 +135,5 @@ __all__ = [
     "Unwritable",
     "WrongContent",
     "WrongPython",
+    "reason",
 ]

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from subprocess import run
 
-from patcher.errors import NoRoom, ToolMissing, WrongPython
+from patcher.errors import NoRoom, ToolMissing, WrongPython, reason
 from patcher.training import versions
 
 _PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
@@ -38,7 +38,7 @@ def _check_python(python: str) -> None:
     try:
         done = run([python, "-c", _ASK], capture_output=True, text=True, check=False)
     except OSError as error:
-        raise WrongPython(python, (error.strerror or str(error)).lower(), wanted) from None
+        raise WrongPython(python, reason(error), wanted) from None
     if done.returncode:
         said = done.stderr.strip().split("\n")[-1]
         raise WrongPython(python, f"cannot make environments ({said})", f"{wanted}, with venv")
