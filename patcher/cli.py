@@ -23,7 +23,7 @@ def main() -> None:
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
     tree; 4 the tree cannot be patched or trained as it stands; 5 a check or training fails;
-    130 training was interrupted.
+    130 interrupted.
     """
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     forget_surroundings()

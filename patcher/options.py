@@ -32,6 +32,9 @@ class Commands(click.Group):
                 raise
             click.echo(_sentence(error), err=True)
             ctx.exit(4)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
 
 
 def _sentence(error: OSError) -> str:

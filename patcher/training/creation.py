@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from patcher.errors import BrokenStack, InTheWay, NoAnswer, NoStack, StepFailed
-from patcher.training import failure, machine, process, stack
+from patcher.training import failure, log, machine, processes, stack
 from patcher.training.recipe import Recipe, commands, environment
 
 _MARKER = "effpatch-stack.json"
@@ -56,18 +56,18 @@ def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
 
 
 def _build(recipe: Recipe, steps: Steps) -> None:
-    log = recipe.folder / _LOG
+    file = recipe.folder / _LOG
     env = environment(recipe)
     recipe.temporary.mkdir()
     for title, words in commands(recipe):
-        with steps.step(title), log.open("ab", buffering=0) as output:
-            output.write(f"{failure.HEAD}{title}: {' '.join(words)}\n".encode())
-            if process.run(words, output, env):
-                raise failure.of(title, log)
+        with steps.step(title), log.opened(file) as told:
+            told(f"{failure.HEAD}{title}: {' '.join(words)}")
+            if processes.run(words, env, told):
+                raise failure.of(title, file)
     with steps.step("a look at all of it"):
         lack = _lack(recipe.folder)
     if lack:
-        raise StepFailed("a look at all of it", lack, str(log))
+        raise StepFailed("a look at all of it", lack, str(file))
     shutil.rmtree(recipe.temporary)
 
 

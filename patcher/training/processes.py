@@ -12,6 +12,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -22,13 +23,19 @@ MARK = "EFFPATCH_RUN"
 _PATIENCE = 10
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], told: Callable[[str], None]) -> int:
+def run(
+    command: Sequence[str | Path],
+    environment: Mapping[str, str],
+    told: Callable[[str], None],
+    folder: Path | None = None,
+) -> int:
     """Run a program and, however that ends, leave nothing that it has started on this machine.
 
     Args:
         command: The program and its arguments.
         environment: Its variables.
         told: Gets each line that it prints.
+        folder: Where to run it; left out, where this program runs.
 
     Returns:
         Its exit code; negative for the signal that ended it.
@@ -39,7 +46,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], told: Callable[[
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
     with _signals(signal.default_int_handler):
         try:
-            return _followed(command, {**environment, MARK: mark}, mark, told)
+            return _followed(_start(command, {**environment, MARK: mark}, folder), mark, told)
         finally:
             with _signals(signal.SIG_IGN):
                 end(mark)
@@ -55,12 +62,13 @@ def end(mark: str) -> None:
         psutil.wait_procs(left, timeout=_PATIENCE)
 
 
-def _followed(
-    command: Sequence[str], environment: Mapping[str, str], mark: str, told: Callable[[str], None]
-) -> int:
-    program = subprocess.Popen(
+def _start(
+    command: Sequence[str | Path], environment: Mapping[str, str], folder: Path | None
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         command,
         env=environment,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -70,6 +78,8 @@ def _followed(
         start_new_session=True,  # Ctrl-C is for us to pass on
     )
 
+
+def _followed(program: subprocess.Popen[str], mark: str, told: Callable[[str], None]) -> int:
     def sweep() -> None:
         program.wait()
         end(mark)  # whoever is left would keep the pipe open

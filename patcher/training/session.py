@@ -18,7 +18,7 @@ from patcher.errors import (
     Unported,
 )
 from patcher.model import State
-from patcher.training import flags, processes, samples
+from patcher.training import flags, log, processes, samples
 from patcher.training.course import Course
 from patcher.training.launch import Launch
 
@@ -55,11 +55,11 @@ class Session:
             TrainingStopped: Somebody stopped it.
         """
         course, command = self.course, self.launch.command
-        with self.log.open("a", encoding="utf-8") as log:
-            print("$", shlex.join(command), file=log, flush=True)
+        with log.opened(self.log) as keep:
+            keep(f"$ {shlex.join(command)}")
 
             def line(text: str) -> None:
-                print(text, file=log, flush=True)
+                keep(text)
                 course.read(text)
                 told(text)
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from patcher.runtime import FOLDER
-from patcher.training import process
+from patcher.training import log, processes
 from patcher.tree import Tree
 from patcher.verify.checks import Check
 from patcher.verify.model import Finding
 
-_PROGRAM = Path(process.__file__).with_name("graph.py")
+_PROGRAM = Path(processes.__file__).with_name("graph.py")
 _FOLDER = "efficientdet"
 _MAIN = f"{_FOLDER}/main.py"
 _HIGHEST = 5
@@ -62,13 +62,14 @@ def check(tree: Tree, python: Path) -> Check:
     """
     with tempfile.TemporaryDirectory(prefix="effpatch-graph-") as name:
         folder = Path(name)
-        handle, log = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
-        with open(handle, "wb") as output:
+        handle, said = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
+        os.close(handle)
+        with log.opened(Path(said)) as told:
             given = (tree.root / _FOLDER, FOLDER, folder, folder / "found")
-            code = process.run((python, _PROGRAM, *given), output, _environment(), folder=folder)
+            code = processes.run((python, _PROGRAM, *given), _environment(), told, folder)
         if code or not (folder / "found").exists():
-            return Check("graph", (_failure(code, Path(log)),))
-        os.unlink(log)
+            return Check("graph", (_failure(code, Path(said)),))
+        os.unlink(said)
         return Check("graph", tuple(_findings(json.loads((folder / "found").read_text("utf-8")))))
 
 
@@ -78,9 +79,9 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **own}
 
 
-def _failure(code: int, log: Path) -> Finding:
-    reason = process.last_line(log) if code else "its program ends without building one"
-    return Finding(_MAIN, 1, f"the training graph cannot be built ({reason}), log in {log}")
+def _failure(code: int, said: Path) -> Finding:
+    reason = log.last_line(said) if code else "its program ends without building one"
+    return Finding(_MAIN, 1, f"the training graph cannot be built ({reason}), log in {said}")
 
 
 def _findings(measured: dict[str, Any]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 
 from patcher.errors import NoRoom, PatchError, StepFailed, Unreachable
-from patcher.training import failure, process
+from patcher.training import failure, log, processes
 from patcher.training.recipe import Recipe, commands, environment
 from tests.commands import run
 from tests.training.test_stack import python_at
@@ -173,9 +173,9 @@ def test_what_fails_is_not_taken_for_good(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_reason_is_found_in_the_log(
     said: str, error: type[PatchError], reason: str, tmp_path: Path
 ) -> None:
-    log = tmp_path / "log"
-    log.write_text(f"== TensorFlow: pip\nConnection refused\n== Horovod: pip x\n{said}")
-    found = failure.of("Horovod", log)
+    file = tmp_path / "log"
+    file.write_text(f"== TensorFlow: pip\nConnection refused\n== Horovod: pip x\n{said}")
+    found = failure.of("Horovod", file)
     assert type(found) is error
     assert reason in str(found)
 
@@ -220,9 +220,9 @@ def test_habana_comes_from_its_own_index(tmp_path: Path) -> None:
     recipe = Recipe(tmp_path / "stack", sys.executable, (tmp_path / "simple").as_uri())
     steps = dict(commands(recipe))
     recipe.temporary.mkdir(parents=True)
-    with (tmp_path / "log").open("wb") as log:
+    with log.opened(tmp_path / "log") as told:
         for title in ("virtual environment", "Habana's library"):
-            done = process.run(steps[title], log, environment(recipe))
+            done = processes.run(steps[title], environment(recipe), told)
             assert done == 0, (tmp_path / "log").read_text()
     found = json.loads(run("stack", "check", recipe.folder, "--json").stdout)
     assert found["habana"] == {"version": "1.0", "problem": None}

@@ -1,6 +1,5 @@
 """Training that is cut off: no worker is left, and the last checkpoint is good."""
 
-import os
 import signal
 import subprocess
 import time
@@ -10,7 +9,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from patcher.training import processes
 from tests.commands import INSTALLED
 from tests.training.test_train import SIZE, patch, trained
 
@@ -83,27 +81,3 @@ def test_ctrl_c_ends_every_worker(sign: signal.Signals, training: Process, folde
     assert training.returncode == 130
     assert "training was interrupted and every worker ended" in said
     assert not workers_of(folder)
-
-
-def sleepers(seconds: str) -> list[psutil.Process]:
-    return [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", seconds]]
-
-
-def test_what_outlives_its_launcher_is_ended() -> None:
-    told: list[str] = []
-    script = "setsid sleep 4321 & echo started; exit 3"
-    assert processes.run(["sh", "-c", script], os.environ, told.append) == 3
-    assert told == ["started"]
-    assert not sleepers("4321")
-
-
-def test_what_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_PATIENCE", 1)
-    script = "trap '' TERM; echo started; while :; do sleep 0.1; done"
-
-    def interrupt(_: str) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt):
-        processes.run(["sh", "-c", script], {**os.environ, "HERE": "marked"}, interrupt)
-    assert not [p for p in psutil.process_iter(["cmdline"]) if script in (p.info["cmdline"] or [])]

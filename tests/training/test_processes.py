@@ -1,0 +1,105 @@
+"""No program that effpatch starts outlives it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from textwrap import dedent
+
+import psutil
+import pytest
+
+from patcher.errors import Unwritable
+from patcher.training import log, processes
+
+# A program that starts another, which heeds no SIGTERM.
+FAMILY = """
+    import signal, subprocess, sys, time
+    child = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    started = subprocess.Popen([sys.executable, "-c", child])
+    time.sleep(0.5)
+    print(started.pid, flush=True)
+    time.sleep(60)
+"""
+CALL = """
+    import os, sys
+    from pathlib import Path
+    from patcher.training import log, processes
+    processes._PATIENCE = 1
+    with log.opened(Path(sys.argv[1])) as told:
+        processes.run([sys.executable, "-c", sys.argv[2]], os.environ, told)
+"""
+
+
+def alive(pid: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc to look into")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    words = [sys.executable, "-c", dedent(CALL), str(output), dedent(FAMILY)]
+    caller = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while not (output.exists() and output.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    started = int(output.read_text())
+    assert alive(started)
+    caller.send_signal(number)
+    assert caller.wait(20) != 0
+    deadline = time.monotonic() + 5
+    while alive(started) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(started)
+
+
+def test_what_it_says_and_ends_with_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    code = "import sys; print('first'); print('last', file=sys.stderr); print(' '); sys.exit(3)"
+    with log.opened(file) as told:
+        assert processes.run([sys.executable, "-c", code], os.environ, told) == 3
+    assert sorted(file.read_text().split()) == ["first", "last"]
+    assert log.last_line(file) in ("first", "last")
+    file.write_text("\n")
+    assert log.last_line(file) == "no output"
+
+
+def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    full = "/dev/full: cannot be written (no space left on device)"
+    with pytest.raises(Unwritable, match=re.escape(full)), log.opened(Path("/dev/full")) as told:
+        processes.run(["sh", "-c", "echo started; sleep 4322"], os.environ, told)
+    assert not sleepers("4322")
+    with pytest.raises(Unwritable, match="is a directory"), log.opened(tmp_path):
+        pass
+
+
+def sleepers(seconds: str) -> list[psutil.Process]:
+    return [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", seconds]]
+
+
+def test_what_outlives_its_launcher_is_ended() -> None:
+    told: list[str] = []
+    script = "setsid sleep 4321 & echo started; exit 3"
+    assert processes.run(["sh", "-c", script], os.environ, told.append) == 3
+    assert told == ["started"]
+    assert not sleepers("4321")
+
+
+def test_what_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_PATIENCE", 1)
+    script = "trap '' TERM; echo started; while :; do sleep 0.1; done"
+
+    def interrupt(_: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        processes.run(["sh", "-c", script], {**os.environ, "HERE": "marked"}, interrupt)
+    assert not [p for p in psutil.process_iter(["cmdline"]) if script in (p.info["cmdline"] or [])]
