@@ -11,9 +11,12 @@ import click
 
 from patcher.options import chosen, opened, stack_option, upstream_argument
 
+_HOST = r"\w[\w.-]*:[1-9]\d*"
+
 
 def _hosts(_: click.Context, __: click.Parameter, hosts: str) -> str:
-    if hosts and not re.fullmatch(r"[^,:\s-][^,:\s]*:[1-9]\d*(,[^,:\s-][^,:\s]*:[1-9]\d*)*", hosts):
+    # As Horovod reads them; a name that begins with a dash would be an option of its.
+    if hosts and not re.fullmatch(rf"{_HOST}(,{_HOST})*", hosts):
         raise click.BadParameter(f"{hosts!r} is not like a:8,b:8")
     return hosts
 
@@ -67,13 +70,18 @@ def train(
     from patcher.training.launch import Launch
     from patcher.verify.sources import PROGRAM
 
+    slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
+    if hosts and np and np > slots:
+        raise click.BadParameter(f"{np} workers, but --hosts has slots for {slots}")
     choice = chosen(["documented"])
     tree, choice = opened(choice, upstream_dir)
     session.require_ported(tree.place, choice.look(tree))
-    slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
+    python = interpreter(stack)
+    newer, _ = chosen(["tensorflow_2_15"]).settled(tree)
+    session.require_current(tree.place, python, newer.look(tree))
     launch = Launch(
         tree.target(PROGRAM),
-        interpreter(stack),
+        python,
         arguments,
         np or slots or 1,
         hosts,

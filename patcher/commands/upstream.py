@@ -55,7 +55,7 @@ def demo(train: bool, stack: Path | None) -> None:
     also gets what TensorFlow 2.15 needs, and is trained for a minute by an environment that has
     TensorFlow and Horovod.
     """
-    from tempfile import TemporaryDirectory
+    from tempfile import TemporaryDirectory, mkdtemp
 
     from patcher import patching
     from patcher.checkout import VENDOR
@@ -74,7 +74,9 @@ def demo(train: bool, stack: Path | None) -> None:
         if after.misfits or after.changed:
             raise Drift(after.misfits)
         if train:
-            _train(tree, stack, Path(name) / "run")
+            run = Path(mkdtemp(prefix="effpatch-demo-run-"))  # stays, with its log, if it fails
+            _train(tree, stack, run)
+            shutil.rmtree(run)
 
 
 def _train(tree: Tree, stack: Path | None, folder: Path) -> None:

@@ -18,6 +18,16 @@ class Unported(PatchError):
         )
 
 
+class TooNew(PatchError):
+    """The TensorFlow to train with wants edits that the tree has not got."""
+
+    def __init__(self, place: str, tensorflow: str, pending: Sequence[str], pack: str) -> None:
+        super().__init__(
+            f"{place}: {pending[0]} not applied, wanted all of the pack {pack} for TensorFlow "
+            f"{tensorflow}; run `effpatch apply {place} --pack documented --pack {pack}` first"
+        )
+
+
 class StackLacks(PatchError):
     """The environment to train in lacks modules."""
 
@@ -50,6 +60,26 @@ class NoTrainingData(PatchError):
         )
 
 
+class TooFewFiles(PatchError):
+    """Some worker would have nothing to train on, and the others wait for it for good."""
+
+    def __init__(self, pattern: str, found: int, workers: int) -> None:
+        files = f"{found} file{'s' if found > 1 else ''}"
+        super().__init__(
+            f"{pattern}: {files} for {workers} workers, wanted one for each at least; "
+            "split the data into more, or lower --np"
+        )
+
+
+class NoModelDir(PatchError):
+    """The flag is given without a folder."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ARGS: --model_dir is empty, wanted a folder; name one, or leave it out for a new one"
+        )
+
+
 class ScriptFailed(PatchError):
     """A program of ours failed in the environment to train in."""
 
@@ -69,6 +99,18 @@ class TrainingFailed(PatchError):
         reason = f" ({said})" if said else ""
         super().__init__(
             f"{log}: training ended with exit code {code}{reason}, wanted 0; {_resume(saved)}"
+        )
+
+
+class NoStepTrained(PatchError):
+    """The program that trains has ended well, but there is no sign that it has trained."""
+
+    exit_code = 5
+
+    def __init__(self, log: str) -> None:
+        super().__init__(
+            f"{log}: the program ended without an error and without a step, wanted training; "
+            "see there what it did"
         )
 
 

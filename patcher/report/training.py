@@ -91,7 +91,7 @@ def places(session: Session) -> None:
         failure = session.draw()
         drawn = f"no {PICTURE} ({failure})" if failure else f"loss curve in {PICTURE}"
         output.show(f"{session.folder}: {drawn}")
-    output.show(f"{session.folder}: checkpoints and event files, for `tensorboard --logdir`")
+    output.show(f"{session.results}: checkpoints and event files, for `tensorboard --logdir`")
 
 
 def _losses(session: Session) -> None:

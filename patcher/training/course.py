@@ -13,8 +13,10 @@ _STEP = re.compile(r"(?<!\w)step = (\d+)")
 _EXAMPLES = re.compile(rf"examples/sec: {_NUMBER}")
 _PACE = re.compile(rf"global_step/sec: {_NUMBER}")
 _SAVED = re.compile(r"Saving checkpoints for (\d+) into (\S+?)\.?$")
-# The last line of a traceback, and how absl rejects flags.
-_ERROR = re.compile(r"(?:FATAL |(?:\w+\.)*[A-Z]\w+: )\S")
+_TRACEBACK = "Traceback (most recent call last):"
+_FATAL = "FATAL "  # how absl rejects flags
+# An estimator's word that all steps were done before.
+_DONE = re.compile("Skipping training since max_steps has already saved")
 
 
 @dataclass(slots=True)
@@ -27,7 +29,8 @@ class Course:
         examples: Examples in a second, of all workers; 0 until it is known.
         pace: Steps in a second; 0 until it is known.
         saved: The last checkpoint.
-        error: The last error.
+        done_before: Whether the program found nothing left to do.
+        error: The last error of the worker that had one first: others often fail for it.
     """
 
     total: int | None = None
@@ -35,7 +38,10 @@ class Course:
     examples: float = 0
     pace: float = 0
     saved: str = ""
+    done_before: bool = False
     error: str = ""
+    _failed: str | None = None
+    _tracebacks: set[str] = field(default_factory=set)
 
     @property
     def step(self) -> int:
@@ -51,7 +57,8 @@ class Course:
 
     def read(self, line: str) -> None:
         """Take in a line of the log."""
-        line = _WORKER.sub("", line, count=1)
+        worker = found[0] if (found := _WORKER.match(line)) else ""
+        line = line[len(worker) :]
         loss, step = _LOSS.search(line), _STEP.search(line)
         if loss and step:
             self.losses[int(step[1])] = float(loss[1])
@@ -61,5 +68,19 @@ class Course:
             self.pace = float(found[1])
         elif found := _SAVED.search(line):
             self.saved = f"{found[2]}-{found[1]}"
-        elif _ERROR.match(line):
-            self.error = line.strip()
+        elif _DONE.search(line):
+            self.done_before = True
+        else:
+            self._read_error(worker, line)
+
+    def _read_error(self, worker: str, line: str) -> None:
+        """Take in a line that may end a traceback: the first one that is not indented."""
+        if line.startswith(_TRACEBACK):
+            self._tracebacks.add(worker)
+            return
+        if line[:1].isspace() or not line:
+            return
+        if worker in self._tracebacks or line.startswith(_FATAL):
+            self._tracebacks.discard(worker)
+            self._failed = worker if self._failed is None else self._failed
+            self.error = line.strip() if worker == self._failed else self.error

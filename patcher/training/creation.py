@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from patcher.errors import BrokenStack, InTheWay, NoAnswer, NoStack, StepFailed
+from patcher.errors import BrokenStack, InTheWay, Locked, NoAnswer, NoStack, StepFailed
 from patcher.training import failure, log, machine, processes, stack
 from patcher.training.recipe import Recipe, commands, environment
 
@@ -39,7 +41,8 @@ def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
     """
     folder = recipe.folder
     if (folder / _MARKER).exists():
-        fault = _fault(recipe)
+        with _alone(folder):
+            fault = _fault(recipe)
         if not fault:
             return False
         if not force:
@@ -48,11 +51,28 @@ def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
         raise InTheWay(str(folder))
     machine.check(recipe.python, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    _mark(recipe, finished=False)
-    _clear(folder)
-    _build(recipe, steps)
-    _mark(recipe, finished=True)
+    (folder / _MARKER).touch()
+    with _alone(folder):
+        _mark(recipe, finished=False)
+        _clear(folder)
+        _build(recipe, steps)
+        _mark(recipe, finished=True)
     return True
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others from making a stack in the same folder, by the kernel's lock on the marker.
+
+    Raises:
+        Locked: Another is at it.
+    """
+    with (folder / _MARKER).open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Locked(str(folder), "another `effpatch stack create`") from None
+        yield
 
 
 def _build(recipe: Recipe, steps: Steps) -> None:

@@ -8,15 +8,24 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from patcher.errors import NoAnswer, NoLauncher, StackLacks
 from patcher.training.stack import answer, python_of
 
 _INSIDE = Path(__file__).with_name("inside")
+# The folder where effpatch runs, "" on the path, is not where the program finds its modules.
 _MISSING = """
 import json, sys
 from importlib.util import find_spec
+sys.path[:] = filter(None, sys.path)
 print(json.dumps([name for name in sys.argv[1:] if not find_spec(name)]))
+"""
+_TENSORFLOW = """
+import json
+from importlib.metadata import distributions
+found = {each.metadata["Name"]: each.version for each in distributions()}
+print(json.dumps(found.get("tensorflow") or found.get("tensorflow-cpu")))
 """
 
 
@@ -37,13 +46,26 @@ class Interpreter:
             StackLacks: It does not.
             NoAnswer: It cannot be run, or dies of it.
         """
-        done = self._run("-c", _MISSING, *modules)
+        missing = self._ask(_MISSING, *modules)
+        if missing:
+            raise StackLacks(str(self.path), missing)
+
+    @property
+    def tensorflow(self) -> str | None:
+        """The version of TensorFlow that is installed; None where no package says.
+
+        Raises:
+            NoAnswer: The Python cannot be run, or dies of it.
+        """
+        version: str | None = self._ask(_TENSORFLOW)
+        return version
+
+    def _ask(self, question: str, *words: str) -> Any:
+        done = self._run("-c", question, *words)
         if done.returncode:
             said = (done.stderr.strip() or "nothing said").split("\n")[-1]
             raise NoAnswer(str(self.path), f"ended with {done.returncode} ({said})")
-        missing = answer(self.path, done.stdout)
-        if missing:
-            raise StackLacks(str(self.path), missing)
+        return answer(self.path, done.stdout)
 
     def script(self, name: str, *words: str, given: str = "") -> str:
         """Run one of our programs that need what this Python has.

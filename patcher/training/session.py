@@ -9,10 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packaging.version import Version
+
 from patcher.choice import Look
 from patcher.errors import (
     Drift,
+    NoModelDir,
+    NoStepTrained,
     NoTrainingData,
+    TooFewFiles,
+    TooNew,
     TrainingFailed,
     TrainingStopped,
     Unported,
@@ -20,9 +26,12 @@ from patcher.errors import (
 from patcher.model import State
 from patcher.training import flags, log, processes, samples
 from patcher.training.course import Course
+from patcher.training.interpreter import Interpreter
 from patcher.training.launch import Launch
 
 LOG, PICTURE = "train.log", "loss.png"
+_NEWER = Version("2.12")  # the first TensorFlow that the pack tensorflow_2_15 is for
+_ELSEWHERE = "://"  # as in gs://bucket/folder, which TensorFlow reaches by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +40,15 @@ class Session:
 
     Attributes:
         launch: How.
-        folder: Where checkpoints, event files, log and curve go.
+        folder: Where log, curve and sample data go.
         course: How far it has come.
+        results: Where checkpoints and event files go: the same folder, or an address.
     """
 
     launch: Launch
     folder: Path
     course: Course
+    results: str
 
     @property
     def log(self) -> Path:
@@ -52,6 +63,7 @@ class Session:
 
         Raises:
             TrainingFailed: The program ended with an error.
+            NoStepTrained: It ended without one, and without a step.
             TrainingStopped: Somebody stopped it.
         """
         course, command = self.course, self.launch.command
@@ -69,6 +81,9 @@ class Session:
                 raise TrainingStopped(str(self.log), course.saved) from None
         if code:
             raise TrainingFailed(str(self.log), code, course.error, course.saved)
+        trained = course.losses or course.saved or course.done_before
+        if not (trained or _evaluates(self.launch.arguments)):
+            raise NoStepTrained(str(self.log))
 
     def draw(self) -> str:
         """Draw the loss curve beside the log; says why it could not, "" where it could."""
@@ -91,6 +106,23 @@ def require_ported(place: str, look: Look) -> None:
         raise Unported(place, pending, len(outcomes))
 
 
+def require_current(place: str, python: Interpreter, look: Look) -> None:
+    """See that a tree has the edits that its TensorFlow wants.
+
+    Args:
+        place: The tree, for the sentence.
+        python: What has TensorFlow.
+        look: At the tree by the pack for TensorFlow 2.12 and newer.
+
+    Raises:
+        TooNew: Some edit is not made.
+    """
+    pending = [each.id for each in look.plan.outcomes if each.state is State.PENDING]
+    version = python.tensorflow
+    if pending and version and Version(version) >= _NEWER:
+        raise TooNew(place, version, pending, pending[0].partition("/")[0])
+
+
 def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     """Get all ready that a run needs.
 
@@ -104,22 +136,36 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     """
     launch.check()
     given = launch.arguments
-    folder = Path(flags.value(given, "model_dir") or folder).absolute()
+    wanted = flags.value(given, "model_dir")
+    if wanted == "":
+        raise NoModelDir
+    if wanted is None or _ELSEWHERE not in wanted:
+        folder = Path(wanted or folder)
+        wanted = str(folder.absolute())
     if not sample_data:
-        _require_data(given)
+        _require_data(given, launch.workers)
+    folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    ours: tuple[str, ...] = (f"--model_dir={folder}",)
+    ours: tuple[str, ...] = (f"--model_dir={wanted}",)
     if sample_data:
         pattern = samples.write(launch.python, folder / "sample-data", launch.workers)
         ours += samples.arguments(pattern, launch.workers)
     launch = replace(launch, arguments=(*ours, *given))
     total = flags.steps(launch.program, launch.arguments, launch.workers)
-    return Session(launch, folder, Course(total))
+    return Session(launch, folder, Course(total), wanted)
 
 
-def _require_data(arguments: Sequence[str]) -> None:
-    """See that there are files to train on, as far as this machine can tell."""
+def _require_data(arguments: Sequence[str], workers: int) -> None:
+    """See that there are files for every worker, as far as this machine can tell."""
     pattern = flags.value(arguments, "training_file_pattern") or ""
-    evaluates = flags.value(arguments, "mode") == "eval"
-    if not (evaluates or "://" in pattern or glob.glob(pattern)):
+    if _evaluates(arguments) or _ELSEWHERE in pattern:
+        return
+    files = len(glob.glob(pattern))
+    if not files:
         raise NoTrainingData(pattern)
+    if files < workers:
+        raise TooFewFiles(pattern, files, workers)
+
+
+def _evaluates(arguments: Sequence[str]) -> bool:
+    return flags.value(arguments, "mode") == "eval"

@@ -18,7 +18,8 @@ WRITE = """
     values = {
         "none": None, "yes": True, "no": False, "whole": 7, "real": 0.25, "text": "d0", "empty": "",
         "list": [1, 4, 2, 1], "mapping": {"a": None}, "enum": Mode.TRAIN, "huge": 2**64,
-        "endless": float("inf"), "undefined": float("nan"), "path": "caf\\udce9", "umlaut": "ü",
+        "large": 1e16, "endless": float("inf"), "undefined": float("nan"), "path": "caf\\udce9",
+        "umlaut": "ü",
     }
     write_hparams_v1(FOLDER, values)
 """
@@ -34,6 +35,7 @@ WRITTEN = {
     "mapping": "{'a': None}",
     "enum": "Mode.TRAIN",
     "huge": str(2**64),
+    "large": 1e16,
     "endless": "inf",
     "undefined": "nan",
     "path": "caf?",

@@ -47,10 +47,32 @@ def test_the_last_checkpoint_and_error_are_kept() -> None:
     course = Course()
     course.read("[0]<stderr>:INFO:tensorflow:Saving checkpoints for 20 into /m/model.ckpt.")
     assert course.saved == "/m/model.ckpt-20"
-    course.read("Traceback (most recent call last):")
-    course.read("[1]<stderr>:some.module.TooBad: it fails")
-    course.read("INFO:tensorflow:going on")
+    for line in ("Note: all is well", *traceback(1, "some.module.TooBad: it fails"), "Note: over"):
+        course.read(line)
     assert course.error == "some.module.TooBad: it fails"
+
+
+def traceback(rank: int, error: str) -> list[str]:
+    lines = ["Traceback (most recent call last):", '  File "a.py", line 1', "", error]
+    return [f"[{rank}]<stderr>:{line}" for line in lines]
+
+
+def test_the_worker_that_failed_first_says_why() -> None:
+    course = Course()
+    first, other = traceback(1, "OSError: no disk"), traceback(0, "LostError: rank 1 is gone")
+    mixed = [*first[:2], *other[:2], *first[2:], *other[2:], *traceback(1, "Error: for good")]
+    for line in mixed:
+        course.read(line)
+    assert course.error == "Error: for good"
+    course = Course()
+    course.read("FATAL Flags parsing error: none such")
+    assert course.error == "FATAL Flags parsing error: none such"
+
+
+def test_no_step_is_left_to_do() -> None:
+    course = Course()
+    course.read("INFO:tensorflow:Skipping training since max_steps has already saved.")
+    assert course.done_before
 
 
 def test_the_chart() -> None:

@@ -1,5 +1,6 @@
 """`effpatch stack create`, up to what takes its time; `.ci/run` makes a whole stack."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -66,6 +67,16 @@ def test_something_else_is_left_alone(tmp_path: Path) -> None:
 def test_one_that_was_never_finished_is_said(tmp_path: Path) -> None:
     folder = unfinished(tmp_path / "stack")
     refused(run("stack", "create", folder), "never finished, wanted a whole stack", "--force")
+
+
+def test_one_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
+    folder = unfinished(tmp_path / "stack")
+    with (folder / MARKER).open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        for force in ([], ["--force"]):
+            done = run("stack", "create", folder, *force)
+            refused(done, f"{folder}: in use by another `effpatch stack create`, wanted it alone")
+    assert [each.name for each in folder.iterdir()] == [MARKER]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,13 @@ def test_the_last_step_follows_from_flags_and_their_defaults(miniature: Path) ->
         pytest.param(("--np", "0"), 2, "0 is not in the range", id="no worker"),
         pytest.param(("--hosts", "a"), 2, "'a' is not like a:8,b:8", id="hosts without slots"),
         pytest.param(("--hosts", "-x:1"), 2, "is not like", id="an option for a host"),
+        pytest.param(("--hosts", "a/b:1"), 2, "is not like", id="no host at all"),
+        pytest.param(
+            ("--hosts", "a:1,b:2", "--np", "4"),
+            2,
+            "4 workers, but --hosts has slots for 3",
+            id="few",
+        ),
         pytest.param(("--stack", "/nowhere"), 4, "/nowhere: no bin/python in it", id="no stack"),
         pytest.param(
             (), 4, f"{sys.executable}: finds no tensorflow and", id="a stack without TensorFlow"
@@ -113,36 +120,81 @@ def test_a_tree_that_the_rules_do_not_fit_is_refused(miniature: Path) -> None:
     assert (result.exit_code, result.stderr.split(":")[0]) == (3, "efficientdet/utils.py")
 
 
+PACKS = ("--pack", "documented", "--pack", "tensorflow_2_15")
+
+
+@pytest.fixture
+def ported(miniature: Path) -> Path:
+    """A tree that can be trained."""
+    run("apply", miniature, *PACKS)
+    return miniature
+
+
+def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path) -> None:
+    run("apply", miniature)
+    result = run("train", miniature, "--stack", stack, "--sample-data")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "tensorflow_2_15/normalization-1 not applied, wanted all of the pack" in result.stderr
+    assert result.stderr.endswith(f"run `effpatch apply {miniature} {' '.join(PACKS)}` first\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         pytest.param((), "ARGS: no --training_file_pattern", id="none named"),
         pytest.param(("--training_file_pattern=/no/*",), "/no/*: no such file", id="none there"),
+        pytest.param(
+            (f"--training_file_pattern={__file__}",),
+            f"{__file__}: 1 file for 2 workers, wanted one for each",
+            id="none for one of them",
+        ),
+        pytest.param(("--model_dir=",), "ARGS: --model_dir is empty", id="no folder"),
     ],
 )
-def test_without_data_nothing_starts(
-    arguments: tuple[str, ...], said: str, miniature: Path, stack: Path
+def test_what_it_cannot_work_on_is_said(
+    arguments: tuple[str, ...], said: str, ported: Path, stack: Path
 ) -> None:
-    run("apply", miniature)
-    result = run("train", miniature, "--stack", stack, "--", *arguments)
-    assert result.exit_code == 4
+    result = run("train", ported, "--stack", stack, "--np", "2", "--", *arguments)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert result.stderr.startswith(said)
 
 
-def test_a_program_that_fails_fails_the_command(
-    miniature: Path, stack: Path, tmp_path: Path
-) -> None:
-    run("apply", miniature, "--pack", "documented", "--pack", "tensorflow_2_15")
+def test_a_program_that_fails_fails_the_command(ported: Path, stack: Path, tmp_path: Path) -> None:
     flags = ("--training_file_pattern=*", f"--model_dir={tmp_path / 'model'}", "--bogus=1")
-    result = run("train", miniature, "--stack", stack, "--device", "cpu", "--", *flags)
+    result = run("train", ported, "--stack", stack, "--device", "cpu", "--", *flags)
     assert result.exit_code == 5
     assert "exit code 1 (FATAL Flags parsing error: Unknown command line flag" in result.stderr
 
 
-def test_a_folder_that_cannot_be_made_is_said(miniature: Path, stack: Path, tmp_path: Path) -> None:
-    run("apply", miniature)
+def test_a_program_that_does_nothing_fails_the_command(
+    ported: Path, stack: Path, tmp_path: Path
+) -> None:
+    program = ported / "efficientdet" / "main.py"
+    program.write_text(f"{program.read_text()}".replace("import ", "raise SystemExit\nimport ", 1))
+    flag = f"--model_dir={tmp_path}"
+    result = run("train", ported, "--stack", stack, "--sample-data", "--", flag)
+    assert result.exit_code == 5
+    assert "train.log: the program ended without an error and without a step" in result.stderr
+
+
+def test_results_may_go_elsewhere(
+    ported: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To an address that TensorFlow knows; the log stays here."""
+    address = f"file://{tmp_path}/model"
+    options = ("--stack", stack, "--device", "cpu", "--sample-data")
+    flags = ("--hparams=image_size=64", "--num_examples_per_epoch=8", f"--model_dir={address}")
+    monkeypatch.chdir(tmp_path)
+    result = run("train", ported, *options, "--", *flags)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines()[-1].startswith(f"{address}: checkpoints and event files")
+    assert list((tmp_path / "model").glob("model.ckpt-*.index"))
+    assert list(tmp_path.glob("runs/*/train.log"))
+
+
+def test_a_folder_that_cannot_be_made_is_said(ported: Path, stack: Path, tmp_path: Path) -> None:
     (tmp_path / "model").touch()
     flag = f"--model_dir={tmp_path / 'model'}"
-    result = run("train", miniature, "--stack", stack, "--sample-data", "--", flag)
+    result = run("train", ported, "--stack", stack, "--sample-data", "--", flag)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert result.stderr.startswith(f"{tmp_path / 'model'}: file exists")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from tensorboard.plugins.hparams import api
 
 from TensorFlow.common.horovod_helpers import hvd
 
-_EXACT = 2**53  # Numbers up to here are the same as float64, in which TensorBoard keeps them.
+_EXACT = 2**53  # Integers up to here are the same as float64, in which TensorBoard keeps them.
 
 
 class ExamplesPerSecondEstimatorHook(tf.train.StepCounterHook):  # type: ignore[misc]
@@ -56,6 +57,8 @@ def write_hparams_v1(model_dir: str, hparams: Mapping[str, object]) -> None:
 
 def _plain(value: Any) -> str | bool | float:
     """The value as TensorBoard can hold it: no NaN, infinity, huge integer or broken Unicode."""
-    if isinstance(value, bool) or (isinstance(value, (int, float)) and abs(value) <= _EXACT):
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if isinstance(value, int) and abs(value) <= _EXACT:
         return value
     return str(value).encode("utf-8", "replace").decode("utf-8")
