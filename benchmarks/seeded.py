@@ -1,7 +1,7 @@
 """Runs a tree's `main.py` so that two runs compare: `seeded.py MAIN RESULT ARGS...`.
 
-The seed is fixed, records come in the order of their files, and loss and time of every step are
-written to RESULT as JSON. It runs in the stack's Python; the tree is used as it is.
+The seed is fixed, records come in the order of their files, and of every step RESULT gets, as JSON,
+the loss and what the clocks then say. It runs in the stack's Python; the tree is used as it is.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ import tensorflow.compat.v1 as tf
 
 
 class Record(tf.train.SessionRunHook):  # type: ignore[misc]
-    """Keeps the loss and the seconds of each step."""
+    """Keeps the loss of each step, the time and the CPU time of the process.
+
+    Other hooks run before and after this one, but from one reading of the clocks to the next each
+    has run once, whatever the order.
+    """
 
     def __init__(self, file: str) -> None:
-        self._file, self._steps = file, list[tuple[float, float]]()
+        self._file, self._steps = file, list[tuple[float, float, float]]()
 
     def begin(self) -> None:
         """Find the loss that the estimator has put on record."""
@@ -30,12 +34,12 @@ class Record(tf.train.SessionRunHook):  # type: ignore[misc]
 
     def before_run(self, _: object) -> Any:
         """Ask for it."""
-        self._start = time.perf_counter()
         return tf.train.SessionRunArgs(self._loss)
 
     def after_run(self, _: object, values: Any) -> None:
         """Keep it."""
-        self._steps.append((float(values.results), time.perf_counter() - self._start))
+        times = time.perf_counter(), time.process_time()
+        self._steps.append((float(values.results), *times))
 
     def end(self, _: object) -> None:
         """Write them all."""

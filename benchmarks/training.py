@@ -1,8 +1,14 @@
-"""Compares training before and after the documented edits: `training.py PIN STACK`.
+"""Training before and after the documented edits: the same losses, in the same time.
 
-Both trees get the pack `tensorflow_2_15`, one of them the documented edits as well. They train by
-turns, one process each, with the same seed, data and order. Printed are the largest difference of
-a loss, and the median times of a step.
+Usage: `python benchmarks/training.py UPSTREAM_DIR STACK`, a clean checkout of the pin, which is
+copied, and a folder of `effpatch stack create`.
+
+Both copies get the pack `tensorflow_2_15`, one of them the documented edits as well. They train by
+turns, one process each, with the same seed, data, order of records and command line. That asks for
+a log every 100 steps, which is what the program before the edits does by itself: it knows no such
+flag and passes over it. A step lasts from the end of the one before to its own, with all hooks.
+It ends with 1 where losses or times differ by more than they may. A machine that is busy otherwise
+spoils the times; where the CPU's are equal and the clock's are not, it was.
 """
 
 from __future__ import annotations
@@ -11,67 +17,152 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
 
 from patcher.training import samples
-from patcher.training.interpreter import interpreter
+from patcher.training.interpreter import Interpreter, interpreter
 from patcher.training.launch import Launch
 
-STEPS, ROUNDS, WARM_UP = 20, 3, 5
 PACKS = {"before": ["tensorflow_2_15"], "after": ["documented", "tensorflow_2_15"]}
-Steps = list[tuple[float, float]]
+COMPARED = 20  # steps whose losses have to be equal
+# The last place of a float32, as a part of the loss. More would not do as a bound: training makes
+# much of any rounding. The same sums in another order (TF_ENABLE_ONEDNN_OPTS=0) give losses that
+# differ by 5e-7 in the first step and by 4e-2 in the sixth.
+NOISE = float(np.finfo(np.float32).eps)
+SLACK = 0.05  # of the time of a step
+WARM_UP = 10
+_LOG = ("--undefok=log_every_n_steps", "--log_every_n_steps=100")
 
 
-def patched(pin: Path, tree: Path, packs: list[str]) -> Path:
+class Run(NamedTuple):
+    """The loss of each step, and the seconds that each but the first took, of clock and CPU."""
+
+    losses: Sequence[float]
+    seconds: Sequence[float]
+    cpu: Sequence[float]
+
+
+def patched(upstream: Path, tree: Path, packs: Sequence[str]) -> Path:
     """The program of a copy of the upstream, with some packs applied."""
-    shutil.copytree(pin, tree, symlinks=True)
+    shutil.copytree(upstream, tree, symlinks=True)
     options = [word for name in packs for word in ("--pack", name)]
     effpatch = Path(sys.executable).with_name("effpatch")
-    subprocess.run([effpatch, "apply", tree, *options], check=True)
+    subprocess.run([effpatch, "apply", tree, *options], check=True, stdout=subprocess.DEVNULL)
     return tree / "efficientdet" / "main.py"
 
 
-def trained(program: Path, stack: Path, pattern: str, folder: Path) -> Steps:
-    """Loss and seconds of each step of a run."""
-    result = folder / "result.json"
-    wanted = (
-        f"--model_dir={folder}/model",
+def trained(program: Path, python: Interpreter, pattern: str, folder: Path, steps: int) -> Run:
+    """What a seeded training by one process on a CPU does.
+
+    Args:
+        program: The tree's `main.py`.
+        python: What has TensorFlow.
+        pattern: Matches the files of sample data.
+        folder: Where to; made.
+        steps: How many.
+
+    Raises:
+        RuntimeError: It failed; with the end of what it said.
+    """
+    flags = (
         *samples.arguments(pattern, 1),
+        *_LOG,
         "--train_batch_size=2",
-        f"--num_examples_per_epoch={2 * (STEPS - 1)}",
+        f"--num_examples_per_epoch={2 * (steps - 1)}",
+        f"--model_dir={folder}/model",
     )
-    # The program before the edits knows no such flag.
-    flags = [word for word in wanted if not word.startswith("--log_every_n_steps")]
+    result = folder / "result.json"
     words = (str(program), str(result), *flags)
-    launch = Launch(Path(__file__).with_name("seeded.py"), interpreter(stack), words, device="cpu")
+    launch = Launch(Path(__file__).with_name("seeded.py"), python, words, device="cpu")
     folder.mkdir()
-    with (folder / "log").open("w") as log:
-        subprocess.run(launch.command, env=launch.environment, stdout=log, stderr=log, check=True)
-    steps: Steps = json.loads(result.read_text())
-    return steps
+    done = subprocess.run(
+        launch.command, env=launch.environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    losses, *clocks = zip(*json.loads(result.read_text()), strict=True)
+    return Run(losses, *([end - start for start, end in pairwise(clock)] for clock in clocks))
 
 
-def main(pin: Path, stack: Path) -> None:
-    """Run both by turns and print how they compare."""
-    with TemporaryDirectory(prefix="effpatch-benchmark-") as name:
-        work = Path(name)
-        pattern = samples.write(interpreter(stack), work / "data", 1)
-        programs = {name: patched(pin, work / name, packs) for name, packs in PACKS.items()}
-        runs: dict[str, list[Steps]] = {name: [] for name in programs}
-        for number in range(ROUNDS):
-            for name, program in programs.items():
+def difference(losses: Sequence[float], others: Sequence[float]) -> float:
+    """The largest between two losses of the same step, as a part of the first; NaN if one is."""
+    ours, theirs = np.array(losses), np.array(others)
+    return float(np.max(np.abs(ours - theirs) / np.abs(ours)))
+
+
+@click.command()
+@click.argument("upstream_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("stack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
+@click.option("--steps", default=111, show_default=True, type=click.IntRange(min=WARM_UP + 10))
+def main(upstream_dir: Path, stack: Path, rounds: int, steps: int) -> None:
+    """Train both by turns, print how they compare, and fail if they differ."""
+    python = interpreter(stack)
+    runs: dict[str, list[Run]] = {name: [] for name in PACKS}
+    with TemporaryDirectory(prefix="effpatch-benchmark-") as temporary:
+        work = Path(temporary)
+        pattern = samples.write(python, work / "data", 1)
+        programs = {name: patched(upstream_dir, work / name, PACKS[name]) for name in PACKS}
+        for number in range(rounds):
+            for name in list(PACKS)[:: -1 if number % 2 else 1]:
                 folder = work / f"{name}-{number}"
-                runs[name].append(trained(program, stack, pattern, folder))
-    losses = {name: [loss for loss, _ in found[0]] for name, found in runs.items()}
-    times = {n: median(t for run in found for _, t in run[WARM_UP:]) for n, found in runs.items()}
-    gaps = [abs(a - b) for a, b in zip(losses["before"], losses["after"], strict=True)]
-    print(f"{len(gaps)} steps, loss {losses['after'][0]:.6f} to {losses['after'][-1]:.6f}")
-    print(f"largest difference of a loss {max(gaps):.3g}")
-    print(f"step {times['before']:.3f} s before, {times['after']:.3f} s after, ", end="")
-    print(f"{100 * (times['after'] / times['before'] - 1):+.1f} %")
+                runs[name].append(trained(programs[name], python, pattern, folder, steps))
+    _show(runs)
+    sys.exit("; ".join(_faults(runs)) or 0)
+
+
+def _show(runs: dict[str, list[Run]]) -> None:
+    title = f"seconds of a step, the first {WARM_UP} of each run left out"
+    table = Table("", "quartiles", "", "", "medians of the runs", "CPU", title=title)
+    for name, found in runs.items():
+        table.add_row(
+            name,
+            *(f"{each:.4f}" for each in quantiles(_seconds(found), n=4)),
+            ", ".join(f"{median(_seconds([run])):.4f}" for run in found),
+            f"{median(each for run in found for each in run.cpu[WARM_UP - 1 :]):.4f}",
+        )
+    Console().print(table)
+    losses = runs["before"][0].losses
+    print(f"{len(losses)} steps, loss {losses[0]:.6f} to {losses[-1]:.6f}")
+    print(
+        f"largest difference, as a part of the loss: {_gap(runs, COMPARED):.3g} in the first ",
+        end="",
+    )
+    print(f"{COMPARED} steps, {_gap(runs, len(losses)):.3g} in all")
+    print(f"a step takes {100 * _change(runs):+.1f} % after the edits")
+
+
+def _faults(runs: dict[str, list[Run]]) -> Iterator[str]:
+    if not _gap(runs, COMPARED) <= NOISE:
+        yield f"losses differ by {_gap(runs, COMPARED):.3g}, wanted {NOISE:.3g} at most"
+    if abs(_change(runs)) > SLACK:
+        yield f"times differ by {_change(runs):.1%}, wanted {SLACK:.0%} at most"
+
+
+def _gap(runs: dict[str, list[Run]], steps: int) -> float:
+    """The largest difference of a loss in the first steps, each run held against the first."""
+    first, *others = (run.losses[:steps] for found in runs.values() for run in found)
+    return float(np.max([difference(first, losses) for losses in others]))
+
+
+def _change(runs: dict[str, list[Run]]) -> float:
+    """What the edits add to the median time of a step, as a part of it."""
+    return median(_seconds(runs["after"])) / median(_seconds(runs["before"])) - 1
+
+
+def _seconds(runs: Sequence[Run]) -> list[float]:
+    return [each for run in runs for each in run.seconds[WARM_UP - 1 :]]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main()
