@@ -4,8 +4,6 @@ import json
 import os
 from pathlib import Path
 
-import pytest
-
 from patcher.training import samples
 from patcher.training.interpreter import Interpreter
 from tests.commands import process, run
@@ -97,60 +95,6 @@ def test_the_program_trains_without_effpatch(
     )
     assert done.returncode == 0, done.stderr[-3000:]
     check(tmp_path / "model", stack_python, steps=3, batch=2)
-
-
-# Has each worker write what it read, and a digest of its weights at the end.
-WITNESS = """
-
-import hashlib
-import os
-
-_plain = _parse_record
-
-
-def _note(kind, content):
-    with open(os.environ["WITNESS"] + "/%s-%d" % (kind, hvd.rank()), "a") as file:
-        file.write(hashlib.sha256(content).hexdigest() + "\\n")
-
-
-def _parse_record(record, image_size):
-    def seen(content):
-        _note("read", content)
-        return content
-
-    record = tf.reshape(tf.numpy_function(seen, [record], tf.string), [])
-    return _plain(record, image_size)
-
-
-class _Weights(tf.train.SessionRunHook):
-    def end(self, session):
-        values = session.run(tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES))
-        _note("weights", b"".join(value.tobytes() for value in values))
-
-
-_train = tf.estimator.Estimator.train
-tf.estimator.Estimator.train = lambda self, *args, **more: _train(
-    self, *args, **{**more, "hooks": [*(more.get("hooks") or []), _Weights()]})
-"""
-
-
-def test_two_workers_are_one_training(
-    miniature: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """They hold the same weights in the end, and share the records out."""
-    patch(miniature)
-    with (miniature / "efficientdet" / "dataloader.py").open("a") as file:
-        file.write(WITNESS)
-    (tmp_path / "witness").mkdir()
-    monkeypatch.setenv("WITNESS", str(tmp_path / "witness"))
-    trained(miniature, stack, 2, tmp_path / "model", SIZE, "--num_examples_per_epoch=160")
-    found = {file.name: file.read_text().split() for file in (tmp_path / "witness").iterdir()}
-    assert sorted(found) == ["read-0", "read-1", "weights-0", "weights-1"]
-    assert len(found["weights-0"]) == 1
-    assert found["weights-0"] == found["weights-1"]
-    first, second = set(found["read-0"]), set(found["read-1"])
-    assert not first & second
-    assert min(len(first), len(second)) > 24, "of 32 for each"
 
 
 def test_hosts_may_be_named(miniature: Path, stack: Path, tmp_path: Path) -> None:
