@@ -6,9 +6,15 @@ import `TensorFlow.common`.
 """
 
 from patcher.model import Pack
-from rules.supplement import det_model_fn, efficientdet_arch, hooks, utils
+from rules.supplement import dataloader, det_model_fn, efficientdet_arch, hooks, utils
 
 SUPPLEMENT = Pack(
     "supplement",
-    (det_model_fn.SECTION, efficientdet_arch.SECTION, hooks.SECTION, utils.SECTION),
+    (
+        dataloader.SECTION,
+        det_model_fn.SECTION,
+        efficientdet_arch.SECTION,
+        hooks.SECTION,
+        utils.SECTION,
+    ),
 )

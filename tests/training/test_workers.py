@@ -11,6 +11,7 @@ import pytest
 from tests.runtime.processes import Command
 from tests.training.test_train import check, patch, short, trained
 
+FILES = 8  # of sample data
 WITNESS = Path(__file__).with_name("witness.py")
 
 
@@ -23,9 +24,9 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def train_watched(tree: Path, stack: Path, folder: Path) -> None:
+def train_watched(tree: Path, stack: Path, folder: Path, *packs: str) -> None:
     """Train a tree with two workers, each of which is under the eyes of the witness."""
-    patch(tree)
+    patch(tree, *packs)
     program = tree / "efficientdet"
     shutil.copy(WITNESS, program)
     with (program / "dataloader.py").open("a") as file:
@@ -47,48 +48,45 @@ def differing(notes: Path) -> list[set[str]]:
     return [{name for name, _ in one.items() ^ other.items()} for one, other in moments]
 
 
-@pytest.mark.parametrize(
-    ("tree", "given"),
-    [
-        pytest.param("miniature", 64, id="miniature: records"),
-        pytest.param("upstream", 8, id="upstream: files"),
-    ],
-    indirect=["tree"],
-)
+def shares(notes: Path) -> list[tuple[set[str], set[str]]]:
+    """The files that each of the two workers was given, pass by pass."""
+    dealt, half = noted(notes, "share"), FILES // 2
+    passes = [dealt[at : at + half] for at in range(0, len(dealt) - half + 1, half)]
+    return [(set(one), set(other)) for one, other in (zip(*each, strict=True) for each in passes)]
+
+
+@pytest.mark.parametrize("tree", ["miniature", "upstream"], indirect=True)
 def test_two_workers_are_one_training(
-    tree: Path, given: int, stack: Path, stack_python: Command, notes: Path, tmp_path: Path
+    tree: Path, stack: Path, stack_python: Command, notes: Path, tmp_path: Path
 ) -> None:
     """Made unlike in all but the count of steps, they are alike from the broadcast to the end.
 
     No variable is left out: those that one might expect to differ, the moving statistics of
     batches, follow from the batches of both, as the layers average over the workers.
 
-    Each pass over the data gives each worker its half. The upstream shares out names of files,
-    which it has shuffled; the witness has it shuffle alike everywhere. By itself it takes no seed,
-    and the halves of a pass overlap by as many files as chance has it.
+    Each pass over the data gives each worker its half of the files, by the pack `supplement`.
     """
-    train_watched(tree, stack, tmp_path / "model")
+    train_watched(tree, stack, tmp_path / "model", "supplement")
     check(tmp_path / "model", stack_python, steps=3, batch=2)
     held, _ = noted(notes, "weights")[0]
     first, *later = differing(notes)
     assert first == set(held) - {"global_step"}
     assert not any(later)
-    shares, half = noted(notes, "share"), given // 2
-    passes = [shares[at : at + half] for at in range(0, len(shares) - half + 1, half)]
-    assert passes
-    for one, other in (map(set, zip(*each, strict=True)) for each in passes):
-        assert len(one) == len(other) == half
-        assert len(one | other) == given
+    assert shares(notes)
+    assert all(len(one) == len(other) == FILES // 2 for one, other in shares(notes))
+    assert all(len(one | other) == FILES for one, other in shares(notes))
 
 
-def test_without_the_broadcast_they_are_not(
+def test_without_broadcast_and_supplement_they_are_not(
     miniature: Path,
     rewrite: Callable[[str, str, str], Path],
     stack: Path,
     notes: Path,
     tmp_path: Path,
 ) -> None:
-    """What the test above would see."""
+    """What the test above would see: other weights, and files that both are given or none."""
     rewrite("horovod_estimator/hooks.py", "session.run(self._broadcast)", "pass")
     train_watched(miniature, stack, tmp_path / "model")
     assert all(differing(notes))
+    assert len(shares(notes)) > 1, "by chance both are shared out one time in 4900"
+    assert any(one & other for one, other in shares(notes))

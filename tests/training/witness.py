@@ -46,7 +46,7 @@ def _train(self: Any, input_fn: Any, hooks: Any = None, **options: Any) -> Any:
 
 
 def _shard(self: Any, *arguments: Any, **options: Any) -> Any:
-    """Note a digest of each file or record that this worker is given."""
+    """Note a digest of each file that this worker is given."""
 
     def seen(content: bytes) -> bytes:
         _note("share", hashlib.sha256(content).hexdigest())
@@ -56,11 +56,5 @@ def _shard(self: Any, *arguments: Any, **options: Any) -> Any:
     return share.map(lambda one: tf.reshape(tf.numpy_function(seen, [one], tf.string), []))
 
 
-def _list_files(*arguments: Any, **options: Any) -> Any:
-    """Shuffle alike in every worker."""
-    return _plain_list_files(*arguments, **{**options, "seed": 0})
-
-
 _plain_train, tf.estimator.Estimator.train = tf.estimator.Estimator.train, _train
 _plain_shard, tf.data.Dataset.shard = tf.data.Dataset.shard, _shard
-_plain_list_files, tf.data.Dataset.list_files = tf.data.Dataset.list_files, _list_files

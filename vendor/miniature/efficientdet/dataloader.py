@@ -71,8 +71,8 @@ class InputReader:
 
   Args:
     file_pattern: Glob of TFRecord files.
-    is_training: Whether to share the records out among the workers, repeat
-      them for ever and shuffle them.
+    is_training: Whether to share the files out among the workers, repeat
+      the records for ever and shuffle them.
     use_fake_data: Whether to read no more than the first batch, over and over.
   """
 
@@ -90,11 +90,11 @@ class InputReader:
       return image, _assign_targets(
           boxes, classes, image_size // STRIDE, params['num_classes'])
 
-    files = tf.data.Dataset.list_files(self._file_pattern, shuffle=False)
-    dataset = tf.data.TFRecordDataset(files)
+    dataset = tf.data.Dataset.list_files(self._file_pattern, shuffle=self._is_training)
+    if self._is_training and hvd is not None:
+      dataset = dataset.shard(hvd.size(), hvd.rank())
+    dataset = tf.data.TFRecordDataset(dataset)
     if self._is_training:
-      if hvd is not None:
-        dataset = dataset.shard(hvd.size(), hvd.rank())
       if self._use_fake_data:
         dataset = dataset.take(params['batch_size'])
       dataset = dataset.repeat().shuffle(_SHUFFLED_RECORDS, seed=0)
