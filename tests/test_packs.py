@@ -17,7 +17,7 @@ def test_packs_named_at_once(miniature: Path) -> None:
     assert (
         "made 53 edits in 10 files (1 were there already)" in run("apply", miniature, *EVERY).output
     )
-    assert "53 applied" in run("status", miniature, *EVERY).stdout
+    assert "54 applied" in run("status", miniature, *EVERY).stdout
     assert run("revert", miniature).exit_code == 0
     assert contents(miniature) == before
 
