@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -52,6 +52,9 @@ class _NamedValue(ABC):
     @abstractmethod
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         """Where such a value stands: its line, and the value that it has."""
+
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
         _, _, before, after = self.wanted(rule)
@@ -108,7 +111,7 @@ class FlagDefault(_NamedValue):
 
 
 class CallArgument(_NamedValue):
-    """A keyword argument of every call of one callee."""
+    """A keyword argument of every call of one callee; the only such call may move."""
 
     def wanted(self, rule: Rule) -> _Wanted:
         before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
@@ -117,15 +120,24 @@ class CallArgument(_NamedValue):
     def subject(self, rule: Rule) -> frozenset[str]:
         return names(cst.parse_expression(rule.edit.call))
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return len(list(_calls(rule, outline.lines()))) == 1
+
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
-        callee = cst.parse_expression(rule.edit.call)
         name = _name(quotes.keyword(rule.before))
         for suite in outline.within(rule.edit.within):
-            for line in suite.lines:
-                if isinstance(line.node, cst.SimpleStatementLine):
-                    for call in walk(line.node):
-                        if isinstance(call, cst.Call) and same(callee, call.func):
-                            yield from ((line, a.value) for a in call.args if _name(a) == name)
+            for line, call in _calls(rule, suite.lines):
+                yield from ((line, a.value) for a in call.args if _name(a) == name)
+
+
+def _calls(rule: Rule, lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
+    """The calls of a rule's callee in simple statements."""
+    callee = cst.parse_expression(rule.edit.call)
+    for line in lines:
+        if isinstance(line.node, cst.SimpleStatementLine):
+            for call in walk(line.node):
+                if isinstance(call, cst.Call) and same(callee, call.func):
+                    yield line, call
 
 
 class ParameterDefault(_NamedValue):

@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asked, asks, negated, turned
-from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
+from patcher.edits.kind import Candidate, Spot, has_left, likely, names, scope_words, telling
 from patcher.edits.layout import carried, fitted, indented
 from patcher.edits.meaning import flat, mentions, same
 from patcher.edits.rewriting import rewritten
@@ -72,6 +72,9 @@ class IfTest:
     def subject(self, rule: Rule) -> frozenset[str]:
         return names(_if(rule.before).test)
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return bool(rule.edit.holding) and has_left(self.subject(rule), rule, outline)
+
     def differs(self, before: cst.If, line: Line) -> str:
         """What else than the test differs from what is wanted."""
         return ""
@@ -114,6 +117,9 @@ class IfStatement(IfTest):
     def subject(self, rule: Rule) -> frozenset[str]:
         before = _if(rule.before)
         return names(before.test) & names(before.body)
+
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return telling(rule.before) and has_left(self.subject(rule), rule, outline)
 
     def differs(self, before: cst.If, line: Line) -> str:
         if not _tests(before, line):

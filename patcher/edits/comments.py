@@ -48,6 +48,9 @@ class CommentBlock:
     def subject(self, rule: Rule) -> frozenset[str]:
         return frozenset()
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
+
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = _quoted(rule)
         for suite in outline.suites:

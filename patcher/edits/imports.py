@@ -55,6 +55,9 @@ class ImportedNames:
             return [Spot(None, None)]
         return spots
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
+
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quoted(rule.before or rule.after)
         for line, found in alike(wanted, outline):

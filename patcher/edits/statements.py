@@ -11,12 +11,20 @@ from patcher.edits import quotes
 from patcher.edits.flags import flag_default, flag_name, sole_call
 from patcher.edits.imported import bound, keys, only, packages, source
 from patcher.edits.imports import added_import, last_import
-from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
+from patcher.edits.kind import (
+    Candidate,
+    Spot,
+    has_left,
+    likely,
+    names,
+    scope_words,
+    telling,
+)
 from patcher.edits.layout import fitted, remove
 from patcher.edits.meaning import in_a_row, same, walk
 from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement, Suite
+from patcher.outline import Anywhere, Line, Outline, Statement, Suite
 
 
 class WholeStatements:
@@ -54,6 +62,13 @@ class WholeStatements:
             return frozenset().union(*map(packages, imported), *map(bound, imported))
         parts = (part for node in found for part in (_subject(node) or (node,)))
         return names(*(part for part in parts if isinstance(part, cst.CSTNode)))
+
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        if rule.before:
+            return telling(rule.before) and has_left(self.subject(rule), rule, outline)
+        wanted, whole = quotes.statements(rule.after), Anywhere(outline.module, outline.suites)
+        told = any(_alike(rule, node, whole) for node in wanted)
+        return telling(rule.edit.after) and not told and not _doubts(rule, outline)
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.statements(rule.before or rule.after)
@@ -140,6 +155,21 @@ def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
         return
     for suite in outline.within(rule.edit.within):
         yield from _standing([quotes.statement(rule.edit.after)], suite)
+
+
+def _doubts(rule: Rule, outline: Outline) -> list[Line]:
+    """The lines that set the same as the statement that an addition follows, to something else."""
+    anchor = quotes.statement(rule.edit.after)
+    subject = _setting(anchor)
+    lines = (line for line in outline.lines() if same(subject, _setting(line.node)))
+    return [line for line in lines if not _is(anchor, line.node)]
+
+
+def _setting(node: Statement) -> tuple[object, ...]:
+    """What a statement is about, and where a call gives it that, the callee."""
+    first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
+    value = first.value if isinstance(first, cst.Assign) else None
+    return (*_subject(node), *([value.func] if isinstance(value, cst.Call) else ()))
 
 
 def _add(node: Statement, anchor: Line, earlier: Sequence[Statement]) -> None:

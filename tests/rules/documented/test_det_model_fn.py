@@ -835,17 +835,28 @@ def test_does_not_log_the_loss_twice(there: str) -> None:
         ),
         pytest.param(
             """\
-            def eval_fn(params):
-              utils.scalar('trainloss/loss', total_loss)
+            def _model_fn(params):
+              def inside():
+                utils.scalar('trainloss/loss', total_loss)
             """,
-            2,
-            "in `eval_fn`",
-            id="another function",
+            3,
+            "in `_model_fn.inside`",
+            id="a function inside",
         ),
     ],
 )
 def test_leaves_other_scalars_alone(code: str, line: int, why: str) -> None:
     log_loss.drifts(code, line=line, why=why)
+
+
+def test_logs_the_loss_where_that_moved() -> None:
+    code = "def log(total_loss):\n    utils.scalar('trainloss/loss', total_loss)\n"
+    log_loss.follows(
+        code,
+        f"{code}    utils.scalar('loss', total_loss)  # for consistency\n",
+        "utils.scalar('trainloss/loss', det_loss)",
+        "utils.scalar('loss', det_loss)",
+    )
 
 
 def test_does_not_guess_which_scalar_to_follow() -> None:
@@ -1010,3 +1021,14 @@ def _model_fn(params):
     assert [outcome.state for outcome in plan.outcomes] == [State.PENDING, State.PENDING]
     assert plan.files[0].after == log_rate.plan(log_every.plan(code).after).after
     assert b"ExamplesPerSecondEstimatorHook(" in plan.files[0].after
+
+
+def test_takes_the_interval_for_set_where_the_hooks_were_joined_elsewhere() -> None:
+    code = b"""\
+def hooks(params):
+  logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'])
+  training_hooks.append(logging_hook)
+"""
+    (file,) = engine.plan([Pack("tried", (SECTION,))], {SECTION.path: code}).files
+    states = {outcome.id: outcome.state for outcome in file.afterwards}
+    assert {states["det_model_fn-4"], states["det_model_fn-7"]} == {State.APPLIED}

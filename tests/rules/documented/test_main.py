@@ -1110,6 +1110,27 @@ def test_takes_the_checkpoint_interval_where_that_moved() -> None:
     save_every.follows(code.format(600), code.format("FLAGS.cp_every_n_steps"))
 
 
+def test_takes_the_checkpoint_interval_beside_a_configuration_of_another_kind() -> None:
+    code = "def train(argv):\n  return tf.estimator.RunConfig(save_checkpoints_steps={})\n"
+    code += "\n\ndef main(argv):\n  run_config = tf.estimator.tpu.RunConfig(cluster=None)\n"
+    save_every.changes(code.format(600), code.format("FLAGS.cp_every_n_steps"))
+
+
+@pytest.mark.parametrize(
+    "place", ["def train():", "def set_env():", "class Training:", "if TRAIN:"]
+)
+@pytest.mark.parametrize("interval", ["save_checkpoints_steps=200", "save_checkpoints_secs=9", ""])
+def test_leaves_one_of_two_configurations_elsewhere_alone(place: str, interval: str) -> None:
+    save_every.ignores(
+        f"""\
+        {place}
+          config = tf.estimator.RunConfig({interval})
+        def evaluate():
+          config = tf.estimator.RunConfig(save_checkpoints_steps=600)
+        """
+    )
+
+
 def test_does_not_guess_between_two_configurations() -> None:
     outcome = save_every.ignores(
         """\
@@ -1346,17 +1367,43 @@ def test_does_not_hand_over_the_logging_interval_twice() -> None:
         ),
         pytest.param(
             """\
-            def evaluate(argv):
+            class Trainer:
               params['batch_size'] = FLAGS.train_batch_size
+              def train():
+                params['batch_size'] = FLAGS.train_batch_size
             """,
             2,
-            "in `evaluate`",
-            id="another function",
+            "in `Trainer`",
+            id="two other places",
         ),
     ],
 )
 def test_leaves_other_parameters_alone(code: str, line: int, why: str) -> None:
     set_interval.drifts(code, line=line, why=why)
+
+
+def test_hands_the_logging_interval_to_the_model_where_that_moved() -> None:
+    code = "def train(params):\n  params['batch_size'] = FLAGS.train_batch_size  # per card\n"
+    set_interval.follows(
+        code,
+        f"{code}  params['every_n_iter'] = FLAGS.log_every_n_steps\n",
+        "params['batch_size'] = FLAGS.eval_batch_size",
+        "params['every_n_iter'] = 100",
+        "def inside():\n      params['batch_size'] = FLAGS.train_batch_size",
+    )
+
+
+def test_hands_no_interval_to_a_model_that_may_be_another() -> None:
+    set_interval.drifts(
+        """\
+        def train(params):
+          params['batch_size'] = FLAGS.batch_size
+        def evaluate(params):
+          params['batch_size'] = FLAGS.train_batch_size
+        """,
+        line=4,
+        why="in `evaluate`",
+    )
 
 
 def test_imports_the_writer_of_hyper_parameters_behind_the_other_imports() -> None:
@@ -1537,17 +1584,28 @@ def test_does_not_write_the_hyper_parameters_twice() -> None:
         ),
         pytest.param(
             """\
-            def evaluate(argv):
-              run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)
+            def main(argv):
+              def configure():
+                run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)
             """,
-            2,
-            "in `evaluate`",
-            id="another function",
+            3,
+            "in `main.configure`",
+            id="a function inside",
         ),
     ],
 )
 def test_leaves_other_configurations_alone(code: str, line: int, why: str) -> None:
     write_hparams.drifts(code, line=line, why=why)
+
+
+def test_writes_the_hyper_parameters_where_the_configuration_moved() -> None:
+    code = "def train(argv):\n  run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)\n"
+    main = "\n\ndef main(argv):\n  run_config = tf.estimator.tpu.RunConfig()\n"
+    write_hparams.follows(
+        code + main,
+        f"{code}  write_hparams_v1(FLAGS.model_dir, FLAGS.flag_values_dict())\n{main}",
+        "write_hparams_v1(FLAGS.model_dir, {})",
+    )
 
 
 def test_does_not_miss_the_block_above_another_branch() -> None:
