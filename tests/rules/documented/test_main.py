@@ -924,6 +924,103 @@ def test_counts_one_shard_however_it_is_laid_out(before: str, after: str) -> Non
     count_shards.changes(before, after)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:  # alone
+                  pass  # as set above
+              else:
+                  # A shard to a card.
+                  num_shards = hvd.size()  # of all machines
+              train(num_shards)
+            """,
+            """\
+            def main(argv):
+              # as set above
+              if not horovod_enabled():  # alone
+                  num_shards = 1
+              else:
+                  # A shard to a card.
+                  num_shards = hvd.size()  # of all machines
+              train(num_shards)
+            """,
+            id="turned round",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None: pass
+              else: num_shards = hvd.size()  # cards
+            """,
+            """\
+            def main(argv):
+              if not horovod_enabled():
+                num_shards = 1
+              else: num_shards = hvd.size()  # cards
+            """,
+            id="turned round, each block on a line",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                num_shards = 1  # alone
+              else:
+                num_shards = hvd.size()
+            """,
+            """\
+            def main(argv):
+              if not horovod_enabled():
+                num_shards = 1  # alone
+              else:
+                num_shards = hvd.size()
+            """,
+            id="turned round, one shard without Horovod already",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is not None:
+                num_shards = hvd.size()
+              else:
+                num_shards = 1  # alone
+            """,
+            """\
+            def main(argv):
+              if horovod_enabled():
+                num_shards = hvd.size()
+              else:
+                num_shards = 1  # alone
+            """,
+            id="one shard without Horovod already",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is not None:
+                num_shards = hvd.size()
+              else:
+                pass  # as set above
+            """,
+            """\
+            def main(argv):
+              # as set above
+              if horovod_enabled():
+                num_shards = hvd.size()
+              else:
+                num_shards = 1
+            """,
+            id="nothing done without Horovod",
+        ),
+    ],
+)
+def test_counts_one_shard_in_either_order(before: str, after: str) -> None:
+    count_shards.changes(before, after)
+
+
 def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
     count_shards.changes(
         """\
@@ -978,11 +1075,42 @@ def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
             def main(argv):
               if hvd is not None:
                 num_shards = hvd.size()
-              else:
-                num_shards = 1
+              elif FLAGS.num_cores:
+                num_shards = FLAGS.num_cores
             """,
             "has an `else` already",
-            id="half made: the other branch, not the question",
+            id="another question without Horovod",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                num_shards = FLAGS.num_cores
+              else:
+                num_shards = hvd.size()
+            """,
+            "has an `else` already",
+            id="another number without Horovod, the branches turned round",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                num_shards = hvd.size()
+            """,
+            "wanted `if hvd is not None:`",
+            id="the opposite",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                pass
+              else:
+                num_shards = hvd.local_size()
+            """,
+            "lacks `num_shards = hvd.size()`",
+            id="another number, the branches turned round",
         ),
     ],
 )
