@@ -24,7 +24,7 @@ from patcher.edits.imported import (
     rivals,
     source,
 )
-from patcher.edits.kind import Candidate, Spot, likely, scope_words
+from patcher.edits.kind import Candidate, Spot, likely, removed, scope_words
 from patcher.edits.layout import carried, remove
 from patcher.edits.rows import rearranged
 from patcher.model import Rule
@@ -51,9 +51,8 @@ class ImportedNames:
         spots = [Spot(line.origin, partial(_change, line, before, after)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
-        if not todo and not any(names(before) & names(each) for _, each in alike(before, outline)):
-            return [Spot(None, None)]
-        return spots
+        likes = (line for line, each in alike(before, outline) if names(before) & names(each))
+        return removed(spots, [line.origin for line in likes if line not in todo])
 
     def tells(self, rule: Rule, outline: Outline) -> bool:
         return False

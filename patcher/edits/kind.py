@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
@@ -37,6 +37,21 @@ class Spot:
         """Make the edit, if it is not made already."""
         if self.rewrite:
             self.rewrite()
+
+
+def removed(spots: Sequence[Spot], likes: Sequence[cst.CSTNode]) -> list[Spot]:
+    """The sites of code to remove, or the one without a place where it is gone.
+
+    What is only like it must not be left behind, nor be taken for it: beside a site it is one
+    too many, alone it means that the code has changed.
+    """
+    if not spots and not likes:
+        return [Spot(None, None)]
+    return [*spots, *(Spot(at, _stay) for at in likes)] if spots else []
+
+
+def _stay() -> None:
+    """Edit nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

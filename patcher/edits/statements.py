@@ -17,6 +17,7 @@ from patcher.edits.kind import (
     has_left,
     likely,
     names,
+    removed,
     scope_words,
     telling,
 )
@@ -51,9 +52,11 @@ class WholeStatements:
             for line in _standing(before, suite):
                 if not _inside(suite, done):
                     spots.append(Spot(line.origin, partial(_change, line, before, after)))
-        if not spots and not after and suites and not _alike(rule, before[0], outline):
-            return [Spot(None, None)]
-        return spots
+        if after or not suites:
+            return spots
+        taken = {spot.at for spot in spots}
+        likes = (line.origin for line in _alike(rule, before[0], outline))
+        return removed(spots, [each for each in likes if each not in taken])
 
     def subject(self, rule: Rule) -> frozenset[str]:
         found = quotes.statements(rule.before)[:1] if rule.before else ()

@@ -1381,6 +1381,20 @@ def test_does_not_guess_between_two_copies_of_the_commented_code(check: RuleChec
     assert outcome.state is State.AMBIGUOUS
 
 
+@pytest.mark.parametrize("check", [drop_estimator, drop_evaluation])
+def test_does_not_remove_commented_code_beside_a_copy_that_was_edited(check: RuleCheck) -> None:
+    block = check.rule.before
+    code = f"def main():\n{block}\n{block.replace('params', 'options')}\n    pass\n"
+    assert check.ignores(code).state is State.AMBIGUOUS
+
+
+def test_takes_longer_commented_code_with_lines_in_common_for_another() -> None:
+    lines = drop_evaluation.rule.before.splitlines(keepends=True)
+    other = ["# for cycle in cycles:\n", *lines[2:20], *(f"# step({n})\n" for n in range(12))]
+    code = f"def main():\n{''.join(lines)}\n    pass\n{''.join(other)}\n    pass\n"
+    drop_evaluation.changes(code, code.replace("".join(lines), ""))
+
+
 def test_leaves_an_estimator_that_is_no_comment_alone() -> None:
     outcome = drop_estimator.ignores(
         """\
