@@ -123,6 +123,20 @@ class CallArgument(_NamedValue):
     def tells(self, rule: Rule, outline: Outline) -> bool:
         return len(list(_calls(rule, outline.lines()))) == 1
 
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        callee, keyword = cst.parse_expression(rule.edit.call), quotes.keyword(rule.before)
+        for line, call in _every_call(outline.lines()):
+            place = scope_words(line.suite.scope)
+            if same(callee, call.func):
+                has = any(_name(arg) == _name(keyword) for arg in call.args)
+                wanted = f"wanted {scope_words(rule.edit.within)}"
+                why = f"stands {place}, {wanted}" if has else f"has no {_name(keyword)}, {place}"
+                yield Candidate(line.origin, quotes.header(line.node), 0.9, why)
+            elif same(_last(callee), _last(call.func)):
+                why = f"calls {quotes.code(call.func)} {place}, wanted {rule.edit.call}"
+                yield Candidate(line.origin, quotes.header(line.node), 0.8, why)
+        yield from super().candidates(rule, outline)
+
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         name = _name(quotes.keyword(rule.before))
         for suite in outline.within(rule.edit.within):
@@ -133,11 +147,18 @@ class CallArgument(_NamedValue):
 def _calls(rule: Rule, lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
     """The calls of a rule's callee in simple statements."""
     callee = cst.parse_expression(rule.edit.call)
-    for line in lines:
-        if isinstance(line.node, cst.SimpleStatementLine):
-            for call in walk(line.node):
-                if isinstance(call, cst.Call) and same(callee, call.func):
-                    yield line, call
+    return ((line, call) for line, call in _every_call(lines) if same(callee, call.func))
+
+
+def _every_call(lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
+    simple = (line for line in lines if isinstance(line.node, cst.SimpleStatementLine))
+    for line in simple:
+        yield from ((line, part) for part in walk(line.node) if isinstance(part, cst.Call))
+
+
+def _last(name: cst.BaseExpression) -> cst.BaseExpression:
+    """The last part of a dotted name."""
+    return name.attr if isinstance(name, cst.Attribute) else name
 
 
 class ParameterDefault(_NamedValue):

@@ -60,10 +60,14 @@ class IfTest:
         line.node = carried(node.with_changes(test=test, whitespace_before_test=space), [node])
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
-        before = _if(rule.before)
+        before, after = _if(rule.before), _if(rule.after)
         wanted = quotes.header(before)
         for line in _ifs(rule, outline):
-            why = self.differs(before, line) or f"wanted `{wanted}`"
+            why = self.differs(before, after, line)
+            if not why and (rule.edit.holding or names(before.test) & names(_question(line))):
+                why = f"wanted `{wanted}`"
+            if not why:
+                continue
             text = quotes.header(line.node)
             likeness = 1 + SequenceMatcher(None, wanted, text).ratio()
             yield Candidate(line.origin, text, likeness, why)
@@ -76,7 +80,7 @@ class IfTest:
     def tells(self, rule: Rule, outline: Outline) -> bool:
         return bool(rule.edit.holding) and has_left(self.subject(rule), rule, outline)
 
-    def differs(self, before: cst.If, line: Line) -> str:
+    def differs(self, before: cst.If, after: cst.If, line: Line) -> str:
         """What else than the test differs from what is wanted."""
         return ""
 
@@ -126,8 +130,10 @@ class IfStatement(IfTest):
     def tells(self, rule: Rule, outline: Outline) -> bool:
         return telling(rule.before) and has_left(self.subject(rule), rule, outline)
 
-    def differs(self, before: cst.If, line: Line) -> str:
-        branches = _branches(before, line)
+    def differs(self, before: cst.If, after: cst.If, line: Line) -> str:
+        branches, made = _branches(before, line), _branches(after, line)
+        if made and after.orelse and _start(after, line, made.yes) is not None:
+            return f"lacks `{quotes.code(after.orelse)}`"
         if not branches:
             return ""
         if _start(before, line, branches.yes) is None:
@@ -197,8 +203,12 @@ def _holds(node: cst.If, name: str) -> bool:
     return any(mentions(block, name) for block in blocks)
 
 
+def _question(line: Line) -> cst.BaseExpression:
+    return cst.ensure_type(line.node, cst.If).test
+
+
 def _tests(wanted: cst.If, line: Line) -> bool:
-    return asks(wanted.test, cst.ensure_type(line.node, cst.If).test)
+    return asks(wanted.test, _question(line))
 
 
 def _turned(wanted: cst.If, line: Line) -> bool:

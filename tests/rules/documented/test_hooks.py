@@ -50,7 +50,7 @@ def test_leaves_an_attempt_to_import_something_else_alone() -> None:
             hvd = None
         """,
         line=2,
-        why="the closest line",
+        why="has `import byteps.tensorflow as hvd`, wanted `import horovod.tensorflow as hvd`",
     )
 
 

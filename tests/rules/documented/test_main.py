@@ -514,6 +514,11 @@ def test_adds_flags_for_the_intervals_behind_those_of_training() -> None:
     )
 
 
+def test_adds_no_flags_to_a_function_that_may_never_be_called() -> None:
+    code = "def define():\n  flags.DEFINE_bool('eval_after_training', False, 'help')\n"
+    add_flags.drifts(code, line=2, why="stands in `define`, wanted at module level")
+
+
 def test_adds_flags_inside_the_block_of_those_of_training() -> None:
     add_flags.changes(
         """\
@@ -1067,7 +1072,7 @@ def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
               if horovod_enabled():
                 num_shards = hvd.size()
             """,
-            "wanted",
+            "lacks `else: num_shards = 1`",
             id="half made: the question, not the other branch",
         ),
         pytest.param(
@@ -1233,6 +1238,18 @@ def test_leaves_the_interval_of_another_call_alone() -> None:
     save_every.misses("def evaluate(argv):\n  run(save_checkpoints_steps=600)\n", *CALLEE)
 
 
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        ("tf.estimator.RunConfig()", "has no save_checkpoints_steps, in `main`"),
+        ("tf.estimator.tpu.RunConfig()", "calls tf.estimator.tpu.RunConfig in `main`, wanted tf."),
+    ],
+)
+def test_says_which_configuration_is_like_it(call: str, why: str) -> None:
+    code = f"def main(argv):\n  config = {call}\n  checkpoint = tf.train.latest_checkpoint(x)\n"
+    save_every.drifts(code, line=2, why=why)
+
+
 def test_takes_the_checkpoint_interval_where_that_moved() -> None:
     code = "def train(argv):\n  config = tf.estimator.RunConfig(save_checkpoints_steps={})\n"
     save_every.follows(code.format(600), code.format("FLAGS.cp_every_n_steps"))
@@ -1256,6 +1273,19 @@ def test_leaves_one_of_two_configurations_elsewhere_alone(place: str, interval: 
         def evaluate():
           config = tf.estimator.RunConfig(save_checkpoints_steps=600)
         """
+    )
+
+
+def test_says_where_the_other_configurations_stand() -> None:
+    save_every.drifts(
+        """\
+        def train():
+          return tf.estimator.RunConfig(save_checkpoints_steps=600)
+        def evaluate():
+          return tf.estimator.RunConfig(save_checkpoints_steps=600)
+        """,
+        line=2,
+        why="stands in `train`, wanted in `main`",
     )
 
 
@@ -1504,7 +1534,7 @@ def test_does_not_hand_over_the_logging_interval_twice() -> None:
               params['batch_size'] = FLAGS.eval_batch_size
             """,
             2,
-            "the closest line",
+            "wanted `params['batch_size'] = FLAGS.train_batch_size`",
             id="another size of batch in the line before",
         ),
         pytest.param(
@@ -1721,7 +1751,7 @@ def test_does_not_write_the_hyper_parameters_twice() -> None:
               run_config = tf.estimator.tpu.RunConfig(model_dir=FLAGS.model_dir)
             """,
             2,
-            "the closest line",
+            "wanted `run_config = tf.estimator.RunConfig(...)`",
             id="another configuration",
         ),
         pytest.param(
