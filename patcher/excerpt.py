@@ -62,11 +62,12 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
 def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
     """The file without what its rules need not see; None where they have to see it all.
 
-    They see all top-level statements, and the functions and classes that they name. What they
-    take away may stand in others as well, which stay if they mention it.
+    They see all top-level statements, and the functions and classes that they name or whose names
+    they bring in. What they take away may stand in others as well, which stay if they mention it.
     """
     rules = [rule for section in sections for rule in section.rules]
     named = {rule.edit.within.partition(".")[0] for rule in rules}
+    named |= {word for rule in rules for word in _words(rule.after)}
     removed = {word for rule in rules if not rule.after for word in _words(rule.before)}
     lines, kept = content.splitlines(keepends=True), list[bytes]()
     cuts, end = dict[bytes, bytes](), 0

@@ -6,15 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patcher.absence import absent
-from patcher.edits import quotes
 from patcher.edits.dialect import own_names, spoken
-from patcher.edits.kind import Spot, names
+from patcher.edits.kind import Spot
 from patcher.edits.kinds import KINDS
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
-
-# Kinds whose quotes tell a place by themselves.
-_TELLING = ("statement", "if_statement", "call_argument")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,18 +51,23 @@ def fold(
 
 
 def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> Finding:
-    kind, said = KINDS[rule.edit.kind], spoken(rule, names)
-    spots = kind.find(said, blocks)
-    state = _state(spots, kind.expected(said))
-    if state is State.DRIFTED:
-        spots = _overwritten([spoken(each, names) for each in section.rewriters(rule)], blocks)
-        state = State.APPLIED if spots else State.DRIFTED
-    moved = _moved(section, said, blocks) if state is State.DRIFTED else []
-    if moved:
-        spots, state = moved, _state(moved, kind.expected(said))
-    if state is State.DRIFTED and absent(said, blocks):
-        state = State.ABSENT
-    return Finding(section, rule, state, spots, bool(moved))
+    said = spoken(rule, names)
+    for search in (_in_place, _moved):
+        moved = search is _moved
+        if spots := search(section, said, blocks):
+            state = _state(spots, KINDS[said.edit.kind].expected(said))
+            return Finding(section, rule, state, spots, moved)
+        for later in section.rewriters(rule):
+            spots = search(section, spoken(later, names), blocks)
+            if _state(spots, KINDS[later.edit.kind].expected(later)) is State.APPLIED:
+                return Finding(section, rule, State.APPLIED, spots, moved)
+    state = State.ABSENT if absent(said, blocks) else State.DRIFTED
+    return Finding(section, rule, state, ())
+
+
+def _in_place(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
+    """The sites of a rule where the document has them."""
+    return KINDS[rule.edit.kind].find(rule, blocks)
 
 
 def _state(spots: Sequence[Spot], expected: int) -> State:
@@ -87,29 +88,11 @@ def _moved(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
     theirs. None where more than one place can be meant, and none for a bare question, such as
     `if hvd is not None:`, which any place may ask.
     """
-    kind = KINDS[rule.edit.kind]
-    subject, scope = kind.subject(rule), rule.edit.within
-    still_here = (line.node for suite in blocks.within(scope) for line in suite.lines)
-    if not subject or any(subject <= names(node) for node in still_here):
-        return []
-    if not rule.edit.holding and not (rule.edit.kind in _TELLING and _tells(rule)):
+    kind, scope = KINDS[rule.edit.kind], rule.edit.within
+    if not kind.tells(rule, blocks):
         return []
     others = {each.edit.within for each in section.rules}
-    family = scope.rpartition(".")[0]
-    spots = kind.find(rule, blocks.anywhere(family, others))
-    return spots if len(spots) == kind.expected(rule) and all(spot.at for spot in spots) else []
-
-
-def _tells(rule: Rule) -> bool:
-    """Whether a quote is about more than one thing: `bs = -1 if bs is None else bs` is not."""
-    return rule.edit.call != "" or len(names(*quotes.statements(rule.before))) > 1
-
-
-def _overwritten(rewriters: Sequence[Rule], blocks: Outline) -> list[Spot]:
-    """The sites of a later rule, applied, that has rewritten what an earlier one leaves behind."""
-    for later in rewriters:
-        kind = KINDS[later.edit.kind]
-        spots = kind.find(later, blocks)
-        if _state(spots, kind.expected(later)) is State.APPLIED:
-            return spots
-    return []
+    inside, rest = blocks.parted(scope.rpartition(".")[0], others)
+    spots = kind.find(rule, inside)
+    alone = len(spots) == kind.expected(rule) and not any(s.at for s in kind.find(rule, rest))
+    return spots if alone and all(spot.at for spot in spots) else []

@@ -86,16 +86,22 @@ class Outline:
         """The blocks that belong to `scope` itself, not to a function inside it."""
         return (suite for suite in self.suites if suite.scope == scope)
 
-    def anywhere(self, family: str, others: Collection[str]) -> Outline:
-        """The blocks of all functions of a class, or with "" of the module, as if of one scope.
+    def parted(self, family: str, others: Collection[str]) -> tuple[Outline, Outline]:
+        """The blocks of all functions of a class, or with "" of the module, and the rest.
+
+        Each are as if of one scope.
 
         Args:
             family: The class.
-            others: Scopes to leave out.
+            others: Scopes that belong to the rest, with the functions inside them.
         """
-        inside = (s for s in self.suites if s.scope.startswith(f"{family}." if family else ""))
-        rest = (suite for suite in inside if suite.scope and suite.scope not in others)
-        return Anywhere(self.module, tuple(rest))
+        head = f"{family}." if family else ""
+        theirs = tuple(f"{scope}." for scope in others)
+        inside, rest = list[Suite](), list[Suite]()
+        for suite in self.suites:
+            mine = suite.scope.startswith(head) and not f"{suite.scope}.".startswith(theirs)
+            (inside if suite.scope and mine else rest).append(suite)
+        return Anywhere(self.module, tuple(inside)), Anywhere(self.module, tuple(rest))
 
     def lines(self) -> Iterator[Line]:
         """Every statement of the module."""

@@ -80,20 +80,21 @@ class RuleCheck:
         assert said[0] == f"{' and '.join(f'`{name}`' for name in names)} {_verb(names)}"
         assert said[1]
 
-    def follows(self, before: str, after: str) -> None:
+    def follows(self, before: str, after: str, *still: str) -> None:
         """The rule finds code that has moved here, but not where two such places are.
 
         Args:
             before: A module of one function.
             after: The same, edited.
+            still: Code that is about the same, and tells that it may have stayed, or be elsewhere.
         """
         self.changes(before, after)
         scope = self.rule.edit.within
         one = dedent(before)
         two = one.replace("def ", "def another_", 1)
         self.ignores(f"{one}\n\n{two}")
-        still = f"def {scope}():\n    {_said(self.rule)}\n"
-        self.ignores(f"{one}\n\n{still}")
+        for code in still or (_said(self.rule),):
+            self.ignores(f"{one}\n\ndef {scope}():\n    {code}\n")
 
 
 def _verb(names: Sequence[str]) -> str:
@@ -102,6 +103,8 @@ def _verb(names: Sequence[str]) -> str:
 
 def _said(rule: Rule) -> str:
     """A statement that is about the same as a rule, but is not what it quotes."""
+    if rule.edit.call:
+        return f"{rule.edit.call}()"
     subject = KINDS[rule.edit.kind].subject(rule)
     return f"print({', '.join(sorted(subject))})"
 

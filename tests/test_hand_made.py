@@ -92,7 +92,7 @@ DONE = (
 )
 OTHERWISE_DONE = (
     "det_model_fn-2 det_model_fn-3 det_model_fn-4 det_model_fn-7 hooks-5 init-1 main-4 main-7 "
-    "main-11 main-12 utils-1"
+    "main-12 utils-1"
 )
 
 
@@ -175,7 +175,6 @@ def outcome(plan: TreePlan, id_: str) -> Outcome:
         ("hooks-5", "def __init__(", "device is '/device:HPU:1', wanted ''"),
         ("main-4", "flags.DEFINE_string('model_dir'", "default is '/models', wanted None"),
         ("main-7", "flags.DEFINE_integer('log_every_n_steps', 50", "wanted"),
-        ("main-11", "if hvd is not None:", "has an `else` already"),
         ("main-12", "run_config = ", "is FLAGS.save_every, wanted 600"),
     ],
 )

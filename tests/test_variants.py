@@ -67,6 +67,38 @@ def check_miniature(path: str, ways: list[str]) -> None:
     assert again.after == file.after
 
 
+FUNCTIONS = {
+    (section.path, rule.edit.within)
+    for section in DOCUMENTED.sections
+    for rule in section.rules
+    if rule.edit.within and "." not in rule.edit.within
+}
+
+
+@settings(OFTEN, max_examples=100)
+@given(place=st.sampled_from(sorted(FUNCTIONS)), ways=some_ways)
+def test_every_edit_that_follows_its_code_is_made_once(
+    place: tuple[str, str], ways: list[str]
+) -> None:
+    path, name = place
+    code = MINIATURE[path].decode().replace(f"def {name}(", "def elsewhere(")
+    file = planned(SECTIONS[path], written(code, ways))
+    for outcome, then in zip(file.outcomes, file.afterwards, strict=True):
+        done = outcome.state in (State.PENDING, State.APPLIED)
+        assert then.state is (State.APPLIED if done else outcome.state), outcome
+    assert planned(SECTIONS[path], file.after.decode()).after == file.after
+
+
+def test_what_tells_its_place_is_followed() -> None:
+    path = "efficientdet/main.py"
+    code = MINIATURE[path].decode().replace("def main(", "def train(")
+    found = states(planned(SECTIONS[path], code))
+    assert {id_ for id_, state in found.items() if state is not State.PENDING} == {
+        "main-13",
+        "main-15",
+    }
+
+
 @settings(OFTEN, max_examples=1000)
 @given(id_=st.sampled_from(QUOTED), ways=some_ways)
 def test_a_quote_in_other_ways_is_patched_alike(id_: str, ways: list[str]) -> None:

@@ -175,6 +175,19 @@ class _Turned(cst.CSTTransformer):
         )
 
 
+class _TurnedAlone(cst.CSTTransformer):
+    """Turns an `if` without an `else` round, so that it does nothing at first."""
+
+    def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If:
+        if updated_node.orelse or _asks_none(updated_node.test) != "is not":
+            return updated_node
+        return updated_node.with_changes(
+            test=_opposite(updated_node.test),
+            body=cst.IndentedBlock([cst.SimpleStatementLine([cst.Pass()])]),
+            orelse=cst.Else(updated_node.body),
+        )
+
+
 class _FurtherClause(cst.CSTTransformer):
     def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If:
         test = _code(updated_node.test)
@@ -223,6 +236,7 @@ WAYS: dict[str, Callable[[], cst.CSTTransformer]] = {
     "not x is None": lambda: _Asked("not x is None"),
     "not (x is None)": lambda: _Asked("not (x is None)"),
     "turned branches": _Turned,
+    "turned alone": _TurnedAlone,
     "a further clause": _FurtherClause,
 }
 CRLF = "CRLF"
@@ -286,6 +300,8 @@ class _One(ast.NodeTransformer):
         test = _turned(node.test)
         if test and node.orelse:
             node.test, node.body, node.orelse = test, node.orelse, node.body
+        if all(isinstance(each, ast.Pass) for each in node.orelse):
+            node.orelse = []
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -52,6 +52,9 @@ class _NamedValue(ABC):
     @abstractmethod
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         """Where such a value stands: its line, and the value that it has."""
+
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
         _, _, before, after = self.wanted(rule)
@@ -108,7 +111,7 @@ class FlagDefault(_NamedValue):
 
 
 class CallArgument(_NamedValue):
-    """A keyword argument of every call of one callee."""
+    """A keyword argument of every call of one callee; the only such call may move."""
 
     def wanted(self, rule: Rule) -> _Wanted:
         before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
@@ -117,15 +120,45 @@ class CallArgument(_NamedValue):
     def subject(self, rule: Rule) -> frozenset[str]:
         return names(cst.parse_expression(rule.edit.call))
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return len(list(_calls(rule, outline.lines()))) == 1
+
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        callee, keyword = cst.parse_expression(rule.edit.call), quotes.keyword(rule.before)
+        for line, call in _every_call(outline.lines()):
+            place = scope_words(line.suite.scope)
+            if same(callee, call.func):
+                has = any(_name(arg) == _name(keyword) for arg in call.args)
+                wanted = f"wanted {scope_words(rule.edit.within)}"
+                why = f"stands {place}, {wanted}" if has else f"has no {_name(keyword)}, {place}"
+                yield Candidate(line.origin, quotes.header(line.node), 0.9, why)
+            elif same(_last(callee), _last(call.func)):
+                why = f"calls {quotes.code(call.func)} {place}, wanted {rule.edit.call}"
+                yield Candidate(line.origin, quotes.header(line.node), 0.8, why)
+        yield from super().candidates(rule, outline)
+
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
-        callee = cst.parse_expression(rule.edit.call)
         name = _name(quotes.keyword(rule.before))
         for suite in outline.within(rule.edit.within):
-            for line in suite.lines:
-                if isinstance(line.node, cst.SimpleStatementLine):
-                    for call in walk(line.node):
-                        if isinstance(call, cst.Call) and same(callee, call.func):
-                            yield from ((line, a.value) for a in call.args if _name(a) == name)
+            for line, call in _calls(rule, suite.lines):
+                yield from ((line, a.value) for a in call.args if _name(a) == name)
+
+
+def _calls(rule: Rule, lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
+    """The calls of a rule's callee in simple statements."""
+    callee = cst.parse_expression(rule.edit.call)
+    return ((line, call) for line, call in _every_call(lines) if same(callee, call.func))
+
+
+def _every_call(lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
+    simple = (line for line in lines if isinstance(line.node, cst.SimpleStatementLine))
+    for line in simple:
+        yield from ((line, part) for part in walk(line.node) if isinstance(part, cst.Call))
+
+
+def _last(name: cst.BaseExpression) -> cst.BaseExpression:
+    """The last part of a dotted name."""
+    return name.attr if isinstance(name, cst.Attribute) else name
 
 
 class ParameterDefault(_NamedValue):

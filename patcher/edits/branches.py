@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import partial
+from typing import NamedTuple
 
 import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asked, asks, negated, turned
-from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
+from patcher.edits.kind import Candidate, Spot, has_left, likely, names, scope_words, telling
 from patcher.edits.layout import carried, fitted, indented
 from patcher.edits.meaning import flat, mentions, same
 from patcher.edits.rewriting import rewritten
@@ -59,10 +60,14 @@ class IfTest:
         line.node = carried(node.with_changes(test=test, whitespace_before_test=space), [node])
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
-        before = _if(rule.before)
+        before, after = _if(rule.before), _if(rule.after)
         wanted = quotes.header(before)
         for line in _ifs(rule, outline):
-            why = self.differs(before, line) or f"wanted `{wanted}`"
+            why = self.differs(before, after, line)
+            if not why and (rule.edit.holding or names(before.test) & names(_question(line))):
+                why = f"wanted `{wanted}`"
+            if not why:
+                continue
             text = quotes.header(line.node)
             likeness = 1 + SequenceMatcher(None, wanted, text).ratio()
             yield Candidate(line.origin, text, likeness, why)
@@ -72,7 +77,10 @@ class IfTest:
     def subject(self, rule: Rule) -> frozenset[str]:
         return names(_if(rule.before).test)
 
-    def differs(self, before: cst.If, line: Line) -> str:
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return bool(rule.edit.holding) and has_left(self.subject(rule), rule, outline)
+
+    def differs(self, before: cst.If, after: cst.If, line: Line) -> str:
         """What else than the test differs from what is wanted."""
         return ""
 
@@ -81,45 +89,98 @@ class IfStatement(IfTest):
     """An `if` with the quoted lines in its block, and perhaps others beside them."""
 
     def is_done(self, after: cst.If, line: Line) -> bool:
-        orelse = cst.ensure_type(line.node, cst.If).orelse
-        return (
-            _tests(after, line)
-            and _start(after, line) is not None
-            and (after.orelse is None or same(after.orelse, orelse))
-        )
+        branches = _branches(after, line)
+        if not branches or _start(after, line, branches.yes) is None:
+            return False
+        return after.orelse is None or _is_else(after, branches.no)
 
     def is_due(self, before: cst.If, after: cst.If, line: Line) -> bool:
-        orelse = cst.ensure_type(line.node, cst.If).orelse
-        return (
-            _tests(before, line)
-            and _start(before, line) is not None
-            and (after.orelse is None or orelse is None)
-        )
+        branches = _branches(before, line)
+        if not branches or _start(before, line, branches.yes) is None:
+            return False
+        free = after.orelse is None or _is_empty(branches.no)
+        return free or _is_else(after, branches.no)
 
     def rewrite(self, line: Line, before: cst.If, after: cst.If) -> None:
-        node = cst.ensure_type(line.node, cst.If)
-        block, start = _block(line), _start(before, line)
+        node, branches = cst.ensure_type(line.node, cst.If), _branches(before, line)
+        assert branches is not None
+        block, start = _block(line, branches.yes), _start(before, line, branches.yes)
         old, new = _body(before), _body(after)
+        changed = node
         if not block:
-            line.node = node = node.with_changes(body=_rewritten_row(before, after, node.body))
+            row = _rewritten_row(before, after, branches.yes)
+            changed = _with_branch(node, branches.yes, row)
         elif start is not None and not same(old, new):
             olds = [each.node for each in block.lines[start : start + len(old)]]
             block.replace(start, len(old), fitted(new, olds, block.indent))
-        if after.orelse and not before.orelse:
+        if after.orelse and _is_empty(branches.no):
             indent = (block or line.suite).indent
             branch = cst.ensure_type(indented(after, indent), cst.If).orelse
-            line.node = node.with_changes(orelse=branch)
+            if branches.no is None:
+                changed = changed.with_changes(orelse=branch)
+            elif isinstance(branch, cst.Else):
+                changed = _with_branch(changed, branches.no, branch.body)
+        line.node = carried(changed, [node])
         super().rewrite(line, before, after)
 
     def subject(self, rule: Rule) -> frozenset[str]:
         before = _if(rule.before)
         return names(before.test) & names(before.body)
 
-    def differs(self, before: cst.If, line: Line) -> str:
-        if not _tests(before, line):
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return telling(rule.before) and has_left(self.subject(rule), rule, outline)
+
+    def differs(self, before: cst.If, after: cst.If, line: Line) -> str:
+        branches, made = _branches(before, line), _branches(after, line)
+        if made and after.orelse and _start(after, line, made.yes) is not None:
+            return f"lacks `{quotes.code(after.orelse)}`"
+        if not branches:
             return ""
-        body = quotes.code(_body(before)[0])
-        return f"lacks `{body}`" if _start(before, line) is None else "has an `else` already"
+        if _start(before, line, branches.yes) is None:
+            return f"lacks `{quotes.code(_body(before)[0])}`"
+        return "has an `else` already"
+
+
+class _Branches(NamedTuple):
+    """The blocks of an `if`: where what is wanted holds, and where it does not.
+
+    The second is None where there is no such block, and an `if` where an `elif` stands for it.
+    """
+
+    yes: cst.BaseSuite
+    no: cst.BaseSuite | cst.If | None
+
+
+def _branches(wanted: cst.If, line: Line) -> _Branches | None:
+    """The blocks of an `if` that asks what is wanted, or the opposite."""
+    node = cst.ensure_type(line.node, cst.If)
+    orelse = node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
+    if _tests(wanted, line):
+        return _Branches(node.body, orelse)
+    if _turned(wanted, line) and isinstance(orelse, cst.BaseSuite):
+        return _Branches(orelse, node.body)
+    return None
+
+
+def _is_empty(branch: cst.BaseSuite | cst.If | None) -> bool:
+    """Whether nothing is done in a branch."""
+    if isinstance(branch, cst.If):
+        return False
+    return branch is None or all(isinstance(each, cst.Pass) for each in flat(branch))
+
+
+def _is_else(wanted: cst.If, branch: cst.BaseSuite | cst.If | None) -> bool:
+    """Whether a branch does what is wanted in the `else`."""
+    return isinstance(wanted.orelse, cst.Else) and same(wanted.orelse.body, branch)
+
+
+def _with_branch(node: cst.If, old: cst.CSTNode, new: cst.BaseSuite) -> cst.If:
+    """The `if` with one of its two blocks replaced; a comment behind the colon stays."""
+    if isinstance(old, cst.IndentedBlock) and isinstance(new, cst.IndentedBlock):
+        new = new.with_changes(header=old.header)
+    if node.body is old:
+        return node.with_changes(body=new)
+    return node.with_changes(orelse=cst.ensure_type(node.orelse, cst.Else).with_changes(body=new))
 
 
 def _if(quote: str) -> cst.If:
@@ -142,8 +203,12 @@ def _holds(node: cst.If, name: str) -> bool:
     return any(mentions(block, name) for block in blocks)
 
 
+def _question(line: Line) -> cst.BaseExpression:
+    return cst.ensure_type(line.node, cst.If).test
+
+
 def _tests(wanted: cst.If, line: Line) -> bool:
-    return asks(wanted.test, cst.ensure_type(line.node, cst.If).test)
+    return asks(wanted.test, _question(line))
 
 
 def _turned(wanted: cst.If, line: Line) -> bool:
@@ -154,17 +219,15 @@ def _body(node: cst.If) -> Sequence[Statement]:
     return cst.ensure_type(node.body, cst.IndentedBlock).body  # type: ignore[return-value]
 
 
-def _block(line: Line) -> Suite | None:
-    """The block of an `if`; None where it stands on the same line."""
-    body = cst.ensure_type(line.node, cst.If).body
+def _block(line: Line, body: cst.BaseSuite) -> Suite | None:
+    """A block of an `if`; None where it stands on the same line."""
     return next((suite for suite in line.suites if suite.node is body), None)
 
 
-def _start(wanted: cst.If, line: Line) -> int | None:
-    """Where the wanted lines start in the block of an `if`; None where they are not there."""
-    block = _block(line)
-    row = cst.ensure_type(line.node, cst.If).body.body
-    own = [each.node for each in block.lines] if block else row
+def _start(wanted: cst.If, line: Line, body: cst.BaseSuite) -> int | None:
+    """Where the wanted lines start in a block of an `if`; None where they are not there."""
+    block = _block(line, body)
+    own = [each.node for each in block.lines] if block else body.body
     run: Sequence[cst.CSTNode] = _body(wanted) if block else flat(wanted.body)
     for start in range(len(own) - len(run) + 1):
         if same(run, own[start : start + len(run)]):

@@ -9,7 +9,7 @@ from functools import partial
 
 import libcst as cst
 
-from patcher.edits.kind import Candidate, Spot, scope_words
+from patcher.edits.kind import Candidate, Spot, removed, scope_words
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Suite, clauses
 
@@ -20,6 +20,10 @@ class _Run:
 
     lines: Sequence[cst.EmptyLine]
     drop: Callable[[Sequence[cst.EmptyLine]], None]
+
+    @property
+    def first(self) -> cst.Comment:
+        return cst.ensure_type(self.lines[0].comment, cst.Comment)
 
     @property
     def texts(self) -> list[str]:
@@ -37,28 +41,27 @@ class CommentBlock:
         return f"{len(quote)} comment lines from `{quote[0]}` {scope_words(rule.edit.within)}"
 
     def find(self, rule: Rule, outline: Outline) -> list[Spot]:
-        wanted = _quoted(rule)
-        runs = [run for suite in outline.within(rule.edit.within) for run in _runs(suite)]
+        wanted, suites = _quoted(rule), list(outline.within(rule.edit.within))
+        runs = (run for suite in suites for run in _runs(suite))
         spots = [spot for run in runs for spot in _spots(run, wanted)]
-        in_place = any(True for _ in outline.within(rule.edit.within))
-        if not spots and in_place and not list(self.candidates(rule, outline)):
-            return [Spot(None, None)]
-        return spots
+        taken = {spot.at for spot in spots}
+        likes = (run for _, run in _every(outline) if _is_like(wanted, run))
+        others = [run.first for run in likes if not any(e.comment in taken for e in run.lines)]
+        return removed(spots, others) if suites else []
 
     def subject(self, rule: Rule) -> frozenset[str]:
         return frozenset()
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
+
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = _quoted(rule)
-        for suite in outline.suites:
-            for run in (*_runs(suite), *_out_of_place(suite)):
-                ratio = SequenceMatcher(None, wanted, run.texts).ratio()
-                if max(ratio, SequenceMatcher(None, wanted[0], run.texts[0]).ratio()) >= 0.6:
-                    first = cst.ensure_type(run.lines[0].comment, cst.Comment)
-                    quoted = "as quoted" if run.texts == wanted else "not as quoted"
-                    where = scope_words(suite.scope)
-                    why = f"{len(run.lines)} comment lines {where}, {quoted}"
-                    yield Candidate(first, first.value, ratio, why)
+        for suite, run in _every(outline):
+            if _is_like(wanted, run):
+                quoted = "as quoted" if run.texts == wanted else "not as quoted"
+                why = f"{len(run.lines)} comment lines {scope_words(suite.scope)}, {quoted}"
+                yield Candidate(run.first, run.first.value, _likeness(wanted, run.texts), why)
 
 
 def _quoted(rule: Rule) -> list[str]:
@@ -69,12 +72,28 @@ def _text(comment: str) -> str:
     return " ".join(comment.strip().lstrip("#").split())
 
 
+def _is_like(wanted: Sequence[str], run: _Run) -> bool:
+    """Whether a run starts as quoted, or holds most of the quote and little else."""
+    starts = _likeness(wanted[0], run.texts[0]) >= 0.6
+    return starts or _likeness(wanted, run.texts) >= 0.75
+
+
+def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    return SequenceMatcher(None, one, other).ratio()
+
+
 def _spots(run: _Run, wanted: Sequence[str]) -> Iterator[Spot]:
     texts = run.texts
     for start in range(len(texts) - len(wanted) + 1):
         if texts[start : start + len(wanted)] == wanted:
             block = run.lines[start : start + len(wanted)]
             yield Spot(block[0].comment, partial(run.drop, block))
+
+
+def _every(outline: Outline) -> Iterator[tuple[Suite, _Run]]:
+    for suite in outline.suites:
+        for run in (*_runs(suite), *_out_of_place(suite)):
+            yield suite, run
 
 
 def _runs(suite: Suite) -> Iterator[_Run]:

@@ -95,10 +95,26 @@ def alike(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
                 yield line, found
 
 
-def rivals(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
-    """Module-level imports that bind one of the wanted names to something else."""
+def rivals(wanted: Import, outline: Outline, known: Set[str] = frozenset()) -> Iterator[Line]:
+    """Module-level lines that bind one of the wanted names to something else.
+
+    Args:
+        wanted: The import.
+        outline: The module.
+        known: Those of its names that do not matter.
+    """
     for suite in outline.within(""):
         for line in suite.lines:
-            for found in every(line.node):
-                if source(found) != source(wanted) and bound(found) & bound(wanted):
-                    yield line, found
+            if _others(line.node, source(wanted)) & bound(wanted) - known:
+                yield line
+
+
+def _others(node: cst.CSTNode, origin: str) -> set[str]:
+    """The names that a line binds, but for those that it imports from `origin`."""
+    if isinstance(node, cst.FunctionDef | cst.ClassDef):
+        return {node.name.value}
+    found = {name for each in every(node) if source(each) != origin for name in bound(each)}
+    for part in in_a_row(node):
+        targets = [each.target for each in part.targets] if isinstance(part, cst.Assign) else []
+        found.update(target.value for target in targets if isinstance(target, cst.Name))
+    return found

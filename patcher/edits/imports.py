@@ -24,7 +24,7 @@ from patcher.edits.imported import (
     rivals,
     source,
 )
-from patcher.edits.kind import Candidate, Spot, likely, scope_words
+from patcher.edits.kind import Candidate, Spot, likely, removed, scope_words
 from patcher.edits.layout import carried, remove
 from patcher.edits.rows import rearranged
 from patcher.model import Rule
@@ -48,23 +48,31 @@ class ImportedNames:
         done = list(importing(after, outline)) if after else []
         needed = keys(before) & keys(after) if after else keys(before)
         todo = [line for line in importing(before, outline, needed) if line not in done]
+        if after and any(rivals(after, outline, bound(before))):
+            todo = []
         spots = [Spot(line.origin, partial(_change, line, before, after)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
-        if not todo and not any(names(before) & names(each) for _, each in alike(before, outline)):
-            return [Spot(None, None)]
-        return spots
+        likes = (line for line, each in alike(before, outline) if names(before) & names(each))
+        return removed(spots, [line.origin for line in likes if line not in todo])
+
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quoted(rule.before or rule.after)
+        gained = rivals(quoted(rule.after), outline, bound(wanted)) if rule.after else ()
+        for line in gained:
+            why = "binds a name that the edit imports"
+            yield Candidate(line.origin, quotes.header(line.node), 1.1, why)
         for line, found in alike(wanted, outline):
             why = "other names from that module"
             if keys(wanted) <= keys(found):
                 why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
-        for line, _ in rivals(wanted, outline):
+        for line in rivals(wanted, outline):
             why = f"wanted `{quotes.code(wanted)}`"
-            yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
+            yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
         imports = (line for line in outline.lines() if only(line.node))
         yield from likely(rule, rule.before or rule.after, imports, "the closest import")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
@@ -39,6 +39,21 @@ class Spot:
             self.rewrite()
 
 
+def removed(spots: Sequence[Spot], likes: Sequence[cst.CSTNode]) -> list[Spot]:
+    """The sites of code to remove, or the one without a place where it is gone.
+
+    What is only like it must not be left behind, nor be taken for it: beside a site it is one
+    too many, alone it means that the code has changed.
+    """
+    if not spots and not likes:
+        return [Spot(None, None)]
+    return [*spots, *(Spot(at, _stay) for at in likes)] if spots else []
+
+
+def _stay() -> None:
+    """Edit nothing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """Something that a rule might have meant: how like it is, 0 to 1, and what differs."""
@@ -67,11 +82,25 @@ class Kind(Protocol):
     def subject(self, rule: Rule) -> frozenset[str]:
         """Names without which a file cannot hold what the rule is about; none for an addition."""
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        """Whether what a rule is about has left its place, and tells the new one by itself."""
+
 
 def names(*nodes: cst.CSTNode) -> frozenset[str]:
     """The names that code mentions, as variables, attributes or keywords; Python's own left out."""
     found = (part.value for node in nodes for part in walk(node) if isinstance(part, cst.Name))
     return frozenset(name for name in found if name not in vars(builtins))
+
+
+def telling(quote: str) -> bool:
+    """Whether a quote is about more than one thing: `bs = -1 if bs is None else bs` is not."""
+    return len(names(*quotes.statements(quote))) > 1
+
+
+def has_left(subject: frozenset[str], rule: Rule, outline: Outline) -> bool:
+    """Whether no line at a rule's place, nor in a function inside it, is about its subject."""
+    lines = (line.node for suite in outline.within(rule.edit.within) for line in suite.lines)
+    return bool(subject) and not any(subject <= names(node) for node in lines)
 
 
 def likely(

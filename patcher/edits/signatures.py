@@ -41,6 +41,9 @@ class Parameters:
     def subject(self, rule: Rule) -> frozenset[str]:
         return frozenset(rule.edit.within.split("."))
 
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        return False
+
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.header(quotes.statement(rule.before))
         for line in _namesakes(rule, outline):

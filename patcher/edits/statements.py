@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 
 import libcst as cst
 
 from patcher.edits import quotes
-from patcher.edits.flags import flag_default, flag_name, sole_call
-from patcher.edits.imported import bound, keys, only, packages, source
+from patcher.edits.conditions import asks
+from patcher.edits.imported import bound, only, packages
 from patcher.edits.imports import added_import, last_import
-from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
+from patcher.edits.kind import (
+    Candidate,
+    Spot,
+    has_left,
+    likely,
+    names,
+    removed,
+    scope_words,
+    telling,
+)
 from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import in_a_row, same, walk
+from patcher.edits.meaning import same, walk
 from patcher.edits.rewriting import rewritten
+from patcher.edits.subjects import alike, first_difference, says, setting, topic
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement, Suite
+from patcher.outline import Anywhere, Line, Outline, Statement, Suite
 
 
 class WholeStatements:
@@ -41,26 +52,42 @@ class WholeStatements:
         spots = [Spot(line.origin, None) for line in done]
         for suite in suites:
             for line in _standing(before, suite):
-                if not _inside(suite, done):
+                if not any(owner in done or _asks(after, owner) for owner in _owners(suite)):
                     spots.append(Spot(line.origin, partial(_change, line, before, after)))
-        if not spots and not after and suites and not _alike(rule, before[0], outline):
-            return [Spot(None, None)]
-        return spots
+        if after or not suites:
+            return spots
+        taken = {spot.at for spot in spots}
+        likes = (line.origin for line in alike(rule, before[0], outline))
+        return removed(spots, [each for each in likes if each not in taken])
 
     def subject(self, rule: Rule) -> frozenset[str]:
         found = quotes.statements(rule.before)[:1] if rule.before else ()
         imported = [part for node in found for part in walk(node) if isinstance(part, cst.Import)]
         if imported:  # the package, and what it is called here
             return frozenset().union(*map(packages, imported), *map(bound, imported))
-        parts = (part for node in found for part in (_subject(node) or (node,)))
+        parts = (part for node in found for part in (topic(node) or (node,)))
         return names(*(part for part in parts if isinstance(part, cst.CSTNode)))
+
+    def tells(self, rule: Rule, outline: Outline) -> bool:
+        if rule.before:
+            return telling(rule.before) and has_left(self.subject(rule), rule, outline)
+        wanted, whole = quotes.statements(rule.after), Anywhere(outline.module, outline.suites)
+        told = any(alike(rule, node, whole) for node in wanted)
+        # Whether and when a function that defines flags is called, its module does not tell.
+        place = bool(rule.edit.within) and telling(rule.edit.after)
+        return place and not told and not _doubts(rule, outline)
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.statements(rule.before or rule.after)
+        sought = quotes.statements(rule.before or rule.edit.after)
+        for line in outline.lines() if sought else ():
+            if why := _differs(rule, sought, line):
+                yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
         for node in wanted:
-            for line in _alike(rule, node, outline):
+            for line in alike(rule, node, outline):
                 text = quotes.header(line.node)
-                yield Candidate(line.origin, text, 1.0, f"wanted `{quotes.header(node)}`")
+                likeness = 1.0 if rule.before else 1.1
+                yield Candidate(line.origin, text, likeness, f"wanted `{quotes.header(node)}`")
         text = quotes.header(wanted[0]) if rule.before else rule.edit.after
         yield from likely(rule, text, outline.lines())
 
@@ -69,35 +96,21 @@ def _standing(wanted: Sequence[Statement], suite: Suite) -> Iterator[Line]:
     """The first line of each place in a block where `wanted` stands as consecutive lines."""
     for index in range(len(suite.lines) - len(wanted) + 1) if wanted else ():
         window = suite.lines[index : index + len(wanted)]
-        if all(_is(node, line.node) for node, line in zip(wanted, window, strict=True)):
+        if all(says(node, line.node) for node, line in zip(wanted, window, strict=True)):
             yield window[0]
 
 
-def _is(wanted: Statement, node: Statement) -> bool:
-    """Whether a line says what is wanted; more names of an import, or another help, may be."""
-    if same(wanted, node):
-        return True
-    names, found = only(wanted), only(node)
-    if names and found:
-        return source(names) == source(found) and keys(names) <= keys(found)
-    flag, other = sole_call(wanted), sole_call(node)
-    if flag and other and flag_name(flag):
-        pairs = ((f(flag), f(other)) for f in (_definer, flag_name, flag_default))
-        return all(same(one, two) for one, two in pairs)
-    return False
+def _owners(suite: Suite) -> Iterator[Line]:
+    """The compound statements around a block, the innermost first."""
+    while suite.owner:
+        yield suite.owner
+        suite = suite.owner.suite
 
 
-def _definer(call: cst.Call) -> cst.BaseExpression:
-    return call.func
-
-
-def _inside(suite: Suite, lines: Sequence[Line]) -> bool:
-    owner = suite.owner
-    while owner:
-        if owner in lines:
-            return True
-        owner = owner.suite.owner
-    return False
+def _asks(after: Sequence[Statement], line: Line) -> bool:
+    """Whether a line is an `if` with the test of one that an edit puts there."""
+    wanted = (node.test for node in after if isinstance(node, cst.If))
+    return isinstance(line.node, cst.If) and any(asks(test, line.node.test) for test in wanted)
 
 
 def _change(line: Line, before: Sequence[Statement], after: Sequence[Statement]) -> None:
@@ -119,7 +132,7 @@ def _change(line: Line, before: Sequence[Statement], after: Sequence[Statement])
 def _additions(rule: Rule, outline: Outline) -> list[Spot]:
     """Where each statement that a rule adds stands or belongs; none if one is contradicted."""
     wanted = quotes.statements(rule.after)
-    if any(_alike(rule, node, outline) for node in wanted):
+    if any(alike(rule, node, outline) for node in wanted):
         return []
     spots = []
     for index, node in enumerate(wanted):
@@ -142,6 +155,14 @@ def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
         yield from _standing([quotes.statement(rule.edit.after)], suite)
 
 
+def _doubts(rule: Rule, outline: Outline) -> list[Line]:
+    """The lines that set the same as the statement that an addition follows, to something else."""
+    anchor = quotes.statement(rule.edit.after)
+    subject = setting(anchor)
+    lines = (line for line in outline.lines() if same(subject, setting(line.node)))
+    return [line for line in lines if not says(anchor, line.node)]
+
+
 def _add(node: Statement, anchor: Line, earlier: Sequence[Statement]) -> None:
     """Put `node` behind the anchor and what the same rule has put there before."""
     suite = anchor.suite
@@ -152,31 +173,20 @@ def _add(node: Statement, anchor: Line, earlier: Sequence[Statement]) -> None:
     suite.insert(len(suite.lines) - len(behind) - 1, [node])
 
 
-def _alike(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
-    """The lines about the same subject that say something else of it.
-
-    For code that is removed that is any other use of the callee, wherever it stands.
-    """
-    suites = outline.within(rule.edit.within) if rule.after else outline.suites
-    subject = _subject(wanted)[: None if rule.after else 1]
-    found = []
-    for line in (line for suite in suites for line in suite.lines):
-        others = [_subject(cst.SimpleStatementLine([part])) for part in in_a_row(line.node)]
-        about_it = subject and any(same(subject, other[: len(subject)]) for other in others)
-        if about_it and not (rule.after and _is(wanted, line.node)):
-            found.append(line)
-    return found
-
-
-def _subject(node: Statement) -> tuple[object, ...]:
-    """What a statement is about: the target assigned to, the callee, the thing it names."""
-    first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
-    if isinstance(first, cst.Assign):
-        return tuple(target.target for target in first.targets)
-    call = sole_call(node)
-    if call is None:
-        return ()
-    if flag_name(call):
-        return "flag", flag_name(call)
-    named = [arg.value for arg in call.args[:1] if len(call.args) > 1]
-    return call.func, *(arg for arg in named if isinstance(arg, cst.SimpleString))
+def _differs(rule: Rule, wanted: Sequence[Statement], line: Line) -> str:
+    """What is not as wanted around a line that starts so, or in one that starts like it."""
+    first, scope, within = wanted[0], line.suite.scope, rule.edit.within
+    exact = says(first, line.node)
+    if not exact and not same(topic(first) or None, topic(line.node)):
+        return first_difference(first, line.node)
+    if scope != within:
+        return f"stands {scope_words(scope)}, wanted {scope_words(within)}" if exact else ""
+    index = line.suite.lines.index(line)
+    for node, other in zip_longest(wanted[1:], line.suite.lines[index + 1 : index + len(wanted)]):
+        if other is None or not says(node, other.node):
+            found = f"`{quotes.header(other.node)}`" if other else "nothing"
+            return f"followed by {found}, wanted `{quotes.header(node)}`"
+    guards = [o for o in _owners(line.suite) if _asks(quotes.statements(rule.after), o)]
+    if exact:
+        return f"stands under `{quotes.header(guards[0].node)}` already" if guards else ""
+    return "" if rule.before else f"wanted `{quotes.header(first)}`"

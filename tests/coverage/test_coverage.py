@@ -254,10 +254,10 @@ def test_a_heading_that_is_gone_is_told() -> None:
             id="does-not-fit",
         ),
         pytest.param(
-            "a.use('b')",
             "",
-            statement(after="a.use('c')"),
-            "trial-1 is drifted on its own quote after",
+            "b()\nb()",
+            statement(after="a()"),
+            "trial-1 is ambiguous on its own quote after",
             id="does-not-know-its-result",
         ),
         pytest.param(

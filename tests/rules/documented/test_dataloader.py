@@ -1,3 +1,5 @@
+import pytest
+
 from rules.documented.dataloader import SECTION
 from tests.checks import RuleCheck
 
@@ -79,3 +81,19 @@ def test_leaves_other_questions_alone() -> None:
         line=3,
         why="wanted `if hvd is not None:`",
     )
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "def horovod_enabled():\n    return hvd.is_initialized()\n",
+        "class horovod_enabled: pass\n",
+        "horovod_enabled = hvd.is_initialized\n",
+        "from runtime import horovod_enabled\n",
+        "try:\n    from runtime import horovod_enabled\nexcept ImportError: pass\n",
+    ],
+)
+def test_imports_no_name_that_the_file_has_for_something_else(own: str) -> None:
+    code = f"from horovod_estimator import hvd\n{own}"
+    line = own.splitlines().index(next(o for o in own.splitlines() if "horovod_en" in o)) + 2
+    take_hvd.drifts(code, line=line, why="binds a name that the edit imports")

@@ -397,8 +397,8 @@ def _model_fn(params):
                   root_rank=0, model_dir=params['model_dir'])
               training_hooks = [init_weights_hook, saver_hook]
             """,
-            4,
-            "wanted `training_hooks = [init_weights_hook]`",
+            2,
+            "followed by `training_hooks = [init_weights_hook, saver_hook]`, wanted",
             id="more hooks from the start",
         ),
         pytest.param(
@@ -421,13 +421,27 @@ def _model_fn(params):
               training_hooks = [init_weights_hook]
             """,
             2,
-            "the closest line",
+            "followed by `init_weights_hook.begin()`, wanted `training_hooks =",
             id="something happens in between",
         ),
     ],
 )
 def test_leaves_other_broadcasts_alone(code: str, line: int, why: str) -> None:
     broadcast.drifts(code, line=line, why=why)
+
+
+def test_broadcasts_nothing_that_waits_for_horovod_already() -> None:
+    broadcast.drifts(
+        """\
+        def _model_fn(params):
+          training_hooks = []
+          if horovod_enabled() and params['mode']:
+            init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0, model_dir=params['model_dir'])
+            training_hooks = [init_weights_hook]
+        """,  # noqa: E501
+        line=4,
+        why="stands under `if horovod_enabled() and params['mode']:` already",
+    )
 
 
 def test_broadcasts_where_that_moved() -> None:
@@ -734,6 +748,13 @@ def test_does_not_import_the_counting_hook_twice(code: str) -> None:
     assert import_hook.ignores(code).state is State.APPLIED
 
 
+@pytest.mark.parametrize(
+    "own", ["class ExamplesPerSecondEstimatorHook:", "def ExamplesPerSecondEstimatorHook():"]
+)
+def test_does_not_import_a_hook_that_the_file_has_itself(own: str) -> None:
+    import_hook.drifts(f"import os\n{own}\n  pass\n", line=2, why="wanted `from TensorFlow")
+
+
 def test_does_not_hide_a_hook_of_that_name_from_elsewhere() -> None:
     import_hook.drifts(
         """\
@@ -830,22 +851,33 @@ def test_does_not_log_the_loss_twice(there: str) -> None:
               utils.scalar('trainloss/loss', det_loss)
             """,
             2,
-            "the closest line",
+            "wanted `utils.scalar('trainloss/loss', total_loss)`",
             id="another value in the line before",
         ),
         pytest.param(
             """\
-            def eval_fn(params):
-              utils.scalar('trainloss/loss', total_loss)
+            def _model_fn(params):
+              def inside():
+                utils.scalar('trainloss/loss', total_loss)
             """,
-            2,
-            "in `eval_fn`",
-            id="another function",
+            3,
+            "in `_model_fn.inside`",
+            id="a function inside",
         ),
     ],
 )
 def test_leaves_other_scalars_alone(code: str, line: int, why: str) -> None:
     log_loss.drifts(code, line=line, why=why)
+
+
+def test_logs_the_loss_where_that_moved() -> None:
+    code = "def log(total_loss):\n    utils.scalar('trainloss/loss', total_loss)\n"
+    log_loss.follows(
+        code,
+        f"{code}    utils.scalar('loss', total_loss)  # for consistency\n",
+        "utils.scalar('trainloss/loss', det_loss)",
+        "utils.scalar('loss', det_loss)",
+    )
 
 
 def test_does_not_guess_which_scalar_to_follow() -> None:
@@ -964,7 +996,7 @@ def test_sees_hooks_that_were_joined_in_another_layout() -> None:
               eval_hooks.append(logging_hook)
             """,
             2,
-            "the closest line",
+            "followed by `eval_hooks.append(logging_hook)`, wanted `training_hooks.append",
             id="hooks of another kind",
         ),
     ],
@@ -1010,3 +1042,14 @@ def _model_fn(params):
     assert [outcome.state for outcome in plan.outcomes] == [State.PENDING, State.PENDING]
     assert plan.files[0].after == log_rate.plan(log_every.plan(code).after).after
     assert b"ExamplesPerSecondEstimatorHook(" in plan.files[0].after
+
+
+def test_takes_the_interval_for_set_where_the_hooks_were_joined_elsewhere() -> None:
+    code = b"""\
+def hooks(params):
+  logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'])
+  training_hooks.append(logging_hook)
+"""
+    (file,) = engine.plan([Pack("tried", (SECTION,))], {SECTION.path: code}).files
+    states = {outcome.id: outcome.state for outcome in file.afterwards}
+    assert {states["det_model_fn-4"], states["det_model_fn-7"]} == {State.APPLIED}

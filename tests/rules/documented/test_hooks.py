@@ -50,7 +50,7 @@ def test_leaves_an_attempt_to_import_something_else_alone() -> None:
             hvd = None
         """,
         line=2,
-        why="the closest line",
+        why="has `import byteps.tensorflow as hvd`, wanted `import horovod.tensorflow as hvd`",
     )
 
 
@@ -593,3 +593,31 @@ def test_does_not_miss_a_choice_of_backend_behind_a_colon() -> None:
 
 def test_does_not_miss_an_import_behind_a_colon() -> None:
     drop_mpl.drifts("import os\nif drawing: import matplotlib as mpl\n", line=2, why="")
+
+
+@pytest.mark.parametrize(
+    ("check", "code"),
+    [
+        pytest.param(
+            drop_backend, "mpl.use('Agg')\nmpl.use('TkAgg')\n", id="two choices of a backend"
+        ),
+        pytest.param(
+            drop_backend,
+            "mpl.use('Agg')\ndef f():\n    mpl.use('Agg')\n",
+            id="one choice of a backend in a function",
+        ),
+        pytest.param(
+            drop_mpl,
+            "import matplotlib as mpl\ndef f():\n    import matplotlib as mpl\n",
+            id="one import in a function",
+        ),
+        pytest.param(
+            drop_confusion_matrix,
+            "from sklearn.metrics import confusion_matrix\n"
+            "from sklearn.metrics import confusion_matrix as cm\n",
+            id="one import under another name",
+        ),
+    ],
+)
+def test_removes_nothing_that_would_be_left_over_elsewhere(check: RuleCheck, code: str) -> None:
+    assert check.ignores(code).state is State.AMBIGUOUS

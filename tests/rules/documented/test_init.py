@@ -80,7 +80,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "line"),
+    ("code", "why"),
     [
         pytest.param(
             """\
@@ -90,7 +90,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             except ImportError:
                 hvd = None
             """,
-            2,
+            "has `import horovod.torch as hvd`, wanted `import horovod.tensorflow as hvd`",
             id="another framework",
         ),
         pytest.param(
@@ -101,7 +101,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             except Exception:
                 hvd = None
             """,
-            2,
+            "has `except Exception:`, wanted `except ImportError:`",
             id="another error",
         ),
         pytest.param(
@@ -113,13 +113,45 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             except ImportError:
                 hvd = None
             """,
-            2,
+            "has `hvd.init()`, wanted `except ImportError:`",
             id="it does more than import",
+        ),
+        pytest.param(
+            """\
+            import os
+            try:
+                import horovod.tensorflow as hvd
+            except ImportError:
+                hvd = None
+            else:
+                hvd.init()
+            """,
+            "has `else:` as well",
+            id="it does more once that has worked",
+        ),
+        pytest.param(
+            """\
+            import os
+            try:
+                import horovod.tensorflow as hvd
+            finally:
+                hvd = None
+            """,
+            "has `finally:`, wanted `except ImportError:`",
+            id="it does it in any case",
+        ),
+        pytest.param(
+            """\
+            import os
+            import horovod.tensorflow as hvd
+            """,
+            "wanted in `try:`",
+            id="it does not only attempt to",
         ),
     ],
 )
-def test_leaves_other_attempts_alone(code: str, line: int) -> None:
-    take_hvd.drifts(code, line=line, why="the closest line")
+def test_leaves_other_attempts_alone(code: str, why: str) -> None:
+    take_hvd.drifts(code, line=2, why=why)
 
 
 def test_leaves_an_attempt_inside_a_function_alone() -> None:

@@ -514,6 +514,11 @@ def test_adds_flags_for_the_intervals_behind_those_of_training() -> None:
     )
 
 
+def test_adds_no_flags_to_a_function_that_may_never_be_called() -> None:
+    code = "def define():\n  flags.DEFINE_bool('eval_after_training', False, 'help')\n"
+    add_flags.drifts(code, line=2, why="stands in `define`, wanted at module level")
+
+
 def test_adds_flags_inside_the_block_of_those_of_training() -> None:
     add_flags.changes(
         """\
@@ -924,6 +929,103 @@ def test_counts_one_shard_however_it_is_laid_out(before: str, after: str) -> Non
     count_shards.changes(before, after)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:  # alone
+                  pass  # as set above
+              else:
+                  # A shard to a card.
+                  num_shards = hvd.size()  # of all machines
+              train(num_shards)
+            """,
+            """\
+            def main(argv):
+              # as set above
+              if not horovod_enabled():  # alone
+                  num_shards = 1
+              else:
+                  # A shard to a card.
+                  num_shards = hvd.size()  # of all machines
+              train(num_shards)
+            """,
+            id="turned round",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None: pass
+              else: num_shards = hvd.size()  # cards
+            """,
+            """\
+            def main(argv):
+              if not horovod_enabled():
+                num_shards = 1
+              else: num_shards = hvd.size()  # cards
+            """,
+            id="turned round, each block on a line",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                num_shards = 1  # alone
+              else:
+                num_shards = hvd.size()
+            """,
+            """\
+            def main(argv):
+              if not horovod_enabled():
+                num_shards = 1  # alone
+              else:
+                num_shards = hvd.size()
+            """,
+            id="turned round, one shard without Horovod already",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is not None:
+                num_shards = hvd.size()
+              else:
+                num_shards = 1  # alone
+            """,
+            """\
+            def main(argv):
+              if horovod_enabled():
+                num_shards = hvd.size()
+              else:
+                num_shards = 1  # alone
+            """,
+            id="one shard without Horovod already",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is not None:
+                num_shards = hvd.size()
+              else:
+                pass  # as set above
+            """,
+            """\
+            def main(argv):
+              # as set above
+              if horovod_enabled():
+                num_shards = hvd.size()
+              else:
+                num_shards = 1
+            """,
+            id="nothing done without Horovod",
+        ),
+    ],
+)
+def test_counts_one_shard_in_either_order(before: str, after: str) -> None:
+    count_shards.changes(before, after)
+
+
 def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
     count_shards.changes(
         """\
@@ -970,7 +1072,7 @@ def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
               if horovod_enabled():
                 num_shards = hvd.size()
             """,
-            "wanted",
+            "lacks `else: num_shards = 1`",
             id="half made: the question, not the other branch",
         ),
         pytest.param(
@@ -978,11 +1080,42 @@ def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
             def main(argv):
               if hvd is not None:
                 num_shards = hvd.size()
-              else:
-                num_shards = 1
+              elif FLAGS.num_cores:
+                num_shards = FLAGS.num_cores
             """,
             "has an `else` already",
-            id="half made: the other branch, not the question",
+            id="another question without Horovod",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                num_shards = FLAGS.num_cores
+              else:
+                num_shards = hvd.size()
+            """,
+            "has an `else` already",
+            id="another number without Horovod, the branches turned round",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                num_shards = hvd.size()
+            """,
+            "wanted `if hvd is not None:`",
+            id="the opposite",
+        ),
+        pytest.param(
+            """\
+            def main(argv):
+              if hvd is None:
+                pass
+              else:
+                num_shards = hvd.local_size()
+            """,
+            "lacks `num_shards = hvd.size()`",
+            id="another number, the branches turned round",
         ),
     ],
 )
@@ -1105,9 +1238,55 @@ def test_leaves_the_interval_of_another_call_alone() -> None:
     save_every.misses("def evaluate(argv):\n  run(save_checkpoints_steps=600)\n", *CALLEE)
 
 
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        ("tf.estimator.RunConfig()", "has no save_checkpoints_steps, in `main`"),
+        ("tf.estimator.tpu.RunConfig()", "calls tf.estimator.tpu.RunConfig in `main`, wanted tf."),
+    ],
+)
+def test_says_which_configuration_is_like_it(call: str, why: str) -> None:
+    code = f"def main(argv):\n  config = {call}\n  checkpoint = tf.train.latest_checkpoint(x)\n"
+    save_every.drifts(code, line=2, why=why)
+
+
 def test_takes_the_checkpoint_interval_where_that_moved() -> None:
     code = "def train(argv):\n  config = tf.estimator.RunConfig(save_checkpoints_steps={})\n"
     save_every.follows(code.format(600), code.format("FLAGS.cp_every_n_steps"))
+
+
+def test_takes_the_checkpoint_interval_beside_a_configuration_of_another_kind() -> None:
+    code = "def train(argv):\n  return tf.estimator.RunConfig(save_checkpoints_steps={})\n"
+    code += "\n\ndef main(argv):\n  run_config = tf.estimator.tpu.RunConfig(cluster=None)\n"
+    save_every.changes(code.format(600), code.format("FLAGS.cp_every_n_steps"))
+
+
+@pytest.mark.parametrize(
+    "place", ["def train():", "def set_env():", "class Training:", "if TRAIN:"]
+)
+@pytest.mark.parametrize("interval", ["save_checkpoints_steps=200", "save_checkpoints_secs=9", ""])
+def test_leaves_one_of_two_configurations_elsewhere_alone(place: str, interval: str) -> None:
+    save_every.ignores(
+        f"""\
+        {place}
+          config = tf.estimator.RunConfig({interval})
+        def evaluate():
+          config = tf.estimator.RunConfig(save_checkpoints_steps=600)
+        """
+    )
+
+
+def test_says_where_the_other_configurations_stand() -> None:
+    save_every.drifts(
+        """\
+        def train():
+          return tf.estimator.RunConfig(save_checkpoints_steps=600)
+        def evaluate():
+          return tf.estimator.RunConfig(save_checkpoints_steps=600)
+        """,
+        line=2,
+        why="stands in `train`, wanted in `main`",
+    )
 
 
 def test_does_not_guess_between_two_configurations() -> None:
@@ -1232,6 +1411,20 @@ def test_does_not_guess_between_two_copies_of_the_commented_code(check: RuleChec
     assert outcome.state is State.AMBIGUOUS
 
 
+@pytest.mark.parametrize("check", [drop_estimator, drop_evaluation])
+def test_does_not_remove_commented_code_beside_a_copy_that_was_edited(check: RuleCheck) -> None:
+    block = check.rule.before
+    code = f"def main():\n{block}\n{block.replace('params', 'options')}\n    pass\n"
+    assert check.ignores(code).state is State.AMBIGUOUS
+
+
+def test_takes_longer_commented_code_with_lines_in_common_for_another() -> None:
+    lines = drop_evaluation.rule.before.splitlines(keepends=True)
+    other = ["# for cycle in cycles:\n", *lines[2:20], *(f"# step({n})\n" for n in range(12))]
+    code = f"def main():\n{''.join(lines)}\n    pass\n{''.join(other)}\n    pass\n"
+    drop_evaluation.changes(code, code.replace("".join(lines), ""))
+
+
 def test_leaves_an_estimator_that_is_no_comment_alone() -> None:
     outcome = drop_estimator.ignores(
         """\
@@ -1341,22 +1534,48 @@ def test_does_not_hand_over_the_logging_interval_twice() -> None:
               params['batch_size'] = FLAGS.eval_batch_size
             """,
             2,
-            "the closest line",
+            "wanted `params['batch_size'] = FLAGS.train_batch_size`",
             id="another size of batch in the line before",
         ),
         pytest.param(
             """\
-            def evaluate(argv):
+            class Trainer:
               params['batch_size'] = FLAGS.train_batch_size
+              def train():
+                params['batch_size'] = FLAGS.train_batch_size
             """,
             2,
-            "in `evaluate`",
-            id="another function",
+            "in `Trainer`",
+            id="two other places",
         ),
     ],
 )
 def test_leaves_other_parameters_alone(code: str, line: int, why: str) -> None:
     set_interval.drifts(code, line=line, why=why)
+
+
+def test_hands_the_logging_interval_to_the_model_where_that_moved() -> None:
+    code = "def train(params):\n  params['batch_size'] = FLAGS.train_batch_size  # per card\n"
+    set_interval.follows(
+        code,
+        f"{code}  params['every_n_iter'] = FLAGS.log_every_n_steps\n",
+        "params['batch_size'] = FLAGS.eval_batch_size",
+        "params['every_n_iter'] = 100",
+        "def inside():\n      params['batch_size'] = FLAGS.train_batch_size",
+    )
+
+
+def test_hands_no_interval_to_a_model_that_may_be_another() -> None:
+    set_interval.drifts(
+        """\
+        def train(params):
+          params['batch_size'] = FLAGS.batch_size
+        def evaluate(params):
+          params['batch_size'] = FLAGS.train_batch_size
+        """,
+        line=4,
+        why="in `evaluate`",
+    )
 
 
 def test_imports_the_writer_of_hyper_parameters_behind_the_other_imports() -> None:
@@ -1532,22 +1751,33 @@ def test_does_not_write_the_hyper_parameters_twice() -> None:
               run_config = tf.estimator.tpu.RunConfig(model_dir=FLAGS.model_dir)
             """,
             2,
-            "the closest line",
+            "wanted `run_config = tf.estimator.RunConfig(...)`",
             id="another configuration",
         ),
         pytest.param(
             """\
-            def evaluate(argv):
-              run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)
+            def main(argv):
+              def configure():
+                run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)
             """,
-            2,
-            "in `evaluate`",
-            id="another function",
+            3,
+            "in `main.configure`",
+            id="a function inside",
         ),
     ],
 )
 def test_leaves_other_configurations_alone(code: str, line: int, why: str) -> None:
     write_hparams.drifts(code, line=line, why=why)
+
+
+def test_writes_the_hyper_parameters_where_the_configuration_moved() -> None:
+    code = "def train(argv):\n  run_config = tf.estimator.RunConfig(save_checkpoints_steps=600)\n"
+    main = "\n\ndef main(argv):\n  run_config = tf.estimator.tpu.RunConfig()\n"
+    write_hparams.follows(
+        code + main,
+        f"{code}  write_hparams_v1(FLAGS.model_dir, FLAGS.flag_values_dict())\n{main}",
+        "write_hparams_v1(FLAGS.model_dir, {})",
+    )
 
 
 def test_does_not_miss_the_block_above_another_branch() -> None:

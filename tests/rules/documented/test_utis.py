@@ -53,7 +53,7 @@ def test_takes_the_horovod_functions_from_the_common_module() -> None:
                 raise SystemExit('no Horovod')
             """,
             2,
-            "the closest line",
+            "has `raise SystemExit('no Horovod')`, wanted `hvd = None`",
             id="it insists on Horovod",
         ),
         pytest.param(
