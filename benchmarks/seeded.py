@@ -1,7 +1,8 @@
-"""Runs a tree's `main.py` so that two runs compare: `seeded.py MAIN RESULT ARGS...`.
+"""Runs a tree's `main.py` so that two runs compare: `seeded.py MAIN RESULT THREADS ARGS...`.
 
 The seed is fixed, records come in the order of their files, and of every step RESULT gets, as JSON,
-the loss and what the clocks then say. It runs in the stack's Python; the tree is used as it is.
+the loss and what the clocks then say. THREADS run operations side by side, as many as the program
+asks for where it is 0. It runs in the stack's Python; the tree is used as it is.
 """
 
 from __future__ import annotations
@@ -47,15 +48,22 @@ class Record(tf.train.SessionRunHook):  # type: ignore[misc]
             json.dump(self._steps, file)
 
 
-def fix_order() -> None:
-    """Take chance and haste out of the input."""
+def fix(threads: int) -> None:
+    """Take chance and haste out of the input, and choose the number of threads."""
     dataset, experimental = tf.data.Dataset, tf.data.experimental
     listed, mapped, interleaved = dataset.list_files, dataset.map, experimental.parallel_interleave
     dataset.list_files = staticmethod(lambda files, **_: listed(files, shuffle=False))
     dataset.map = lambda self, function, **_: mapped(self, function)
     dataset.shuffle = lambda self, *_, **__: self
     experimental.parallel_interleave = lambda function, **_: interleaved(function, cycle_length=1)
-    tf.estimator.RunConfig = partial(tf.estimator.RunConfig, tf_random_seed=1)
+    tf.estimator.RunConfig = partial(configured, tf.estimator.RunConfig, threads)
+
+
+def configured(make: Callable[..., Any], threads: int, **options: Any) -> Any:
+    """A configuration with a seed and so many threads."""
+    if threads:
+        options["session_config"].inter_op_parallelism_threads = threads
+    return make(**options, tf_random_seed=1)
 
 
 def recorded(train: Callable[..., Any], file: str) -> Callable[..., Any]:
@@ -63,14 +71,14 @@ def recorded(train: Callable[..., Any], file: str) -> Callable[..., Any]:
     return lambda self, **arguments: train(self, hooks=[Record(file)], **arguments)
 
 
-def main(program: str, result: str) -> None:
+def main(program: str, result: str, threads: str) -> None:
     """Run the program with what is left of the command line."""
-    fix_order()
+    fix(int(threads))
     estimator = tf.estimator.Estimator
     estimator.train = recorded(estimator.train, result)
     sys.path.insert(0, os.path.dirname(program))
-    sys.argv = [program, *sys.argv[3:]]
+    sys.argv = [program, *sys.argv[4:]]
     runpy.run_path(program, run_name="__main__")
 
 
-main(*sys.argv[1:3])
+main(*sys.argv[1:4])
