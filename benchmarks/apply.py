@@ -1,6 +1,11 @@
-"""`effpatch` beside the floor, as whole processes in turn.
+"""effpatch beside its floor and its peers: whole processes, in turn, on the same nine files.
 
 Usage: `python benchmarks/apply.py UPSTREAM_DIR`, a clean checkout of the pin, which is copied.
+
+The floor is what LibCST needs to import, parse, visit once and print. The peers do less: one
+trivial rule by `libcst.tool codemod`, one search and replace by `ast-grep`, TensorFlow's own
+renamings by `tf_upgrade_v2`, and `patch` with all 42 edits as a diff. Those that are not installed
+are left out; the extra `bench` has ast-grep, and what draws the picture.
 """
 
 from __future__ import annotations
@@ -8,62 +13,152 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks import results
+from benchmarks.processes import EFFPATCH, Cost, cost
 from rules import PACKS
 
-FLOOR = Path(__file__).with_name("floor.py")
-EFFPATCH = str(Path(sys.executable).with_name("effpatch"))
+HERE = Path(__file__).parent
+NAMES = [section.path for section in PACKS["documented"].sections]
+OTHERS = 10_000  # files that no rule names
+HEAVY = {"git", "libcst", "pyflakes", "rich.console", "rich.progress", "rich.syntax", "pygments"}
+
+
+class Row(NamedTuple):
+    """One command to time.
+
+    Attributes:
+        label: Its name in the table.
+        command: What to run; in its own copy of the tree.
+        ready: Puts the copy into the state in which the command is to find it.
+    """
+
+    label: str
+    command: list[str | Path]
+    ready: Callable[[], None]
 
 
 @click.command()
 @click.argument("upstream_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--stack", type=click.Path(exists=True, path_type=Path), help="Has tf_upgrade_v2.")
 @click.option("--runs", default=9, show_default=True, help="Counted rounds, after one.")
-def main(upstream_dir: Path, runs: int) -> None:
-    """Time LibCST alone, `apply`, again, `status` and `verify` on the same tree, in turn."""
-    with TemporaryDirectory(prefix="effpatch-bench-") as name:
-        tree = shutil.copytree(upstream_dir, Path(name) / "automl", symlinks=True)
-        files = [str(tree / section.path) for section in PACKS["documented"].sections]
-        commands = {
-            "LibCST alone": [sys.executable, str(FLOOR), *files],
-            "effpatch apply": [EFFPATCH, "apply", str(tree)],
-            "effpatch apply, again": [EFFPATCH, "apply", str(tree)],
-            "effpatch status": [EFFPATCH, "status", str(tree)],
-            "effpatch verify": [EFFPATCH, "verify", str(tree)],
-        }
-        rounds = []
-        for _ in range(runs + 1):
-            rounds.append({label: _seconds(command) for label, command in commands.items()})
-            subprocess.run([EFFPATCH, "revert", str(tree)], check=True, capture_output=True)
-    _show(rounds[1:])
+@click.option("--trees", default=200, show_default=True, help="How many at once; 0 for none.")
+@click.option("--write", is_flag=True, help="Write RESULTS.md and its picture.")
+def main(upstream_dir: Path, stack: Path | None, runs: int, trees: int, write: bool) -> None:
+    """Time all commands in turn, round by round."""
+    with TemporaryDirectory(prefix="effpatch-benchmark-") as name:
+        work = Path(name)
+        rows = list(_rows(upstream_dir, work, stack))
+        costs: dict[str, list[Cost]] = {row.label: [] for row in rows}
+        for number in range(runs + 1):
+            for row in rows:
+                row.ready()
+                found = cost(row.command)
+                if number:
+                    costs[row.label].append(found)
+        light = {"--help": (), "rules": (), "status": (work / "automl",)}
+        imports = {f"effpatch {name}": _imports(name, *more) for name, more in light.items()}
+        many = _many(upstream_dir, work, trees) if trees else None
+    Console().print(results.table(costs, many, imports))
+    if write:
+        results.write(costs, many, imports, HERE)
 
 
-def _seconds(command: list[str]) -> float:
-    """Wall time of one process."""
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
+    def copy(name: str) -> Path:
+        return shutil.copytree(upstream, work / name, symlinks=True, dirs_exist_ok=True)
+
+    def run(*words: str | Path) -> None:
+        subprocess.run([*map(str, words)], check=True, capture_output=True)
+
+    def nothing() -> None:
+        pass
+
+    tree, wide, bare = copy("automl"), copy("wide"), copy("bare")
+    for number in range(OTHERS):
+        file = wide / "research" / str(number // 100) / f"module_{number}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"VALUE = {number}\n")
+    python, nine = sys.executable, [bare / each for each in NAMES]
+
+    def clean() -> None:
+        if (tree / ".effpatch.json").exists():
+            run(EFFPATCH, "revert", tree)
+
+    def clean_wide() -> None:
+        if (wide / ".effpatch.json").exists():
+            run(EFFPATCH, "revert", wide)
+
+    def original() -> None:
+        for each in NAMES:
+            shutil.copy(upstream / each, bare / each)
+
+    yield Row("click alone", [python, "-c", "import click"], nothing)
+    yield Row("effpatch --help", [EFFPATCH, "--help"], nothing)
+    yield Row("effpatch rules", [EFFPATCH, "rules"], nothing)
+    yield Row("LibCST alone", [python, HERE / "floor.py", *nine], original)
+    yield Row("effpatch apply", [EFFPATCH, "apply", tree], clean)
+    yield Row("effpatch apply, again", [EFFPATCH, "apply", tree], nothing)
+    yield Row("effpatch status", [EFFPATCH, "status", tree], nothing)
+    yield Row("effpatch verify", [EFFPATCH, "verify", tree], nothing)
+    yield Row(f"effpatch apply, {OTHERS} files more", [EFFPATCH, "apply", wide], clean_wide)
+    codemod = [python, "-m", "libcst.tool", "codemod", "-x", "benchmarks.one_rule.OneRule"]
+    yield Row("libcst.tool codemod, 1 rule", [*codemod, *nine], original)
+    upgrade = stack and stack / "bin" / "tf_upgrade_v2"
+    if upgrade and upgrade.exists():
+        yield Row("tf_upgrade_v2", [*_upgrade(upgrade, nine, work)], original)
+    grep = shutil.which("ast-grep", path=str(Path(python).parent)) or shutil.which("ast-grep")
+    if grep:
+        words = ["-p", "hvd is not None", "-r", "horovod_enabled()", "-l", "py", "--update-all"]
+        yield Row("ast-grep, 1 rule", [grep, "run", *words, *nine], original)
+    patch = shutil.which("patch")
+    if patch:
+        clean()
+        diff = work / "edits.diff"
+        diff.write_bytes(subprocess.check_output([EFFPATCH, "diff", str(tree)]))
+        yield Row("patch, 42 edits", [patch, "-s", "-p1", "-d", bare, "-i", diff], original)
 
 
-def _show(rounds: list[dict[str, float]]) -> None:
-    title = f"{len(rounds)} rounds, whole processes, seconds; ratios round by round, medians"
-    table = Table("", "min", "median", "max", "to LibCST", "to apply", title=title)
-    for label in rounds[0]:
-        times = [each[label] for each in rounds]
-        ratios = (
-            median(each[label] / each[other] for each in rounds)
-            for other in ("LibCST alone", "effpatch apply")
-        )
-        figures = (min(times), median(times), max(times), *ratios)
-        table.add_row(label, *(f"{figure:.2f}" for figure in figures))
-    Console().print(table)
+def _upgrade(tool: Path, nine: list[Path], work: Path) -> Iterator[str | Path]:
+    """The command that upgrades a folder with the nine files alone."""
+    source = work / "nine"
+    source.mkdir()
+    for number, file in enumerate(nine):
+        shutil.copy(file, source / f"{number}_{file.name}")
+    yield from (tool, "--intree", source, "--outtree", work / "upgraded")
+    yield from ("--reportfile", work / "report.txt")
+
+
+def _many(upstream: Path, work: Path, trees: int) -> results.Many:
+    """What many trees cost in one call, and by one call for each."""
+    places = [work / f"tree-{number}" for number in range(trees)]
+    for place in places:
+        for each in NAMES:
+            (place / each).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(upstream / each, place / each)
+    listed = work / "trees.txt"
+    listed.write_text("".join(f"{place}\n" for place in places))
+    at_once = cost([EFFPATCH, "apply", "--from-file", listed])
+    for place in places:
+        subprocess.run([EFFPATCH, "revert", str(place)], check=True, capture_output=True)
+    single = [cost([EFFPATCH, "apply", place]) for place in places]
+    return results.Many(trees, at_once, sum(each.seconds for each in single))
+
+
+def _imports(*words: str | Path) -> list[str]:
+    """The heavy packages that effpatch imports for a command."""
+    code = "import sys; from patcher.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-X", "importtime", "-c", code, *map(str, words)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    found = {line.rpartition("|")[2].strip() for line in said.splitlines()}
+    return sorted(found & HEAVY)
 
 
 if __name__ == "__main__":

@@ -5,16 +5,47 @@ from __future__ import annotations
 import gc
 import io
 import sys
+from importlib import import_module
 
 import click
 
 from patcher import __version__
-from patcher.commands import editing, looking, proving, stacking, training, upstream
 from patcher.options import Commands
 from patcher.vcs import forget_surroundings
 
+# Where each command is; a module is loaded when one of its commands is wanted.
+_MODULES = {
+    "fetch": "upstream",
+    "status": "looking",
+    "diff": "looking",
+    "apply": "editing",
+    "revert": "editing",
+    "export": "editing",
+    "rules": "looking",
+    "verify": "proving",
+    "coverage": "proving",
+    "stack": "stacking",
+    "train": "training",
+    "demo": "upstream",
+}
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+class Lazy(Commands):
+    """Loads a command when it is wanted."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Every command, by the way of a user."""
+        return list(_MODULES)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """One command; None where there is none of that name."""
+        if name not in _MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"patcher.commands.{_MODULES[name]}"), name)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="effpatch")
 def main() -> None:
     """Make the pinned EfficientDet training tree train on Habana HPUs.
@@ -29,20 +60,3 @@ def main() -> None:
     forget_surroundings()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
         sys.stdout.reconfigure(errors="backslashreplace")
-
-
-for command in (
-    upstream.fetch,
-    looking.status,
-    looking.diff,
-    editing.apply,
-    editing.revert,
-    editing.export,
-    looking.rules,
-    proving.verify,
-    proving.coverage,
-    stacking.stack,
-    training.train,
-    upstream.demo,
-):
-    main.add_command(command)

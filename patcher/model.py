@@ -253,3 +253,8 @@ class TreePlan:
         """Number of rules in each state, every state named."""
         counts = Counter(outcome.state for outcome in self.outcomes)
         return {state: counts[state] for state in State}
+
+    @property
+    def tally(self) -> str:
+        """The number of rules in each state that there is, in words."""
+        return ", ".join(f"{count} {state}" for state, count in self.summary.items() if count)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -22,19 +22,24 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except PatchError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader has seen enough; Click ends quietly
-                raise
-            click.echo(_sentence(error), err=True)
-            ctx.exit(4)
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            ctx.exit(130)
+        ctx.exit(code_of(lambda: super(Commands, self).invoke(ctx)))
+
+
+def code_of(work: Callable[[], int | None]) -> int:
+    """The exit code of a work; an error is told in a sentence."""
+    try:
+        return work() or 0
+    except PatchError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader has seen enough; Click ends quietly
+            raise
+        click.echo(_sentence(error), err=True)
+        return 4
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return 130
 
 
 def _sentence(error: OSError) -> str:
@@ -83,6 +88,58 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 upstream_argument = click.argument("upstream_dir", type=FOLDER)
+
+
+def several(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command have one tree or many, as `places`."""
+
+    @click.argument("upstream_dirs", metavar="UPSTREAM_DIR...", nargs=-1, type=FOLDER)
+    @click.option(
+        "--from-file",
+        "listed",
+        metavar="LIST",
+        type=click.File(errors="surrogateescape"),
+        help="Take the trees in this file as well, one on each line.",
+    )
+    @wraps(command)
+    def with_places(upstream_dirs: tuple[Path, ...], listed: TextIO | None, **rest: Any) -> None:
+        lines = listed.read().split("\n") if listed else []
+        places = [*upstream_dirs, *(Path(line) for line in lines if line.strip())]
+        if not places:
+            raise click.UsageError("no UPSTREAM_DIR is named")
+        command(places=list(dict.fromkeys(places)), **rest)
+
+    return with_places
+
+
+def worst(work: Callable[[Path], int], places: Sequence[Path]) -> int:
+    """Do a work for each of some trees, many at once if there are many; gives the worst code.
+
+    Args:
+        work: What to do for one; where there are several, it is sent to other processes.
+        places: The trees.
+    """
+    if len(places) == 1:
+        return work(places[0])
+    from patcher.many import results
+    from patcher.report.steps import counted
+
+    codes = []
+    with counted(len(places)) as done:
+        for result in results(partial(_coded, work), places):
+            click.echo(result.output, nl=False)
+            for line in result.errors.splitlines():
+                named = line.startswith(f"{result.place}")
+                click.echo(line if named else f"{result.place}: {line}", err=True)
+            codes.append(result.code)
+            done()
+    return max(codes)
+
+
+def _coded(work: Callable[[Path], int], place: Path) -> int:
+    return code_of(lambda: work(place))
+
+
 stack_option = click.option(
     "--stack",
     metavar="DIR",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,13 +22,15 @@ from patcher.options import (
     known,
     mention,
     opened,
+    several,
     upstream_argument,
+    worst,
 )
 from rules import PACKS
 
 
 @click.command()
-@upstream_argument
+@several
 @choosing
 @click.option("--partial", is_flag=True, help="Apply the rules that fit, though others do not.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
@@ -35,9 +41,23 @@ from rules import PACKS
 @click.option("--no-verify", is_flag=True, help="Do not look first for names left undefined.")
 @click.option("--with-runtime", is_flag=True, help="Put our TensorFlow.common beside main.py.")
 @json_option
-def apply(
-    upstream_dir: Path,
+def apply(places: Sequence[Path], one: bool, each: bool, **options: Any) -> None:
+    """Make every edit, or none.
+
+    The edits are the document's, unless --pack says otherwise. Several trees may be named: each
+    gets all its edits or none, whatever becomes of the others.
+    """
+    if one and each:
+        raise click.UsageError("--commit and --commit-per-rule exclude each other")
+    if options["branch"] is not None and not (one or each):
+        raise click.UsageError("--branch goes with --commit or --commit-per-rule")
+    sys.exit(worst(functools.partial(_apply, one=one, each=each, **options), places))
+
+
+def _apply(
+    place: Path,
     choice: Choice,
+    *,
     partial: bool,
     dry_run: bool,
     allow_dirty: bool,
@@ -47,18 +67,10 @@ def apply(
     no_verify: bool,
     with_runtime: bool,
     as_json: bool,
-) -> None:
-    """Make every edit, or none.
-
-    The edits are the document's, unless --pack says otherwise.
-    """
-    if one and each:
-        raise click.UsageError("--commit and --commit-per-rule exclude each other")
-    if branch is not None and not (one or each):
-        raise click.UsageError("--branch goes with --commit or --commit-per-rule")
+) -> int:
     from patcher import history, patching, runtime
 
-    tree, choice = opened(choice, upstream_dir)
+    tree, choice = opened(choice, place)
     commits = history.per_rule if each else history.at_once if one else None
     if dry_run:
         look = choice.look(tree)
@@ -92,6 +104,7 @@ def apply(
         click.echo(f"{tree.place}: {_done(plan, len(added), dry_run)}")
     if plan.drift or (plan.misfits and not partial):
         raise Drift(plan.misfits)
+    return 0
 
 
 def _done(plan: TreePlan, added: int, dry_run: bool) -> str:

@@ -3,73 +3,69 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from patcher.choice import Choice
-from patcher.errors import Drift, FileGone, PatchError
+from patcher.errors import Drift, FileGone
 from patcher.model import State
 from patcher.options import (
-    FOLDER,
     choosing,
     chosen,
     json_option,
     mention,
     opened,
     pack_option,
+    several,
     upstream_argument,
+    worst,
 )
 from patcher.report import on_terminal
 
 
 @click.command()
-@click.argument(
-    "upstream_dirs",
-    metavar="UPSTREAM_DIR...",
-    nargs=-1,
-    required=True,
-    type=FOLDER,
-)
+@several
 @pack_option
 @click.option("--explain", metavar="ID", help="Show what this rule looked for, and what it saw.")
 @json_option
 def status(
-    upstream_dirs: tuple[Path, ...], packs: tuple[str, ...], explain: str | None, as_json: bool
+    places: Sequence[Path], packs: tuple[str, ...], explain: str | None, as_json: bool
 ) -> None:
     """Show how each rule stands.
 
-    Several trees may be named at once.
+    Of several trees, each has one line.
     """
     choice = chosen(packs, [explain] if explain else [])
     if explain:
         if as_json:
             raise click.UsageError("--explain and --json exclude each other")
-        for place in upstream_dirs:
+        for place in places:
             _explain(place, choice, explain)
         return
-    sys.exit(max(_status_of(place, choice, as_json) for place in upstream_dirs))
+    in_short = len(places) > 1
+    sys.exit(worst(partial(_status, choice=choice, in_short=in_short, as_json=as_json), places))
 
 
-def _status_of(place: Path, choice: Choice, as_json: bool) -> int:
-    try:
-        tree, choice = opened(choice, place)
-        look = choice.look(tree)
-        plan = look.plan
-        mention(look)
-        if as_json:
-            from patcher.report import json
+def _status(place: Path, choice: Choice, *, in_short: bool, as_json: bool) -> int:
+    tree, choice = opened(choice, place)
+    look = choice.look(tree)
+    plan = look.plan
+    mention(look)
+    if as_json:
+        from patcher.report import json
 
-            click.echo(json.status(tree, plan))
-        else:
-            from patcher.report import text
+        click.echo(json.status(tree, plan))
+    elif in_short:
+        click.echo(f"{tree.place}: {plan.tally}")
+    else:
+        from patcher.report import text
 
-            text.status(tree.place, plan)
-        if plan.misfits:
-            raise Drift(plan.misfits)
-    except PatchError as error:
-        click.echo(str(error), err=True)
-        return error.exit_code
+        text.status(tree.place, plan)
+    if plan.misfits:
+        raise Drift(plan.misfits)
     return 1 if plan.summary[State.PENDING] else 0
 
 

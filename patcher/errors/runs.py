@@ -14,6 +14,16 @@ class Locked(PatchError):
         super().__init__(f"{place}: in use by {holder}, wanted it alone; wait until that has ended")
 
 
+class Died(PatchError):
+    """The process that worked on a tree was ended, or ended itself."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: the process at work on it died, wanted what it found; "
+            f"`effpatch status {place}` mends what it left and says how the tree stands"
+        )
+
+
 class BadJournal(PatchError):
     """What looks like the journal of a run is none."""
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from patcher.report import on_terminal
 
 
 class Steps:
@@ -51,3 +61,19 @@ class Steps:
 def waiting(text: str) -> AbstractContextManager[object]:
     """Show on a terminal what is being waited for."""
     return Console(stderr=True).status(text)
+
+
+@contextmanager
+def counted(total: int) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how many of some trees are done; gives what counts one more.
+
+    What is printed meanwhile on the same terminal stands above.
+    """
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("trees"), TimeRemainingColumn())
+    shown = console.is_terminal
+    with Progress(
+        *columns, console=console, transient=True, disable=not shown, redirect_stdout=on_terminal()
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)

@@ -34,12 +34,7 @@ def status(place: str, plan: TreePlan) -> None:
             state = Text(str(outcome.state), style=_COLOURS[outcome.state])
             rows.append((f"  {outcome.id}", state, _lines(outcome), outcome.title))
     out.rows(("rule", "state", "line", "edit"), rows)
-    out.show(f"\n{place}: {tally(plan.summary)}")
-
-
-def tally(summary: Mapping[State, int]) -> str:
-    """The number of rules in each state that there is, in words."""
-    return ", ".join(f"{count} {state}" for state, count in summary.items() if count)
+    out.show(f"\n{place}: {plan.tally}")
 
 
 def catalogue(packs: Iterable[Pack]) -> None:

@@ -1,0 +1,119 @@
+"""Many trees at once: each is worked on by one of as many processes as there are cores.
+
+A process takes one tree after another, so that it loads its modules once and what a tree leaves in
+memory goes with it. What it prints is kept, and told of in the order in which the trees were named.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+
+from patcher.errors import Died
+
+# Does all there is to do for a tree, and gives the exit code; it can be sent to another process.
+Work = Callable[[Path], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one tree.
+
+    Attributes:
+        place: The tree.
+        code: The exit code of the work on it alone.
+        output: What it has printed.
+        errors: What it has printed on standard error.
+    """
+
+    place: Path
+    code: int
+    output: str = ""
+    errors: str = ""
+
+
+def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
+    """Do a work for each of some trees; one that fails does not stop the others.
+
+    Args:
+        work: What to do.
+        places: The trees.
+
+    Yields:
+        What became of each, in this order, as soon as it is known.
+    """
+    with _pool(work, len(places)) as pool:
+        try:
+            futures = [_submitted(pool, place) for place in places]
+            for place, future in zip(places, futures, strict=True):
+                yield _result(future) or _alone(work, place)
+        except BaseException:  # as by Ctrl-C: what has not begun does not begin
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _alone(work: Work, place: Path) -> Result:
+    """The result for a tree that was left when a process died, perhaps of another tree."""
+    with _pool(work, 1) as pool:
+        found = _result(_submitted(pool, place))
+    died = Died(str(place))
+    return found or Result(place, died.exit_code, errors=f"{died}\n")
+
+
+def _submitted(pool: ProcessPoolExecutor, place: Path) -> Future[Result] | None:
+    try:
+        return pool.submit(_done, place)
+    except BrokenProcessPool:
+        return None
+
+
+def _result(future: Future[Result] | None) -> Result | None:
+    try:
+        return future.result() if future else None
+    except BrokenProcessPool:
+        return None
+
+
+def _pool(work: Work, most: int) -> ProcessPoolExecutor:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    # Begun anew, not copied: what this process has opened and started is not theirs.
+    return ProcessPoolExecutor(
+        min(most, cores or 1), get_context("spawn"), initializer=_begin, initargs=(work,)
+    )
+
+
+def _begin(work: Work) -> None:
+    global _work
+    _work = work
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops what has not begun
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End at once, as in a crash, when the process is gone that wants the results."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _done(place: Path) -> Result:
+    output, errors = StringIO(), StringIO()
+    with redirect_stdout(output), redirect_stderr(errors):
+        code = _work(place)
+    gc.collect()  # syntax trees are cycles
+    return Result(place, code, output.getvalue(), errors.getvalue())
+
+
+_work: Work
