@@ -52,10 +52,11 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
         content: The file's bytes.
         sections: Its rules.
     """
-    module = syntax.read("", content)
-    part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
-    if part:
-        yield part
+    if len(content) <= syntax.LARGEST:
+        module = syntax.read("", content)
+        part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
+        if part:
+            yield part
     yield Excerpt(content, {})
 
 

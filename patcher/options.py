@@ -6,15 +6,17 @@ import errno
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from patcher.choice import Choice, Look, choose
-from patcher.errors import PatchError, reason
-from patcher.model import Pack
-from patcher.tree import Tree
+from patcher.errors.base import PatchError, reason
 from rules import PACKS
+
+if TYPE_CHECKING:
+    from patcher.choice import Choice, Look
+    from patcher.model import Pack
+    from patcher.tree import Tree
 
 
 class Commands(click.Group):
@@ -58,6 +60,8 @@ FOLDER = click.Path(path_type=Path, readable=False)
 
 def chosen(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
     """The rules that the options name."""
+    from patcher.choice import choose
+
     return choose([PACKS[name] for name in dict.fromkeys(packs)], only, skip)
 
 

@@ -14,9 +14,6 @@ from libcst._nodes.internal import CodegenState
 from patcher import syntax
 from patcher.errors import Irreproducible, TooLong, Unparsable
 
-# The worst content, a list of 100,000 numbers, takes five seconds to plan. The largest file that
-# rules touch has a tenth of this.
-_LARGEST = 300_000
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 
@@ -102,8 +99,8 @@ def parse(place: str, content: bytes) -> Printed:
 
 def _check_syntax(place: str, content: bytes) -> None:
     """Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting."""
-    if len(content) > _LARGEST:
-        raise TooLong(place, len(content), _LARGEST)
+    if len(content) > syntax.LARGEST:
+        raise TooLong(place, len(content), syntax.LARGEST)
     found = syntax.read(place, content)
     if isinstance(found, syntax.Fault):
         raise Unparsable(place, found.line, found.reason)

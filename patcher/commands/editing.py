@@ -6,13 +6,12 @@ import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from patcher.choice import Choice
 from patcher.errors import Drift
-from patcher.model import State, TreePlan
+from patcher.model import State
 from patcher.options import (
     FOLDER,
     choosing,
@@ -27,6 +26,10 @@ from patcher.options import (
     worst,
 )
 from rules import PACKS
+
+if TYPE_CHECKING:
+    from patcher.choice import Choice
+    from patcher.model import TreePlan
 
 
 @click.command()

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from patcher.choice import Choice
 from patcher.errors import Drift, FileGone
 from patcher.model import State
 from patcher.options import (
@@ -24,6 +24,9 @@ from patcher.options import (
     worst,
 )
 from patcher.report import on_terminal
+
+if TYPE_CHECKING:
+    from patcher.choice import Choice
 
 
 @click.command()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from patcher.errors import Drift
 from patcher.options import FOLDER, chosen, stack_option
 from patcher.report import on_terminal
-from patcher.tree import Tree
-from patcher.vcs import require_git
 from rules import PACKS
+
+if TYPE_CHECKING:
+    from patcher.tree import Tree
 
 
 @click.command()
@@ -27,6 +29,7 @@ def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
     The default is vendor/automl. The files that rules touch are verified.
     """
     from patcher import checkout
+    from patcher.vcs import require_git
 
     dest = checkout.destination(dest)
     pin = checkout.read_pin()
