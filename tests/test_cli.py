@@ -487,3 +487,15 @@ def test_an_empty_folder_of_ours_does_not_bar_a_look(miniature: Path) -> None:
     own.mkdir(mode=0o555)
     (own / "lock").mkdir()
     assert run("status", miniature).exit_code == 1
+
+
+@pytest.mark.parametrize("words", [["--help"], ["rules"], ["status", "TREE"]])
+def test_what_only_looks_loads_no_parser(words: list[str], miniature: Path) -> None:
+    """A status of a tree that nobody has touched since it was patched."""
+    run("apply", miniature)
+    arguments = [str(miniature) if word == "TREE" else word for word in words]
+    code = "import sys; from patcher.cli import main; main(sys.argv[1:], standalone_mode=False)"
+    told = "; print(sorted({'git', 'libcst', 'pygments', 'rich.progress'} & set(sys.modules)))"
+    guarded = f"try:\n {code}\nexcept SystemExit: pass\nfinally:\n pass{told}"
+    done = process(sys.executable, "-c", guarded, *arguments)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

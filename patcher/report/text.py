@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
 from patcher.model import Explanation, Outcome, Pack, Rule, Section, State, TreePlan
 from patcher.report.output import Output, Row
+
+if TYPE_CHECKING:
+    from rich.syntax import Syntax
 
 _COLOURS = {
     State.PENDING: "yellow",
@@ -123,6 +126,8 @@ def _code(quote: str, out: Console) -> Syntax | Text:
     text = quote.rstrip("\n")
     if not out.is_terminal:
         return Text(text)
+    from rich.syntax import Syntax
+
     return Syntax(text, "python", theme="ansi_dark", background_color="default", word_wrap=True)
 
 
