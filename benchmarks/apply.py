@@ -113,7 +113,10 @@ def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
     yield Row("libcst.tool codemod, 1 rule", [*codemod, *nine], original)
     upgrade = stack and stack / "bin" / "tf_upgrade_v2"
     if upgrade and upgrade.exists():
-        yield Row("tf_upgrade_v2", [*_upgrade(upgrade, nine, work)], original)
+        upgraded = work / "upgraded"
+        given = ("--intree", _alone(nine, work / "nine"), "--outtree", upgraded)
+        command: list[str | Path] = [upgrade, *given, "--reportfile", work / "report.txt"]
+        yield Row("tf_upgrade_v2", command, lambda: shutil.rmtree(upgraded, ignore_errors=True))
     grep = shutil.which("ast-grep", path=str(Path(python).parent)) or shutil.which("ast-grep")
     if grep:
         words = ["-p", "hvd is not None", "-r", "horovod_enabled()", "-l", "py", "--update-all"]
@@ -126,14 +129,12 @@ def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
         yield Row("patch, 42 edits", [patch, "-s", "-p1", "-d", bare, "-i", diff], original)
 
 
-def _upgrade(tool: Path, nine: list[Path], work: Path) -> Iterator[str | Path]:
-    """The command that upgrades a folder with the nine files alone."""
-    source = work / "nine"
-    source.mkdir()
-    for number, file in enumerate(nine):
-        shutil.copy(file, source / f"{number}_{file.name}")
-    yield from (tool, "--intree", source, "--outtree", work / "upgraded")
-    yield from ("--reportfile", work / "report.txt")
+def _alone(files: list[Path], folder: Path) -> Path:
+    """A new folder with copies of some files and nothing else."""
+    folder.mkdir()
+    for number, file in enumerate(files):
+        shutil.copy(file, folder / f"{number}_{file.name}")
+    return folder
 
 
 def _many(upstream: Path, work: Path, trees: int) -> results.Many:
@@ -145,7 +146,7 @@ def _many(upstream: Path, work: Path, trees: int) -> results.Many:
             shutil.copy(upstream / each, place / each)
     listed = work / "trees.txt"
     listed.write_text("".join(f"{place}\n" for place in places))
-    at_once = cost([EFFPATCH, "apply", "--from-file", listed])
+    at_once = cost([EFFPATCH, "apply", "--from-file", listed], together=True)
     for place in places:
         subprocess.run([EFFPATCH, "revert", str(place)], check=True, capture_output=True)
     single = [cost([EFFPATCH, "apply", place]) for place in places]

@@ -62,9 +62,9 @@ def apply(
         elif not allow_dirty:
             tree.require_clean(look.unsaved)
         if verify:
-            from patcher import verifying  # pyflakes, which a run with nothing to do can spare
+            from patcher import foresight  # pyflakes, which a run with nothing to do can spare
 
-            verifying.check_plan(tree, plan)
+            foresight.check_plan(tree, plan)
         adoption = None
         if commits:
             made = commits(plan, choice.packs)

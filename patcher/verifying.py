@@ -7,22 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from patcher import receipt as receipts
-from patcher.errors import Unsound
-from patcher.model import Pack, TreePlan
+from patcher.model import Pack
 from patcher.runtime import without
 from patcher.tree import Tree
 from patcher.verify import attribution, checks, runtime
 from patcher.verify.against import Comparison, compare
-from patcher.verify.checks import Check
-from patcher.verify.model import Subject
+from patcher.verify.model import Check, Subject
 from patcher.verify.origin import Origin, by_git, by_receipt
-from patcher.verify.reach import reached
 from patcher.verify.replay import Replay
-
-_IN_PLAN = (
-    "that is the line as the edits would leave it: take in the rule that provides it, or pass "
-    "--no-verify"
-)
 
 
 @dataclass(frozen=True)
@@ -57,25 +49,6 @@ class Patched:
         mine, origin = self.now, self.origin
         others = {path: mine[path] for path in mine if path not in origin.files}
         return compare(origin.packs, origin.files, others, without(other.python_files()))
-
-
-def check_plan(tree: Tree, plan: TreePlan) -> None:
-    """See that a plan leaves no name undefined and no import without its like.
-
-    Only the files that it changes are looked at, and what they import.
-
-    Raises:
-        Unsound: It does.
-        PatchError: A module that they import cannot be read.
-    """
-    before = {file.path: file.before for file in plan.changed}
-    after = {file.path: file.after for file in plan.changed}
-    parsed = reached(tree, after)
-    both = ({**parsed.files, **before}, parsed.files)
-    subject = Subject(*both, runtime.provided(), parsed, looked_at=after)
-    found = checks.before_writing(subject)
-    if any(check.failures for check in found):
-        raise Unsound(found, _IN_PLAN)
 
 
 def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Patched:

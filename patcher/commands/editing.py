@@ -80,9 +80,9 @@ def _apply(
         added = [change.path for change in look.additions(tree)] if with_runtime else []
         written: tuple[str, ...] = ()
         if not no_verify and (partial or not look.plan.misfits):
-            from patcher import verifying
+            from patcher import foresight
 
-            verifying.check_plan(tree, look.plan)
+            foresight.check_plan(tree, look.plan)
     else:
         look, written = patching.apply(
             choice,

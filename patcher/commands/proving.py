@@ -22,7 +22,7 @@ from rules import PACKS
 
 if TYPE_CHECKING:
     from patcher.tree import Tree
-    from patcher.verify.checks import Check
+    from patcher.verify.model import Check
 
 
 @click.command()

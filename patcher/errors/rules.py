@@ -11,7 +11,7 @@ from patcher.model import Outcome, State
 
 if TYPE_CHECKING:
     from patcher.coverage.gaps import Gap
-    from patcher.verify.checks import Check
+    from patcher.verify.model import Check
 
 
 class UnknownRule(PatchError):

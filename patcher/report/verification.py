@@ -13,7 +13,7 @@ from patcher.model import Outcome
 from patcher.report.output import Output, Row
 from patcher.tree import Tree
 from patcher.verify.against import Comparison
-from patcher.verify.checks import Check
+from patcher.verify.model import Check
 from patcher.verify.replay import hunks
 from patcher.verifying import Patched
 

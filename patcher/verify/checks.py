@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from patcher.verify import imports, names, residue, settings, upsampling
-from patcher.verify.model import Finding, Subject
+from patcher.verify.model import Check, Finding, Subject
 
 _CHECKS: dict[str, Callable[[Subject], list[Finding]]] = {
     "names": names.check,
@@ -15,24 +14,6 @@ _CHECKS: dict[str, Callable[[Subject], list[Finding]]] = {
     "residue": residue.check,
     "upsampling": upsampling.check,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What one check came to."""
-
-    name: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def failures(self) -> tuple[Finding, ...]:
-        """What it fails for."""
-        return tuple(finding for finding in self.findings if not finding.advice)
-
-    @property
-    def advice(self) -> tuple[Finding, ...]:
-        """What it does not fail for."""
-        return tuple(finding for finding in self.findings if finding.advice)
 
 
 def verify(subject: Subject, attribution: list[Finding]) -> list[Check]:
@@ -45,8 +26,3 @@ def verify(subject: Subject, attribution: list[Finding]) -> list[Check]:
     found = {"attribution": attribution}
     found |= {name: check(subject) for name, check in _CHECKS.items()}
     return [Check(name, tuple(findings)) for name, findings in found.items()]
-
-
-def before_writing(subject: Subject) -> list[Check]:
-    """The checks of edits that are not made yet: that they leave nothing undefined."""
-    return [Check(name, tuple(_CHECKS[name](subject))) for name in ("names", "imports")]

@@ -26,6 +26,24 @@ class Finding:
     advice: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check came to."""
+
+    name: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """What it fails for."""
+        return tuple(finding for finding in self.findings if not finding.advice)
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """What it does not fail for."""
+        return tuple(finding for finding in self.findings if finding.advice)
+
+
 @dataclass(frozen=True)
 class Subject:
     """A tree before and after its edits.

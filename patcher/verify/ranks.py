@@ -14,8 +14,7 @@ from typing import Any
 from patcher.runtime import FOLDER
 from patcher.training import log, processes
 from patcher.tree import Tree
-from patcher.verify.checks import Check
-from patcher.verify.model import Finding
+from patcher.verify.model import Check, Finding
 
 _PROGRAM = Path(processes.__file__).with_name("graph.py")
 _FOLDER = "efficientdet"
