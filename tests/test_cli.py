@@ -499,3 +499,9 @@ def test_what_only_looks_loads_no_parser(words: list[str], miniature: Path) -> N
     guarded = f"try:\n {code}\nexcept SystemExit: pass\nfinally:\n pass{told}"
     done = process(sys.executable, "-c", guarded, *arguments)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_demo_in_a_folder_under_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run("demo").exit_code == 0

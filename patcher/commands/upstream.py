@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.errors import Drift
+from patcher.errors import Drift, TrainingFailed
 from patcher.options import FOLDER, chosen, stack_option
 from patcher.report import on_terminal
 from rules import PACKS
@@ -69,7 +69,8 @@ def demo(train: bool, stack: Path | None) -> None:
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)
-        look, _ = patching.apply(choice, tree, PACKS)
+        # The copy is nobody's work, though it may lie in somebody's repository.
+        look, _ = patching.apply(choice, tree, PACKS, allow_dirty=True)
         click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
         click.echo()
         after = choice.look(tree).plan
@@ -77,9 +78,7 @@ def demo(train: bool, stack: Path | None) -> None:
         if after.misfits or after.changed:
             raise Drift(after.misfits)
         if train:
-            run = Path(mkdtemp(prefix="effpatch-demo-run-"))  # stays, with its log, if it fails
-            _train(tree, stack, run)
-            shutil.rmtree(run)
+            _train(tree, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
 
 
 def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
@@ -89,5 +88,12 @@ def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
     from patcher.training.launch import Launch
     from patcher.verify.sources import PROGRAM
 
-    launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")
-    report.train(session.prepare(launch, folder, sample_data=True))
+    try:
+        launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")
+        report.train(session.prepare(launch, folder, sample_data=True))
+    except TrainingFailed:
+        raise  # which names the log in there
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    shutil.rmtree(folder)

@@ -14,6 +14,7 @@ _EXAMPLES = re.compile(rf"examples/sec: {_NUMBER}")
 _PACE = re.compile(rf"global_step/sec: {_NUMBER}")
 _SAVED = re.compile(r"Saving checkpoints for (\d+) into (\S+?)\.?$")
 _TRACEBACK = "Traceback (most recent call last):"
+_EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")  # how horovodrun puts it
 _FATAL = "FATAL "  # how absl rejects flags
 # An estimator's word that all steps were done before.
 _DONE = re.compile("Skipping training since max_steps has already saved")
@@ -41,6 +42,7 @@ class Course:
     done_before: bool = False
     error: str = ""
     _failed: str | None = None
+    _launched: bool = False
     _tracebacks: set[str] = field(default_factory=set)
 
     @property
@@ -68,6 +70,9 @@ class Course:
             self.pace = float(found[1])
         elif found := _SAVED.search(line):
             self.saved = f"{found[2]}-{found[1]}"
+        elif found := _EXIT.match(line):
+            self._launched = True
+            self.error = self.error or f"worker {found[1]} ended with exit code {found[2]}"
         elif _DONE.search(line):
             self.done_before = True
         else:
@@ -82,5 +87,7 @@ class Course:
             return
         if worker in self._tracebacks or line.startswith(_FATAL):
             self._tracebacks.discard(worker)
+            if self._launched and not worker:
+                return  # the launcher's own, who only says that one of the workers has failed
             self._failed = worker if self._failed is None else self._failed
             self.error = line.strip() if worker == self._failed else self.error

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from patcher.errors import NoAnswer, NoLauncher, StackLacks
+from patcher.training.processes import interruptible
 from patcher.training.stack import answer, python_of
 
 _INSIDE = Path(__file__).with_name("inside")
@@ -95,14 +96,15 @@ class Interpreter:
         return found
 
     def _run(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(self.path), *words],
-            input=given,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        with interruptible():
+            return subprocess.run(
+                [str(self.path), *words],
+                input=given,
+                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
 
 
 def interpreter(stack: Path | None) -> Interpreter:

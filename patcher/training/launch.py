@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,12 @@ class Launch:
     def is_shared(self) -> bool:
         """Whether it takes a launcher."""
         return self.workers > 1 or bool(self.hosts)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether all workers run on this machine."""
+        names = {host.rpartition(":")[0] for host in self.hosts.split(",") if host}
+        return names <= {"localhost", "127.0.0.1", socket.gethostname()}
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -44,12 +44,22 @@ def run(
         KeyboardInterrupt: Ctrl-C, a request to end, or a terminal that was closed.
     """
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
-    with _signals(signal.default_int_handler):
+    with interruptible():
         try:
             return _followed(_start(command, {**environment, MARK: mark}, folder), mark, told)
         finally:
             with _signals(signal.SIG_IGN):
                 end(mark)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Have a request to end, or a terminal that is closed, raise KeyboardInterrupt, as Ctrl-C does.
+
+    What this process was told to ignore, as by nohup, it still ignores.
+    """
+    with _signals(signal.default_int_handler):
+        yield
 
 
 def end(mark: str) -> None:
@@ -105,7 +115,8 @@ def _marked(mark: str) -> Iterator[psutil.Process]:
 def _signals(handler: Any) -> Iterator[None]:
     """Have the signals that ask this process to end go to a handler."""
     names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {name: signal.signal(name, handler) for name in names}
+    heard = [name for name in names if signal.getsignal(name) is not signal.SIG_IGN]
+    before = {name: signal.signal(name, handler) for name in heard}
     try:
         yield
     finally:

@@ -143,7 +143,7 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
         folder = Path(wanted or folder)
         wanted = str(folder.absolute())
     if not sample_data:
-        _require_data(given, launch.workers)
+        _require_data(launch)
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     ours: tuple[str, ...] = (f"--model_dir={wanted}",)
@@ -155,16 +155,19 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     return Session(launch, folder, Course(total), wanted)
 
 
-def _require_data(arguments: Sequence[str], workers: int) -> None:
+def _require_data(launch: Launch) -> None:
     """See that there are files for every worker, as far as this machine can tell."""
-    pattern = flags.value(arguments, "training_file_pattern") or ""
-    if _evaluates(arguments) or _ELSEWHERE in pattern:
+    given = launch.arguments
+    pattern = flags.value(given, "training_file_pattern") or ""
+    if _evaluates(given) or flags.value(given, "flagfile") is not None:
+        return
+    if pattern and (_ELSEWHERE in pattern or not launch.is_local):
         return
     files = len(glob.glob(pattern))
     if not files:
         raise NoTrainingData(pattern)
-    if files < workers:
-        raise TooFewFiles(pattern, files, workers)
+    if files < launch.workers:
+        raise TooFewFiles(pattern, files, launch.workers)
 
 
 def _evaluates(arguments: Sequence[str]) -> bool:

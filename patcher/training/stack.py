@@ -13,6 +13,7 @@ from typing import Any
 
 from patcher.errors import NoAnswer, NoStack, NotReady
 from patcher.training import versions
+from patcher.training.processes import interruptible
 
 VARIABLE = "EFFPATCH_STACK"
 _PROBE = Path(__file__).with_name("probe.py")
@@ -84,7 +85,9 @@ def look(python: Path) -> Stack:
     Raises:
         NoAnswer: It cannot be run, or dies of it.
     """
-    done = run([python, _PROBE], capture_output=True, text=True, errors="replace", check=False)
+    words = [python, _PROBE]
+    with interruptible():
+        done = run(words, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         said = done.stderr.strip().split("\n")[-1] or "nothing said"
         raise NoAnswer(str(python), f"ended with {done.returncode} ({said})")

@@ -69,6 +69,21 @@ def test_the_worker_that_failed_first_says_why() -> None:
     assert course.error == "FATAL Flags parsing error: none such"
 
 
+def test_a_worker_that_says_nothing_is_named() -> None:
+    course = Course()
+    said = "Error: Horovod detected that one or more processes exited"
+    for line in (
+        "Process 1 exit with status code 139.",
+        "Traceback (most recent call last):",
+        said,
+    ):
+        course.read(line)
+    assert course.error == "worker 1 ended with exit code 139"
+    for line in traceback(0, "HorovodInternalError: lost it"):
+        course.read(line)
+    assert course.error == "HorovodInternalError: lost it"
+
+
 def test_no_step_is_left_to_do() -> None:
     course = Course()
     course.read("INFO:tensorflow:Skipping training since max_steps has already saved.")

@@ -39,6 +39,13 @@ def test_several_are_started_by_a_launcher(python: Interpreter) -> None:
     assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(launch.command)
 
 
+@pytest.mark.parametrize(
+    ("hosts", "local"), [("", True), ("localhost:2", True), ("localhost:1,other:1", False)]
+)
+def test_data_may_be_on_other_hosts_alone(hosts: str, local: bool) -> None:
+    assert Launch(PROGRAM, Interpreter(Path("python")), (), 2, hosts).is_local is local
+
+
 def test_a_missing_launcher_is_said(tmp_path: Path) -> None:
     with pytest.raises(NoLauncher, match="no-such-run: neither in"):
         Interpreter(tmp_path / "python").launcher("no-such-run")

@@ -61,6 +61,20 @@ def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
     assert not alive(started)
 
 
+def test_what_was_to_be_ignored_still_is(tmp_path: Path) -> None:
+    """As by nohup, when the terminal is closed."""
+    output = tmp_path / "output"
+    code = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{dedent(CALL)}"
+    program = "print('started', flush=True); import time; time.sleep(3)"
+    caller = subprocess.Popen([sys.executable, "-c", code, str(output), program])
+    deadline = time.monotonic() + 20
+    while not (output.exists() and output.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    caller.send_signal(signal.SIGHUP)
+    assert caller.wait(20) == 0
+
+
 def test_what_it_says_and_ends_with_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "log"
     code = "import sys; print('first'); print('last', file=sys.stderr); print(' '); sys.exit(3)"
