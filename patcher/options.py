@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from pathlib import Path
@@ -131,10 +132,11 @@ def worst(work: Callable[[Path], int], places: Sequence[Path]) -> int:
     codes = []
     with counted(len(places)) as done:
         for result in results(partial(_coded, work), places):
-            click.echo(result.output, nl=False)
+            # By print, as the bar makes room for that.
+            print(result.output, end="", flush=True)
             for line in result.errors.splitlines():
                 named = line.startswith(f"{result.place}")
-                click.echo(line if named else f"{result.place}: {line}", err=True)
+                print(line if named else f"{result.place}: {line}", file=sys.stderr)
             codes.append(result.code)
             done()
     return max(codes)

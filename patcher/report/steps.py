@@ -69,7 +69,7 @@ def counted(total: int) -> Iterator[Callable[[], None]]:
 
     What is printed meanwhile on the same terminal stands above.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("trees"), TimeRemainingColumn())
     shown = console.is_terminal
     with Progress(
