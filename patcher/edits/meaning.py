@@ -166,3 +166,17 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def mentions(node: cst.CSTNode, name: str) -> bool:
     """Whether `name` stands anywhere in the node, as a variable, attribute or keyword."""
     return any(isinstance(part, cst.Name) and part.value == name for part in walk(node))
+
+
+def reads(node: cst.CSTNode) -> Iterator[str]:
+    """Every variable that a node mentions; names of attributes, keywords and imports left out."""
+    if isinstance(node, cst.ImportAlias):
+        return
+    if isinstance(node, cst.Name):
+        yield node.value
+    skipped = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}.get(type(node))
+    for name in meaningful(type(node)):
+        value = getattr(node, name) if name != skipped else None
+        for part in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(part, cst.CSTNode):
+                yield from reads(part)
