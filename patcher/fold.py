@@ -17,7 +17,7 @@ from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import reads
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
-from patcher.scoping import own
+from patcher.scoping import other, own
 
 
 class Doubt(NamedTuple):
@@ -90,6 +90,8 @@ def _doubt(
     if rule.edit.kind.startswith("import"):
         needed = "" if rule.after else _needed(section, rule, names, blocks)
         return Doubt(at, f"`{needed}` is still used in this file") if needed else None
+    if name := other(rule, section.rules, blocks):
+        return Doubt(at, f"`{name}` is something else in this file")
     scopes = {
         line.suite.scope for line in blocks.lines() if any(s.at is line.origin for s in spots)
     }
@@ -104,9 +106,9 @@ def _needed(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outl
     """A name that a removed import brings in, and that is still used once all is done; or ""."""
     wanted = bound(quoted(rule.before))
     uses = Counter(name for name in reads(blocks.rebuild()) if name in wanted)
-    for other in section.rules if uses else ():
-        if other.edit.kind == "statement" and not other.after:
-            said = spoken(other, names)
+    for each in section.rules if uses else ():
+        if each.edit.kind == "statement" and not each.after:
+            said = spoken(each, names)
             spots = _in_place(section, said, blocks)
             if _state(spots, KINDS[said.edit.kind].expected(said)) is State.PENDING:
                 uses -= Counter(name for spot in spots if spot.at for name in reads(spot.at))

@@ -6,7 +6,8 @@ import re
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
 
-from patcher.edits.dialect import imported
+from patcher.edits.dialect import gained, imported
+from patcher.edits.imported import is_made
 from patcher.model import Rule
 from patcher.outline import Outline
 
@@ -28,6 +29,19 @@ def own(rule: Rule, rules: Iterable[Rule], names: Mapping[str, str], blocks: Out
     known = {names.get(name, name) for each in rules for name in imported(each)}
     said = known.intersection(_WORD.findall(f"{rule.before}\n{rule.after}"))
     return min((name for name in said if _is_own(name, scope, blocks)), default="")
+
+
+def other(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> str:
+    """A name that a rule brings in from an import, and that the file makes itself; or "".
+
+    Args:
+        rule: In the file's own names.
+        rules: All of its section.
+        blocks: The file's outline.
+    """
+    new = set(_WORD.findall(rule.after)) - set(_WORD.findall(rule.before))
+    said = new & {name for each in rules for name in gained(each)}
+    return min((name for name in said if is_made(name, blocks)), default="")
 
 
 def _is_own(name: str, scope: str, blocks: Outline) -> bool:

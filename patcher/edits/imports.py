@@ -69,7 +69,9 @@ class ImportedNames:
             yield Candidate(line.origin, quotes.header(line.node), 1.1, why)
         for line, found in alike(wanted, outline):
             why = "other names from that module"
-            if keys(wanted) <= keys(found):
+            if keys(wanted) <= keys(found) and not only(line.node):
+                why = "shares its line with other statements"
+            elif keys(wanted) <= keys(found):
                 why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
         for line in rivals(wanted, outline):

@@ -310,7 +310,6 @@ def test_drops_the_backend_wherever_the_module_chooses_it(before: str, after: st
     [
         pytest.param("mpl.use('TkAgg')", id="another backend"),
         pytest.param("mpl.use('Agg', force=True)", id="the same backend, by force"),
-        pytest.param("mpl.use(backend='Agg')", id="the same backend, by keyword"),
     ],
 )
 def test_leaves_another_choice_of_backend_alone(call: str) -> None:
@@ -651,3 +650,7 @@ def test_removes_no_import_that_is_still_needed(check: RuleCheck, code: str) -> 
 def test_removes_an_import_whose_name_stands_for_something_else() -> None:
     code = "def f(mpl: int) -> int:\n    return g(mpl=1).mpl\n"
     drop_mpl.changes(f"import os\nimport matplotlib as mpl\n{code}", f"import os\n{code}")
+
+
+def test_leaves_the_choice_of_a_backend_by_keyword_too() -> None:
+    drop_backend.changes("import os\nmpl.use(backend='Agg')\n", "import os\n")

@@ -1800,12 +1800,17 @@ def test_does_not_miss_the_block_above_another_branch() -> None:
 )
 def test_edits_no_name_that_is_the_function_s_own(head: str) -> None:
     line = "os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())"
-    outcome = RuleCheck(SECTION, item=8).ignores(f"{head}\n    {line}\n")
+    outcome = count_threads.ignores(f"{head}\n    {line}\n")
     assert outcome.state is State.DRIFTED
     assert outcome.nearest
     assert "is a parameter or variable of `set_env` there" in outcome.nearest.why
-    RuleCheck(SECTION, item=8).changes(
+    count_threads.changes(
         f"def set_env():\n    global hvd\n    {line}\n",
         "def set_env():\n    global hvd\n    "
         f"{line.replace('hvd is None', 'not horovod_enabled()')}\n",
     )
+
+
+def test_loads_nothing_under_a_name_that_the_module_has_for_something_else() -> None:
+    code = "import os\nlibrary_loader = None\n"
+    load_habana.drifts(code, line=2, why="binds a name that the edit imports")
