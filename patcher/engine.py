@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from patcher import source
 from patcher.absence import missing
+from patcher.edits import quotes
 from patcher.edits.dialect import own_names
 from patcher.edits.kinds import KINDS
 from patcher.errors import PatchError, Unparsable
@@ -138,6 +139,8 @@ def explained(pack: Pack, content: bytes, id_: str) -> Explanation:
     lines = source.lines(content)
     sites = tuple(Seen(site.line, lines[site.line - 1], str(site.state)) for site in outcome.sites)
     near: dict[int, Seen] = {}
+    if (first := outcome.nearest) and first.text:
+        near[first.line] = Seen(first.line, first.text, first.why)
     for each in _near(rule, parsed) if outcome.state.misfit else ():
         near.setdefault(each.line, Seen(each.line, each.text, each.why))
     return Explanation(outcome, sites, tuple(near.values())[:_NEAR])
@@ -186,7 +189,10 @@ def _outcome(finding: Finding, view: Excerpt, parsed: source.Printed) -> Outcome
         for (line, column), spot in zip(places, spots, strict=True)
     ]
     nearest = None
-    if finding.state is State.DRIFTED:
+    if doubt := finding.doubt:
+        ((line, _),) = parsed.positions([doubt.at])
+        nearest = Nearest(line, quotes.header(doubt.at), doubt.why)
+    elif finding.state is State.DRIFTED:
         nearest = _nearest(finding.rule, parsed)
     elif finding.state is State.ABSENT:
         lacking = sorted(missing(finding.rule, parsed.module))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patcher import syntax
-from patcher.model import Section
+from patcher.model import Rule, Section
 from patcher.syntax import Fault
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -69,7 +69,7 @@ def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) ->
     rules = [rule for section in sections for rule in section.rules]
     named = {rule.edit.within.partition(".")[0] for rule in rules}
     named |= {word for rule in rules for word in _words(rule.after)}
-    removed = {word for rule in rules if not rule.after for word in _words(rule.before)}
+    removed = {word for rule in rules for word in _taken(rule)}
     lines, kept = content.splitlines(keepends=True), list[bytes]()
     cuts, end = dict[bytes, bytes](), 0
     for node in module.body:
@@ -81,6 +81,13 @@ def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) ->
                 kept += [*lines[end:start], stand_in]
                 cuts[stand_in], end = block, node.end_lineno
     return Excerpt(b"".join([*kept, *lines[end:]]), cuts) if cuts else None
+
+
+def _taken(rule: Rule) -> set[str]:
+    """The words of what a rule removes, and of the names that it no longer imports."""
+    if rule.after and not rule.edit.kind.startswith("import"):
+        return set()
+    return _words(rule.before) - _words(rule.after)
 
 
 def _words(code: str) -> set[str]:

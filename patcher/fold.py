@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import libcst as cst
 
 from patcher.absence import absent
 from patcher.edits.dialect import own_names, spoken
+from patcher.edits.imported import bound, quoted
 from patcher.edits.kind import Spot
 from patcher.edits.kinds import KINDS
+from patcher.edits.meaning import reads
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
+from patcher.scoping import other, own
+
+
+class Doubt(NamedTuple):
+    """A place that looks like a rule's own, and what speaks against it."""
+
+    at: cst.CSTNode
+    why: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +36,7 @@ class Finding:
     state: State
     spots: Sequence[Spot]
     moved: bool = False  # whether that was in another function than the rule names
+    doubt: Doubt | None = None  # why a place that looks right is not edited
 
     @property
     def id(self) -> str:
@@ -56,6 +71,8 @@ def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outlin
         moved = search is _moved
         if spots := search(section, said, blocks):
             state = _state(spots, KINDS[said.edit.kind].expected(said))
+            if state is State.PENDING and (doubt := _doubt(section, said, names, blocks, spots)):
+                return Finding(section, rule, State.DRIFTED, (), doubt=doubt)
             return Finding(section, rule, state, spots, moved)
         for later in section.rewriters(rule):
             spots = search(section, spoken(later, names), blocks)
@@ -63,6 +80,39 @@ def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outlin
                 return Finding(section, rule, State.APPLIED, spots, moved)
     state = State.ABSENT if absent(said, blocks) else State.DRIFTED
     return Finding(section, rule, state, ())
+
+
+def _doubt(
+    section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline, spots: Sequence[Spot]
+) -> Doubt | None:
+    """What speaks against the sites of a rule that are as before the edit."""
+    at = next(spot.at for spot in spots if spot.at and spot.rewrite)
+    if rule.edit.kind.startswith("import"):
+        needed = "" if rule.after else _needed(section, rule, names, blocks)
+        return Doubt(at, f"`{needed}` is still used in this file") if needed else None
+    if name := other(rule, section.rules, blocks):
+        return Doubt(at, f"`{name}` is something else in this file")
+    scopes = {
+        line.suite.scope for line in blocks.lines() if any(s.at is line.origin for s in spots)
+    }
+    for scope in sorted(scopes):
+        there = replace(rule, edit=replace(rule.edit, within=scope))
+        if name := own(there, section.rules, names, blocks):
+            return Doubt(at, f"`{name}` is a parameter or variable of `{scope}` there")
+    return None
+
+
+def _needed(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> str:
+    """A name that a removed import brings in, and that is still used once all is done; or ""."""
+    wanted = bound(quoted(rule.before))
+    uses = Counter(name for name in reads(blocks.rebuild()) if name in wanted)
+    for each in section.rules if uses else ():
+        if each.edit.kind == "statement" and not each.after:
+            said = spoken(each, names)
+            spots = _in_place(section, said, blocks)
+            if _state(spots, KINDS[said.edit.kind].expected(said)) is State.PENDING:
+                uses -= Counter(name for spot in spots if spot.at for name in reads(spot.at))
+    return min(+uses, default="")
 
 
 def _in_place(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import black
 import pytest
+from pyflakes.checker import Checker
+from pyflakes.messages import UndefinedName
 
 from patcher import engine
 from patcher.checkout import read_pin
@@ -133,6 +135,19 @@ def test_twice_is_once_in_every_state(states: list[Files]) -> None:
     for path, content in different(states):
         after = planned(path, content).after
         assert planned(path, after).after == after
+
+
+def test_no_edit_in_any_state_leaves_a_name_undefined(states: list[Files]) -> None:
+    """Or else `apply --partial` refuses them all."""
+    for path, content in different(states):
+        after = planned(path, content).after
+        assert undefined(after) <= undefined(content), path
+
+
+def undefined(code: bytes) -> set[str]:
+    """The names that pyflakes finds no definition of."""
+    messages = Checker(ast.parse(code)).messages
+    return {str(each.message_args[0]) for each in messages if isinstance(each, UndefinedName)}
 
 
 def test_no_edit_in_any_state_is_more_or_less_than_its_quotes(states: list[Files]) -> None:

@@ -16,7 +16,10 @@ PORT: Port = {
             "from horovod_estimator import hvd",
             "from TensorFlow.common.horovod_helpers import (\n    horovod_enabled,\n    hvd,\n)",
         ),
-        ("if hvd is not None:", "if (horovod_enabled()):  # as the document has it"),
+        (
+            "if self._is_training and hvd is not None:",
+            "if (horovod_enabled()) and self._is_training:  # as the document has it",
+        ),
     ),
     "det_model_fn.py": (
         ("import show_model, hvd\n", "import horovod_enabled, hvd, show_model\n"),

@@ -1,5 +1,6 @@
 """Code written in other ways: every rule does the same to it, and nothing to what is like it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from patcher import engine
 from patcher.coverage.trial import host
+from patcher.edits.dialect import imported
 from patcher.edits.kinds import KINDS
 from patcher.model import FilePlan, Pack, Rule, Section, State
 from rules import PACKS
@@ -157,6 +159,16 @@ def named(rule: Rule) -> str:
     return min(KINDS[rule.edit.kind].subject(rule), default="")
 
 
+def of_its_own(rule: Rule) -> str:
+    """The quote about a variable of its function that is called like an import."""
+    (section,) = (section for section, each in ENTRIES.values() if each is rule)
+    names = {name for each in section.rules for name in imported(each)}
+    mentioned = sorted(names & set(re.findall(r"\w+", rule.before)))
+    if not rule.edit.within or "." in rule.edit.within or not mentioned:
+        return ""
+    return host(rule, f"{mentioned[0]} = 1\n{rule.before}")
+
+
 def another_value(rule: Rule) -> str:
     """The quote with another value in it."""
     for old, new in (
@@ -182,6 +194,7 @@ NEAR_MISSES: dict[str, Callable[[Rule], str]] = {
     "a clause on the same": lambda rule: asked(rule, f"{{}} and {named(rule)}.is_initialized()"),
     "a part of a call": lambda rule: asked(rule, "any([{}])"),
     "another value": another_value,
+    "a variable of its own": of_its_own,
 }
 
 
@@ -194,3 +207,19 @@ def test_near_misses_stay(id_: str, miss: str, ways: list[str]) -> None:
     file = planned(section, written(code, ways), {id_})
     assert file.after == file.before
     assert State.PENDING not in states(file).values()
+
+
+def test_every_near_miss_is_one_of_some_rule() -> None:
+    rules = [ENTRIES[id_][1] for id_ in QUOTED]
+    for name, miss in NEAR_MISSES.items():
+        assert any(miss(rule) for rule in rules), name
+
+
+@pytest.mark.parametrize("id_", QUOTED)
+@pytest.mark.parametrize("miss", NEAR_MISSES)
+def test_each_near_miss_of_each_rule_stays(id_: str, miss: str) -> None:
+    section, rule = ENTRIES[id_]
+    if code := NEAR_MISSES[miss](rule):
+        file = planned(section, code, {id_})
+        assert file.after == file.before
+        assert State.PENDING not in states(file).values()

@@ -138,14 +138,21 @@ def test_apply_refuses_what_would_not_import(miniature: Path) -> None:
     assert run("apply", miniature, "--skip", "init-1", "--no-verify").exit_code == 0
 
 
-def test_apply_refuses_to_take_an_import_that_local_code_uses(
-    miniature: Path, rewrite: Rewrite
-) -> None:
+def test_apply_leaves_an_import_that_local_code_uses(miniature: Path) -> None:
     hooks = miniature / "efficientdet" / "horovod_estimator" / "hooks.py"
     hooks.write_text(hooks.read_text("utf-8") + "\n\nprint(confusion_matrix([1], [1]))\n", "utf-8")
     result = run("apply", miniature)
+    assert result.exit_code == 3
+    assert "`confusion_matrix` is still used in this file" in result.stderr
+    assert run("apply", miniature, "--partial").exit_code == 3
+    assert "import confusion_matrix\n" in hooks.read_text("utf-8")
+    assert "41 applied" in run("status", miniature).stdout
+
+
+def test_apply_refuses_to_take_an_import_whose_use_stays(miniature: Path) -> None:
+    result = run("apply", miniature, "--only", "hooks-2")
     assert result.exit_code == 5
-    assert "names: `confusion_matrix` is not defined" in result.stderr
+    assert "names: `mpl` is not defined" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["stray.py", "hparams_config.py", "numpy.py"])

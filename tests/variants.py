@@ -11,6 +11,17 @@ import libcst as cst
 Code = cst.Module
 _BREAK = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
 _BLANK = cst.EmptyLine(indent=False)
+_TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+PARAMETERS = {
+    "BroadcastGlobalVariablesHook": ("root_rank",),
+    "LoggingTensorHook": ("named_tensor", "summary_dir", "every_n_iter"),
+    "mpl.use": ("backend",),
+    "tf.data.Dataset.list_files": ("file_pattern", "shuffle", "seed"),
+    "tf.ones": ("shape", "dtype"),
+    "tf.reshape": ("tensor", "shape"),
+    "utils.scalar": ("name", "tensor"),
+    "writer.add_summary": ("summary", "global_step"),
+}
 
 
 class _Quotes(cst.CSTTransformer):
@@ -128,11 +139,34 @@ class _Keywords(cst.CSTTransformer):
         if not name.startswith("DEFINE_") or name == "DEFINE_enum":
             return updated_node
         words = ("name", "default", "help")
-        tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
         args = [
-            arg if arg.keyword else arg.with_changes(keyword=cst.Name(word), equal=tight)
+            arg if arg.keyword else arg.with_changes(keyword=cst.Name(word), equal=_TIGHT)
             for word, arg in zip(words, updated_node.args, strict=False)
         ]
+        return updated_node.with_changes(args=args)
+
+
+class _ByKeyword(cst.CSTTransformer):
+    """Names the arguments of the functions that quotes call."""
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        args = list(updated_node.args)
+        for index, word in enumerate(PARAMETERS.get(_code(updated_node.func), ())[: len(args)]):
+            if not args[index].keyword and not args[index].star:
+                args[index] = args[index].with_changes(keyword=cst.Name(word), equal=_TIGHT)
+        return updated_node.with_changes(args=args)
+
+
+class _ByPlace(cst.CSTTransformer):
+    """Drops the keywords that an argument's place tells."""
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        args = list(updated_node.args)
+        words = PARAMETERS.get(_code(updated_node.func), ())
+        for index, (arg, word) in enumerate(zip(args, words, strict=False)):
+            if arg.keyword and arg.keyword.value != word:
+                break
+            args[index] = arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
         return updated_node.with_changes(args=args)
 
 
@@ -231,6 +265,8 @@ WAYS: dict[str, Callable[[], cst.CSTTransformer]] = {
     "tabs": lambda: _Indent("\t"),
     "further names": _FurtherNames,
     "flags by keyword": _Keywords,
+    "arguments by keyword": _ByKeyword,
+    "keywords by place": _ByPlace,
     "x != None": lambda: _Asked("x != None"),
     "None is not x": lambda: _Asked("None is not x"),
     "not x is None": lambda: _Asked("not x is None"),
@@ -317,6 +353,10 @@ class _One(ast.NodeTransformer):
             words = ("name", "default", "help")
             node.keywords += [ast.keyword(w, a) for w, a in zip(words, node.args, strict=False)]
             node.args = node.args[len(words) :]
+        places = PARAMETERS.get(ast.unparse(node.func), ())
+        if not any(isinstance(each, ast.Starred) for each in node.args):
+            node.keywords += [ast.keyword(w, a) for w, a in zip(places, node.args, strict=False)]
+            node.args = node.args[len(places) :]
         node.keywords.sort(key=lambda each: each.arg or "")
         return node
 

@@ -49,6 +49,17 @@ def own_names(rules: Iterable[Rule], blocks: Outline) -> dict[str, str]:
     return {theirs: ours for theirs, ours in pairs.items() if theirs not in used}
 
 
+def imported(rule: Rule) -> set[str]:
+    """The names that a rule's quotes import."""
+    return {ours for _, _, ours in _quoted(rule.before) | _quoted(rule.after)}
+
+
+def gained(rule: Rule) -> set[str]:
+    """The names that a rule newly imports."""
+    bound = ({ours for _, _, ours in _quoted(quote)} for quote in (rule.after, rule.before))
+    return set.difference(*bound)
+
+
 def spoken(rule: Rule, names: Mapping[str, str]) -> Rule:
     """The rule with its quotes in a file's own names."""
     for theirs, ours in names.items():

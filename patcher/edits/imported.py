@@ -40,7 +40,8 @@ def aliases(node: Import) -> Sequence[cst.ImportAlias]:
 
 def key(alias: cst.ImportAlias) -> Key:
     """What an alias means: the name, and the one it gets here if that differs."""
-    return alias.evaluated_name, alias.evaluated_alias
+    name, here = alias.evaluated_name, alias.evaluated_alias
+    return name, None if here == name else here
 
 
 def keys(node: Import) -> set[Key]:
@@ -109,12 +110,35 @@ def rivals(wanted: Import, outline: Outline, known: Set[str] = frozenset()) -> I
                 yield line
 
 
+def is_made(name: str, outline: Outline) -> bool:
+    """Whether the module binds a name to something of its own, and does not import it."""
+    lines = (line.node for suite in outline.within("") for line in suite.lines)
+    own = (node for node in lines if not every(node))
+    return any(name in _others(node, "") for node in own)
+
+
 def _others(node: cst.CSTNode, origin: str) -> set[str]:
     """The names that a line binds, but for those that it imports from `origin`."""
     if isinstance(node, cst.FunctionDef | cst.ClassDef):
         return {node.name.value}
     found = {name for each in every(node) if source(each) != origin for name in bound(each)}
+    targets = list[cst.CSTNode]()
     for part in in_a_row(node):
-        targets = [each.target for each in part.targets] if isinstance(part, cst.Assign) else []
-        found.update(target.value for target in targets if isinstance(target, cst.Name))
-    return found
+        if isinstance(part, cst.Assign):
+            targets += (each.target for each in part.targets)
+        elif isinstance(part, cst.AnnAssign):
+            targets.append(part.target)
+    if isinstance(node, cst.For):
+        targets.append(node.target)
+    elif isinstance(node, cst.With):
+        targets += (item.asname.name for item in node.items if item.asname)
+    return found | {name for target in targets for name in _bound_by(target)}
+
+
+def _bound_by(target: cst.CSTNode) -> Iterator[str]:
+    """The names that an assignment to a target binds."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, cst.Tuple | cst.List):
+        for element in target.elements:
+            yield from _bound_by(element.value)

@@ -11,6 +11,7 @@ from patcher.edits import quotes
 from patcher.edits.flags import flag_name, sole_call
 from patcher.edits.imported import (
     Import,
+    Key,
     aliases,
     alike,
     bound,
@@ -26,6 +27,7 @@ from patcher.edits.imported import (
 )
 from patcher.edits.kind import Candidate, Spot, likely, removed, scope_words
 from patcher.edits.layout import carried, remove
+from patcher.edits.meaning import reads
 from patcher.edits.rows import rearranged
 from patcher.model import Rule
 from patcher.outline import Line, Outline
@@ -50,7 +52,7 @@ class ImportedNames:
         todo = [line for line in importing(before, outline, needed) if line not in done]
         if after and any(rivals(after, outline, bound(before))):
             todo = []
-        spots = [Spot(line.origin, partial(_change, line, before, after)) for line in todo]
+        spots = [Spot(line.origin, partial(_change, line, before, after, outline)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
         likes = (line for line, each in alike(before, outline) if names(before) & names(each))
@@ -67,7 +69,9 @@ class ImportedNames:
             yield Candidate(line.origin, quotes.header(line.node), 1.1, why)
         for line, found in alike(wanted, outline):
             why = "other names from that module"
-            if keys(wanted) <= keys(found):
+            if keys(wanted) <= keys(found) and not only(line.node):
+                why = "shares its line with other statements"
+            elif keys(wanted) <= keys(found):
                 why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
         for line in rivals(wanted, outline):
@@ -134,10 +138,11 @@ def _docstring(line: Line) -> bool:
     return isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
 
 
-def _change(line: Line, before: Import, after: Import | None) -> None:
+def _change(line: Line, before: Import, after: Import | None, outline: Outline) -> None:
     found = only(line.node)
     assert found is not None
-    others = [alias for alias in aliases(found) if key(alias) not in keys(before)]
+    gone = keys(before) - (_needed(before, after, outline) if after else set())
+    others = [alias for alias in aliases(found) if key(alias) not in gone]
     moved = after is not None and source(before) != source(after)
     if after is None and not others:
         remove(line)
@@ -150,6 +155,13 @@ def _change(line: Line, before: Import, after: Import | None) -> None:
         stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
         added = [alias for alias in aliases(after) if key(alias) not in keys(found)]
         _set(line, _sourced(found, after), [*stay, *added])
+
+
+def _needed(before: Import, after: Import, outline: Outline) -> set[Key]:
+    """What an edit would drop from an import, and the module still uses."""
+    dropped = bound(before) - bound(after)
+    used = dropped & {*reads(outline.rebuild())} if dropped else dropped
+    return {(name, alias) for name, alias in keys(before) if (alias or name) in used}
 
 
 def _sourced(found: Import, after: Import) -> Import:

@@ -24,6 +24,18 @@ _LAYOUT = {
     "lbrace", "lbracket", "leading_lines", "lines_after_decorators", "lpar", "rbrace",
     "rbracket", "rpar", "second_colon", "semicolon", "trailing_whitespace",
 }  # fmt: skip
+# What quotes call, so that an argument is known by its place as well as by its keyword.
+_PARAMETERS = {
+    "BroadcastGlobalVariablesHook": ("root_rank", "pretrained_model_path"),
+    "LoggingTensorHook": ("named_tensor", "summary_dir", "every_n_iter"),
+    "SessionRunArgs": ("fetches",),
+    "mpl.use": ("backend",),
+    "tf.data.Dataset.list_files": ("file_pattern", "shuffle", "seed"),
+    "tf.ones": ("shape", "dtype"),
+    "tf.reshape": ("tensor", "shape"),
+    "utils.scalar": ("name", "tensor"),
+    "writer.add_summary": ("summary", "global_step"),
+}
 
 
 @cache
@@ -58,7 +70,9 @@ def same(pattern: Any, other: Any) -> bool:
     if kind is not other_kind:
         return False
     if kind is cst.Call:
-        return same(pattern.func, other.func) and _same_arguments(pattern.args, other.args)
+        return same(pattern.func, other.func) and _same_arguments(
+            pattern.args, other.args, parameters(pattern)
+        )
     if kind is cst.IfExp and opposite(pattern.test, other.test):
         return same((pattern.body, pattern.orelse), (other.orelse, other.body))
     names = meaningful(kind)
@@ -128,15 +142,22 @@ def _string(node: cst.SimpleString | cst.ConcatenatedString) -> object:
     return value if value is not None else cst.Module([]).code_for_node(node)
 
 
-def _same_arguments(pattern: Sequence[cst.Arg], other: Sequence[cst.Arg]) -> bool:
+def parameters(call: cst.Call) -> Sequence[str]:
+    """The parameters of what is called, in order, as far as they are known."""
+    return _PARAMETERS.get(cst.Module([]).code_for_node(call.func), ())
+
+
+def _same_arguments(
+    pattern: Sequence[cst.Arg], other: Sequence[cst.Arg], words: Sequence[str]
+) -> bool:
     if any(arg.star for arg in (*pattern, *other)):
         return len(pattern) == len(other) and all(map(_same_argument, pattern, other))
-    wanted, found = _split(pattern), _split(other)
-    if wanted[0] and isinstance(wanted[0][-1], cst.Ellipsis):
-        return same(wanted[0][:-1], found[0][: len(wanted[0]) - 1])
-    return same(wanted[0], found[0]) and (
-        wanted[1].keys() == found[1].keys()
-        and all(same(value, found[1][name]) for name, value in wanted[1].items())
+    more = bool(pattern) and isinstance(pattern[-1].value, cst.Ellipsis)
+    wanted, found = _split(pattern[:-1] if more else pattern, words), _split(other, words)
+    if not more and (len(wanted[0]), len(wanted[1])) != (len(found[0]), len(found[1])):
+        return False
+    return same(wanted[0], found[0][: len(wanted[0])]) and all(
+        name in found[1] and same(value, found[1][name]) for name, value in wanted[1].items()
     )
 
 
@@ -147,10 +168,19 @@ def _same_argument(pattern: cst.Arg, other: cst.Arg) -> bool:
 
 
 def _split(
-    args: Sequence[cst.Arg],
+    args: Sequence[cst.Arg], words: Sequence[str]
 ) -> tuple[list[cst.BaseExpression], dict[str, cst.BaseExpression]]:
-    positional = [arg.value for arg in args if arg.keyword is None]
-    return positional, {arg.keyword.value: arg.value for arg in args if arg.keyword}
+    """The arguments without a keyword, as far as none is known for them, and those with one."""
+    slots = [(slot(arg, index, words), arg.value) for index, arg in enumerate(args)]
+    positional = [value for name, value in slots if isinstance(name, int)]
+    return positional, {name: value for name, value in slots if isinstance(name, str)}
+
+
+def slot(arg: cst.Arg, index: int, words: Sequence[str]) -> str | int:
+    """The parameter that an argument is for, or its place where that is not known."""
+    if arg.keyword:
+        return arg.keyword.value
+    return words[index] if index < len(words) else index
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -166,3 +196,17 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def mentions(node: cst.CSTNode, name: str) -> bool:
     """Whether `name` stands anywhere in the node, as a variable, attribute or keyword."""
     return any(isinstance(part, cst.Name) and part.value == name for part in walk(node))
+
+
+def reads(node: cst.CSTNode) -> Iterator[str]:
+    """Every variable that a node mentions; names of attributes, keywords and imports left out."""
+    if isinstance(node, cst.ImportAlias):
+        return
+    if isinstance(node, cst.Name):
+        yield node.value
+    skipped = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}.get(type(node))
+    for name in meaningful(type(node)):
+        value = getattr(node, name) if name != skipped else None
+        for part in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(part, cst.CSTNode):
+                yield from reads(part)

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 import libcst as cst
 
-from patcher.edits.meaning import meaningful, same
+from patcher.edits.meaning import meaningful, parameters, same, slot
 from patcher.edits.rows import rearranged
 
 _N = TypeVar("_N", bound=cst.CSTNode)
@@ -56,16 +56,17 @@ def _in_brackets_of(node: cst.CSTNode, after: cst.CSTNode) -> cst.CSTNode:
 
 def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
     """A call with its arguments paired by keyword, else by position."""
-    slots = {_slot(arg, index): arg for index, arg in enumerate(before.args)}
-    added = [arg for index, arg in enumerate(after.args) if _slot(arg, index) not in slots]
+    words = parameters(before)
+    slots = {slot(arg, index, words): arg for index, arg in enumerate(before.args)}
+    wanted = {slot(arg, index, words): arg for index, arg in enumerate(after.args)}
+    added = [arg for place, arg in wanted.items() if place not in slots]
     func = rewritten(before.func, after.func, node.func)
     if len(after.args) != len(before.args) + len(added):
         return node.with_changes(func=func, args=after.args)
-    wanted = {_slot(arg, index): arg for index, arg in enumerate(after.args)}
-    row = [
-        rewritten(slots[_slot(arg, index)], wanted[_slot(arg, index)], arg)
-        for index, arg in enumerate(node.args)
-    ]
+    row = []
+    for index, arg in enumerate(node.args):
+        place = slot(arg, index, words)
+        row.append(_argument(slots[place], wanted[place], arg))
     if added:
         separator = after.args[-len(added) - 1].comma if before.args else added[0].comma
         tail = row[-1].whitespace_after_arg if row else None
@@ -75,5 +76,6 @@ def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
     return node.with_changes(func=func, args=row)
 
 
-def _slot(arg: cst.Arg, index: int) -> str | int:
-    return arg.keyword.value if arg.keyword else index
+def _argument(before: cst.Arg, after: cst.Arg, node: cst.Arg) -> cst.Arg:
+    """An argument with another value, by keyword or by place as it was."""
+    return node.with_changes(value=rewritten(before.value, after.value, node.value))

@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asks
-from patcher.edits.imported import bound, only, packages
+from patcher.edits.imported import bound, only, packages, rivals
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import (
     Candidate,
@@ -50,7 +50,7 @@ class WholeStatements:
         suites = list(outline.within(rule.edit.within))
         done = [line for suite in suites for line in _standing(after, suite)]
         spots = [Spot(line.origin, None) for line in done]
-        for suite in suites:
+        for suite in () if any(_rivals(rule, outline)) else suites:
             for line in _standing(before, suite):
                 if not any(owner in done or _asks(after, owner) for owner in _owners(suite)):
                     spots.append(Spot(line.origin, partial(_change, line, before, after)))
@@ -79,6 +79,9 @@ class WholeStatements:
 
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.statements(rule.before or rule.after)
+        for line in _rivals(rule, outline):
+            why = "binds a name that the edit imports"
+            yield Candidate(line.origin, quotes.header(line.node), 1.2, why)
         sought = quotes.statements(rule.before or rule.edit.after)
         for line in outline.lines() if sought else ():
             if why := _differs(rule, sought, line):
@@ -90,6 +93,14 @@ class WholeStatements:
                 yield Candidate(line.origin, text, likeness, f"wanted `{quotes.header(node)}`")
         text = quotes.header(wanted[0]) if rule.before else rule.edit.after
         yield from likely(rule, text, outline.lines())
+
+
+def _rivals(rule: Rule, outline: Outline) -> Iterator[Line]:
+    """Lines that bind a name that the edit imports anew to something else."""
+    imports = [found for node in quotes.statements(rule.after) if (found := only(node))]
+    known = names(*quotes.statements(rule.before)) if rule.before else frozenset()
+    for wanted in imports:
+        yield from rivals(wanted, outline, known)
 
 
 def _standing(wanted: Sequence[Statement], suite: Suite) -> Iterator[Line]:
@@ -143,6 +154,8 @@ def _additions(rule: Rule, outline: Outline) -> list[Spot]:
         spots += [Spot(line.origin, None) for line in lines]
         for anchor in () if lines else _anchors(rule, outline):
             spots.append(Spot(anchor.origin, partial(_add, node, anchor, wanted[:index])))
+    if any(_rivals(rule, outline)):
+        return [spot for spot in spots if not spot.rewrite]
     return spots
 
 

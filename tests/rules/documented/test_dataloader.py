@@ -97,3 +97,15 @@ def test_imports_no_name_that_the_file_has_for_something_else(own: str) -> None:
     code = f"from horovod_estimator import hvd\n{own}"
     line = own.splitlines().index(next(o for o in own.splitlines() if "horovod_en" in o)) + 2
     take_hvd.drifts(code, line=line, why="binds a name that the edit imports")
+
+
+def test_takes_hvd_under_its_own_name_however_that_is_written() -> None:
+    take_hvd.changes(
+        "from horovod_estimator import hvd as hvd\n",
+        "from TensorFlow.common.horovod_helpers import hvd as hvd, horovod_enabled\n",
+    )
+
+
+def test_says_that_an_import_shares_its_line() -> None:
+    code = "import os\nx = 1; from horovod_estimator import hvd\n"
+    take_hvd.drifts(code, line=2, why="shares its line with other statements")

@@ -310,7 +310,6 @@ def test_drops_the_backend_wherever_the_module_chooses_it(before: str, after: st
     [
         pytest.param("mpl.use('TkAgg')", id="another backend"),
         pytest.param("mpl.use('Agg', force=True)", id="the same backend, by force"),
-        pytest.param("mpl.use(backend='Agg')", id="the same backend, by keyword"),
     ],
 )
 def test_leaves_another_choice_of_backend_alone(call: str) -> None:
@@ -621,3 +620,37 @@ def test_does_not_miss_an_import_behind_a_colon() -> None:
 )
 def test_removes_nothing_that_would_be_left_over_elsewhere(check: RuleCheck, code: str) -> None:
     assert check.ignores(code).state is State.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("check", "code"),
+    [
+        pytest.param(
+            drop_confusion_matrix,
+            "import os\nfrom sklearn.metrics import confusion_matrix\n\n\n"
+            "def f():\n    return confusion_matrix([1], [1])\n",
+            id="a function that calls it",
+        ),
+        pytest.param(
+            drop_mpl,
+            "import os\nimport matplotlib as mpl\nmpl.use('Agg')\nmpl.rc('font', size=8)\n",
+            id="another setting than the backend",
+        ),
+        pytest.param(
+            drop_mpl,
+            "import os\nimport matplotlib as mpl\nmpl.use('TkAgg')\n",
+            id="a backend that stays",
+        ),
+    ],
+)
+def test_removes_no_import_that_is_still_needed(check: RuleCheck, code: str) -> None:
+    check.drifts(code, line=2, why="is still used in this file")
+
+
+def test_removes_an_import_whose_name_stands_for_something_else() -> None:
+    code = "def f(mpl: int) -> int:\n    return g(mpl=1).mpl\n"
+    drop_mpl.changes(f"import os\nimport matplotlib as mpl\n{code}", f"import os\n{code}")
+
+
+def test_leaves_the_choice_of_a_backend_by_keyword_too() -> None:
+    drop_backend.changes("import os\nmpl.use(backend='Agg')\n", "import os\n")

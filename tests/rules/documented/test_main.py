@@ -1784,3 +1784,33 @@ def test_does_not_miss_the_block_above_another_branch() -> None:
     block = indent(drop_estimator.rule.before, "  ")
     code = "def main(argv):\n  if a:\n    b()\n" + block + "  elif c:\n    d()\n"
     drop_estimator.drifts(code, line=4, why="comment lines in `main`")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param("def set_env(hvd):", id="a parameter"),
+        pytest.param("def set_env():\n    hvd = find()", id="a variable"),
+        pytest.param("def set_env():\n    import byteps.tensorflow as hvd", id="an import"),
+        pytest.param(
+            "def set_env():\n    for hvd in ():\n        pass", id="what a loop runs over"
+        ),
+        pytest.param("def set_env(horovod_enabled):", id="what the edit asks"),
+    ],
+)
+def test_edits_no_name_that_is_the_function_s_own(head: str) -> None:
+    line = "os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())"
+    outcome = count_threads.ignores(f"{head}\n    {line}\n")
+    assert outcome.state is State.DRIFTED
+    assert outcome.nearest
+    assert "is a parameter or variable of `set_env` there" in outcome.nearest.why
+    count_threads.changes(
+        f"def set_env():\n    global hvd\n    {line}\n",
+        "def set_env():\n    global hvd\n    "
+        f"{line.replace('hvd is None', 'not horovod_enabled()')}\n",
+    )
+
+
+def test_loads_nothing_under_a_name_that_the_module_has_for_something_else() -> None:
+    code = "import os\nlibrary_loader = None\n"
+    load_habana.drifts(code, line=2, why="binds a name that the edit imports")

@@ -205,3 +205,12 @@ def test_does_not_guess_between_two_questions() -> None:
     )
     assert outcome.state is State.AMBIGUOUS
     assert [site.line for site in outcome.sites] == [3, 5]
+
+
+def test_keeps_hvd_info_where_it_is_used() -> None:
+    code = "\n\nclass Layer:\n    def call(self):\n        hvd_info('called')\n"
+    take_hvd.changes(
+        f"import os\nfrom horovod_estimator import hvd, hvd_info  # Horovod{code}",
+        "import os\nfrom horovod_estimator import hvd_info  # Horovod\n"
+        f"from TensorFlow.common.horovod_helpers import hvd, horovod_enabled{code}",
+    )

@@ -364,3 +364,24 @@ def test_starts_horovod_where_only_the_other_branch_is_a_block() -> None:
 
 def test_takes_dots_in_the_code_for_what_they_are() -> None:
     start.ignores("def hvd_try_init():\n    if not IS_HVD_INIT and hvd is not None:\n        ...\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from byteps import hvd_init",
+        "def horovod_enabled(): ...",
+        "horovod_enabled: bool = False",
+        "size, horovod_enabled = 1, False",
+        "for hvd_init in (): pass",
+        "with found() as hvd_init: pass",
+    ],
+)
+def test_imports_no_name_that_the_module_has_for_something_else(line: str) -> None:
+    attempt = "try:\n    import horovod.tensorflow as hvd\nexcept ImportError:\n    hvd = None\n"
+    take_hvd.drifts(f"{attempt}{line}\n", line=5, why="binds a name that the edit imports")
+
+
+def test_asks_nothing_that_the_module_answers_otherwise() -> None:
+    code = "def horovod_enabled(): ...\ndef is_rank0():\n    if hvd is not None:\n        rank()\n"
+    ask_rank.drifts(code, line=3, why="`horovod_enabled` is something else in this file")
