@@ -23,10 +23,11 @@ class Output(Console):
         super().__init__(highlight=False, width=None if on_terminal() else 10_000)
 
     def show(self, *parts: RenderableType) -> None:
-        """Print lines."""
+        """Print lines; a terminal breaks those of plain text itself, so that paths stay whole."""
+        plain = all(isinstance(part, str) for part in parts)
         parts = tuple(Text(part) if isinstance(part, str) else part for part in parts)
         if self.is_terminal:
-            self.print(*parts)
+            self.print(*parts, soft_wrap=plain)
             return
         with self.capture() as captured:
             self.print(*parts)

@@ -12,6 +12,8 @@ from patcher.training.interpreter import interpreter
 
 Losses = dict[str, list[float]]
 
+pytestmark = pytest.mark.xdist_group("equality")
+
 
 @pytest.fixture(scope="module")
 def losses(pristine: Path, stack: Path, tmp_path_factory: pytest.TempPathFactory) -> Losses:
