@@ -75,7 +75,7 @@ def steps(
 def _steps(
     view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> Iterator[tuple[str, bytes]]:
-    blocks = outline(source.parse(sections[0].path, view.content).module)
+    blocks = outline(source.parse(sections[0].path, view.content))
     for finding in _found(view, sections, blocks, chosen):
         if finding.state is State.PENDING:
             yield finding.id, view.restored(source.printed(blocks.rebuild()).content)
@@ -159,11 +159,11 @@ def _planned(
 def _folded(view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
     path = sections[0].path
     parsed = source.parse(path, view.content)
-    blocks = outline(parsed.module)
+    blocks = outline(parsed)
     findings = list(_found(view, sections, blocks, chosen))
     outcomes = tuple(_outcome(finding, view, parsed) for finding in findings)
     edited = source.printed(blocks.rebuild())
-    again = _found(view, sections, outline(edited.module), chosen)
+    again = _found(view, sections, outline(edited), chosen)
     afterwards = tuple(_outcome(finding, view, edited) for finding in again)
     before, after = view.restored(parsed.content), view.restored(edited.content)
     return FilePlan(path, before, after, outcomes, afterwards)
@@ -232,7 +232,7 @@ def _nearest(rule: Rule, parsed: source.Printed) -> Nearest | None:
 
 def _near(rule: Rule, parsed: source.Printed) -> list[Nearest]:
     """What comes close in the file as it was read, the closest first."""
-    candidates = list(KINDS[rule.edit.kind].candidates(rule, outline(parsed.module)))
+    candidates = list(KINDS[rule.edit.kind].candidates(rule, outline(parsed)))
     candidates.sort(key=lambda candidate: -candidate.likeness)
     places = parsed.positions(candidate.at for candidate in candidates)
     pairs = zip(candidates, places, strict=True)

@@ -6,11 +6,13 @@ One visit builds the outline. Rules then replace, add and remove lines of it, in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import libcst as cst
+
+from patcher.source import Printed
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _N = TypeVar("_N", bound=cst.CSTNode)
@@ -77,10 +79,21 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """A module's blocks, outer before inner."""
+    """A module's blocks, outer before inner.
+
+    Attributes:
+        module: The module as it was read.
+        code: What it prints.
+        suites: Its blocks.
+    """
 
     module: cst.Module
+    code: str
     suites: tuple[Suite, ...]
+
+    def anywhere(self, suites: Iterable[Suite]) -> Outline:
+        """Some of the blocks, as if of one scope."""
+        return _Anywhere(self.module, self.code, tuple(suites))
 
     def within(self, scope: str) -> Iterator[Suite]:
         """The blocks that belong to `scope` itself, not to a function inside it."""
@@ -101,7 +114,7 @@ class Outline:
         for suite in self.suites:
             mine = suite.scope.startswith(head) and not f"{suite.scope}.".startswith(theirs)
             (inside if suite.scope and mine else rest).append(suite)
-        return Anywhere(self.module, tuple(inside)), Anywhere(self.module, tuple(rest))
+        return self.anywhere(inside), self.anywhere(rest)
 
     def lines(self) -> Iterator[Line]:
         """Every statement of the module."""
@@ -113,7 +126,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Anywhere(Outline):
+class _Anywhere(Outline):
     """Blocks of functions and classes, for code that may have moved from one to another."""
 
     def within(self, scope: str) -> Iterator[Suite]:
@@ -121,11 +134,11 @@ class Anywhere(Outline):
         return iter(self.suites)
 
 
-def outline(module: cst.Module) -> Outline:
-    """The outline of a parsed module."""
-    suites: list[Suite] = []
+def outline(parsed: Printed) -> Outline:
+    """The outline of a module."""
+    module, suites = parsed.module, list[Suite]()
     _collect(module, "", None, module.default_indent, suites)
-    return Outline(module, tuple(suites))
+    return Outline(module, parsed.code, tuple(suites))
 
 
 def _collect(

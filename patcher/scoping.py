@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from patcher.edits.dialect import gained, imported
 from patcher.edits.imported import is_made
@@ -46,20 +47,21 @@ def other(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> str:
 
 def _is_own(name: str, scope: str, blocks: Outline) -> bool:
     """Whether a function, or one around it, has a parameter or variable of a name."""
-    code = blocks.module.code
-    if not re.search(rf"\b{name}\b", code):
-        return False
-    try:
-        top = symtable.symtable(code, "", "exec")
-    except SyntaxError:  # what only running it would tell
-        return False
-    return any(
-        symbol.is_local() or symbol.is_free()
-        for table in _tables(top, scope.split("."))
-        if table.get_type() == "function"
-        for symbol in table.get_symbols()
-        if symbol.get_name() == name
+    symbols = (
+        table.lookup(name)
+        for table in _tables(_table(blocks.code), scope.split("."))
+        if table.get_type() == "function" and name in table.get_identifiers()
     )
+    return any(symbol.is_local() or symbol.is_free() for symbol in symbols)
+
+
+@lru_cache(maxsize=1)
+def _table(code: str) -> symtable.SymbolTable:
+    """The symbols of a module; of an empty one where only running it would tell."""
+    try:
+        return symtable.symtable(code, "", "exec")
+    except SyntaxError:
+        return symtable.symtable("", "", "exec")
 
 
 def _tables(table: symtable.SymbolTable, path: list[str]) -> Iterator[symtable.SymbolTable]:

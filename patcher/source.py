@@ -55,9 +55,14 @@ class Printed:
     starts: Mapping[int, int]
 
     @property
+    def code(self) -> str:
+        """What it prints."""
+        return "".join(self.tokens)
+
+    @property
     def content(self) -> bytes:
         """The file's bytes, in the encoding that it was read in."""
-        return "".join(self.tokens).encode(self.module.encoding)
+        return self.code.encode(self.module.encoding)
 
     def positions(self, nodes: Iterable[cst.CSTNode]) -> list[tuple[int, int]]:
         """The 1-based line and column of each node, which must be of this module."""

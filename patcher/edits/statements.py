@@ -27,7 +27,7 @@ from patcher.edits.meaning import same, walk
 from patcher.edits.rewriting import rewritten
 from patcher.edits.subjects import alike, first_difference, says, setting, topic
 from patcher.model import Rule
-from patcher.outline import Anywhere, Line, Outline, Statement, Suite
+from patcher.outline import Line, Outline, Statement, Suite
 
 
 class WholeStatements:
@@ -71,7 +71,7 @@ class WholeStatements:
     def tells(self, rule: Rule, outline: Outline) -> bool:
         if rule.before:
             return telling(rule.before) and has_left(self.subject(rule), rule, outline)
-        wanted, whole = quotes.statements(rule.after), Anywhere(outline.module, outline.suites)
+        wanted, whole = quotes.statements(rule.after), outline.anywhere(outline.suites)
         told = any(alike(rule, node, whole) for node in wanted)
         # Whether and when a function that defines flags is called, its module does not tell.
         place = bool(rule.edit.within) and telling(rule.edit.after)
