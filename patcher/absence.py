@@ -9,7 +9,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.kinds import KINDS
-from patcher.edits.meaning import mentions, walk
+from patcher.edits.meaning import mentions, text_of, walk
 from patcher.model import Rule
 from patcher.outline import Outline
 
@@ -45,7 +45,7 @@ def _name(node: cst.CSTNode) -> str:
     if isinstance(node, cst.ImportStar):
         return _STAR
     if isinstance(node, cst.SimpleString):
-        return repr(node.evaluated_value)
+        return repr(text_of(node.value))
     return node.value if isinstance(node, cst.Name) else ""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
+from patcher.edits.meaning import text_of
+
 
 def sole_call(node: cst.CSTNode) -> cst.Call | None:
     """The call that is all of a line."""
@@ -28,7 +30,7 @@ def flag_name(call: cst.Call) -> str:
     value = argument(call, 0, "name")
     if not isinstance(name, cst.Name) or not name.value.startswith("DEFINE_"):
         return ""
-    return repr(value.evaluated_value) if isinstance(value, cst.SimpleString) else ""
+    return repr(text_of(value.value)) if isinstance(value, cst.SimpleString) else ""
 
 
 def flag_default(call: cst.Call) -> cst.BaseExpression | None:

@@ -7,9 +7,10 @@ for None means the same in each of its forms, and so does a conditional expressi
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 import libcst as cst
@@ -138,8 +139,17 @@ def in_a_row(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
 
 
 def _string(node: cst.SimpleString | cst.ConcatenatedString) -> object:
+    if isinstance(node, cst.SimpleString):
+        return text_of(node.value)
     value = node.evaluated_value
     return value if value is not None else cst.Module([]).code_for_node(node)
+
+
+@lru_cache(maxsize=4096)
+def text_of(literal: str) -> str | bytes:
+    """What a string of a program is, quotes and escapes undone."""
+    value: str | bytes = literal_eval(literal)
+    return value
 
 
 def parameters(call: cst.Call) -> Sequence[str]:
