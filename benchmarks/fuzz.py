@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import click
 
-from patcher.checkout import VENDOR
+from patcher import VENDOR
 from rules import PACKS
 
 EFFPATCH = str(Path(sys.executable).with_name("effpatch"))

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patcher import VENDOR
 from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, Unwritable, WrongContent, reason
 from patcher.tree import Tree
 
@@ -24,7 +25,6 @@ else:
 if TYPE_CHECKING:
     from git import RemoteProgress
 
-VENDOR = Path(__file__).resolve().parent.parent / "vendor"
 # Notebooks and pictures are most of the upstream and of no use here.
 _SPARSE = ("/*", "!*.ipynb", "!*.png")
 

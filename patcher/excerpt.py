@@ -53,7 +53,7 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
         sections: Its rules.
     """
     if len(content) <= syntax.LARGEST:
-        module = syntax.read("", content)
+        module = syntax.read(content)
         part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
         if part:
             yield part

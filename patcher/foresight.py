@@ -26,7 +26,7 @@ def check_plan(tree: Tree, plan: TreePlan) -> None:
     """
     before = {file.path: file.before for file in plan.changed}
     after = {file.path: file.after for file in plan.changed}
-    parsed = reached(tree, after)
+    parsed = reached(tree, after, before)
     both = ({**parsed.files, **before}, parsed.files)
     subject = Subject(*both, runtime.provided(), parsed, looked_at=after)
     found = [

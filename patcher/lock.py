@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -80,7 +79,7 @@ def _sign(folder: Path, descriptor: int, command: str) -> None:
     """Have the lock say who holds it."""
     if os.fstat(descriptor).st_nlink > 1:
         raise Unwritable(str(folder / "lock"), "it has other names")
-    holder = f"{command}, process {os.getpid()} on {socket.gethostname()}"
+    holder = f"{command}, process {os.getpid()} on {os.uname().nodename}"
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, holder.encode())

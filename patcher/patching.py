@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patcher import history, reversal, runtime, transaction
 from patcher import receipt as receipts
+from patcher import runtime, transaction
 from patcher.choice import Choice, Look
 from patcher.disk import digest
 from patcher.errors import EditedSince, NoReceipt
@@ -15,8 +16,11 @@ from patcher.model import Pack, TreePlan
 from patcher.transaction import Change
 from patcher.tree import Tree
 
+if TYPE_CHECKING:
+    from patcher.history import Commit
+
 # How a plan becomes commits: `history.at_once` or `history.per_rule`.
-Commits = Callable[[TreePlan, Sequence[Pack]], list[history.Commit]]
+Commits = Callable[[TreePlan, Sequence[Pack]], list["Commit"]]
 
 
 def apply(
@@ -67,6 +71,8 @@ def apply(
             foresight.check_plan(tree, plan)
         adoption = None
         if commits:
+            from patcher import history
+
             made = commits(plan, choice.packs)
             originals = {file.path: file.before for file in plan.changed}
             adoption = history.Branch(tree, branch).build(made, originals, folder)
@@ -92,6 +98,8 @@ def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple
     Raises:
         PatchError: The tree is as it was.
     """
+    from patcher import reversal
+
     with hold(tree, "effpatch revert") as folder:
         receipt = receipts.read(tree)
         if receipt is None:
@@ -122,7 +130,7 @@ def export(choice: Choice, tree: Tree, folder: Path) -> tuple[list[Path], TreePl
     Raises:
         PatchError: Nothing was written.
     """
-    from patcher import engine
+    from patcher import engine, history
 
     files, receipt = choice.read(tree)
     if receipt:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from patcher.checkout import VENDOR
+from patcher import VENDOR
 from patcher.disk import digest
 from patcher.errors import EditedSince, RuntimeBarred
 from patcher.transaction import Change

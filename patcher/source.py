@@ -106,7 +106,7 @@ def _check_syntax(place: str, content: bytes) -> None:
     """Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting."""
     if len(content) > syntax.LARGEST:
         raise TooLong(place, len(content), syntax.LARGEST)
-    found = syntax.read(place, content)
+    found = syntax.read(content)
     if isinstance(found, syntax.Fault):
         raise Unparsable(place, found.line, found.reason)
 

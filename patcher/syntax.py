@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Bytes of a file to patch. The worst content, a list of 100,000 numbers, takes five seconds to
 # plan; the largest file that rules touch has a tenth of this.
@@ -19,17 +20,17 @@ class Fault:
     reason: str
 
 
-def read(place: str, content: bytes) -> ast.Module | Fault:
+@lru_cache(maxsize=16)
+def read(content: bytes) -> ast.Module | Fault:
     """The tree of a file, or its first fault.
 
     Args:
-        place: Name of the file.
         content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(content, place)
+            return ast.parse(content)
     except SyntaxError as error:
         return Fault(error.lineno or 0, error.msg)
     except (RecursionError, MemoryError):

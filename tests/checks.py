@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
-from patcher import engine
-from patcher.checkout import VENDOR
+from patcher import VENDOR, engine
 from patcher.edits.kinds import KINDS
 from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
 from rules import PACKS

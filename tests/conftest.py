@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from patcher.checkout import VENDOR, fetch, read_pin
+from patcher import VENDOR
+from patcher.checkout import fetch, read_pin
 from patcher.errors import GitFailed
 from tests.commands import git
 from tests.runtime.processes import Command

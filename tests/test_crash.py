@@ -11,8 +11,7 @@ from types import FrameType
 
 import pytest
 
-from patcher import transaction
-from patcher.checkout import VENDOR
+from patcher import VENDOR, transaction
 from patcher.errors import BadJournal, Interrupted, Lost, Unwritable
 from patcher.lock import hold
 from patcher.tree import Tree

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from patcher.checkout import VENDOR
+from patcher import VENDOR
 from patcher.many import results
 from tests.commands import INSTALLED, contents, run
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher import runtime
-from patcher.checkout import VENDOR
+from patcher import VENDOR, runtime
 from tests.commands import contents, git, run
 from tests.test_crash import killed_at, whole
 

@@ -30,6 +30,7 @@ from rules import PACKS
 if TYPE_CHECKING:
     from patcher.choice import Choice
     from patcher.model import TreePlan
+    from patcher.patching import Commits
 
 
 @click.command()
@@ -57,6 +58,12 @@ def apply(places: Sequence[Path], one: bool, each: bool, **options: Any) -> None
     sys.exit(worst(functools.partial(_apply, one=one, each=each, **options), places))
 
 
+def _commits(each: bool) -> Commits:
+    from patcher import history
+
+    return history.per_rule if each else history.at_once
+
+
 def _apply(
     place: Path,
     choice: Choice,
@@ -71,10 +78,9 @@ def _apply(
     with_runtime: bool,
     as_json: bool,
 ) -> int:
-    from patcher import history, patching, runtime
+    from patcher import patching, runtime
 
     tree, choice = opened(choice, place)
-    commits = history.per_rule if each else history.at_once if one else None
     if dry_run:
         look = choice.look(tree)
         added = [change.path for change in look.additions(tree)] if with_runtime else []
@@ -90,7 +96,7 @@ def _apply(
             known(tree),
             partial=partial,
             allow_dirty=allow_dirty,
-            commits=commits,
+            commits=_commits(each) if one or each else None,
             branch=branch,
             verify=not no_verify,
             with_runtime=with_runtime,

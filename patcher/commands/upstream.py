@@ -60,8 +60,7 @@ def demo(train: bool, stack: Path | None) -> None:
     """
     from tempfile import TemporaryDirectory, mkdtemp
 
-    from patcher import patching
-    from patcher.checkout import VENDOR
+    from patcher import VENDOR, patching
     from patcher.report import diff as report
     from patcher.report import text
 

@@ -68,8 +68,14 @@ def source(node: Import) -> str:
     """Where the names come from: dots and module, or "" for a plain import."""
     if isinstance(node, cst.Import):
         return ""
-    module = cst.Module([]).code_for_node(node.module) if node.module else ""
-    return "." * len(node.relative) + module
+    return "." * len(node.relative) + (_dotted(node.module) if node.module else "")
+
+
+def _dotted(node: cst.BaseExpression) -> str:
+    """A name with its dots, however it is laid out."""
+    if isinstance(node, cst.Attribute):
+        return f"{_dotted(node.value)}.{node.attr.value}"
+    return cst.ensure_type(node, cst.Name).value
 
 
 def importing(wanted: Import, outline: Outline, needed: Set[Key] | None = None) -> Iterator[Line]:

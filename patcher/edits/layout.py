@@ -13,10 +13,15 @@ from patcher.outline import Line, Statement
 
 def comments(node: cst.CSTNode) -> Iterator[str]:
     """The text of every comment in a node, in order."""
+    if "#" in cst.Module([]).code_for_node(node):  # to print it is faster than to walk through it
+        yield from _comments(node)
+
+
+def _comments(node: cst.CSTNode) -> Iterator[str]:
     if isinstance(node, cst.Comment):
         yield node.value
     for child in node.children:
-        yield from comments(child)
+        yield from _comments(child)
 
 
 def fitted(

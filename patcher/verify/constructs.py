@@ -46,7 +46,7 @@ def constructs(place: str, content: bytes) -> list[Construct]:
     Raises:
         Unparsable: It is not valid Python.
     """
-    module = syntax.read(place, content)
+    module = syntax.read(content)
     if isinstance(module, Fault):
         raise Unparsable(place, module.line, module.reason)
     return [each for node in module.body for each in _within(node, ())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from patcher.errors import PatchError
@@ -11,8 +11,8 @@ from patcher.verify.module import Request
 from patcher.verify.sources import ROOT, Sources, loaded
 
 
-def reached(tree: Tree, files: Mapping[str, bytes]) -> Sources:
-    """Some files and the modules of the tree that they import: no other file is opened.
+def reached(tree: Tree, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> Sources:
+    """Some files and the modules of the tree that they newly import: no other file is opened.
 
     Where such a module passes on all that another has, that one is there as well. A module that
     cannot be read, or is a link out of the tree, counts as one from elsewhere.
@@ -20,18 +20,28 @@ def reached(tree: Tree, files: Mapping[str, bytes]) -> Sources:
     Args:
         tree: The tree.
         files: The bytes of the files to start from, by path.
+        before: The same before the edits: what they asked for then is no matter of the edits.
     """
     found, waiting = dict(files), list(files)
-    sources = Sources(found)
+    sources, old = Sources(found), Sources(before)
     while waiting:
         path = waiting.pop()
-        module = sources.module(path)
-        asked = [r for r in (module.requests if module else ()) if path in files or r.name == "*"]
+        known = {(r.module, r.name) for r in _requests(old, path)}
+        asked = [
+            r
+            for r in _requests(sources, path)
+            if r.name == "*" or (path in files and (r.module, r.name) not in known)
+        ]
         wanted = {path for request in asked for path in _paths(request)}
         new = _readable(tree, sorted(wanted - set(found)))
         found.update(new)
         waiting += new
     return sources
+
+
+def _requests(sources: Sources, path: str) -> Sequence[Request]:
+    module = sources.module(path)
+    return module.requests if module else ()
 
 
 def _readable(tree: Tree, paths: Iterable[str]) -> dict[str, bytes]:

@@ -90,5 +90,5 @@ def loaded(request: Request) -> Iterator[str]:
 
 
 def _parsed(path: str, content: bytes) -> Module | Fault:
-    found = syntax.read(path, content)
+    found = syntax.read(content)
     return found if isinstance(found, Fault) else Module(path, _dotted(path), content, found)

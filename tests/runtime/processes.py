@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
-from patcher.checkout import VENDOR
+from patcher import VENDOR
 
 Command = tuple[str | Path, ...]
 

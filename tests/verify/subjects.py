@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from patcher import engine
-from patcher.checkout import VENDOR
+from patcher import VENDOR, engine
 from patcher.verify.model import Finding, Subject
 from tests.checks import DOCUMENTED
 
