@@ -17,7 +17,7 @@ from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import reads
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
-from patcher.scoping import other, own
+from patcher.scoping import other, own, provided, unprovided
 
 
 class Doubt(NamedTuple):
@@ -55,14 +55,31 @@ def fold(
         chosen: Ids of the rules; None for all.
     """
     names = own_names([rule for section in sections for rule in section.rules], blocks)
+    lost: dict[str, str] = {}
     for section in sections:
         for rule in section.rules:
             if chosen is None or section.id_of(rule) in chosen:
-                finding = _look(section, rule, names, blocks)
+                finding = _ready(_look(section, rule, names, blocks), names, lost, blocks)
                 if finding.state is State.PENDING:
                     for spot in finding.spots:
                         spot.edit()
+                elif finding.state.misfit:
+                    lost.update(dict.fromkeys(provided(rule), finding.id))
                 yield finding
+
+
+def _ready(
+    finding: Finding, names: Mapping[str, str], lost: Mapping[str, str], blocks: Outline
+) -> Finding:
+    """The finding, unless its edit needs what a rule that does not fit would have brought in."""
+    if finding.state is not State.PENDING:
+        return finding
+    needed = unprovided(spoken(finding.rule, names), lost, blocks)
+    if not needed:
+        return finding
+    at = next(spot.at for spot in finding.spots if spot.at and spot.rewrite)
+    doubt = Doubt(at, f"needs `{needed}`, which {lost[needed]} would bring in and cannot")
+    return replace(finding, state=State.DRIFTED, spots=(), doubt=doubt)
 
 
 def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> Finding:

@@ -117,6 +117,18 @@ def is_made(name: str, outline: Outline) -> bool:
     return any(name in _others(node, "") for node in own)
 
 
+def is_bound(name: str, outline: Outline) -> bool:
+    """Whether the module binds a name, as far as it tells: an import of `*` may bind any."""
+    lines = [line.node for suite in outline.within("") for line in suite.lines]
+    return any(name in _others(node, "*") or stars(node) for node in lines)
+
+
+def stars(node: cst.CSTNode) -> list[cst.ImportFrom]:
+    """The imports of `*` in a line."""
+    found = (part for part in in_a_row(node) if isinstance(part, cst.ImportFrom))
+    return [part for part in found if isinstance(part.names, cst.ImportStar)]
+
+
 def _others(node: cst.CSTNode, origin: str) -> set[str]:
     """The names that a line binds, but for those that it imports from `origin`."""
     if isinstance(node, cst.FunctionDef | cst.ClassDef):
