@@ -10,6 +10,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from patcher.absence import absent
+from patcher.doubles import doubled
 from patcher.edits.dialect import own_names, spoken
 from patcher.edits.imported import bound, quoted
 from patcher.edits.kind import Spot
@@ -107,6 +108,8 @@ def _doubt(
     if rule.edit.kind.startswith("import"):
         needed = "" if rule.after else _needed(section, rule, names, blocks)
         return Doubt(at, f"`{needed}` is still used in this file") if needed else None
+    if found := doubled(rule, section.rules, blocks):
+        return Doubt(*found)
     if name := other(rule, section.rules, blocks):
         return Doubt(at, f"`{name}` is something else in this file")
     scopes = {

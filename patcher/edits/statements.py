@@ -23,7 +23,7 @@ from patcher.edits.kind import (
     telling,
 )
 from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import same, walk
+from patcher.edits.meaning import opposite, same, walk
 from patcher.edits.rewriting import rewritten
 from patcher.edits.subjects import alike, first_difference, says, setting, topic
 from patcher.model import Rule
@@ -119,9 +119,12 @@ def _owners(suite: Suite) -> Iterator[Line]:
 
 
 def _asks(after: Sequence[Statement], line: Line) -> bool:
-    """Whether a line is an `if` with the test of one that an edit puts there."""
-    wanted = (node.test for node in after if isinstance(node, cst.If))
-    return isinstance(line.node, cst.If) and any(asks(test, line.node.test) for test in wanted)
+    """Whether a line is an `if` with the test of one that an edit puts there, or its opposite."""
+    if not isinstance(line.node, cst.If):
+        return False
+    found = line.node.test
+    wanted = [node.test for node in after if isinstance(node, cst.If)]
+    return any(asks(test, found) or opposite(test, found) for test in wanted)
 
 
 def _change(line: Line, before: Sequence[Statement], after: Sequence[Statement]) -> None:
