@@ -25,7 +25,7 @@ from patcher.edits.kind import (
 from patcher.edits.layout import fitted, remove
 from patcher.edits.meaning import opposite, same, walk
 from patcher.edits.rewriting import rewritten
-from patcher.edits.subjects import alike, first_difference, says, setting, topic
+from patcher.edits.subjects import alike, first_difference, makers, says, setting, topic
 from patcher.model import Rule
 from patcher.outline import Anywhere, Line, Outline, Statement, Suite
 
@@ -91,6 +91,9 @@ class WholeStatements:
                 text = quotes.header(line.node)
                 likeness = 1.0 if rule.before else 1.1
                 yield Candidate(line.origin, text, likeness, f"wanted `{quotes.header(node)}`")
+        for line in makers(wanted[0], outline) if rule.before else ():
+            why = f"wanted `{quotes.header(wanted[0])}`"
+            yield Candidate(line.origin, quotes.header(line.node), 0.95, why)
         text = quotes.header(wanted[0]) if rule.before else rule.edit.after
         yield from likely(rule, text, outline.lines())
 

@@ -70,6 +70,20 @@ def setting(node: Statement) -> tuple[object, ...]:
     return (*topic(node), *([value.func] if isinstance(value, cst.Call) else ()))
 
 
+def makers(wanted: Statement, outline: Outline) -> list[Line]:
+    """The simple lines that call what a statement calls for the value that it assigns."""
+    first = wanted.body[0] if isinstance(wanted, cst.SimpleStatementLine) else None
+    value = first.value if isinstance(first, cst.Assign) else None
+    if not isinstance(value, cst.Call):
+        return []
+    lines = (line for line in outline.lines() if isinstance(line.node, cst.SimpleStatementLine))
+    return [line for line in lines if any(_calls(value, part) for part in walk(line.node))]
+
+
+def _calls(wanted: cst.Call, node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and same(wanted.func, node.func)
+
+
 def first_difference(wanted: Statement, node: Statement) -> str:
     """The first line in which a block differs from one like it; "" for what is unlike it."""
     if not isinstance(wanted, cst.BaseCompoundStatement):

@@ -424,6 +424,16 @@ def _model_fn(params):
             "followed by `init_weights_hook.begin()`, wanted `training_hooks =",
             id="something happens in between",
         ),
+        pytest.param(
+            """\
+            def _model_fn(params):
+              hooks = []
+              hooks.append(BroadcastGlobalVariablesHook(root_rank=0, model_dir=params['model_dir']))
+            """,
+            3,
+            "wanted `init_weights_hook = BroadcastGlobalVariablesHook(",
+            id="without its name",
+        ),
     ],
 )
 def test_leaves_other_broadcasts_alone(code: str, line: int, why: str) -> None:
@@ -593,8 +603,17 @@ def test_logs_every_so_many_steps_however_the_call_is_laid_out(before: str, afte
                   dict(utils.summaries), summary_dir=params['model_dir'])
             """,
             2,
-            "the closest line",
+            "wanted `logging_hook = LoggingTensorHook(",
             id="another hook",
+        ),
+        pytest.param(
+            """\
+            def _model_fn(params):
+              training_hooks.append(LoggingTensorHook(dict(utils.summaries)))
+            """,
+            2,
+            "wanted `logging_hook = LoggingTensorHook(",
+            id="without its name",
         ),
     ],
 )
