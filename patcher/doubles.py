@@ -42,6 +42,8 @@ def doubled(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> tuple[cst.CST
             return line.origin, f"sets `{min(found)}` already"
         if (flag := _flag(line.node)) in flags:
             return line.origin, f"defines the flag {flag} already"
+        if line.suite.scope and not rule.edit.within:  # which nothing may call
+            continue
         for _, name in _callees(line.node):
             if name in names:
                 return line.origin, f"calls `{name}` already"

@@ -119,8 +119,14 @@ def is_made(name: str, outline: Outline) -> bool:
 
 def is_bound(name: str, outline: Outline) -> bool:
     """Whether the module binds a name, as far as it tells: an import of `*` may bind any."""
-    lines = [line.node for suite in outline.within("") for line in suite.lines]
-    return any(name in _others(node, "*") or stars(node) for node in lines)
+    lines = (line.node for suite in outline.within("") for line in suite.lines)
+    return any(binding({name}, outline)) or any(map(stars, lines))
+
+
+def binding(names: Set[str], outline: Outline) -> Iterator[Line]:
+    """The module-level lines that bind one of some names."""
+    lines = (line for suite in outline.within("") for line in suite.lines)
+    return (line for line in lines if names & _others(line.node, "*"))
 
 
 def stars(node: cst.CSTNode) -> list[cst.ImportFrom]:

@@ -24,6 +24,7 @@ from patcher.edits.imported import (
     quoted,
     rivals,
     source,
+    stars,
 )
 from patcher.edits.kind import Candidate, Spot, likely, removed, scope_words
 from patcher.edits.layout import carried, remove
@@ -55,7 +56,8 @@ class ImportedNames:
         spots = [Spot(line.origin, partial(_change, line, before, after, outline)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
-        likes = (line for line, each in alike(before, outline) if names(before) & names(each))
+        likes = [line for line, each in alike(before, outline) if names(before) & names(each)]
+        likes += () if todo else _stars(before, outline)
         return removed(spots, [line.origin for line in likes if line not in todo])
 
     def tells(self, rule: Rule, outline: Outline) -> bool:
@@ -68,12 +70,16 @@ class ImportedNames:
             why = "binds a name that the edit imports"
             yield Candidate(line.origin, quotes.header(line.node), 1.1, why)
         for line, found in alike(wanted, outline):
-            why = "other names from that module"
+            lacks = sorted(name for name, _ in keys(wanted) - keys(found))
+            why = f"other names from that module, not {' and '.join(f'`{n}`' for n in lacks)}"
             if keys(wanted) <= keys(found) and not only(line.node):
                 why = "shares its line with other statements"
             elif keys(wanted) <= keys(found):
                 why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
+        for line in _stars(wanted, outline):
+            why = f"imports `*`, wanted `{quotes.code(wanted)}`"
+            yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
         for line in rivals(wanted, outline):
             why = f"wanted `{quotes.code(wanted)}`"
             yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
@@ -82,6 +88,12 @@ class ImportedNames:
 
     def subject(self, rule: Rule) -> frozenset[str]:
         return bound(quoted(rule.before)) if rule.before else frozenset()
+
+
+def _stars(wanted: Import, outline: Outline) -> list[Line]:
+    """The lines that import `*` from the source of the wanted names."""
+    pairs = ((line, found) for line in outline.lines() for found in stars(line.node))
+    return [line for line, found in pairs if source(found) == source(wanted)]
 
 
 def added_import(quote: str, outline: Outline) -> list[Spot]:

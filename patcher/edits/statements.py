@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asks
-from patcher.edits.imported import bound, only, packages, rivals
+from patcher.edits.imported import binding, bound, only, packages, rivals
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import (
     Candidate,
@@ -82,6 +82,9 @@ class WholeStatements:
         for line in _rivals(rule, outline):
             why = "binds a name that the edit imports"
             yield Candidate(line.origin, quotes.header(line.node), 1.2, why)
+        for line, name in _bindings(rule, outline):
+            why = f"binds `{name}` in another way"
+            yield Candidate(line.origin, quotes.header(line.node), 0.9, why)
         sought = quotes.statements(rule.before or rule.edit.after)
         for line in outline.lines() if sought else ():
             if why := _differs(rule, sought, line):
@@ -104,6 +107,14 @@ def _rivals(rule: Rule, outline: Outline) -> Iterator[Line]:
     known = names(*quotes.statements(rule.before)) if rule.before else frozenset()
     for wanted in imports:
         yield from rivals(wanted, outline, known)
+
+
+def _bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
+    """Lines that bind a name that an attempt to import it would have bound, and that name."""
+    before = quotes.statements(rule.before)[0] if rule.before else None
+    parts = walk(before) if isinstance(before, cst.Try) else ()
+    for name in sorted({n for p in parts if isinstance(p, cst.Import) for n in bound(p)}):
+        yield from ((line, name) for line in binding({name}, outline))
 
 
 def _standing(wanted: Sequence[Statement], suite: Suite) -> Iterator[Line]:

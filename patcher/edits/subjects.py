@@ -54,6 +54,8 @@ def topic(node: Statement) -> tuple[object, ...]:
     first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     if isinstance(first, cst.Assign):
         return tuple(target.target for target in first.targets)
+    if isinstance(first, cst.AnnAssign):
+        return (first.target,)
     call = sole_call(node)
     if call is None:
         return ()
