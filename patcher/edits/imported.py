@@ -88,6 +88,31 @@ def importing(wanted: Import, outline: Outline, needed: Set[Key] | None = None) 
                 yield line
 
 
+def spread(wanted: Import, outline: Outline, needed: Set[Key]) -> list[Line]:
+    """The lines at the top of a module that together import what is needed; none if some lacks.
+
+    Args:
+        wanted: An import from the same source.
+        outline: The module.
+        needed: The names.
+    """
+    lines = [line for line, names in _parts(wanted, outline) if names & needed]
+    return lines if needed <= held(wanted, outline) else []
+
+
+def held(wanted: Import, outline: Outline) -> set[Key]:
+    """What the lines at the top of a module import from the source of an import."""
+    return set[Key]().union(*(each for _, each in _parts(wanted, outline)))
+
+
+def _parts(wanted: Import, outline: Outline) -> Iterator[tuple[Line, set[Key]]]:
+    top = (suite for suite in outline.suites[:1] if isinstance(suite.node, cst.Module))
+    for line in (line for suite in top for line in suite.lines):
+        found = only(line.node)
+        if found and source(found) == source(wanted):
+            yield line, keys(found)
+
+
 def alike(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
     """Imports from the same source that bring in other names, or the same in another way."""
     for line in outline.lines():

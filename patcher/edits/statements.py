@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asks
-from patcher.edits.imported import binding, bound, only, packages, rivals
+from patcher.edits.imported import binding, bound, keys, only, packages, rivals, spread
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import (
     Candidate,
@@ -49,6 +49,8 @@ class WholeStatements:
         before, after = quotes.statements(rule.before), quotes.statements(rule.after)
         suites = list(outline.within(rule.edit.within))
         done = [line for suite in suites for line in _standing(after, suite)]
+        if not done and len(after) == 1 and (wanted := only(after[0])):  # a line per name
+            done = spread(wanted, outline, keys(wanted))[-1:]
         spots = [Spot(line.origin, None) for line in done]
         for suite in () if any(_rivals(rule, outline)) else suites:
             for line in _standing(before, suite):

@@ -111,6 +111,20 @@ def test_leaves_an_import_without_the_estimator_alone() -> None:
     )
 
 
+def test_imports_horovod_enabled_where_each_name_has_a_line() -> None:
+    one = "from horovod_estimator import HorovodEstimator, hvd_try_init, hvd_info_rank0\n"
+    import_enabled.changes(
+        f"{one}import utils\nfrom horovod_estimator import hvd\n",
+        f"{one}import utils\nfrom horovod_estimator import hvd, horovod_enabled\n",
+    )
+
+
+def test_sees_an_import_of_horovod_enabled_on_a_line_of_its_own() -> None:
+    names = "HorovodEstimator, hvd_try_init, hvd_info_rank0, hvd"
+    imports = "".join(f"from horovod_estimator import {e}\n" for e in (names, "horovod_enabled"))
+    assert import_enabled.ignores(imports).state is State.APPLIED
+
+
 def test_says_that_a_star_stands_for_the_names() -> None:
     import_enabled.drifts(
         """\
