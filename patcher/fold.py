@@ -18,7 +18,7 @@ from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import reads
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
-from patcher.scoping import other, own, provided, unprovided
+from patcher.scoping import bereft, other, own, provided, unprovided
 
 
 class Doubt(NamedTuple):
@@ -110,6 +110,8 @@ def _doubt(
         return Doubt(at, f"`{needed}` is still used in this file") if needed else None
     if found := doubled(rule, section.rules, blocks):
         return Doubt(*found)
+    if name := bereft(rule, blocks):
+        return Doubt(at, f"`{name}` is used elsewhere in `{rule.edit.within}`")
     if name := other(rule, section.rules, blocks):
         return Doubt(at, f"`{name}` is something else in this file")
     scopes = {

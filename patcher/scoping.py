@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import symtable
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+
+import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.dialect import gained, imported
 from patcher.edits.flags import flag_name, sole_call
 from patcher.edits.imported import is_bound, is_made
+from patcher.edits.meaning import reads, walk
 from patcher.model import Rule
 from patcher.outline import Outline
 
@@ -46,6 +50,41 @@ def other(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> str:
     new = set(_WORD.findall(rule.after)) - set(_WORD.findall(rule.before))
     said = new & {name for each in rules for name in gained(each)}
     return min((name for name in said if is_made(name, blocks)), default="")
+
+
+def bereft(rule: Rule, blocks: Outline) -> str:
+    """A variable that an edit of statements no longer sets, and other lines still read; or "".
+
+    Args:
+        rule: In the file's own names.
+        blocks: The file's outline.
+    """
+    if rule.edit.kind != "statement" or not rule.before or not rule.edit.within:
+        return ""
+    before, after = (
+        quotes.statements(quote) if quote else () for quote in (rule.before, rule.after)
+    )
+    lost = _set_by(before) - _set_by(after)
+    lines = (line for suite in blocks.within(rule.edit.within) for line in suite.lines if lost)
+    used = Counter(name for line in lines for part in _own_parts(line.node) for name in reads(part))
+    used -= Counter(name for node in before for name in reads(node))
+    return min((name for name in lost if used[name]), default="")
+
+
+def _set_by(nodes: Iterable[cst.CSTNode]) -> set[str]:
+    """The variables that statements assign to."""
+    parts = (part for node in nodes for part in walk(node) if isinstance(part, cst.AssignTarget))
+    return {part.target.value for part in parts if isinstance(part.target, cst.Name)}
+
+
+def _own_parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A simple statement, or what a compound one asks or goes through."""
+    if isinstance(node, cst.SimpleStatementLine):
+        yield node
+    elif isinstance(node, cst.If | cst.While):
+        yield node.test
+    elif isinstance(node, cst.For):
+        yield node.iter
 
 
 def provided(rule: Rule) -> set[str]:

@@ -174,7 +174,7 @@ def _change(line: Line, before: Import, after: Import | None, outline: Outline) 
             line.suite.insert(index, [cst.SimpleStatementLine([after])])
     else:
         stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
-        known = keys(found) | held(after, outline)
+        known = keys(found) | (set() if line.suite.owner else held(after, outline))
         added = [alias for alias in aliases(after) if key(alias) not in known]
         _set(line, _sourced(found, after), [*stay, *added])
 

@@ -1072,3 +1072,17 @@ def hooks(params):
     (file,) = engine.plan([Pack("tried", (SECTION,))], {SECTION.path: code}).files
     states = {outcome.id: outcome.state for outcome in file.afterwards}
     assert {states["det_model_fn-4"], states["det_model_fn-7"]} == {State.APPLIED}
+
+
+def test_leaves_a_hook_alone_that_is_used_by_its_name_later() -> None:
+    log_rate.drifts(
+        """\
+        def _model_fn(params):
+          logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'],
+                                           every_n_iter=params['every_n_iter'])
+          training_hooks.append(logging_hook)
+          register(logging_hook)
+        """,
+        line=2,
+        why="`logging_hook` is used elsewhere in `_model_fn`",
+    )
