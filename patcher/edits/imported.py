@@ -106,10 +106,11 @@ def held(wanted: Import, outline: Outline) -> set[Key]:
 
 
 def _parts(wanted: Import, outline: Outline) -> Iterator[tuple[Line, set[Key]]]:
+    origin = source(wanted)
     top = (suite for suite in outline.suites[:1] if isinstance(suite.node, cst.Module))
     for line in (line for suite in top for line in suite.lines):
         found = only(line.node)
-        if found and source(found) == source(wanted):
+        if found and source(found) == origin:
             yield line, keys(found)
 
 

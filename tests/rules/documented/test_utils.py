@@ -134,10 +134,9 @@ def test_leaves_other_imports_alone(code: str) -> None:
 
 
 def test_an_import_in_an_attempt_brings_in_all_itself() -> None:
-    check = RuleCheck(SECTION, item=1)
     helpers = "from TensorFlow.common.horovod_helpers import"
     attempt = "try:\n    {}\nexcept ImportError:\n    hvd = None\n"
-    check.changes(
+    take_hvd.changes(
         f"{helpers} horovod_enabled\n{attempt.format('from horovod_estimator import hvd')}",
         f"{helpers} horovod_enabled\n{attempt.format(f'{helpers} hvd, horovod_enabled')}",
     )
