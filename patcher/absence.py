@@ -10,6 +10,7 @@ import libcst as cst
 from patcher.edits import quotes
 from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import mentions, text_of, walk
+from patcher.edits.subjects import makers
 from patcher.model import Rule
 from patcher.outline import Outline
 
@@ -52,15 +53,18 @@ def _name(node: cst.CSTNode) -> str:
 def _otherwise(rule: Rule, blocks: Outline) -> bool:
     """Whether the rule's place says what its quote says, in other words.
 
-    That is an `if` around what the rule names, or a line that differs in few of the names.
+    That is an `if` around what the rule names, a line that differs in few of the names, or one
+    anywhere that makes the same thing without its name.
     """
     if rule.edit.kind not in _QUOTED:
         return False
     wanted, holding = quotes.statements(rule.before)[0], rule.edit.holding
     lines = [line.node for suite in blocks.within(rule.edit.within) for line in suite.lines]
     around = (node for node in lines if holding and isinstance(node, cst.If))
-    return any(mentions(node.body, holding) for node in around) or any(
-        _reads_like(wanted, node) for node in lines
+    return (
+        any(mentions(node.body, holding) for node in around)
+        or any(_reads_like(wanted, node) for node in lines)
+        or bool(makers(wanted, blocks))
     )
 
 

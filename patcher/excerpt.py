@@ -14,6 +14,8 @@ from patcher import syntax
 from patcher.model import Rule, Section
 from patcher.syntax import Fault
 
+# The name of a flag, of what is imported, and of what is called without an argument.
+_ADDED = re.compile(r"(?m)(?:\bDEFINE_\w+\('|^from .* import |\b\w+\.(?=\w+\(\)))(\w+)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -64,12 +66,13 @@ def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) ->
     """The file without what its rules need not see; None where they have to see it all.
 
     They see all top-level statements, and the functions and classes that they name or whose names
-    they bring in. What they take away may stand in others as well, which stay if they mention it.
+    they bring in. What they take away may stand in others as well, and so may what they add: those
+    stay if they mention it.
     """
     rules = [rule for section in sections for rule in section.rules]
     named = {rule.edit.within.partition(".")[0] for rule in rules}
     named |= {word for rule in rules for word in _words(rule.after)}
-    removed = {word for rule in rules for word in _taken(rule)}
+    removed = {word for rule in rules for word in _taken(rule) | _called(rule)}
     lines, kept = content.splitlines(keepends=True), list[bytes]()
     cuts, end = dict[bytes, bytes](), 0
     for node in module.body:
@@ -88,6 +91,13 @@ def _taken(rule: Rule) -> set[str]:
     if rule.after and not rule.edit.kind.startswith("import"):
         return set()
     return _words(rule.before) - _words(rule.after)
+
+
+def _called(rule: Rule) -> set[str]:
+    """The flags that a rule adds, and the names that it newly imports and calls."""
+    if rule.before:
+        return set()
+    return set(_ADDED.findall(rule.after))
 
 
 def _words(code: str) -> set[str]:

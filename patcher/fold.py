@@ -10,6 +10,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from patcher.absence import absent
+from patcher.doubles import doubled
 from patcher.edits.dialect import own_names, spoken
 from patcher.edits.imported import bound, quoted
 from patcher.edits.kind import Spot
@@ -17,7 +18,7 @@ from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import reads
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
-from patcher.scoping import other, own
+from patcher.scoping import bereft, other, own, provided, unprovided
 
 
 class Doubt(NamedTuple):
@@ -55,14 +56,31 @@ def fold(
         chosen: Ids of the rules; None for all.
     """
     names = own_names([rule for section in sections for rule in section.rules], blocks)
+    lost: dict[str, str] = {}
     for section in sections:
         for rule in section.rules:
             if chosen is None or section.id_of(rule) in chosen:
-                finding = _look(section, rule, names, blocks)
+                finding = _ready(_look(section, rule, names, blocks), names, lost, blocks)
                 if finding.state is State.PENDING:
                     for spot in finding.spots:
                         spot.edit()
+                elif finding.state.misfit:
+                    lost.update(dict.fromkeys(provided(rule), finding.id))
                 yield finding
+
+
+def _ready(
+    finding: Finding, names: Mapping[str, str], lost: Mapping[str, str], blocks: Outline
+) -> Finding:
+    """The finding, unless its edit needs what a rule that does not fit would have brought in."""
+    if finding.state is not State.PENDING:
+        return finding
+    needed = unprovided(spoken(finding.rule, names), lost, blocks)
+    if not needed:
+        return finding
+    at = next(spot.at for spot in finding.spots if spot.at and spot.rewrite)
+    doubt = Doubt(at, f"needs `{needed}`, which {lost[needed]} would bring in and cannot")
+    return replace(finding, state=State.DRIFTED, spots=(), doubt=doubt)
 
 
 def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> Finding:
@@ -90,6 +108,10 @@ def _doubt(
     if rule.edit.kind.startswith("import"):
         needed = "" if rule.after else _needed(section, rule, names, blocks)
         return Doubt(at, f"`{needed}` is still used in this file") if needed else None
+    if found := doubled(rule, section.rules, blocks):
+        return Doubt(*found)
+    if name := bereft(rule, blocks):
+        return Doubt(at, f"`{name}` is used elsewhere in `{rule.edit.within}`")
     if name := other(rule, section.rules, blocks):
         return Doubt(at, f"`{name}` is something else in this file")
     scopes = {

@@ -11,12 +11,16 @@ from patcher.errors import MovedToSeveral, PatchError
 from patcher.model import Pack, Section, State
 from patcher.tree import Tree
 
+# Folders of what was built or installed, whose files are copies.
+_COPIES = {"build", "dist", "node_modules", "site-packages"}
+_INIT = "__init__.py"
+
 
 def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     """The pack with the paths that its files have in a tree.
 
     A file that is not at its path is the one of its name, elsewhere in the tree, in which a rule
-    finds what it quotes.
+    finds what it quotes. For the name of an `__init__.py` goes that of its folder.
 
     Args:
         pack: The pack.
@@ -34,7 +38,8 @@ def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     places = _places({Path(path).name for path in gone}, tree)
     moved = {}
     for section in (each for each in pack.sections if each.path in gone):
-        here = [path for path in places[Path(section.path).name] if _holds(path, section, tree)]
+        named = (e for e in places[Path(section.path).name] if _named(e) == _named(section.path))
+        here = [path for path in named if _holds(path, section, tree)]
         if len(here) > 1:
             raise MovedToSeveral(section.path, here)
         if here:
@@ -43,11 +48,20 @@ def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     return replace(pack, sections=sections), moved
 
 
+def _named(path: str) -> str:
+    """The name of a module."""
+    place = Path(path)
+    return place.parent.name if place.name == _INIT else place.name
+
+
 def _places(names: set[str], tree: Tree) -> Mapping[str, list[str]]:
-    """Where the files of some names are; links and hidden folders are left out."""
+    """Where the files of some names are; links, copies and hidden folders are left out."""
     places: dict[str, list[str]] = {name: [] for name in names}
     for folder, folders, files in os.walk(tree.root):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        if "pyvenv.cfg" in files and Path(folder) != tree.root:
+            folders.clear()
+        shown = (each for each in folders if not each.startswith("."))
+        folders[:] = sorted(each for each in shown if each not in _COPIES)
         for name in names.intersection(files):
             place = Path(folder, name)
             if place.is_file() and not place.is_symlink():

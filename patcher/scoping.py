@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import symtable
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+import libcst as cst
+
+from patcher.edits import quotes
 from patcher.edits.dialect import gained, imported
-from patcher.edits.imported import is_made
+from patcher.edits.flags import flag_name, sole_call
+from patcher.edits.imported import is_bound, is_made
+from patcher.edits.meaning import reads, walk
 from patcher.model import Rule
 from patcher.outline import Outline
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_QUOTES = "'\""
+_FLAG = re.compile(r"FLAGS\.\w+")
 
 
 def own(rule: Rule, rules: Iterable[Rule], names: Mapping[str, str], blocks: Outline) -> str:
@@ -43,6 +51,72 @@ def other(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> str:
     new = set(_WORD.findall(rule.after)) - set(_WORD.findall(rule.before))
     said = new & {name for each in rules for name in gained(each)}
     return min((name for name in said if is_made(name, blocks)), default="")
+
+
+def bereft(rule: Rule, blocks: Outline) -> str:
+    """A variable that an edit of statements no longer sets, and other lines still read; or "".
+
+    Args:
+        rule: In the file's own names.
+        blocks: The file's outline.
+    """
+    if rule.edit.kind != "statement" or not rule.before or not rule.edit.within:
+        return ""
+    before, after = (
+        quotes.statements(quote) if quote else () for quote in (rule.before, rule.after)
+    )
+    lost = _set_by(before) - _set_by(after)
+    lines = (line for suite in blocks.within(rule.edit.within) for line in suite.lines if lost)
+    used = Counter(name for line in lines for part in _own_parts(line.node) for name in reads(part))
+    used -= Counter(name for node in before for name in reads(node))
+    return min((name for name in lost if used[name]), default="")
+
+
+def _set_by(nodes: Iterable[cst.CSTNode]) -> set[str]:
+    """The variables that statements assign to."""
+    parts = (part for node in nodes for part in walk(node) if isinstance(part, cst.AssignTarget))
+    return {part.target.value for part in parts if isinstance(part.target, cst.Name)}
+
+
+def _own_parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A simple statement, or what a compound one asks or goes through."""
+    if isinstance(node, cst.SimpleStatementLine):
+        yield node
+    elif isinstance(node, cst.If | cst.While):
+        yield node.test
+    elif isinstance(node, cst.For):
+        yield node.iter
+
+
+def provided(rule: Rule) -> set[str]:
+    """The names that a rule brings in for the ones behind it, flags as `FLAGS.name`."""
+    nodes = quotes.statements(rule.after) if rule.edit.kind == "statement" and rule.after else ()
+    calls = (call for node in nodes if (call := sole_call(node)))
+    return gained(rule) | {f"FLAGS.{name.strip(_QUOTES)}" for c in calls if (name := flag_name(c))}
+
+
+def unprovided(rule: Rule, lost: Iterable[str], blocks: Outline) -> str:
+    """A name that a rule needs, and that is not there as the rule which brings it in is not; or "".
+
+    Args:
+        rule: In the file's own names.
+        lost: What the rules before it would have brought in, had they fitted.
+        blocks: The file's outline.
+    """
+    old, new = (
+        {*_WORD.findall(quote), *_FLAG.findall(quote)} for quote in (rule.before, rule.after)
+    )
+    needed = (new - old - provided(rule)).intersection(lost)
+    return min((name for name in needed if not _is_there(name, blocks)), default="")
+
+
+def _is_there(name: str, blocks: Outline) -> bool:
+    """Whether the file defines a flag, or its module binds a name."""
+    flag = name.partition("FLAGS.")[2]
+    if not flag:
+        return is_bound(name, blocks)
+    calls = (call for line in blocks.lines() if (call := sole_call(line.node)))
+    return any(flag_name(call) == repr(flag) for call in calls)
 
 
 def _is_own(name: str, scope: str, blocks: Outline) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from patcher import engine
 from patcher.edits import flag_default, if_test
 from patcher.errors import Unparsable
-from patcher.model import State
+from patcher.model import State, TreePlan
 from tests.checks import DOCUMENTED, MINIATURE, trial
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
@@ -104,3 +104,41 @@ def test_positions_are_those_of_the_file_as_read() -> None:
     check = trial("f.DEFINE_bool('a', 1, '')", "f.DEFINE_bool('a', 2, '')", flag_default())
     outcome = check.outcome("# first\n\nf.DEFINE_bool(\n    'a', 1, 'help')\n")
     assert [(site.line, site.column) for site in outcome.sites] == [(3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "waiting"),
+    [
+        pytest.param(
+            "efficientdet/dataloader.py",
+            "from horovod_estimator import hvd",
+            "from elsewhere import hvd",
+            {"dataloader-2": "needs `horovod_enabled`, which dataloader-1 would bring in"},
+            id="a name",
+        ),
+        pytest.param(
+            "efficientdet/main.py",
+            "FLAGS = flags.FLAGS",
+            "flags.DEFINE_integer('log_every_n_steps', 50, '')\n\nFLAGS = flags.FLAGS",
+            {"main-12": "needs `FLAGS.cp_every_n_steps`, which main-7 would bring in"},
+            id="a flag, not the other one that the file defines itself",
+        ),
+    ],
+)
+def test_no_edit_uses_what_another_could_not_bring_in(
+    path: str, old: str, new: str, waiting: dict[str, str]
+) -> None:
+    code = MINIATURE[path].decode()
+    assert old in code
+    files = {**MINIATURE, path: code.replace(old, new, 1).encode()}
+    plan = engine.plan([DOCUMENTED], files)
+    assert len(plan.drift) == len(waiting) + 1
+    for outcome in (each for each in plan.drift if each.id in waiting):
+        assert outcome.nearest
+        assert outcome.nearest.why.startswith(waiting.pop(outcome.id))
+    assert not waiting
+    assert plan.carried_out.drift == engine.plan([DOCUMENTED], carried_out(plan)).drift
+
+
+def carried_out(plan: TreePlan) -> dict[str, bytes]:
+    return {file.path: file.after for file in plan.files}

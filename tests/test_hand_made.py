@@ -186,3 +186,71 @@ def test_says_what_was_done_otherwise(plan: TreePlan, id_: str, shown: str, why:
     assert nearest
     assert nearest.text.startswith(shown)
     assert why in nearest.why
+
+
+IN_OTHER_WORDS = [
+    pytest.param(
+        "det_model_fn-7",
+        "training_hooks.append(logging_hook)",
+        "training_hooks.append(logging_hook)\n"
+        "    training_hooks += [ExamplesPerSecondEstimatorHook(params['batch_size'])]",
+        "calls `ExamplesPerSecondEstimatorHook` already",
+        id="a hook beside the one that the edit adds it to",
+    ),
+    pytest.param(
+        "det_model_fn-3",
+        "  init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0, "
+        "model_dir=params['model_dir'])\n  training_hooks = [init_weights_hook]",
+        "  if not horovod_enabled():\n    training_hooks = []\n  else:\n"
+        "    init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0, "
+        "model_dir=params['model_dir'])\n    training_hooks = [init_weights_hook]",
+        "stands under `if not horovod_enabled():` already",
+        id="the opposite question around it",
+    ),
+    pytest.param(
+        "main-2",
+        "FLAGS = flags.FLAGS",
+        "from TensorFlow.common.library_loader import load_habana_module\nload_habana_module()\n"
+        "FLAGS = flags.FLAGS",
+        "calls `load_habana_module` already",
+        id="a call by a name of its own",
+    ),
+    pytest.param(
+        "main-7",
+        "FLAGS = flags.FLAGS",
+        "def define_flags():\n  flags.DEFINE_integer('cp_every_n_steps', 600, 'help')\n\n"
+        "FLAGS = flags.FLAGS",
+        "defines the flag 'cp_every_n_steps' already",
+        id="a flag that a function defines",
+    ),
+    pytest.param(
+        "main-14",
+        "params['batch_size'] = FLAGS.train_batch_size",
+        "params.update(every_n_iter=FLAGS.log_every_n_steps)\n"
+        "    params['batch_size'] = FLAGS.train_batch_size",
+        "sets `'every_n_iter'` already",
+        id="a key by keyword",
+    ),
+    pytest.param(
+        "main-17",
+        "  model_fn_instance =",
+        "  tb_utils.write_hparams_v1(FLAGS.model_dir, params)\n  model_fn_instance =",
+        "calls `write_hparams_v1` already",
+        id="a call through its module",
+    ),
+]
+
+
+@pytest.mark.parametrize(("id_", "old", "new", "why"), IN_OTHER_WORDS)
+def test_what_is_there_in_other_words_is_not_added(id_: str, old: str, new: str, why: str) -> None:
+    section = next(s for each, s, _ in DOCUMENTED.entries() if each == id_)
+    code = MINIATURE[section.path].decode()
+    assert old in code
+    files = {section.path: code.replace(old, new, 1).encode()}
+    plan = engine.plan([DOCUMENTED], files)
+    found = outcome(plan, id_)
+    assert found.state is State.DRIFTED
+    assert id_ in of(plan.carried_out, State.DRIFTED)
+    assert found.nearest
+    assert found.nearest.text in new
+    assert found.nearest.why == why

@@ -59,6 +59,29 @@ def test_of_two_files_none_is_taken(moved: Path) -> None:
     assert contents(moved) == before
 
 
+@pytest.mark.parametrize("folder", ["build/lib", "env/lib/site-packages", ".venv/lib", "env/lib"])
+def test_a_copy_that_was_built_or_installed_is_not_taken(moved: Path, folder: str) -> None:
+    copy, library = moved / folder, moved / "efficientdet/lib/utils.py"
+    copy.mkdir(parents=True)
+    (copy / "utils.py").write_bytes(library.read_bytes())
+    if folder == "env/lib":
+        (moved / "env" / "pyvenv.cfg").touch()
+    assert run("status", moved).stderr == SAID
+    library.unlink()
+    assert "in a file that the tree lacks" in run("status", moved).stderr
+
+
+def test_only_a_folder_of_its_name_has_an_init(miniature: Path) -> None:
+    package = miniature / "efficientdet" / "horovod_estimator"
+    other = miniature / "efficientdet" / "backbone"
+    other.mkdir(exist_ok=True)
+    (package / "__init__.py").rename(other / "__init__.py")
+    assert "taken for it" not in run("status", miniature).stderr
+    (miniature / "horovod_estimator").mkdir()
+    (other / "__init__.py").rename(miniature / "horovod_estimator" / "__init__.py")
+    assert "horovod_estimator/__init__.py is taken for it" in run("status", miniature).stderr
+
+
 def test_a_link_is_not_taken(moved: Path, tmp_path: Path) -> None:
     library = moved / "efficientdet/lib/utils.py"
     library.rename(tmp_path / "utils.py")

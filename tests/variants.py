@@ -132,6 +132,20 @@ class _FurtherNames(cst.CSTTransformer):
         return updated_node.with_changes(names=[more, first, *others])
 
 
+class _OneNameEach(cst.CSTTransformer):
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
+        only = updated_node.body[0]
+        if not isinstance(only, cst.ImportFrom) or isinstance(only.names, cst.ImportStar):
+            return updated_node
+        bare = only.with_changes(lpar=None, rpar=None)
+        names = [e.with_changes(comma=cst.MaybeSentinel.DEFAULT) for e in only.names]
+        lines = [updated_node.with_changes(body=[bare.with_changes(names=[e])]) for e in names]
+        rest = [line.with_changes(leading_lines=()) for line in lines[1:]]
+        return cst.FlattenSentinel([lines[0], *rest])
+
+
 class _Keywords(cst.CSTTransformer):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         func = updated_node.func
@@ -264,6 +278,7 @@ WAYS: dict[str, Callable[[], cst.CSTTransformer]] = {
     "eight spaces": lambda: _Indent("        "),
     "tabs": lambda: _Indent("\t"),
     "further names": _FurtherNames,
+    "a line per name": _OneNameEach,
     "flags by keyword": _Keywords,
     "arguments by keyword": _ByKeyword,
     "keywords by place": _ByPlace,
@@ -298,9 +313,9 @@ class _One(ast.NodeTransformer):
             return ast.Expr(ast.Constant(" ".join(node.value.value.split())))
         return self.generic_visit(node)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
-        node.names = [each for each in node.names if each.name != "further"]
-        return node if node.names else None
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> list[ast.ImportFrom]:
+        names = [each for each in node.names if each.name != "further"]
+        return [ast.ImportFrom(node.module, [each], node.level) for each in names]
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
         self.generic_visit(node)

@@ -98,6 +98,20 @@ class FlagDefault(_NamedValue):
     def subject(self, rule: Rule) -> frozenset[str]:
         return frozenset([flag_name(quotes.call(rule.before))])
 
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        wanted = quotes.call(rule.before)
+        for line, call in _every_call(outline.lines()):
+            if flag_name(call) != flag_name(wanted):
+                continue
+            why = f"defined by `{quotes.code(call.func)}`, wanted `{quotes.code(wanted.func)}`"
+            if same(wanted.func, call.func):
+                why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
+            if not line.suite.scope and same(wanted.func, call.func):
+                why = "" if sole_call(line.node) else "shares its line with other code"
+            if why:
+                yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
+        yield from super().candidates(rule, outline)
+
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
         wanted = quotes.call(rule.before)
         for suite in outline.within(rule.edit.within):
@@ -174,13 +188,26 @@ class ParameterDefault(_NamedValue):
         return frozenset(rule.edit.within.split("."))
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:
-        before, name = _function(rule.before), self.wanted(rule).label
-        for suite in outline.within(rule.edit.within):
-            for line in suite.lines:
-                if isinstance(line.node, cst.FunctionDef) and same(before.name, line.node.name):
-                    values = _defaults(line.node)
-                    if name in values:
-                        yield line, values[name]
+        name = self.wanted(rule).label
+        for line, node in _namesakes(rule, outline):
+            if name in (values := _defaults(node)):
+                yield line, values[name]
+
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        name = self.wanted(rule).label
+        for line, node in _namesakes(rule, outline):
+            if name not in _defaults(node):
+                why = f"has no default for `{name}`"
+                yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
+        yield from super().candidates(rule, outline)
+
+
+def _namesakes(rule: Rule, outline: Outline) -> Iterator[tuple[Line, cst.FunctionDef]]:
+    """The functions of the quoted name at the rule's place."""
+    name = _function(rule.before).name
+    for line in (line for suite in outline.within(rule.edit.within) for line in suite.lines):
+        if isinstance(line.node, cst.FunctionDef) and same(name, line.node.name):
+            yield line, line.node
 
 
 def _function(quote: str) -> cst.FunctionDef:

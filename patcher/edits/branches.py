@@ -13,7 +13,7 @@ from patcher.edits import quotes
 from patcher.edits.conditions import asked, asks, negated, turned
 from patcher.edits.kind import Candidate, Spot, has_left, likely, names, scope_words, telling
 from patcher.edits.layout import carried, fitted, indented
-from patcher.edits.meaning import flat, mentions, same
+from patcher.edits.meaning import flat, mentions, opposite, same, walk
 from patcher.edits.rewriting import rewritten
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement, Suite
@@ -71,6 +71,10 @@ class IfTest:
             text = quotes.header(line.node)
             likeness = 1 + SequenceMatcher(None, wanted, text).ratio()
             yield Candidate(line.origin, text, likeness, why)
+        for line in (line for suite in outline.within(rule.edit.within) for line in suite.lines):
+            if form := _form(rule, before.test, line):
+                why = f"asks this {form}, wanted `{wanted}`"
+                yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
         yield from likely(rule, wanted, ifs, "the closest `if`")
 
@@ -201,6 +205,27 @@ def _holds(node: cst.If, name: str) -> bool:
     orelse = node.orelse
     blocks = (node.body, *((orelse.body,) if isinstance(orelse, cst.Else) else ()))
     return any(mentions(block, name) for block in blocks)
+
+
+def _form(rule: Rule, wanted: cst.BaseExpression, line: Line) -> str:
+    """How a line asks what is wanted, or the opposite, other than by its `if`; "" if not at all."""
+    node, found = line.node, list[cst.CSTNode]()
+    if isinstance(node, cst.If):
+        elifs = [*_elifs(node)]
+        form, found = "in an `elif`", [part for each in elifs for part in walk(each.test)]
+    elif isinstance(node, cst.While):
+        form, found = "in a `while`", [*walk(node.test)]
+    elif isinstance(node, cst.SimpleStatementLine):
+        form, found = "without an `if`", [*walk(node)]
+    meant = not rule.edit.holding or mentions(node, rule.edit.holding)
+    tests = (part for part in found if isinstance(part, cst.BaseExpression))
+    return form if meant and any(same(wanted, t) or opposite(wanted, t) for t in tests) else ""
+
+
+def _elifs(node: cst.If) -> Iterator[cst.If]:
+    if isinstance(node.orelse, cst.If):
+        yield node.orelse
+        yield from _elifs(node.orelse)
 
 
 def _question(line: Line) -> cst.BaseExpression:

@@ -94,6 +94,32 @@ def importing(wanted: Import, outline: Outline, needed: Set[Key] | None = None) 
                 yield line
 
 
+def spread(wanted: Import, outline: Outline, needed: Set[Key]) -> list[Line]:
+    """The lines at the top of a module that together import what is needed; none if some lacks.
+
+    Args:
+        wanted: An import from the same source.
+        outline: The module.
+        needed: The names.
+    """
+    lines = [line for line, names in _parts(wanted, outline) if names & needed]
+    return lines if needed <= held(wanted, outline) else []
+
+
+def held(wanted: Import, outline: Outline) -> set[Key]:
+    """What the lines at the top of a module import from the source of an import."""
+    return set[Key]().union(*(each for _, each in _parts(wanted, outline)))
+
+
+def _parts(wanted: Import, outline: Outline) -> Iterator[tuple[Line, set[Key]]]:
+    origin = source(wanted)
+    top = (suite for suite in outline.suites[:1] if isinstance(suite.node, cst.Module))
+    for line in (line for suite in top for line in suite.lines):
+        found = only(line.node)
+        if found and source(found) == origin:
+            yield line, keys(found)
+
+
 def alike(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
     """Imports from the same source that bring in other names, or the same in another way."""
     for line in outline.lines():
@@ -121,6 +147,24 @@ def is_made(name: str, outline: Outline) -> bool:
     lines = (line.node for suite in outline.within("") for line in suite.lines)
     own = (node for node in lines if not every(node))
     return any(name in _others(node, "") for node in own)
+
+
+def is_bound(name: str, outline: Outline) -> bool:
+    """Whether the module binds a name, as far as it tells: an import of `*` may bind any."""
+    lines = (line.node for suite in outline.within("") for line in suite.lines)
+    return any(binding({name}, outline)) or any(map(stars, lines))
+
+
+def binding(names: Set[str], outline: Outline) -> Iterator[Line]:
+    """The module-level lines that bind one of some names."""
+    lines = (line for suite in outline.within("") for line in suite.lines)
+    return (line for line in lines if names & _others(line.node, "*"))
+
+
+def stars(node: cst.CSTNode) -> list[cst.ImportFrom]:
+    """The imports of `*` in a line."""
+    found = (part for part in in_a_row(node) if isinstance(part, cst.ImportFrom))
+    return [part for part in found if isinstance(part.names, cst.ImportStar)]
 
 
 def _others(node: cst.CSTNode, origin: str) -> set[str]:

@@ -16,6 +16,7 @@ from patcher.edits.imported import (
     alike,
     bound,
     every,
+    held,
     importing,
     key,
     keys,
@@ -24,6 +25,8 @@ from patcher.edits.imported import (
     quoted,
     rivals,
     source,
+    spread,
+    stars,
 )
 from patcher.edits.kind import Candidate, Spot, likely, removed, scope_words
 from patcher.edits.layout import carried, remove
@@ -48,14 +51,19 @@ class ImportedNames:
         if before is None:
             return added_import(rule.after, outline)
         done = list(importing(after, outline)) if after else []
+        if after and not done:  # a line per name says the same
+            done = spread(after, outline, keys(after))[-1:]
         needed = keys(before) & keys(after) if after else keys(before)
         todo = [line for line in importing(before, outline, needed) if line not in done]
+        if after and source(before) == source(after):
+            todo = [] if done else todo or spread(before, outline, needed)[-1:]
         if after and any(rivals(after, outline, bound(before))):
             todo = []
         spots = [Spot(line.origin, partial(_change, line, before, after, outline)) for line in todo]
         if after:
             return spots + [Spot(line.origin, None) for line in done]
-        likes = (line for line, each in alike(before, outline) if names(before) & names(each))
+        likes = [line for line, each in alike(before, outline) if names(before) & names(each)]
+        likes += () if todo else _stars(before, outline)
         return removed(spots, [line.origin for line in likes if line not in todo])
 
     def tells(self, rule: Rule, outline: Outline) -> bool:
@@ -68,12 +76,16 @@ class ImportedNames:
             why = "binds a name that the edit imports"
             yield Candidate(line.origin, quotes.header(line.node), 1.1, why)
         for line, found in alike(wanted, outline):
-            why = "other names from that module"
+            lacks = sorted(name for name, _ in keys(wanted) - keys(found))
+            why = f"other names from that module, not {' or '.join(f'`{n}`' for n in lacks)}"
             if keys(wanted) <= keys(found) and not only(line.node):
                 why = "shares its line with other statements"
             elif keys(wanted) <= keys(found):
                 why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
+        for line in _stars(wanted, outline):
+            why = f"imports `*`, wanted `{quotes.code(wanted)}`"
+            yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
         for line in rivals(wanted, outline):
             why = f"wanted `{quotes.code(wanted)}`"
             yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
@@ -82,6 +94,12 @@ class ImportedNames:
 
     def subject(self, rule: Rule) -> frozenset[str]:
         return bound(quoted(rule.before)) if rule.before else frozenset()
+
+
+def _stars(wanted: Import, outline: Outline) -> list[Line]:
+    """The lines that import `*` from the source of the wanted names."""
+    pairs = ((line, found) for line in outline.lines() for found in stars(line.node))
+    return [line for line, found in pairs if source(found) == source(wanted)]
 
 
 def added_import(quote: str, outline: Outline) -> list[Spot]:
@@ -144,6 +162,9 @@ def _change(line: Line, before: Import, after: Import | None, outline: Outline) 
     gone = keys(before) - (_needed(before, after, outline) if after else set())
     others = [alias for alias in aliases(found) if key(alias) not in gone]
     moved = after is not None and source(before) != source(after)
+    for each in spread(before, outline, gone) if moved else ():  # a line per name
+        if each is not line and (rest := only(each.node)) and keys(rest) <= gone:
+            remove(each)
     if after is None and not others:
         remove(line)
     elif after is None or (others and moved):
@@ -153,7 +174,8 @@ def _change(line: Line, before: Import, after: Import | None, outline: Outline) 
             line.suite.insert(index, [cst.SimpleStatementLine([after])])
     else:
         stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
-        added = [alias for alias in aliases(after) if key(alias) not in keys(found)]
+        known = keys(found) | (set() if line.suite.owner else held(after, outline))
+        added = [alias for alias in aliases(after) if key(alias) not in known]
         _set(line, _sourced(found, after), [*stay, *added])
 
 

@@ -10,7 +10,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.conditions import asks
-from patcher.edits.imported import bound, only, packages, rivals
+from patcher.edits.imported import binding, bound, keys, only, packages, rivals, spread
 from patcher.edits.imports import added_import, last_import
 from patcher.edits.kind import (
     Candidate,
@@ -23,9 +23,9 @@ from patcher.edits.kind import (
     telling,
 )
 from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import same, walk
+from patcher.edits.meaning import opposite, same, walk
 from patcher.edits.rewriting import rewritten
-from patcher.edits.subjects import alike, first_difference, says, setting, topic
+from patcher.edits.subjects import alike, first_difference, makers, says, setting, topic
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement, Suite
 
@@ -49,6 +49,8 @@ class WholeStatements:
         before, after = quotes.statements(rule.before), quotes.statements(rule.after)
         suites = list(outline.within(rule.edit.within))
         done = [line for suite in suites for line in _standing(after, suite)]
+        if not done and len(after) == 1 and (wanted := only(after[0])):  # a line per name
+            done = spread(wanted, outline, keys(wanted))[-1:]
         spots = [Spot(line.origin, None) for line in done]
         for suite in () if any(_rivals(rule, outline)) else suites:
             for line in _standing(before, suite):
@@ -82,6 +84,9 @@ class WholeStatements:
         for line in _rivals(rule, outline):
             why = "binds a name that the edit imports"
             yield Candidate(line.origin, quotes.header(line.node), 1.2, why)
+        for line, name in _bindings(rule, outline):
+            why = f"binds `{name}` in another way"
+            yield Candidate(line.origin, quotes.header(line.node), 0.9, why)
         sought = quotes.statements(rule.before or rule.edit.after)
         for line in outline.lines() if sought else ():
             if why := _differs(rule, sought, line):
@@ -91,6 +96,9 @@ class WholeStatements:
                 text = quotes.header(line.node)
                 likeness = 1.0 if rule.before else 1.1
                 yield Candidate(line.origin, text, likeness, f"wanted `{quotes.header(node)}`")
+        for line in makers(wanted[0], outline) if rule.before else ():
+            why = f"wanted `{quotes.header(wanted[0])}`"
+            yield Candidate(line.origin, quotes.header(line.node), 0.95, why)
         text = quotes.header(wanted[0]) if rule.before else rule.edit.after
         yield from likely(rule, text, outline.lines())
 
@@ -101,6 +109,14 @@ def _rivals(rule: Rule, outline: Outline) -> Iterator[Line]:
     known = names(*quotes.statements(rule.before)) if rule.before else frozenset()
     for wanted in imports:
         yield from rivals(wanted, outline, known)
+
+
+def _bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
+    """Lines that bind a name that an attempt to import it would have bound, and that name."""
+    before = quotes.statements(rule.before)[0] if rule.before else None
+    parts = walk(before) if isinstance(before, cst.Try) else ()
+    for name in sorted({n for p in parts if isinstance(p, cst.Import) for n in bound(p)}):
+        yield from ((line, name) for line in binding({name}, outline))
 
 
 def _standing(wanted: Sequence[Statement], suite: Suite) -> Iterator[Line]:
@@ -119,9 +135,12 @@ def _owners(suite: Suite) -> Iterator[Line]:
 
 
 def _asks(after: Sequence[Statement], line: Line) -> bool:
-    """Whether a line is an `if` with the test of one that an edit puts there."""
-    wanted = (node.test for node in after if isinstance(node, cst.If))
-    return isinstance(line.node, cst.If) and any(asks(test, line.node.test) for test in wanted)
+    """Whether a line is an `if` with the test of one that an edit puts there, or its opposite."""
+    if not isinstance(line.node, cst.If):
+        return False
+    found = line.node.test
+    wanted = [node.test for node in after if isinstance(node, cst.If)]
+    return any(asks(test, found) or opposite(test, found) for test in wanted)
 
 
 def _change(line: Line, before: Sequence[Statement], after: Sequence[Statement]) -> None:

@@ -54,6 +54,8 @@ def topic(node: Statement) -> tuple[object, ...]:
     first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     if isinstance(first, cst.Assign):
         return tuple(target.target for target in first.targets)
+    if isinstance(first, cst.AnnAssign):
+        return (first.target,)
     call = sole_call(node)
     if call is None:
         return ()
@@ -68,6 +70,20 @@ def setting(node: Statement) -> tuple[object, ...]:
     first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     value = first.value if isinstance(first, cst.Assign) else None
     return (*topic(node), *([value.func] if isinstance(value, cst.Call) else ()))
+
+
+def makers(wanted: Statement, outline: Outline) -> list[Line]:
+    """The simple lines that call what a statement calls for the value that it assigns."""
+    first = wanted.body[0] if isinstance(wanted, cst.SimpleStatementLine) else None
+    value = first.value if isinstance(first, cst.Assign) else None
+    if not isinstance(value, cst.Call):
+        return []
+    lines = (line for line in outline.lines() if isinstance(line.node, cst.SimpleStatementLine))
+    return [line for line in lines if any(_calls(value, part) for part in walk(line.node))]
+
+
+def _calls(wanted: cst.Call, node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and same(wanted.func, node.func)
 
 
 def first_difference(wanted: Statement, node: Statement) -> str:

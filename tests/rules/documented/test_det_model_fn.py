@@ -424,6 +424,16 @@ def _model_fn(params):
             "followed by `init_weights_hook.begin()`, wanted `training_hooks =",
             id="something happens in between",
         ),
+        pytest.param(
+            """\
+            def _model_fn(params):
+              hooks = []
+              hooks.append(BroadcastGlobalVariablesHook(root_rank=0, model_dir=params['model_dir']))
+            """,
+            3,
+            "wanted `init_weights_hook = BroadcastGlobalVariablesHook(",
+            id="without its name",
+        ),
     ],
 )
 def test_leaves_other_broadcasts_alone(code: str, line: int, why: str) -> None:
@@ -593,8 +603,17 @@ def test_logs_every_so_many_steps_however_the_call_is_laid_out(before: str, afte
                   dict(utils.summaries), summary_dir=params['model_dir'])
             """,
             2,
-            "the closest line",
+            "wanted `logging_hook = LoggingTensorHook(",
             id="another hook",
+        ),
+        pytest.param(
+            """\
+            def _model_fn(params):
+              training_hooks.append(LoggingTensorHook(dict(utils.summaries)))
+            """,
+            2,
+            "wanted `logging_hook = LoggingTensorHook(",
+            id="without its name",
         ),
     ],
 )
@@ -1053,3 +1072,17 @@ def hooks(params):
     (file,) = engine.plan([Pack("tried", (SECTION,))], {SECTION.path: code}).files
     states = {outcome.id: outcome.state for outcome in file.afterwards}
     assert {states["det_model_fn-4"], states["det_model_fn-7"]} == {State.APPLIED}
+
+
+def test_leaves_a_hook_alone_that_is_used_by_its_name_later() -> None:
+    log_rate.drifts(
+        """\
+        def _model_fn(params):
+          logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'],
+                                           every_n_iter=params['every_n_iter'])
+          training_hooks.append(logging_hook)
+          register(logging_hook)
+        """,
+        line=2,
+        why="`logging_hook` is used elsewhere in `_model_fn`",
+    )

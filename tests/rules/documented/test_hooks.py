@@ -223,6 +223,12 @@ def test_leaves_other_scores_alone() -> None:
     assert outcome.state is State.APPLIED
 
 
+def test_does_not_call_an_import_gone_that_a_star_brings_in() -> None:
+    drop_confusion_matrix.drifts(
+        "import os\nfrom sklearn.metrics import *\n", line=2, why="imports `*`"
+    )
+
+
 def test_leaves_a_confusion_matrix_of_another_package_alone() -> None:
     drop_confusion_matrix.ignores("from tensorflow.math import confusion_matrix\n")
 
@@ -427,7 +433,7 @@ def test_broadcasts_on_the_hpu_however_it_is_laid_out(before: str, after: str) -
                     pass
             """,
             2,
-            "the closest line",
+            "has no default for `device`",
             id="no default",
         ),
     ],

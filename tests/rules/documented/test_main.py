@@ -107,7 +107,32 @@ def test_leaves_an_import_without_the_estimator_alone() -> None:
         from horovod_estimator import hvd_try_init, hvd_info_rank0, hvd
         """,
         line=2,
-        why="other names from that module",
+        why="other names from that module, not `HorovodEstimator`",
+    )
+
+
+def test_imports_horovod_enabled_where_each_name_has_a_line() -> None:
+    one = "from horovod_estimator import HorovodEstimator, hvd_try_init, hvd_info_rank0\n"
+    import_enabled.changes(
+        f"{one}import utils\nfrom horovod_estimator import hvd\n",
+        f"{one}import utils\nfrom horovod_estimator import hvd, horovod_enabled\n",
+    )
+
+
+def test_sees_an_import_of_horovod_enabled_on_a_line_of_its_own() -> None:
+    names = "HorovodEstimator, hvd_try_init, hvd_info_rank0, hvd"
+    imports = "".join(f"from horovod_estimator import {e}\n" for e in (names, "horovod_enabled"))
+    assert import_enabled.ignores(imports).state is State.APPLIED
+
+
+def test_says_that_a_star_stands_for_the_names() -> None:
+    import_enabled.drifts(
+        """\
+        from __future__ import division
+        from horovod_estimator import *
+        """,
+        line=2,
+        why="imports `*`, wanted `from horovod_estimator import HorovodEstimator, ",
     )
 
 
@@ -341,8 +366,24 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
             import os
             flags.DEFINE_enum('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
             """,
-            "the closest line",
+            "defined by `flags.DEFINE_enum`, wanted `flags.DEFINE_bool`",
             id="another type of flag",
+        ),
+        pytest.param(
+            """\
+            def define_flags():
+                flags.DEFINE_bool('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
+            """,
+            "stands in `define_flags`, wanted at module level",
+            id="in a function",
+        ),
+        pytest.param(
+            """\
+            import os
+            USE_TPU = flags.DEFINE_bool('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
+            """,
+            "shares its line with other code",
+            id="with a name for it",
         ),
         pytest.param(
             """\

@@ -214,3 +214,10 @@ def test_keeps_hvd_info_where_it_is_used() -> None:
         "import os\nfrom horovod_estimator import hvd_info  # Horovod\n"
         f"from TensorFlow.common.horovod_helpers import hvd, horovod_enabled{code}",
     )
+
+
+def test_drops_a_line_of_its_own_for_what_it_never_used() -> None:
+    take_hvd.changes(
+        "import os\nfrom horovod_estimator import hvd\nfrom horovod_estimator import hvd_info\n",
+        "import os\nfrom TensorFlow.common.horovod_helpers import hvd, horovod_enabled\n",
+    )

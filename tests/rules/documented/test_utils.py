@@ -131,3 +131,12 @@ def test_leaves_an_import_inside_a_function_alone() -> None:
 )
 def test_leaves_other_imports_alone(code: str) -> None:
     assert take_hvd.ignores(code).state is State.DRIFTED
+
+
+def test_an_import_in_an_attempt_brings_in_all_itself() -> None:
+    helpers = "from TensorFlow.common.horovod_helpers import"
+    attempt = "try:\n    {}\nexcept ImportError:\n    hvd = None\n"
+    take_hvd.changes(
+        f"{helpers} horovod_enabled\n{attempt.format('from horovod_estimator import hvd')}",
+        f"{helpers} horovod_enabled\n{attempt.format(f'{helpers} hvd, horovod_enabled')}",
+    )

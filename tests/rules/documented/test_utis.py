@@ -68,6 +68,12 @@ def test_takes_the_horovod_functions_from_the_common_module() -> None:
             "in `cards`",
             id="inside a function",
         ),
+        pytest.param(
+            "import socket\nimport byteps.tensorflow as hvd\n",
+            2,
+            "binds `hvd` in another way",
+            id="no attempt",
+        ),
     ],
 )
 def test_leaves_other_attempts_to_import_alone(code: str, line: int, why: str) -> None:
@@ -340,6 +346,21 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "form"),
+    [
+        ("if x: return 1\n    elif hvd is not None: return hvd.rank()", "in an `elif`"),
+        ("while hvd is not None: hvd = hvd.next", "in a `while`"),
+        ("return True if hvd is None else hvd.rank() == 0", "without an `if`"),
+        ("return hvd is None or hvd.rank() == 0", "without an `if`"),
+    ],
+)
+def test_says_in_which_other_form_a_question_is_asked(code: str, form: str) -> None:
+    elsewhere = "def other():\n    if hvd is not None: pass\n"
+    why = f"asks this {form}, wanted `if hvd is not None:`"
+    ask_rank.drifts(f"{elsewhere}def is_rank0():\n    {code}\n", line=4, why=why)
+
+
 def test_sees_a_question_that_was_changed_by_hand() -> None:
     outcome = ask_rank.ignores("def is_rank0():\n    if horovod_enabled(): return first()\n")
     assert outcome.state is State.APPLIED
@@ -385,3 +406,9 @@ def test_imports_no_name_that_the_module_has_for_something_else(line: str) -> No
 def test_asks_nothing_that_the_module_answers_otherwise() -> None:
     code = "def horovod_enabled(): ...\ndef is_rank0():\n    if hvd is not None:\n        rank()\n"
     ask_rank.drifts(code, line=3, why="`horovod_enabled` is something else in this file")
+
+
+def test_sees_the_functions_on_a_line_each() -> None:
+    names = ("hvd", "hvd_init", "horovod_enabled")
+    lines = "".join(f"from TensorFlow.common.horovod_helpers import {name}\n" for name in names)
+    assert take_hvd.ignores(lines).state is State.APPLIED
