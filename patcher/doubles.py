@@ -10,7 +10,7 @@ from patcher.edits import quotes
 from patcher.edits.dialect import gained
 from patcher.edits.flags import flag_name, sole_call
 from patcher.edits.imported import aliases, every
-from patcher.edits.meaning import walk
+from patcher.edits.meaning import dotted, walk
 from patcher.model import Rule
 from patcher.outline import Outline
 
@@ -75,7 +75,7 @@ def _callees(node: cst.CSTNode) -> Iterator[tuple[str, str]]:
     """The first and the last part of the name of all that is called."""
     for part in walk(node):
         if isinstance(part, cst.Call):
-            words = quotes.code(part.func).split(".")
+            words = dotted(part.func).split(".")
             yield words[0], words[-1]
 
 
@@ -87,7 +87,7 @@ def _given(node: cst.CSTNode) -> Iterator[str]:
         elif isinstance(part, cst.DictElement):
             yield quotes.code(part.key)
         elif isinstance(part, cst.Call):
-            last = quotes.code(part.func).rpartition(".")[2]
+            last = dotted(part.func).rpartition(".")[2]
             if last in ("dict", "update"):
                 yield from (repr(arg.keyword.value) for arg in part.args if arg.keyword)
             elif last == "setdefault" and part.args:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 import libcst as cst
 
 from patcher.edits import quotes
-from patcher.edits.meaning import in_a_row
+from patcher.edits.meaning import dotted, in_a_row
 from patcher.outline import Line, Outline
 
 Import = cst.Import | cst.ImportFrom
@@ -68,14 +68,7 @@ def source(node: Import) -> str:
     """Where the names come from: dots and module, or "" for a plain import."""
     if isinstance(node, cst.Import):
         return ""
-    return "." * len(node.relative) + (_dotted(node.module) if node.module else "")
-
-
-def _dotted(node: cst.BaseExpression) -> str:
-    """A name with its dots, however it is laid out."""
-    if isinstance(node, cst.Attribute):
-        return f"{_dotted(node.value)}.{node.attr.value}"
-    return cst.ensure_type(node, cst.Name).value
+    return "." * len(node.relative) + (dotted(node.module) if node.module else "")
 
 
 def importing(wanted: Import, outline: Outline, needed: Set[Key] | None = None) -> Iterator[Line]:

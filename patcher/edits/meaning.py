@@ -154,7 +154,7 @@ def text_of(literal: str) -> str | bytes:
 
 def parameters(call: cst.Call) -> Sequence[str]:
     """The parameters of what is called, in order, as far as they are known."""
-    return _PARAMETERS.get(cst.Module([]).code_for_node(call.func), ())
+    return _PARAMETERS.get(dotted(call.func), ())
 
 
 def _same_arguments(
@@ -191,6 +191,13 @@ def slot(arg: cst.Arg, index: int, words: Sequence[str]) -> str | int:
     if arg.keyword:
         return arg.keyword.value
     return words[index] if index < len(words) else index
+
+
+def dotted(node: cst.BaseExpression) -> str:
+    """A name with its dots, however it is laid out; from the last dot on where it is none."""
+    if isinstance(node, cst.Attribute):
+        return f"{dotted(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
