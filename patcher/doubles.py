@@ -32,7 +32,8 @@ def doubled(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> tuple[cst.CST
     keys = {key for node in wanted for key in _given(node)}
     flags = {flag for node in wanted if (flag := _flag(node))}
     called = _newly_called(rule, rules)
-    if not keys | flags | called:
+    words = {name.strip("'\"") for name in keys | flags | called}
+    if not any(word in blocks.code for word in words):
         return None
     names = _local_names(called, blocks)
     for line in blocks.lines():

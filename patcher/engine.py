@@ -5,7 +5,7 @@ Each file is parsed once, outlined in one visit, edited by its rules in order, p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from patcher import source
@@ -101,9 +101,10 @@ def _found(
 ) -> Iterator[Finding]:
     """What each rule finds in a view, and has edited there."""
     rules = [rule for section in sections for rule in section.rules]
-    if not view.whole and own_names(rules, blocks):
+    names = own_names(rules, blocks)
+    if not view.whole and names:
         raise _ShowsTooLittle
-    for finding in fold(sections, blocks, chosen):
+    for finding in fold(sections, names, blocks, chosen):
         if not view.whole and (finding.state.misfit or finding.moved):
             raise _ShowsTooLittle
         yield finding
@@ -161,10 +162,10 @@ def _folded(view: Excerpt, sections: Sequence[Section], chosen: Collection[str] 
     parsed = source.parse(path, view.content)
     blocks = outline(parsed)
     findings = list(_found(view, sections, blocks, chosen))
-    outcomes = tuple(_outcome(finding, view, parsed) for finding in findings)
+    outcomes = _outcomes(findings, view, parsed)
     edited = source.printed(blocks.rebuild())
-    again = _found(view, sections, outline(edited), chosen)
-    afterwards = tuple(_outcome(finding, view, edited) for finding in again)
+    again = list(_found(view, sections, outline(edited), chosen))
+    afterwards = _outcomes(again, view, edited)
     before, after = view.restored(parsed.content), view.restored(edited.content)
     return FilePlan(path, before, after, outcomes, afterwards)
 
@@ -179,13 +180,19 @@ def _missing(sections: Sequence[Section], chosen: Collection[str] | None) -> Fil
     return FilePlan(sections[0].path, b"", b"", outcomes, outcomes)
 
 
-def _outcome(finding: Finding, view: Excerpt, parsed: source.Printed) -> Outcome:
-    """What a rule found in the file as it was read."""
+def _outcomes(
+    findings: Iterable[Finding], view: Excerpt, parsed: source.Printed
+) -> tuple[Outcome, ...]:
+    """What rules found in the file as it was read."""
+    numbers = view.numbers(parsed.content)
+    return tuple(_outcome(finding, numbers, parsed) for finding in findings)
+
+
+def _outcome(finding: Finding, numbers: Sequence[int], parsed: source.Printed) -> Outcome:
     spots = [spot for spot in finding.spots if spot.at]
     places = parsed.positions(spot.at for spot in spots if spot.at)
-    text = b"" if view.whole else parsed.content
     sites = [
-        Site(view.line(text, line), column, spot.state)
+        Site(numbers[line - 1], column, spot.state)
         for (line, column), spot in zip(places, spots, strict=True)
     ]
     nearest = None

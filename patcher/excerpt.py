@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from patcher import syntax
 from patcher.model import Rule, Section
@@ -40,11 +41,10 @@ class Excerpt:
         """The whole file again, of the excerpt or of what edits have made of it."""
         return b"".join(self.cuts.get(line, line) for line in text.splitlines(keepends=True))
 
-    def line(self, text: bytes, number: int) -> int:
-        """Where a line of such a text is in the whole file, both 1-based."""
-        above = text.splitlines(keepends=True)[: number - 1]
-        left_out = (self.cuts[line] for line in above if line in self.cuts)
-        return number + sum(len(lines.splitlines()) - 1 for lines in left_out)
+    def numbers(self, text: bytes) -> Sequence[int]:
+        """The 1-based number in the whole file of each line of such a text."""
+        lines = (self.cuts.get(line, b"1") for line in text.splitlines(keepends=True))
+        return list(accumulate((len(line.splitlines()) for line in lines), initial=1))
 
 
 def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:

@@ -11,7 +11,7 @@ import libcst as cst
 
 from patcher.absence import absent
 from patcher.doubles import doubled
-from patcher.edits.dialect import own_names, spoken
+from patcher.edits.dialect import spoken
 from patcher.edits.imported import bound, quoted
 from patcher.edits.kind import Spot
 from patcher.edits.kinds import KINDS
@@ -46,16 +46,19 @@ class Finding:
 
 
 def fold(
-    sections: Sequence[Section], blocks: Outline, chosen: Collection[str] | None
+    sections: Sequence[Section],
+    names: Mapping[str, str],
+    blocks: Outline,
+    chosen: Collection[str] | None,
 ) -> Iterator[Finding]:
     """Apply each chosen rule that is pending, in order.
 
     Args:
         sections: All of the same file.
+        names: What the file calls the things that quotes import, where it is another name.
         blocks: The file's outline, which is edited.
         chosen: Ids of the rules; None for all.
     """
-    names = own_names([rule for section in sections for rule in section.rules], blocks)
     lost: dict[str, str] = {}
     for section in sections:
         for rule in section.rules:

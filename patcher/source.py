@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -28,16 +28,15 @@ class _Recorder(CodegenState):
         if type(node) is cst.Comment:
             self.starts[id(node)] = len(self.tokens)
 
-    @contextmanager
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]
         self,
         node: cst.CSTNode,
         *,
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         self.starts[id(node)] = len(self.tokens)
-        yield
+        return nullcontext()  # a third of the time of LibCST's own, which is a generator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,8 +116,8 @@ def lines(content: bytes) -> list[str]:
 
 
 def _end_of(text: str) -> tuple[int, int]:
-    lines = _NEWLINE.split(text)
-    return len(lines), len(lines[-1]) + 1
+    newlines = text.count("\n") + text.count("\r") - text.count("\r\n")
+    return newlines + 1, len(text) - max(text.rfind("\n"), text.rfind("\r"))
 
 
 def _first_difference(printed: bytes, content: bytes) -> int:
