@@ -17,6 +17,8 @@ from patcher.outline import Line, Outline, Statement
 
 def says(wanted: Statement, node: Statement) -> bool:
     """Whether a line says what is wanted; more names of an import, or another help, may be."""
+    if _first(wanted) is not _first(node):  # as of most lines
+        return False
     if same(wanted, node):
         return True
     names, found = only(wanted), only(node)
@@ -27,6 +29,11 @@ def says(wanted: Statement, node: Statement) -> bool:
         pairs = ((f(flag), f(other)) for f in (_definer, flag_name, flag_default))
         return all(same(one, two) for one, two in pairs)
     return False
+
+
+def _first(node: Statement) -> type[cst.CSTNode]:
+    """The kind of a statement, of the first on a line of simple ones."""
+    return type(node.body[0] if isinstance(node, cst.SimpleStatementLine) else node)
 
 
 def _definer(call: cst.Call) -> cst.BaseExpression:
@@ -42,7 +49,7 @@ def alike(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
     subject = topic(wanted)[: None if rule.after else 1]
     found = []
     for line in (line for suite in suites for line in suite.lines):
-        others = [topic(cst.SimpleStatementLine([part])) for part in in_a_row(line.node)]
+        others = map(_topic, in_a_row(line.node))
         about_it = subject and any(same(subject, other[: len(subject)]) for other in others)
         if about_it and not (rule.after and says(wanted, line.node)):
             found.append(line)
@@ -51,13 +58,18 @@ def alike(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
 
 def topic(node: Statement) -> tuple[object, ...]:
     """What a statement is about: the target assigned to, the callee, the thing it names."""
-    first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
-    if isinstance(first, cst.Assign):
-        return tuple(target.target for target in first.targets)
-    if isinstance(first, cst.AnnAssign):
-        return (first.target,)
-    call = sole_call(node)
-    if call is None:
+    row = node.body if isinstance(node, cst.SimpleStatementLine) else ()
+    tells = len(row) == 1 or (row and isinstance(row[0], cst.Assign | cst.AnnAssign))
+    return _topic(row[0]) if tells else ()
+
+
+def _topic(node: cst.BaseSmallStatement) -> tuple[object, ...]:
+    if isinstance(node, cst.Assign):
+        return tuple(target.target for target in node.targets)
+    if isinstance(node, cst.AnnAssign):
+        return (node.target,)
+    call = node.value if isinstance(node, cst.Expr) else None
+    if not isinstance(call, cst.Call):
         return ()
     if flag_name(call):
         return "flag", flag_name(call)
