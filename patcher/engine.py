@@ -75,10 +75,14 @@ def steps(
 def _steps(
     view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> Iterator[tuple[str, bytes]]:
-    blocks = outline(source.parse(sections[0].path, view.content))
+    blocks = outline(_parsed(sections[0].path, view))
     for finding in _found(view, sections, blocks, chosen):
         if finding.state is State.PENDING:
             yield finding.id, view.restored(source.printed(blocks.rebuild()).content)
+
+
+def _parsed(path: str, view: Excerpt) -> source.Printed:
+    return (source.parse if view.whole else source.parse_good)(path, view.content)
 
 
 class _ShowsTooLittle(Exception):
@@ -159,7 +163,7 @@ def _planned(
 
 def _folded(view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
     path = sections[0].path
-    parsed = source.parse(path, view.content)
+    parsed = _parsed(path, view)
     blocks = outline(parsed)
     findings = list(_found(view, sections, blocks, chosen))
     outcomes = _outcomes(findings, view, parsed)

@@ -65,25 +65,37 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
 def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
     """The file without what its rules need not see; None where they have to see it all.
 
-    They see all top-level statements, and the functions and classes that they name or whose names
-    they bring in. What they take away may stand in others as well, and so may what they add: those
-    stay if they mention it.
+    They see all statements at the top, and the functions and classes that they name. What they
+    take away may stand in others as well, and so may what they add: those stay if they mention it.
+    Of a class that stays, methods are left out by the same measure.
     """
     rules = [rule for section in sections for rule in section.rules]
-    named = {rule.edit.within.partition(".")[0] for rule in rules}
-    named |= {word for rule in rules for word in _words(rule.after)}
-    removed = {word for rule in rules for word in _taken(rule) | _called(rule)}
     lines, kept = content.splitlines(keepends=True), list[bytes]()
-    cuts, end = dict[bytes, bytes](), 0
-    for node in module.body:
-        if isinstance(node, _DEFINITIONS) and node.name not in named and node.end_lineno:
-            start = min(each.lineno for each in (node, *node.decorator_list)) - 1
-            block = b"".join(lines[start : node.end_lineno])
-            stand_in = _stand_in(len(cuts), content, lines[node.end_lineno - 1])
-            if start and not removed.intersection(_words(block.decode("utf-8", "replace"))):
-                kept += [*lines[end:start], stand_in]
-                cuts[stand_in], end = block, node.end_lineno
-    return Excerpt(b"".join([*kept, *lines[end:]]), cuts) if cuts else None
+    cuts, behind = dict[bytes, bytes](), 0
+    for start, end in _left_out(module.body, "", lines, rules):
+        stand_in = _stand_in(len(cuts), content, lines[start], lines[end - 1])
+        kept += [*lines[behind:start], stand_in]
+        cuts[stand_in], behind = b"".join(lines[start:end]), end
+    return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
+
+
+def _left_out(
+    body: Sequence[ast.stmt], scope: str, lines: Sequence[bytes], rules: Sequence[Rule]
+) -> Iterator[tuple[int, int]]:
+    """The lines of each definition that rules need not see: the first, and the one behind it."""
+    named = {word for rule in rules for word in _words(f"{rule.before}\n{rule.after}")}
+    sought = {word for rule in rules for word in _taken(rule) | _called(rule)}
+    for node in body:
+        if not isinstance(node, _DEFINITIONS) or node.end_lineno is None:
+            continue
+        start = min(each.lineno for each in (node, *node.decorator_list)) - 1
+        code = b"".join(lines[start : node.end_lineno]).decode("utf-8", "replace")
+        name = f"{scope}{node.name}"
+        holds = any(f"{rule.edit.within}.".startswith(f"{name}.") for rule in rules)
+        if start and not holds and node.name not in named and not sought & _words(code):
+            yield start, node.end_lineno
+        elif isinstance(node, ast.ClassDef):
+            yield from _left_out(node.body, f"{name}.", lines, rules)
 
 
 def _taken(rule: Rule) -> set[str]:
@@ -104,9 +116,10 @@ def _words(code: str) -> set[str]:
     return set(re.findall(r"[^\W\d]\w+", code))
 
 
-def _stand_in(number: int, content: bytes, last: bytes) -> bytes:
-    """A definition on one line that is nowhere in a file, with the line end of another."""
+def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:
+    """A definition on one line that is nowhere in a file, laid out as the lines of another."""
     name = b"_effpatch_%d" % number
     while name in content:
         name += b"_"
-    return b"def %s(): ..." % name + last[len(last.rstrip(b"\r\n")) :]
+    indent, end = first[: len(first) - len(first.lstrip())], last[len(last.rstrip(b"\r\n")) :]
+    return b"%sdef %s(): ...%s" % (indent, name, end)

@@ -88,6 +88,16 @@ def parse(place: str, content: bytes) -> Printed:
         Irreproducible: LibCST would print it differently.
     """
     _check_syntax(place, content)
+    return parse_good(place, content)
+
+
+def parse_good(place: str, content: bytes) -> Printed:
+    """The same of what is taken from a file that Python can parse.
+
+    Raises:
+        Unparsable: LibCST cannot parse it.
+        Irreproducible: LibCST would print it differently.
+    """
     try:
         module = cst.parse_module(content)
     except cst.ParserSyntaxError as error:

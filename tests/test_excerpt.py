@@ -9,7 +9,7 @@ from patcher.excerpt import Excerpt, views
 from tests.checks import DOCUMENTED, MINIATURE
 
 SECTIONS = {section.path: section for section in DOCUMENTED.sections}
-MAIN, UTILS = "efficientdet/main.py", "efficientdet/utils.py"
+DATALOADER, UTILS = "efficientdet/dataloader.py", "efficientdet/utils.py"
 
 
 def part(content: bytes, path: str = UTILS) -> Excerpt:
@@ -74,6 +74,44 @@ def test_a_function_that_mentions_what_is_removed_is_seen() -> None:
     view = part(code, path)
     assert b"mpl.use" in view.content
     assert b"pass" not in view.content
+
+
+METHODS = b"""\
+class InputReader:
+    x = 1
+
+    @property
+    def gone(self):
+        return 1
+        # behind it
+    def __call__(self):
+        if hvd is not None:
+            pass
+
+    def also(self): return 2  # on one line
+
+    class Inner:
+        def third(self):
+            return 3
+y = 1
+"""
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_of_a_class_the_methods_are_left_out(newline: bytes) -> None:
+    content = METHODS.replace(b"\n", newline)
+    view = part(content, DATALOADER)
+    assert b"__call__" in view.content
+    assert b"x = 1" in view.content
+    for gone in (b"return 1", b"return 2", b"return 3", b"@property"):
+        assert gone not in view.content
+    assert view.restored(view.content) == content
+    (shard,) = (
+        o
+        for o in engine.plan([DOCUMENTED], {DATALOADER: content}, ["dataloader-2"]).outcomes
+        if o.sites
+    )
+    assert shard.sites[0].line == 9
 
 
 def test_a_file_that_is_no_python_is_seen_whole() -> None:
