@@ -15,6 +15,7 @@ from patcher.edits.kind import Candidate, Spot, has_left, likely, names, scope_w
 from patcher.edits.layout import carried, fitted, indented
 from patcher.edits.meaning import flat, mentions, opposite, same, walk
 from patcher.edits.rewriting import rewritten
+from patcher.edits.subjects import alike
 from patcher.model import Rule
 from patcher.outline import Line, Outline, Statement, Suite
 
@@ -133,6 +134,14 @@ class IfStatement(IfTest):
 
     def tells(self, rule: Rule, outline: Outline) -> bool:
         return telling(rule.before) and has_left(self.subject(rule), rule, outline)
+
+    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+        before = _if(rule.before)
+        wanted = _body(before)[0]
+        why = f"wanted `{quotes.code(wanted)}` under `{quotes.header(before)}`"
+        for line in alike(rule, wanted, outline):
+            yield Candidate(line.origin, quotes.header(line.node), 1.02, why)
+        yield from super().candidates(rule, outline)
 
     def differs(self, before: cst.If, after: cst.If, line: Line) -> str:
         branches, made = _branches(before, line), _branches(after, line)

@@ -1164,6 +1164,20 @@ def test_leaves_other_counts_alone(code: str, why: str) -> None:
     count_shards.drifts(code, line=2, why=why)
 
 
+def test_says_where_shards_are_counted_otherwise() -> None:
+    count_shards.drifts(
+        """\
+        def start():
+          if hvd is not None:
+            hvd.init()
+        def main(argv):
+          num_shards = FLAGS.num_cores
+        """,
+        line=5,
+        why="wanted `num_shards = hvd.size()` under `if hvd is not None:`",
+    )
+
+
 def test_counts_shards_where_that_moved() -> None:
     count_shards.follows(
         """\
