@@ -1,11 +1,12 @@
 """effpatch beside its floor and its peers: whole processes, in turn, on the same nine files.
 
-Usage: `python benchmarks/apply.py UPSTREAM_DIR`, a clean checkout of the pin, which is copied.
+Usage: `python -m benchmarks.apply UPSTREAM_DIR`, a clean checkout of the pin, which is copied.
 
 The floor is what LibCST needs to import, parse, visit once and print. The peers do less: one
-trivial rule by `libcst.tool codemod`, one search and replace by `ast-grep`, TensorFlow's own
-renamings by `tf_upgrade_v2`, and `patch` with all 42 edits as a diff. Those that are not installed
-are left out; the extra `bench` has ast-grep, and what draws the picture.
+trivial rule by `libcst.tool codemod`, which has Black format each file that it changes, and without
+that; one search and replace by `ast-grep`; TensorFlow's own renamings by `tf_upgrade_v2`; `patch`
+with all 42 edits as a diff. Those that are not installed are left out; the extra `bench` has
+ast-grep and Black, and what draws the picture.
 """
 
 from __future__ import annotations
@@ -48,7 +49,13 @@ class Row(NamedTuple):
 @click.command()
 @click.argument("upstream_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--stack", type=click.Path(exists=True, path_type=Path), help="Has tf_upgrade_v2.")
-@click.option("--runs", default=9, show_default=True, help="Counted rounds, after one.")
+@click.option(
+    "--runs",
+    type=click.IntRange(2),
+    default=9,
+    show_default=True,
+    help="Counted rounds, after one.",
+)
 @click.option("--trees", default=200, show_default=True, help="How many at once; 0 for none.")
 @click.option("--write", is_flag=True, help="Write RESULTS.md and its picture.")
 def main(upstream_dir: Path, stack: Path | None, runs: int, trees: int, write: bool) -> None:
@@ -109,8 +116,12 @@ def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
     yield Row("effpatch status", [EFFPATCH, "status", tree], nothing)
     yield Row("effpatch verify", [EFFPATCH, "verify", tree], nothing)
     yield Row(f"effpatch apply, {OTHERS} files more", [EFFPATCH, "apply", wide], clean_wide)
-    codemod = [python, "-m", "libcst.tool", "codemod", "-x", "benchmarks.one_rule.OneRule"]
-    yield Row("libcst.tool codemod, 1 rule", [*codemod, *nine], original)
+    codemod: list[str | Path] = [python, "-m", "libcst.tool", "codemod", "-x"]
+    rule: list[str | Path] = ["benchmarks.one_rule.OneRule", *nine]
+    if shutil.which("black"):
+        yield Row("libcst.tool codemod, 1 rule", [*codemod, *rule], original)
+    unformatted = [*codemod, "--no-format", *rule]
+    yield Row("libcst.tool codemod --no-format, 1 rule", unformatted, original)
     upgrade = stack and stack / "bin" / "tf_upgrade_v2"
     if upgrade and upgrade.exists():
         upgraded = work / "upgraded"

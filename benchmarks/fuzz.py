@@ -1,6 +1,6 @@
 """`effpatch apply` on damaged trees: no traceback, no hang, no harm.
 
-Usage: `python benchmarks/fuzz.py [TREE] [--minutes N] [--seed N]`. TREE, the miniature unless
+Usage: `python -m benchmarks.fuzz [TREE] [--minutes N] [--seed N]`. TREE, the miniature unless
 another is named, is copied. A seed that failed shows the same again with `--seed`.
 """
 

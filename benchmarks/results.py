@@ -59,7 +59,7 @@ def write(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]],
     text = [
         "# Results",
         "",
-        f"`python benchmarks/apply.py UPSTREAM_DIR --write`, {date.today()}, {_machine()}.",
+        f"`python -m benchmarks.apply UPSTREAM_DIR --write`, {date.today()}, {_machine()}.",
         f"{_rounds(costs)} rounds, whole processes in turn, the pin's nine files. Ratios are",
         "medians of the rounds' own; the peak is that of a process or of one of its children.",
         "",

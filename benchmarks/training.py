@@ -1,6 +1,6 @@
 """Training before and after the documented edits: the same losses, in the same time.
 
-Usage: `python benchmarks/training.py UPSTREAM_DIR STACK`, a clean checkout of the pin, which is
+Usage: `python -m benchmarks.training UPSTREAM_DIR STACK`, a clean checkout of the pin, which is
 copied, and a folder of `effpatch stack create`.
 
 Both copies get the pack `tensorflow_2_15`, one of them the documented edits as well. They train by

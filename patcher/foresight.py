@@ -22,7 +22,7 @@ def check_plan(tree: Tree, plan: TreePlan) -> None:
 
     Raises:
         Unsound: It does.
-        PatchError: A module that they import cannot be read.
+        Unparsable: A file that it changes is nested too deeply to be looked at.
     """
     before = {file.path: file.before for file in plan.changed}
     after = {file.path: file.after for file in plan.changed}

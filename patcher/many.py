@@ -1,7 +1,7 @@
 """Many trees at once: each is worked on by one of as many processes as there are cores.
 
-A process takes one tree after another, so that it loads its modules once and what a tree leaves in
-memory goes with it. What it prints is kept, and told of in the order in which the trees were named.
+A process takes one tree after another, so that it loads its modules once, and clears its memory of
+each. What it prints is kept, and told in the order in which the trees were named.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from multiprocessing import get_context, parent_process
@@ -54,7 +54,8 @@ def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
     """
     with _pool(work, len(places)) as pool:
         try:
-            futures = [_submitted(pool, place) for place in places]
+            with _interruptible_later():
+                futures = [_submitted(pool, place) for place in places]
             for place, future in zip(places, futures, strict=True):
                 yield _result(future) or _alone(work, place)
         except BaseException:  # as by Ctrl-C: what has not begun does not begin
@@ -65,7 +66,9 @@ def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
 def _alone(work: Work, place: Path) -> Result:
     """The result for a tree that was left when a process died, perhaps of another tree."""
     with _pool(work, 1) as pool:
-        found = _result(_submitted(pool, place))
+        with _interruptible_later():
+            future = _submitted(pool, place)
+        found = _result(future)
     died = Died(str(place))
     return found or Result(place, died.exit_code, errors=f"{died}\n")
 
@@ -75,6 +78,16 @@ def _submitted(pool: ProcessPoolExecutor, place: Path) -> Future[Result] | None:
         return pool.submit(_done, place)
     except BrokenProcessPool:
         return None
+
+
+@contextmanager
+def _interruptible_later() -> Iterator[None]:
+    """Put Ctrl-C off for a moment; processes that begin in it never get to know of one."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _result(future: Future[Result] | None) -> Result | None:
@@ -96,7 +109,6 @@ def _begin(work: Work) -> None:
     global _work
     _work = work
     gc.disable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops what has not begun
     Thread(target=_end_with_parent, daemon=True).start()
 
 

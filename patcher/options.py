@@ -103,7 +103,7 @@ def several(command: Callable[..., None]) -> Callable[..., None]:
         "--from-file",
         "listed",
         metavar="LIST",
-        type=click.File(errors="surrogateescape"),
+        type=click.File(encoding="utf-8-sig", errors="surrogateescape"),
         help="Take the trees in this file as well, one on each line.",
     )
     @wraps(command)
@@ -135,7 +135,7 @@ def worst(work: Callable[[Path], int], places: Sequence[Path]) -> int:
             # By print, as the bar makes room for that.
             print(result.output, end="", flush=True)
             for line in result.errors.splitlines():
-                named = line.startswith(f"{result.place}")
+                named = line.startswith((f"{result.place}:", f"{result.place}/"))
                 print(line if named else f"{result.place}: {line}", file=sys.stderr)
             codes.append(result.code)
             done()

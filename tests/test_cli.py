@@ -48,7 +48,7 @@ def test_only_and_skip_choose_rules(miniature: Path) -> None:
     first = run("apply", miniature, "--only", "main-3", "--only", "main-4")
     assert "made 2 edits in 1 file\n" in first.output
     second = run("apply", miniature, "--skip", "main-5")
-    assert "made 39 edits in 9 files (2 were there already)" in second.output
+    assert "made 39 edits in 9 files (2 there already)" in second.output
     summary = json.loads(run("status", miniature, "--json").stdout)["summary"]
     assert (summary["applied"], summary["pending"]) == (41, 1)
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -61,6 +62,27 @@ def test_one_that_fails_stops_no_other(copies: Callable[[int], list[Path]], tmp_
     assert run("status", good, last).exit_code == 0
 
 
+def test_an_error_names_its_tree(
+    copies: Callable[[int], list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drifted, good = copies(2)
+    (drifted / "efficientdet" / "utils.py").write_text("hvd = 1\n")
+    drifted.rename(tmp_path / "e")
+    monkeypatch.chdir(tmp_path)
+    assert run("apply", "e", good).stderr.startswith("e: efficientdet/utils.py:")
+
+
+def test_a_rule_is_explained_for_each(copies: Callable[[int], list[Path]], tmp_path: Path) -> None:
+    first, last = copies(2)
+    result = run("status", first, tmp_path / "gone", last, "--explain", "main-3")
+    assert result.exit_code == 4
+    assert [line for line in result.stdout.splitlines() if str(tmp_path) in line] == [
+        f"{first}:",
+        f"{last}:",
+    ]
+    assert result.stdout.count("all of them are as before the edit") == 2
+
+
 def test_json_is_an_object_on_each_line(copies: Callable[[int], list[Path]]) -> None:
     trees = copies(3)
     run("apply", trees[0])
@@ -79,7 +101,7 @@ def test_a_file_may_name_them(
 ) -> None:
     trees = copies(3)
     named = tmp_path / "trees.txt"
-    named.write_bytes(f"{trees[1].name}\r\n\n{trees[2]}\n{trees[0]}".encode())
+    named.write_bytes(f"\ufeff{trees[1].name}\r\n\n{trees[2]}\n{trees[0]}".encode())
     monkeypatch.chdir(tmp_path)
     result = run("apply", trees[0], "--from-file", named)
     places = [str(trees[0]), trees[1].name, str(trees[2])]
@@ -105,6 +127,28 @@ def test_a_process_that_dies_takes_no_other_tree_with_it() -> None:
     assert [result.code for result in found] == [0, 0, 4, 0, 0, 0]
     assert [result.output for result in found] == ["a\n", "b\n", "", "d\n", "e\n", "f\n"]
     assert found[2].errors.startswith("c: the process at work on it died")
+
+
+def test_ctrl_c_while_processes_start_is_told_in_a_word(
+    copies: Callable[[int], list[Path]],
+) -> None:
+    """On a terminal it goes to every process."""
+    started = subprocess.Popen(
+        [INSTALLED, "apply", *copies(30)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not any("spawn_main" in "".join(each.cmdline()) for each in _children(started)):
+        time.sleep(0.005)
+    os.killpg(started.pid, signal.SIGINT)
+    _, errors = started.communicate(timeout=20)
+    assert (started.returncode, errors) == (130, "interrupted\n")
+
+
+def _children(started: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(started.pid).children()
 
 
 @pytest.mark.parametrize(

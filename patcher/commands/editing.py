@@ -118,7 +118,7 @@ def _apply(
 
 def _done(plan: TreePlan, added: int, dry_run: bool) -> str:
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
-    before = f" ({applied} were there already)" if applied and pending else ""
+    before = f" ({applied} there already)" if applied and pending else ""
     runtime = f"{count(added, 'file')} of the runtime"
     if not pending and added:
         return f"{'would add' if dry_run else 'added'} {runtime}"

@@ -42,13 +42,11 @@ def status(
     Of several trees, each has one line.
     """
     choice = chosen(packs, [explain] if explain else [])
+    in_short = len(places) > 1
     if explain:
         if as_json:
             raise click.UsageError("--explain and --json exclude each other")
-        for place in places:
-            _explain(place, choice, explain)
-        return
-    in_short = len(places) > 1
+        sys.exit(worst(partial(_explain, choice=choice, id_=explain, named=in_short), places))
     sys.exit(worst(partial(_status, choice=choice, in_short=in_short, as_json=as_json), places))
 
 
@@ -72,7 +70,7 @@ def _status(place: Path, choice: Choice, *, in_short: bool, as_json: bool) -> in
     return 1 if plan.summary[State.PENDING] else 0
 
 
-def _explain(place: Path, choice: Choice, id_: str) -> None:
+def _explain(place: Path, choice: Choice, id_: str, *, named: bool) -> int:
     from patcher import engine
     from patcher.report import text
 
@@ -82,7 +80,10 @@ def _explain(place: Path, choice: Choice, id_: str) -> None:
     content = tree.read([section.path]).get(section.path)
     if content is None:
         raise FileGone(section.path, id_)
+    if named:
+        click.echo(f"{tree.place}:")
     text.explanation(section, rule, engine.explained(pack, content, id_))
+    return 0
 
 
 @click.command()
