@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patcher import moved, runtime
-from patcher.disk import digest
 from patcher.errors import NothingChosen, UnknownRule
 from patcher.model import Pack, TreePlan
 from patcher.receipt import Receipt, read
+from patcher.runs.disk import digest
 from patcher.transaction import Change
 from patcher.tree import Tree, open_tree
 

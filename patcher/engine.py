@@ -9,13 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TypeVar
 
 from patcher import source
-from patcher.absence import missing
 from patcher.edits import quotes
 from patcher.edits.dialect import own_names
 from patcher.edits.kinds import KINDS
 from patcher.errors import PatchError, Unparsable
-from patcher.excerpt import Excerpt, views
-from patcher.fold import Finding, fold
 from patcher.model import (
     Explanation,
     FilePlan,
@@ -30,6 +27,9 @@ from patcher.model import (
     TreePlan,
 )
 from patcher.outline import Outline, outline
+from patcher.planning.absence import missing
+from patcher.planning.excerpt import Excerpt, views
+from patcher.planning.fold import Finding, fold
 
 _T = TypeVar("_T")
 _NEAR = 5  # candidates that an explanation shows

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher.adoption import Adoption, entry
 from patcher.errors import BranchExists, DirtyTree, NoHistory, NotEmpty, Underway
 from patcher.model import Pack, Rule, TreePlan
+from patcher.runs.adoption import Adoption, entry
 from patcher.tree import Tree
 from patcher.vcs import ask, try_to
 

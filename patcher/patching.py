@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from patcher import receipt as receipts
 from patcher import runtime, transaction
 from patcher.choice import Choice, Look
-from patcher.disk import digest
 from patcher.errors import EditedSince, NoReceipt
-from patcher.lock import hold
 from patcher.model import Pack, TreePlan
+from patcher.runs.disk import digest
+from patcher.runs.lock import hold
 from patcher.transaction import Change
 from patcher.tree import Tree
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from patcher import __version__
-from patcher.disk import digest
 from patcher.errors import BadReceipt
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Section, Site, State, TreePlan
+from patcher.runs.disk import digest
 from patcher.tree import Tree, is_plain
 
 NAME = ".effpatch.json"

@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
-from patcher.disk import digest
 from patcher.errors import Conflict, EditedSince, NotApplied, RulesChanged, StandsOn
 from patcher.model import Pack
 from patcher.receipt import NAME, Receipt
+from patcher.runs.disk import digest
 from patcher.transaction import Change
 from patcher.vcs import try_to
 

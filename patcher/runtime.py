@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from patcher import VENDOR
-from patcher.disk import digest
 from patcher.errors import EditedSince, RuntimeBarred
+from patcher.runs.disk import digest
 from patcher.transaction import Change
 from patcher.tree import Tree
 

@@ -18,12 +18,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.adoption import Adoption
-from patcher.disk import Root, digest
 from patcher.errors import Locked, Unfinished, Unwritable, reason
-from patcher.journals import Journal, Step
-from patcher.lock import hold, state_folder
-from patcher.run import SINCE_READ, Run
+from patcher.runs.adoption import Adoption
+from patcher.runs.disk import Root, digest
+from patcher.runs.journals import Journal, Step
+from patcher.runs.lock import hold, state_folder
+from patcher.runs.run import SINCE_READ, Run
 from patcher.tree import Tree
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from patcher import VENDOR, transaction
 from patcher.errors import BadJournal, Interrupted, Lost, Unwritable
-from patcher.lock import hold
+from patcher.runs.lock import hold
 from patcher.tree import Tree
 from tests.commands import contents, git, run
 from tests.test_transaction import AFTER, CHANGES, FILES, everything, planted

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from patcher import transaction
-from patcher.disk import Root
 from patcher.errors import OutsideTree, Unfinished, Unwritable
-from patcher.journals import Journal
-from patcher.lock import hold
+from patcher.runs.disk import Root
+from patcher.runs.journals import Journal
+from patcher.runs.lock import hold
 from patcher.transaction import Change
 from patcher.tree import Tree
 

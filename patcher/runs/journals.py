@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
-from patcher.adoption import Adoption
-from patcher.disk import Root
 from patcher.errors import BadJournal
+from patcher.runs.adoption import Adoption
+from patcher.runs.disk import Root
 from patcher.tree import is_plain
 
 _STAGES = ("staging", "renaming", "finishing", "undoing")

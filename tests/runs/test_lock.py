@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import Locked
-from patcher.lock import hold, state_folder
+from patcher.runs.lock import hold, state_folder
 from patcher.tree import Tree
 from tests.commands import INSTALLED, contents, run
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from patcher.lock import hold
+from patcher.runs.lock import hold
 from patcher.tree import Tree
 with hold(Tree("tree", Path(sys.argv[1])), "effpatch apply"):
     print("held", flush=True)
@@ -94,7 +94,7 @@ def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
     """Each takes lock and folder away while the next one waits for them."""
     code = (
         "import sys\nfrom pathlib import Path\nfrom patcher.errors import Locked\n"
-        "from patcher.lock import hold\nfrom patcher.tree import Tree\n"
+        "from patcher.runs.lock import hold\nfrom patcher.tree import Tree\n"
         "done = 0\nwhile done < 300:\n"
         "    try:\n        with hold(Tree('t', Path(sys.argv[1])), 'a test'):\n"
         "            done += 1\n    except Locked:\n        pass\n"

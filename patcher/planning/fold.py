@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from patcher.absence import absent
-from patcher.doubles import doubled
 from patcher.edits.dialect import spoken
 from patcher.edits.imported import bound, quoted
 from patcher.edits.kind import Spot
@@ -18,7 +16,9 @@ from patcher.edits.kinds import KINDS
 from patcher.edits.meaning import reads
 from patcher.model import Rule, Section, State
 from patcher.outline import Outline
-from patcher.scoping import bereft, other, own, provided, unprovided
+from patcher.planning.absence import absent
+from patcher.planning.doubles import doubled
+from patcher.planning.scoping import bereft, other, own, provided, unprovided
 
 
 class Doubt(NamedTuple):

@@ -4,8 +4,9 @@ import ast
 
 import pytest
 
-from patcher import engine, excerpt
-from patcher.excerpt import Excerpt, views
+from patcher import engine
+from patcher.planning import excerpt
+from patcher.planning.excerpt import Excerpt, views
 from tests.checks import DOCUMENTED, MINIATURE
 
 SECTIONS = {section.path: section for section in DOCUMENTED.sections}

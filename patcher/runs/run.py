@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from patcher.adoption import Adoption
-from patcher.disk import Root, digest
 from patcher.errors import GitFailed, Interrupted, Lost, Unfinished, Unwritable, reason
-from patcher.journals import Journal, Step
+from patcher.runs.adoption import Adoption
+from patcher.runs.disk import Root, digest
+from patcher.runs.journals import Journal, Step
 
 SINCE_READ = "it has changed since it was read"
 
