@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from patcher.checkout import fetch, read_pin
 from patcher.errors import GitFailed
 from tests.commands import git
 from tests.runtime.processes import Command
+
+# Whatever started the tests may have them ignored, as nohup does and a shell in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -25,12 +25,6 @@ FAMILY = """
     print(started.pid, flush=True)
     time.sleep(60)
 """
-# Whatever the tests were started by, such as nohup.
-HEED = """
-    import signal
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-"""
 CALL = """
     import os, sys
     from pathlib import Path
@@ -51,8 +45,7 @@ def alive(pid: int) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
     output = tmp_path / "output"
-    code = f"{dedent(HEED)}{dedent(CALL)}"
-    words = [sys.executable, "-c", code, str(output), dedent(FAMILY)]
+    words = [sys.executable, "-c", dedent(CALL), str(output), dedent(FAMILY)]
     caller = subprocess.Popen(words, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     while not (output.exists() and output.read_text().endswith("\n")):
