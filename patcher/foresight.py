@@ -18,7 +18,7 @@ _MEND = (
 def check_plan(tree: Tree, plan: TreePlan) -> None:
     """See that a plan leaves no name undefined and no import without its like.
 
-    Only the files that it changes are looked at, and what they import.
+    Only the files that it changes are looked at, and what they newly import.
 
     Raises:
         Unsound: It does.

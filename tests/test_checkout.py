@@ -1,3 +1,4 @@
+import ast
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from patcher.checkout import fetch, read_pin
+from patcher.edits.meaning import PARAMETERS
 from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, WrongContent
 from rules import PACKS
 from tests.commands import contents, git, run
@@ -215,6 +217,28 @@ def test_the_patched_pin_is_the_one_that_was_read(upstream: Path) -> None:
     """Its diff was read line by line against the document; no other one was."""
     shown = run("diff", upstream).stdout.encode()
     assert hashlib.sha256(shown).hexdigest() == DIFF
+
+
+def signatures(file: Path) -> dict[str, list[str]]:
+    """The parameters of a file's functions and, without `self`, of what makes its classes."""
+    found = {}
+    for node in ast.parse(file.read_bytes()).body:
+        if isinstance(node, ast.FunctionDef):
+            found[f"{file.stem}.{node.name}"] = [each.arg for each in node.args.args]
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+                    found[node.name] = [each.arg for each in inner.args.args[1:]]
+    return found
+
+
+def test_parameters_are_in_the_order_of_the_pin(pristine: Path) -> None:
+    folder = pristine / "efficientdet"
+    found = signatures(folder / "utils.py") | signatures(folder / "horovod_estimator/hooks.py")
+    known = ["BroadcastGlobalVariablesHook", "LoggingTensorHook", "utils.scalar"]
+    assert sorted(found.keys() & PARAMETERS.keys()) == known
+    for name in known:
+        assert found[name][: len(PARAMETERS[name])] == list(PARAMETERS[name])
 
 
 def test_no_line_changes_without_need(upstream: Path) -> None:

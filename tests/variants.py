@@ -8,20 +8,12 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from patcher.edits.meaning import PARAMETERS
+
 Code = cst.Module
 _BREAK = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
 _BLANK = cst.EmptyLine(indent=False)
 _TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-PARAMETERS = {
-    "BroadcastGlobalVariablesHook": ("root_rank",),
-    "LoggingTensorHook": ("named_tensor", "summary_dir", "every_n_iter"),
-    "mpl.use": ("backend",),
-    "tf.data.Dataset.list_files": ("file_pattern", "shuffle", "seed"),
-    "tf.ones": ("shape", "dtype"),
-    "tf.reshape": ("tensor", "shape"),
-    "utils.scalar": ("name", "tensor"),
-    "writer.add_summary": ("summary", "global_step"),
-}
 
 
 class _Quotes(cst.CSTTransformer):

@@ -103,13 +103,15 @@ class FlagDefault(_NamedValue):
         for line, call in _every_call(outline.lines()):
             if flag_name(call) != flag_name(wanted):
                 continue
-            why = f"defined by `{quotes.code(call.func)}`, wanted `{quotes.code(wanted.func)}`"
-            if same(wanted.func, call.func):
+            if not same(wanted.func, call.func):
+                why = f"defined by `{quotes.code(call.func)}`, wanted `{quotes.code(wanted.func)}`"
+            elif line.suite.scope:
                 why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
-            if not line.suite.scope and same(wanted.func, call.func):
-                why = "" if sole_call(line.node) else "shares its line with other code"
-            if why:
-                yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
+            elif not sole_call(line.node):
+                why = "shares its line with other code"
+            else:
+                continue
+            yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
         yield from super().candidates(rule, outline)
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[_Found]:

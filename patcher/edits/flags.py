@@ -33,6 +33,12 @@ def flag_name(call: cst.Call) -> str:
     return repr(text_of(value.value)) if isinstance(value, cst.SimpleString) else ""
 
 
+def defined_flag(node: cst.CSTNode) -> str:
+    """The quoted name of the flag that a line defines; "" if it defines none."""
+    call = sole_call(node)
+    return flag_name(call) if call else ""
+
+
 def flag_default(call: cst.Call) -> cst.BaseExpression | None:
     """The default of the flag that a call defines."""
     return argument(call, 1, "default")

@@ -8,7 +8,7 @@ from functools import partial
 import libcst as cst
 
 from patcher.edits import quotes
-from patcher.edits.flags import flag_name, sole_call
+from patcher.edits.flags import defined_flag
 from patcher.edits.imported import (
     Import,
     Key,
@@ -142,8 +142,7 @@ def last_import(outline: Outline) -> int:
     """Index of the last import above the first definition; -1 where there is none."""
     last = -1
     for index, line in enumerate(outline.suites[0].lines):
-        call = sole_call(line.node)
-        if isinstance(line.node, cst.FunctionDef | cst.ClassDef) or (call and flag_name(call)):
+        if isinstance(line.node, cst.FunctionDef | cst.ClassDef) or defined_flag(line.node):
             break
         inner = (each for suite in line.suites for each in suite.lines)
         if any(every(each.node) for each in (line, *inner)) or (index == 0 and _docstring(line)):

@@ -26,7 +26,7 @@ _LAYOUT = {
     "rbracket", "rpar", "second_colon", "semicolon", "trailing_whitespace",
 }  # fmt: skip
 # What quotes call, so that an argument is known by its place as well as by its keyword.
-_PARAMETERS = {
+PARAMETERS = {
     "BroadcastGlobalVariablesHook": ("root_rank", "pretrained_model_path"),
     "LoggingTensorHook": ("named_tensor", "summary_dir", "every_n_iter"),
     "SessionRunArgs": ("fetches",),
@@ -154,7 +154,7 @@ def text_of(literal: str) -> str | bytes:
 
 def parameters(call: cst.Call) -> Sequence[str]:
     """The parameters of what is called, in order, as far as they are known."""
-    return _PARAMETERS.get(dotted(call.func), ())
+    return PARAMETERS.get(dotted(call.func), ())
 
 
 def _same_arguments(
@@ -194,7 +194,7 @@ def slot(arg: cst.Arg, index: int, words: Sequence[str]) -> str | int:
 
 
 def dotted(node: cst.BaseExpression) -> str:
-    """A name with its dots, however it is laid out; from the last dot on where it is none."""
+    """A name with its dots, however it is laid out; what is no name, as a call, leaves a gap."""
     if isinstance(node, cst.Attribute):
         return f"{dotted(node.value)}.{node.attr.value}"
     return node.value if isinstance(node, cst.Name) else ""

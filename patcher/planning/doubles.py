@@ -8,7 +8,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.dialect import gained
-from patcher.edits.flags import flag_name, sole_call
+from patcher.edits.flags import defined_flag
 from patcher.edits.imported import aliases, every
 from patcher.edits.meaning import dotted, walk
 from patcher.model import Rule
@@ -30,7 +30,7 @@ def doubled(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> tuple[cst.CST
         return None
     wanted = () if rule.before else quotes.statements(rule.after)
     keys = {key for node in wanted for key in _given(node)}
-    flags = {flag for node in wanted if (flag := _flag(node))}
+    flags = {flag for node in wanted if (flag := defined_flag(node))}
     called = _newly_called(rule, rules)
     words = {name.strip("'\"") for name in keys | flags | called}
     if not any(word in blocks.code for word in words):
@@ -41,7 +41,7 @@ def doubled(rule: Rule, rules: Iterable[Rule], blocks: Outline) -> tuple[cst.CST
             continue
         if line.suite.scope == rule.edit.within and (found := keys.intersection(_given(line.node))):
             return line.origin, f"sets `{min(found)}` already"
-        if (flag := _flag(line.node)) in flags:
+        if (flag := defined_flag(line.node)) in flags:
             return line.origin, f"defines the flag {flag} already"
         if line.suite.scope and not rule.edit.within:  # which nothing may call
             continue
@@ -64,12 +64,6 @@ def _local_names(names: set[str], blocks: Outline) -> set[str]:
     """The names, and what the file imports them as."""
     imports = (alias for line in blocks.lines() for e in every(line.node) for alias in aliases(e))
     return names | {a.evaluated_alias or "" for a in imports if a.evaluated_name in names} - {""}
-
-
-def _flag(node: cst.CSTNode) -> str:
-    """The quoted name of the flag that a line defines, or ""."""
-    call = sole_call(node)
-    return flag_name(call) if call else ""
 
 
 def _callees(node: cst.CSTNode) -> Iterator[tuple[str, str]]:

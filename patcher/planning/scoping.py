@@ -12,7 +12,7 @@ import libcst as cst
 
 from patcher.edits import quotes
 from patcher.edits.dialect import gained, imported
-from patcher.edits.flags import flag_name, sole_call
+from patcher.edits.flags import defined_flag
 from patcher.edits.imported import is_bound, is_made
 from patcher.edits.meaning import reads, walk
 from patcher.model import Rule
@@ -91,8 +91,8 @@ def _own_parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def provided(rule: Rule) -> set[str]:
     """The names that a rule brings in for the ones behind it, flags as `FLAGS.name`."""
     nodes = quotes.statements(rule.after) if rule.edit.kind == "statement" and rule.after else ()
-    calls = (call for node in nodes if (call := sole_call(node)))
-    return gained(rule) | {f"FLAGS.{name.strip(_QUOTES)}" for c in calls if (name := flag_name(c))}
+    flags = filter(None, map(defined_flag, nodes))
+    return gained(rule) | {f"FLAGS.{name.strip(_QUOTES)}" for name in flags}
 
 
 def unprovided(rule: Rule, lost: Iterable[str], blocks: Outline) -> str:
@@ -115,8 +115,7 @@ def _is_there(name: str, blocks: Outline) -> bool:
     flag = name.partition("FLAGS.")[2]
     if not flag:
         return is_bound(name, blocks)
-    calls = (call for line in blocks.lines() if (call := sole_call(line.node)))
-    return any(flag_name(call) == repr(flag) for call in calls)
+    return any(defined_flag(line.node) == repr(flag) for line in blocks.lines())
 
 
 def _is_own(name: str, scope: str, blocks: Outline) -> bool:
