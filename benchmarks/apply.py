@@ -166,7 +166,7 @@ def _many(upstream: Path, work: Path, trees: int) -> results.Many:
 
 def _imports(*words: str | Path) -> list[str]:
     """The heavy packages that effpatch imports for a command."""
-    code = "import sys; from patcher.cli import main; main(sys.argv[1:])"
+    code = "import sys; from patcher.cli.main import main; main(sys.argv[1:])"
     command = [sys.executable, "-X", "importtime", "-c", code, *map(str, words)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     found = {line.rpartition("|")[2].strip() for line in said.splitlines()}

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import click
 
-from patcher import VENDOR
+from patcher.resources import VENDOR
 from rules import PACKS
 
 EFFPATCH = str(Path(sys.executable).with_name("effpatch"))

@@ -1,7 +1,3 @@
-"""effpatch: the documented HPU port of EfficientDet, one rule per edit."""
+"""effpatch: documented ports as executable edits."""
 
-from pathlib import Path
-
-__version__ = "0.1.0"
-
-VENDOR = Path(__file__).resolve().parent.parent / "vendor"
+from patcher.resources import __version__ as __version__

@@ -258,3 +258,12 @@ class TreePlan:
     def tally(self) -> str:
         """The number of rules in each state that there is, in words."""
         return ", ".join(f"{count} {state}" for state, count in self.summary.items() if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file's bytes before and after; None where there is no such file."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None

@@ -8,11 +8,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from patcher import __version__
 from patcher.errors import BadReceipt
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Section, Site, State, TreePlan
-from patcher.runs.disk import digest
-from patcher.tree import Tree, is_plain
+from patcher.resources import __version__
+from patcher.tree.files import Tree, digest, is_plain
 
 NAME = ".effpatch.json"
 

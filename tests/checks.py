@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
-from patcher import VENDOR, engine
-from patcher.edits.kinds import KINDS
+from patcher import engine
+from patcher.edits.registry import KINDS
 from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
+from patcher.resources import VENDOR
 from rules import PACKS
 
 DOCUMENTED = PACKS["documented"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from patcher.cli import main
+from patcher.cli.main import main
 
 INSTALLED = Path(sys.executable).with_name("effpatch")
 

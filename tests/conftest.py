@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from patcher import VENDOR
-from patcher.checkout import fetch, read_pin
 from patcher.errors import GitFailed
+from patcher.resources import VENDOR
+from patcher.tree.fetch import fetch, read_pin
 from tests.commands import git
 from tests.runtime.processes import Command
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from patcher.edits.meaning import PARAMETERS
+from patcher.code.equivalence import PARAMETERS
 
 Code = cst.Module
 _BREAK = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from patcher.edits import quotes
-from patcher.edits.flags import flag_default, flag_name, sole_call
-from patcher.edits.kind import Candidate, Spot, likely, names, scope_words
-from patcher.edits.layout import carried
-from patcher.edits.meaning import same, walk
-from patcher.edits.rewriting import rewritten
+from patcher.code import quotes
+from patcher.code.equivalence import same, walk
+from patcher.code.flags import flag_default, flag_name, sole_call
+from patcher.code.layout import carried
+from patcher.code.outline import Line, Outline, Statement
+from patcher.code.rewriting import rewritten
+from patcher.edits.base import Candidate, Spot, likely, names, scope_words
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement
 
 _Found = tuple[Line, cst.BaseExpression]
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from patcher.edits import quotes
-from patcher.edits.conditions import asked, asks, negated, turned
-from patcher.edits.kind import Candidate, Spot, has_left, likely, names, scope_words, telling
-from patcher.edits.layout import carried, fitted, indented
-from patcher.edits.meaning import flat, mentions, opposite, same, walk
-from patcher.edits.rewriting import rewritten
+from patcher.code import quotes
+from patcher.code.conditions import asked, asks, negated, turned
+from patcher.code.equivalence import flat, mentions, opposite, same, walk
+from patcher.code.layout import carried, fitted, indented
+from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.code.rewriting import rewritten
+from patcher.edits.base import Candidate, Spot, has_left, likely, names, scope_words, telling
 from patcher.edits.subjects import alike
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement, Suite
 
 
 class IfTest:

@@ -9,9 +9,9 @@ from functools import partial
 
 import libcst as cst
 
-from patcher.edits.kind import Candidate, Spot, removed, scope_words
+from patcher.code.outline import Line, Outline, Suite, clauses
+from patcher.edits.base import Candidate, Spot, removed, scope_words
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Suite, clauses
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,9 +7,10 @@ from functools import partial
 
 import libcst as cst
 
-from patcher.edits import quotes
-from patcher.edits.flags import defined_flag
-from patcher.edits.imported import (
+from patcher.code import quotes
+from patcher.code.equivalence import reads
+from patcher.code.flags import defined_flag
+from patcher.code.imports import (
     Import,
     Key,
     aliases,
@@ -28,12 +29,11 @@ from patcher.edits.imported import (
     spread,
     stars,
 )
-from patcher.edits.kind import Candidate, Spot, likely, removed, scope_words
-from patcher.edits.layout import carried, remove
-from patcher.edits.meaning import reads
-from patcher.edits.rows import rearranged
+from patcher.code.layout import carried, remove
+from patcher.code.outline import Line, Outline
+from patcher.code.sequences import rearranged
+from patcher.edits.base import Candidate, Spot, likely, removed, scope_words
 from patcher.model import Rule
-from patcher.outline import Line, Outline
 
 
 class ImportedNames:

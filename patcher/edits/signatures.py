@@ -7,13 +7,13 @@ from functools import partial
 
 import libcst as cst
 
-from patcher.edits import quotes
-from patcher.edits.kind import Candidate, Spot, likely, scope_words
-from patcher.edits.layout import carried
-from patcher.edits.meaning import same
-from patcher.edits.rewriting import rewritten
+from patcher.code import quotes
+from patcher.code.equivalence import same
+from patcher.code.layout import carried
+from patcher.code.outline import Line, Outline
+from patcher.code.rewriting import rewritten
+from patcher.edits.base import Candidate, Spot, likely, scope_words
 from patcher.model import Rule
-from patcher.outline import Line, Outline
 
 
 class Parameters:

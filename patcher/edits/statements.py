@@ -8,11 +8,14 @@ from itertools import zip_longest
 
 import libcst as cst
 
-from patcher.edits import quotes
-from patcher.edits.conditions import asks
-from patcher.edits.imported import binding, bound, keys, only, packages, rivals, spread
-from patcher.edits.imports import added_import, last_import
-from patcher.edits.kind import (
+from patcher.code import quotes
+from patcher.code.conditions import asks
+from patcher.code.equivalence import opposite, same, walk
+from patcher.code.imports import binding, bound, keys, only, packages, rivals, spread
+from patcher.code.layout import fitted, remove
+from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.code.rewriting import rewritten
+from patcher.edits.base import (
     Candidate,
     Spot,
     has_left,
@@ -22,12 +25,9 @@ from patcher.edits.kind import (
     scope_words,
     telling,
 )
-from patcher.edits.layout import fitted, remove
-from patcher.edits.meaning import opposite, same, walk
-from patcher.edits.rewriting import rewritten
+from patcher.edits.imports import added_import, last_import
 from patcher.edits.subjects import alike, first_difference, makers, says, setting, topic
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement, Suite
 
 
 class WholeStatements:

@@ -7,12 +7,12 @@ from itertools import zip_longest
 
 import libcst as cst
 
-from patcher.edits import quotes
-from patcher.edits.flags import flag_default, flag_name, sole_call
-from patcher.edits.imported import keys, only, source
-from patcher.edits.meaning import in_a_row, same, walk
+from patcher.code import quotes
+from patcher.code.equivalence import in_a_row, same, walk
+from patcher.code.flags import flag_default, flag_name, sole_call
+from patcher.code.imports import keys, only, source
+from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Rule
-from patcher.outline import Line, Outline, Statement
 
 
 def says(wanted: Statement, node: Statement) -> bool:

@@ -10,7 +10,7 @@ from patcher.errors.base import PatchError
 from patcher.model import Outcome, State
 
 if TYPE_CHECKING:
-    from patcher.coverage.gaps import Gap
+    from patcher.document.gaps import Gap
     from patcher.verify.model import Check
 
 

@@ -8,10 +8,10 @@ from itertools import groupby
 
 from rich.text import Text
 
-from patcher import __version__
-from patcher.coverage.comparison import Coverage, Entry
-from patcher.coverage.gaps import Verdict
+from patcher.document.coverage import Coverage, Entry
+from patcher.document.gaps import Verdict
 from patcher.report.output import Output, Row
+from patcher.resources import __version__
 
 
 def table(coverage: Coverage) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher.model import TreePlan
-from patcher.vcs import try_to
+from patcher.tree.git import try_to
 
 # Path, bytes before and bytes after of one file.
 Change = tuple[str, bytes, bytes]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from patcher import __version__
-from patcher.checkout import read_pin
 from patcher.model import Outcome, TreePlan
-from patcher.tree import Tree
+from patcher.resources import __version__
+from patcher.tree.fetch import read_pin
+from patcher.tree.files import Tree
 
 
 def status(tree: Tree, plan: TreePlan, **more: object) -> str:

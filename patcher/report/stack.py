@@ -6,8 +6,8 @@ import json
 
 from rich.text import Text
 
-from patcher import __version__
 from patcher.report.output import Output, Row
+from patcher.resources import __version__
 from patcher.training.stack import Part, Stack
 
 _LABELS = {

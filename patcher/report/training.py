@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from patcher.report.chart import chart
 from patcher.report.output import Output
-from patcher.training.course import Course
+from patcher.training.progress import Course
 from patcher.training.session import PICTURE, Session
 
 # Seconds from one plain line to the next.

@@ -8,14 +8,14 @@ from dataclasses import asdict
 
 from rich.text import Text
 
-from patcher import __version__
 from patcher.model import Outcome
+from patcher.operations.verify import Patched
 from patcher.report.output import Output, Row
-from patcher.tree import Tree
+from patcher.resources import __version__
+from patcher.tree.files import Tree
 from patcher.verify.against import Comparison
 from patcher.verify.model import Check
 from patcher.verify.replay import hunks
-from patcher.verifying import Patched
 
 
 def lines(patched: Patched, checks: Sequence[Check]) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from patcher.errors import BrokenStack, InTheWay, Locked, NoAnswer, NoStack, StepFailed
-from patcher.training import failure, log, machine, processes, stack
+from patcher.training import failure, log, processes, stack
+from patcher.training import preflight as machine
 from patcher.training.recipe import Recipe, commands, environment
 
 _MARKER = "effpatch-stack.json"

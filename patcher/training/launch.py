@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.runtime import FOLDER
 from patcher.training.interpreter import Interpreter
+from patcher.tree.runtime import FOLDER
 
 # What workers started by mpirun get of the environment, which horovodrun passes on whole.
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "EFFPATCH_DEVICE")

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from patcher.choice import Look
 from patcher.errors import (
     Drift,
     NoModelDir,
@@ -24,10 +23,11 @@ from patcher.errors import (
     Unported,
 )
 from patcher.model import State
+from patcher.operations.select import Look
 from patcher.training import flags, log, processes, samples
-from patcher.training.course import Course
 from patcher.training.interpreter import Interpreter
 from patcher.training.launch import Launch
+from patcher.training.progress import Course
 
 LOG, PICTURE = "train.log", "loss.png"
 _NEWER = Version("2.12")  # the first TensorFlow that the pack tensorflow_2_15 is for

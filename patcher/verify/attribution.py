@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from patcher.verify.baseline import Origin
 from patcher.verify.model import Finding
-from patcher.verify.origin import Origin
 from patcher.verify.replay import Replay, hunks, lines, replay
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from patcher import syntax
+from patcher.code import syntax
+from patcher.code.syntax import Fault
 from patcher.errors import Unparsable
-from patcher.syntax import Fault
 
 # The blocks of a compound statement in the order of the text, and what stands above each.
 _BLOCKS = {"body": "", "handlers": "", "cases": "", "orelse": "else:", "finalbody": "finally:"}

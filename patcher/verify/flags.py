@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from patcher.verify.excuses import caught
+from patcher.verify.lookup import Reading, asked, text
 from patcher.verify.module import Module
-from patcher.verify.reading import Reading, asked, text
+from patcher.verify.optional_code import caught
 from patcher.verify.scopes import reads
 
 # What every absl program has: the flags of absl itself, and what FLAGS offers beside them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from patcher.syntax import Fault
+from patcher.code.syntax import Fault
 from patcher.verify.exports import Exports
 from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module, Request

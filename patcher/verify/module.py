@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from patcher.verify.excuses import caught, for_types
+from patcher.verify.optional_code import caught, for_types
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)

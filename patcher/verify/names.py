@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pyflakes.checker import Checker
 from pyflakes.messages import Message, UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
+from patcher.code.syntax import Fault
 from patcher.errors import Unparsable
-from patcher.syntax import Fault
 from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
 from patcher.verify.sources import Sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from patcher.runtime import FOLDER
+from patcher.tree.runtime import FOLDER
 from patcher.verify.exports import Exports
 from patcher.verify.sources import Sources
 

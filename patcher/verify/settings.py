@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from patcher.verify import flags, params
+from patcher.verify.lookup import Reading
 from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
-from patcher.verify.reading import Reading
 
 
 def check(subject: Subject) -> list[Finding]:

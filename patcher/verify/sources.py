@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from patcher import syntax
-from patcher.syntax import Fault
+from patcher.code import syntax
+from patcher.code.syntax import Fault
 from patcher.verify.module import Module, Request
 
 # Its folder is where Python looks for modules when the program runs.

@@ -14,7 +14,7 @@ from patcher.verify.sources import Sources
 
 if TYPE_CHECKING:
     from patcher.verify.arrays import Array
-    from patcher.verify.trials import Result
+    from patcher.verify.sandbox import Result
 
 _FILE = "efficientdet/efficientdet_arch.py"
 _NAME = "nearest_upsampling"
@@ -39,7 +39,7 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _compared(old: ast.FunctionDef, new: ast.FunctionDef, batched: bool) -> Iterator[Finding]:
-    from patcher.verify import trials  # NumPy takes its time
+    from patcher.verify import sandbox as trials  # NumPy takes its time
 
     forms = trials.form(old), trials.form(new)
     line = _first_difference(old, new)

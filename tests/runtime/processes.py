@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
-from patcher import VENDOR
+from patcher.resources import VENDOR
 
 Command = tuple[str | Path, ...]
 

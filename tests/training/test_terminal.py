@@ -19,7 +19,7 @@ SHOW = """
     import sys
     from pathlib import Path
     from patcher.report import training as report
-    from patcher.training.course import Course
+    from patcher.training.progress import Course
     from patcher.training.interpreter import Interpreter
     from patcher.training.launch import Launch
     from patcher.training.session import Session

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from patcher import VENDOR, engine
+from patcher import engine
+from patcher.resources import VENDOR
 from patcher.verify.model import Finding, Subject
 from tests.checks import DOCUMENTED
 

@@ -4,7 +4,7 @@ import pytest
 
 from patcher.verify.against import Comparison, compare
 from patcher.verify.attribution import replays
-from patcher.verify.origin import Origin
+from patcher.verify.baseline import Origin
 from patcher.verify.replay import Replay
 from tests.checks import DOCUMENTED, MINIATURE
 

@@ -4,8 +4,8 @@ import pytest
 
 from patcher.verify import attribution
 from patcher.verify.attribution import replays
+from patcher.verify.baseline import Origin
 from patcher.verify.model import Finding
-from patcher.verify.origin import Origin
 from patcher.verify.replay import Replay
 from tests.checks import DOCUMENTED, MINIATURE
 

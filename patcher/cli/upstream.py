@@ -1,0 +1,99 @@
+"""`fetch` and `demo`: where trees to patch come from."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patcher.cli.options import FOLDER, chosen, stack_option
+from patcher.errors import Drift, TrainingFailed
+from patcher.report import on_terminal
+from rules import PACKS
+
+if TYPE_CHECKING:
+    from patcher.tree.files import Tree
+
+
+@click.command()
+@click.argument("dest", type=FOLDER, default=Path("vendor/automl"))
+@click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
+@click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin]")
+@click.option("--force", is_flag=True, help="Set aside what stands in the way; fetch anew.")
+def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
+    """Check out the pinned upstream at DEST.
+
+    The default is vendor/automl. The files that rules touch are verified.
+    """
+    from patcher.tree import fetch as checkout
+    from patcher.tree.git import require_git
+
+    dest = checkout.destination(dest)
+    pin = checkout.read_pin()
+    commit = (commit or pin.commit).lower()
+    if not re.fullmatch("[0-9a-f]{40}", commit):
+        raise click.BadParameter(f"{commit!r} is no full commit id (40 hex digits)")
+    require_git()
+    from patcher.report.progress import FetchProgress
+
+    with FetchProgress() as progress:
+        done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
+    if done.aside:
+        click.echo(f"{dest}: what was there is now {done.aside}")
+    how = "fetched" if done.fresh else "already there"
+    verified = f"{len(pin.sha256)} files verified" if commit == pin.commit else "not the pin"
+    click.echo(f"{dest}: {how}, {commit[:12]}, {verified}")
+
+
+@click.command()
+@click.option("--train", is_flag=True, help="Train it as well, with two workers.")
+@stack_option
+def demo(train: bool, stack: Path | None) -> None:
+    """Patch a small tree and show the result.
+
+    It is a copy of the miniature that comes with effpatch; no network is needed. With --train it
+    also gets what TensorFlow 2.15 needs, and is trained for a minute by an environment that has
+    TensorFlow and Horovod.
+    """
+    from tempfile import TemporaryDirectory, mkdtemp
+
+    from patcher.operations import apply as patching
+    from patcher.report import diff as report
+    from patcher.report import text
+    from patcher.resources import VENDOR
+
+    choice = chosen(["documented", "tensorflow_2_15"] if train else ["documented"])
+    with TemporaryDirectory(prefix="effpatch-demo-") as name:
+        copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
+        tree = choice.open(copy)
+        # The copy is nobody's work, though it may lie in somebody's repository.
+        look, _ = patching.apply(choice, tree, PACKS, allow_dirty=True)
+        click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
+        click.echo()
+        after = choice.look(tree).plan
+        text.status("the miniature, patched", after)
+        if after.misfits or after.changed:
+            raise Drift(after.misfits)
+        if train:
+            _train(tree, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
+
+
+def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
+    from patcher.report import training as report
+    from patcher.training import session
+    from patcher.training.interpreter import interpreter
+    from patcher.training.launch import Launch
+    from patcher.verify.sources import PROGRAM
+
+    try:
+        launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")
+        report.train(session.prepare(launch, folder, sample_data=True))
+    except TrainingFailed:
+        raise  # which names the log in there
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    shutil.rmtree(folder)

@@ -1,0 +1,1 @@
+"""LibCST without rules: parsing and printing, what code means, and how it is laid out."""

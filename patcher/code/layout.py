@@ -1,0 +1,143 @@
+"""Putting statements in and out of a block without losing a comment or a blank line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile
+
+import libcst as cst
+
+from patcher.code.equivalence import same
+from patcher.code.outline import Line, Statement
+
+
+def comments(node: cst.CSTNode) -> Iterator[str]:
+    """The text of every comment in a node, in order."""
+    if "#" in cst.Module([]).code_for_node(node):  # to print it is faster than to walk through it
+        yield from _comments(node)
+
+
+def _comments(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, cst.Comment):
+        yield node.value
+    for child in node.children:
+        yield from _comments(child)
+
+
+def fitted(
+    nodes: Sequence[Statement], olds: Sequence[Statement], indent: str
+) -> tuple[Statement, ...]:
+    """`nodes` as they stand in for `olds`: same blank lines and comments, same indent.
+
+    Statements of `olds` that go on inside `nodes` keep their layout there.
+
+    Args:
+        nodes: The new statements, at least one.
+        olds: The statements that they replace, at least one.
+        indent: What a block nested here adds to the indent.
+    """
+    inside = _Grafted(olds)
+    first, *rest = (inside.put(indented(node, indent)) for node in nodes)
+    leading = _joined(olds[0].leading_lines, first.leading_lines)
+    new = [first.with_changes(leading_lines=leading), *rest]
+    comment, last = _trailing_comment(olds[-1]), new[-1]
+    if comment and isinstance(last, cst.SimpleStatementLine):
+        new[-1] = last.with_changes(trailing_whitespace=comment)
+    return (carried(new[0], olds, beside=new[1:]), *new[1:])
+
+
+def _joined(
+    above: Sequence[cst.EmptyLine], below: Sequence[cst.EmptyLine]
+) -> Sequence[cst.EmptyLine]:
+    """Both runs of lines; the second once only where it stands at the end of the first."""
+    below = [*dropwhile(lambda line: not line.comment, below)]
+    texts = [[line.comment and line.comment.value for line in lines] for lines in (above, below)]
+    there = bool(below) and texts[0][-len(below) :] == texts[1]
+    return above if there else [*above, *below]
+
+
+class _Grafted(cst.CSTTransformer):
+    """Puts old statements in the place of new ones in a block that mean the same."""
+
+    def __init__(self, olds: Sequence[Statement]) -> None:
+        super().__init__()
+        self.olds = list(olds)
+        self.first = olds[0]
+
+    def put(self, node: Statement) -> Statement:
+        kept = self.kept(node)
+        if kept is not node or isinstance(node, cst.SimpleStatementLine):
+            return kept
+        return cst.ensure_type(node.visit(self), type(node))
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        return cst.ensure_type(self.kept(updated_node), cst.SimpleStatementLine)
+
+    def kept(self, node: Statement) -> Statement:
+        """The old statement that means the same, each once; the node where there is none."""
+        for old in self.olds:
+            if same(node, old):
+                self.olds.remove(old)
+                return old.with_changes(leading_lines=()) if old is self.first else old
+        return node
+
+
+def carried(
+    node: Statement, olds: Sequence[Statement], beside: Sequence[Statement] = ()
+) -> Statement:
+    """`node` with those comments of `olds` above it that neither it nor `beside` holds."""
+    kept = [text for new in (node, *beside) for text in comments(new)]
+    lost = [text for old in olds for text in comments(old) if not _taken(text, kept)]
+    lines = [*node.leading_lines, *(cst.EmptyLine(comment=cst.Comment(text)) for text in lost)]
+    return node.with_changes(leading_lines=lines) if lost else node
+
+
+def _trailing_comment(node: Statement) -> cst.TrailingWhitespace | None:
+    if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment:
+        return node.trailing_whitespace
+    return None
+
+
+def _taken(text: str, kept: list[str]) -> bool:
+    if text in kept:
+        kept.remove(text)
+        return True
+    return False
+
+
+def indented(node: Statement, indent: str) -> Statement:
+    """The statement with every block in it indented by `indent`."""
+    if isinstance(node, cst.SimpleStatementLine):
+        return node
+    return cst.ensure_type(node.visit(_Indent(indent)), type(node))
+
+
+class _Indent(cst.CSTTransformer):
+    def __init__(self, indent: str) -> None:
+        super().__init__()
+        self.indent = indent
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        return updated_node.with_changes(indent=self.indent)
+
+
+def remove(line: Line) -> None:
+    """Take a line out of its block; the blank lines and comments above it stay."""
+    suite = line.suite
+    index = suite.lines.index(line)
+    leading = list(line.node.leading_lines)
+    if len(suite.lines) == 1 and suite.owner:
+        filler = cst.SimpleStatementLine([cst.Pass()], leading_lines=leading)
+        suite.replace(index, 1, [filler])
+        return
+    del suite.lines[index]
+    if index < len(suite.lines):
+        follower = suite.lines[index]
+        leading.extend(follower.node.leading_lines)
+        follower.node = follower.node.with_changes(leading_lines=leading)
+    else:
+        suite.footer[:0] = leading

@@ -1,0 +1,221 @@
+"""A module as blocks of statements: what rules look at and edit.
+
+One visit builds the outline. Rules then replace, add and remove lines of it, in order, and
+`rebuild` makes the edited module, copying only the path from the root to each edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import libcst as cst
+
+from patcher.code.source import Printed
+
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+_N = TypeVar("_N", bound=cst.CSTNode)
+# The parts of a compound statement that have a block, or parts, of their own.
+_CLAUSES = (
+    cst.If,
+    cst.Else,
+    cst.ExceptHandler,
+    cst.ExceptStarHandler,
+    cst.Finally,
+    cst.MatchCase,
+)
+_CLAUSE_FIELDS = ("body", "handlers", "cases", "orelse", "finalbody")
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One statement of a block, simple or compound.
+
+    Attributes:
+        node: The statement as the rules have left it.
+        suite: The block that holds it.
+        origin: What to point at in the file as it was read; for a line that a rule wrote, the
+            line that it replaced or follows.
+        suites: The blocks inside it.
+    """
+
+    node: Statement
+    suite: Suite
+    origin: cst.CSTNode
+    suites: list[Suite] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Suite:
+    """A block of statements.
+
+    Attributes:
+        scope: Dotted name of the class or function around it, "" at module level.
+        node: The block as it was read.
+        owner: The line that it belongs to; None for the module's own.
+        indent: What each nested block adds to the indent here.
+        lines: Its statements.
+        footer: The blank lines and comments behind the last statement.
+    """
+
+    scope: str
+    node: cst.Module | cst.IndentedBlock
+    owner: Line | None
+    indent: str
+    lines: list[Line] = field(default_factory=list)
+    footer: list[cst.EmptyLine] = field(default_factory=list)
+
+    def replace(self, start: int, count: int, nodes: Sequence[Statement]) -> None:
+        """Put `nodes` in the place of `count` lines from `start`, at least one."""
+        origin = self.lines[start].origin
+        self.lines[start : start + count] = [Line(node, self, origin) for node in nodes]
+
+    def insert(self, index: int, nodes: Sequence[Statement]) -> None:
+        """Put `nodes` behind the line at `index`; -1 is the head of the block."""
+        origin = self.lines[max(index, 0)].origin
+        self.lines[index + 1 : index + 1] = [Line(node, self, origin) for node in nodes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """A module's blocks, outer before inner.
+
+    Attributes:
+        module: The module as it was read.
+        code: What it prints.
+        suites: Its blocks.
+    """
+
+    module: cst.Module
+    code: str
+    suites: tuple[Suite, ...]
+
+    def anywhere(self, suites: Iterable[Suite]) -> Outline:
+        """Some of the blocks, as if of one scope."""
+        return _Anywhere(self.module, self.code, tuple(suites))
+
+    def within(self, scope: str) -> Iterator[Suite]:
+        """The blocks that belong to `scope` itself, not to a function inside it."""
+        return (suite for suite in self.suites if suite.scope == scope)
+
+    def parted(self, family: str, others: Collection[str]) -> tuple[Outline, Outline]:
+        """The blocks of all functions of a class, or with "" of the module, and the rest.
+
+        Each are as if of one scope.
+
+        Args:
+            family: The class.
+            others: Scopes that belong to the rest, with the functions inside them.
+        """
+        head = f"{family}." if family else ""
+        theirs = tuple(f"{scope}." for scope in others)
+        inside, rest = list[Suite](), list[Suite]()
+        for suite in self.suites:
+            mine = suite.scope.startswith(head) and not f"{suite.scope}.".startswith(theirs)
+            (inside if suite.scope and mine else rest).append(suite)
+        return self.anywhere(inside), self.anywhere(rest)
+
+    def lines(self) -> Iterator[Line]:
+        """Every statement of the module."""
+        return (line for suite in self.suites for line in suite.lines)
+
+    def rebuild(self) -> cst.Module:
+        """The edited module, which is the parsed one itself where nothing was edited."""
+        return _rebuilt(self.suites[0], self.module)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Anywhere(Outline):
+    """Blocks of functions and classes, for code that may have moved from one to another."""
+
+    def within(self, scope: str) -> Iterator[Suite]:
+        """Every block, whatever scope is asked for."""
+        return iter(self.suites)
+
+
+def outline(parsed: Printed) -> Outline:
+    """The outline of a module."""
+    module, suites = parsed.module, list[Suite]()
+    _collect(module, "", None, module.default_indent, suites)
+    return Outline(module, parsed.code, tuple(suites))
+
+
+def _collect(
+    block: cst.Module | cst.IndentedBlock,
+    scope: str,
+    owner: Line | None,
+    indent: str,
+    suites: list[Suite],
+) -> None:
+    suite = Suite(scope, block, owner, indent, footer=list(block.footer))
+    suites.append(suite)
+    if owner:
+        owner.suites.append(suite)
+    for node in cast("tuple[Statement, ...]", block.body):
+        line = Line(node, suite, node)
+        suite.lines.append(line)
+        if isinstance(node, cst.SimpleStatementLine):
+            continue
+        inner = scope
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            inner = f"{scope}.{node.name.value}".lstrip(".")
+        for nested in _blocks(node):
+            width = suites[0].indent if nested.indent is None else nested.indent
+            _collect(nested, inner, line, width, suites)
+
+
+def _blocks(node: cst.CSTNode) -> Iterator[cst.IndentedBlock]:
+    for name in _CLAUSE_FIELDS:
+        part = getattr(node, name, None)
+        for piece in part if isinstance(part, list | tuple) else (part,):
+            if isinstance(piece, cst.IndentedBlock):
+                yield piece
+            elif isinstance(piece, _CLAUSES):
+                yield from _blocks(piece)
+
+
+def clauses(node: cst.CSTNode) -> Iterator[Any]:
+    """The parts of a compound statement behind its first block: `elif`, `else`, `except`."""
+    for name in _CLAUSE_FIELDS:
+        part = getattr(node, name, None)
+        for piece in part if isinstance(part, list | tuple) else (part,):
+            if isinstance(piece, _CLAUSES) and hasattr(piece, "leading_lines"):
+                yield piece
+                yield from clauses(piece)
+
+
+def _rebuilt(suite: Suite, block: _N) -> _N:
+    before = suite.node
+    body = [_rebuilt_line(line) for line in suite.lines]
+    same = len(body) == len(before.body) and all(map(_is, body, before.body))
+    if same and suite.footer == list(before.footer):
+        return block
+    return block.with_changes(body=body, footer=suite.footer)
+
+
+def _rebuilt_line(line: Line) -> Statement:
+    edited = {id(suite.node): _rebuilt(suite, suite.node) for suite in line.suites}
+    if all(id(block) == before for before, block in edited.items()):
+        return line.node
+    return _with_blocks(line.node, edited)
+
+
+def _with_blocks(node: _N, edited: Mapping[int, cst.CSTNode]) -> _N:
+    changes: dict[str, object] = {}
+    for name in _CLAUSE_FIELDS:
+        part = getattr(node, name, None)
+        if isinstance(part, cst.IndentedBlock):
+            changes[name] = edited.get(id(part), part)
+        elif isinstance(part, _CLAUSES):
+            changes[name] = _with_blocks(part, edited)
+        elif isinstance(part, list | tuple):
+            changes[name] = [
+                _with_blocks(piece, edited) if isinstance(piece, _CLAUSES) else piece
+                for piece in part
+            ]
+    return node.with_changes(**changes)
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other

@@ -1,0 +1,67 @@
+"""The document's quotes as syntax trees."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+import libcst as cst
+
+from patcher.code.outline import Statement
+
+
+@cache
+def statements(quote: str) -> tuple[Statement, ...]:
+    """The statements of a quote; the header of a block gets a block of `pass`."""
+    text = quote.rstrip()
+    if text.endswith(":"):
+        text += "\n    pass"
+    # Behind a first statement, comments belong to the next one and not to the module.
+    return tuple(cast("tuple[Statement, ...]", cst.parse_module(f"pass\n{text}\n").body[1:]))
+
+
+def statement(quote: str) -> Statement:
+    """The one statement of a quote."""
+    (only,) = statements(quote)
+    return only
+
+
+def small(quote: str) -> cst.BaseSmallStatement:
+    """The one simple statement of a quote, without its line."""
+    return cst.ensure_type(statement(quote), cst.SimpleStatementLine).body[0]
+
+
+def call(quote: str) -> cst.Call:
+    """The call of a quote, which may break off behind any argument."""
+    text = quote.strip().rstrip(",")
+    text += ")" * (text.count("(") - text.count(")"))
+    return cst.ensure_type(cst.ensure_type(small(text), cst.Expr).value, cst.Call)
+
+
+def keyword(quote: str) -> cst.Arg:
+    """The keyword argument of a quote, which may hold the bracket that closes its call."""
+    text = quote.strip().rstrip(",")
+    text = text[:-1] if text.count(")") > text.count("(") else text
+    return cst.ensure_type(cst.parse_expression(f"call({text})"), cst.Call).args[0]
+
+
+def code(node: cst.CSTNode) -> str:
+    """A node's code on one line, its leading lines and comment left out."""
+    if isinstance(node, cst.SimpleStatementLine):
+        parts = (part.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for part in node.body)
+        text = "; ".join(cst.Module([]).code_for_node(part) for part in parts)
+    else:
+        text = cst.Module([]).code_for_node(_bare(node))
+    return " ".join(text.split())
+
+
+def _bare(node: cst.CSTNode) -> cst.CSTNode:
+    return node.with_changes(leading_lines=()) if hasattr(node, "leading_lines") else node
+
+
+def header(node: cst.CSTNode) -> str:
+    """A statement's first logical line: for a compound one, up to its block."""
+    if not isinstance(node, cst.BaseCompoundStatement):
+        return code(node)
+    hollow = node.with_changes(body=cst.SimpleStatementSuite([cst.Pass()]))
+    return code(hollow).partition(": pass")[0] + ":"

@@ -1,0 +1,81 @@
+"""Making code mean something else, with as much of its layout as can stay."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+import libcst as cst
+
+from patcher.code.equivalence import meaningful, parameters, same, slot
+from patcher.code.sequences import rearranged
+
+_N = TypeVar("_N", bound=cst.CSTNode)
+_NO_SPACE = cst.SimpleWhitespace("")
+
+
+def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
+    """`node`, which means `before`, made to mean `after`.
+
+    Only what differs between the two is replaced; the rest keeps the layout it has in `node`.
+    """
+    if same(before, after):
+        return node
+    if not type(before) is type(after) is type(node) or _is_otherwise_made(before, node):
+        return cast(_N, _in_brackets_of(node, after))
+    if isinstance(node, cst.Call):
+        return cast(_N, _call(cast(cst.Call, before), cast(cst.Call, after), node))
+    changes: dict[str, object] = {}
+    for name in meaningful(type(node)):
+        old, new, own = (getattr(part, name) for part in (before, after, node))
+        if isinstance(own, list | tuple) and len(old) == len(new) == len(own):
+            changes[name] = [rewritten(*parts) for parts in zip(old, new, own, strict=True)]
+        elif all(isinstance(part, cst.CSTNode) for part in (old, new, own)):
+            changes[name] = rewritten(old, new, own)
+        elif not same(old, new):
+            changes[name] = new
+    try:
+        return node.with_changes(**changes)
+    except cst.CSTValidationError:  # a bracket went that had stood in for a space
+        return cast(_N, _in_brackets_of(node, after))
+
+
+def _is_otherwise_made(before: cst.CSTNode, node: cst.CSTNode) -> bool:
+    """Whether two nodes of one kind mean the same with their parts in other places."""
+    if isinstance(before, cst.Comparison):
+        return not same(before.left, cst.ensure_type(node, cst.Comparison).left)
+    if isinstance(before, cst.IfExp):
+        return not same(before.test, cst.ensure_type(node, cst.IfExp).test)
+    return isinstance(node, cst.SimpleString)
+
+
+def _in_brackets_of(node: cst.CSTNode, after: cst.CSTNode) -> cst.CSTNode:
+    if not isinstance(node, cst.BaseExpression) or not isinstance(after, cst.BaseExpression):
+        return after
+    return after if after.lpar else after.with_changes(lpar=node.lpar, rpar=node.rpar)
+
+
+def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
+    """A call with its arguments paired by keyword, else by position."""
+    words = parameters(before)
+    slots = {slot(arg, index, words): arg for index, arg in enumerate(before.args)}
+    wanted = {slot(arg, index, words): arg for index, arg in enumerate(after.args)}
+    added = [arg for place, arg in wanted.items() if place not in slots]
+    func = rewritten(before.func, after.func, node.func)
+    if len(after.args) != len(before.args) + len(added):
+        return node.with_changes(func=func, args=after.args)
+    row = []
+    for index, arg in enumerate(node.args):
+        place = slot(arg, index, words)
+        row.append(_argument(slots[place], wanted[place], arg))
+    if added:
+        separator = after.args[-len(added) - 1].comma if before.args else added[0].comma
+        tail = row[-1].whitespace_after_arg if row else None
+        bare = [*row[:-1], *(arg.with_changes(whitespace_after_arg=_NO_SPACE) for arg in row[-1:])]
+        row, tail = rearranged(bare, [*bare, *added], node.whitespace_before_args, tail, separator)
+        row[-1] = row[-1].with_changes(whitespace_after_arg=tail or _NO_SPACE)
+    return node.with_changes(func=func, args=row)
+
+
+def _argument(before: cst.Arg, after: cst.Arg, node: cst.Arg) -> cst.Arg:
+    """An argument with another value, by keyword or by place as it was."""
+    return node.with_changes(value=rewritten(before.value, after.value, node.value))

@@ -1,4 +1,0 @@
-"""The commands, a room for each family: arguments and exit codes, nothing else.
-
-What a command needs is imported when it runs, so that `--help` answers at once.
-"""

@@ -1,1 +1,0 @@
-"""The document held against the rules."""

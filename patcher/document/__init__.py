@@ -1,0 +1,1 @@
+"""A change document: reading it, and checking it against a pack."""

@@ -1,0 +1,118 @@
+"""The document held against the rules of a pack, both ways, and each rule run on its quotes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from patcher.document.document import Document, Item, Part
+from patcher.document.gaps import Gap, Verdict, differences, extra, failures, missing
+from patcher.model import Pack, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One edit of the document, of the rules, or of both.
+
+    Attributes:
+        id: The rule's id; "" for an item without a rule.
+        heading: The heading that it stands under; "" where there is none.
+        number: The item's number; None for a quote outside any item.
+        line: The item's line in the document, 1-based; 0 where there is none.
+        title: The edit in a few words.
+        gaps: What is wrong with it.
+    """
+
+    id: str
+    heading: str
+    number: int | None
+    line: int
+    title: str
+    gaps: tuple[Gap, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Covered, or what is wrong with it first of all."""
+        return self.gaps[0].verdict if self.gaps else Verdict.COVERED
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What came of holding a document against a pack.
+
+    Attributes:
+        document: Name of the document.
+        pack: Name of the pack.
+        entries: Every edit, by heading in the pack's order; items of other headings last.
+        recognised: The headings that the document has lost, and the line, 1-based, of the
+            part that is known by its place to stand for each.
+    """
+
+    document: str
+    pack: str
+    entries: tuple[Entry, ...]
+    recognised: Mapping[str, int]
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """All that is wrong."""
+        return tuple(gap for entry in self.entries for gap in entry.gaps)
+
+    @property
+    def summary(self) -> dict[Verdict, int]:
+        """Number of edits of each verdict, every verdict named."""
+        counts = Counter(entry.verdict for entry in self.entries)
+        return {verdict: counts[verdict] for verdict in Verdict}
+
+
+def compare(document: Document, pack: Pack) -> Coverage:
+    """The document held against the pack."""
+    known = [section.heading for section in pack.sections]
+    parts = list(_headed(document.parts, known))
+    entries: list[Entry] = []
+    for section in pack.sections:
+        mine = (part.items for heading, part in parts if heading == section.heading)
+        entries += _held(section, [item for items in mine for item in items])
+    for heading, part in parts:
+        entries += [_extra(heading, item) for item in part.items if heading not in known]
+    recognised = {heading: part.line for heading, part in parts if heading != part.heading}
+    return Coverage(document.place, pack.name, tuple(entries), recognised)
+
+
+def _headed(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tuple[str, Part]]:
+    """Each part with its heading.
+
+    One without stands for the section that comes next in the pack, unless the document has that
+    section elsewhere.
+    """
+    stated = {part.heading for part in parts}
+    heading, upcoming = "", list(known)
+    for part in parts:
+        lost = not part.heading and upcoming and upcoming[0] not in stated
+        heading = upcoming[0] if lost else part.heading
+        upcoming = list(known[known.index(heading) + 1 :]) if heading in known else []
+        yield heading, part
+
+
+def _held(section: Section, items: Sequence[Item]) -> Iterator[Entry]:
+    """The rules of a section with their items, and then the items that are left."""
+    left, above = list(items), 0
+    for rule in section.rules:
+        id_ = section.id_of(rule)
+        item = next((item for item in left if item.number == rule.item), None)
+        if item:
+            left.remove(item)
+            gaps = list(differences(id_, rule, item, above))
+            above = max(above, item.line)
+        else:
+            gaps = [missing(section, rule)]
+        line = item.line if item else 0
+        gaps += failures(section, rule, line)
+        yield Entry(id_, section.heading, rule.item, line, rule.title, tuple(gaps))
+    yield from (_extra(section.heading, item) for item in left)
+
+
+def _extra(heading: str, item: Item) -> Entry:
+    title = next(iter((item.after or item.before).splitlines()), "")
+    return Entry("", heading, item.number, item.line, title, (extra(heading, item),))

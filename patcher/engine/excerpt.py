@@ -1,0 +1,125 @@
+"""A file without the functions and classes that no rule is about: half the work, and safer.
+
+Each of them is one line while rules are applied, and comes back byte for byte.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from patcher.code import syntax
+from patcher.code.syntax import Fault
+from patcher.model import Rule, Section
+
+# The name of a flag, of what is imported, and of what is called without an argument.
+_ADDED = re.compile(r"(?m)(?:\bDEFINE_\w+\('|^from .* import |\b\w+\.(?=\w+\(\)))(\w+)")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is left of a file.
+
+    Attributes:
+        content: Its bytes.
+        cuts: The lines left out, by the line that stands in for them.
+    """
+
+    content: bytes
+    cuts: Mapping[bytes, bytes]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.cuts
+
+    def restored(self, text: bytes) -> bytes:
+        """The whole file again, of the excerpt or of what edits have made of it."""
+        return b"".join(self.cuts.get(line, line) for line in text.splitlines(keepends=True))
+
+    def numbers(self, text: bytes) -> Sequence[int]:
+        """The 1-based number in the whole file of each line of such a text."""
+        lines = (self.cuts.get(line, b"1") for line in text.splitlines(keepends=True))
+        return list(accumulate((len(line.splitlines()) for line in lines), initial=1))
+
+
+def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
+    """What to try rules on: the file without what they need not see, and then the whole.
+
+    Args:
+        content: The file's bytes.
+        sections: Its rules.
+    """
+    if len(content) <= syntax.LARGEST:
+        module = syntax.read(content)
+        part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
+        if part:
+            yield part
+    yield Excerpt(content, {})
+
+
+def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
+    """The file without what its rules need not see; None where they have to see it all.
+
+    They see all statements at the top, and the functions and classes that they name. What they
+    take away may stand in others as well, and so may what they add: those stay if they mention it.
+    Of a class that stays, methods are left out by the same measure.
+    """
+    rules = [rule for section in sections for rule in section.rules]
+    lines, kept = content.splitlines(keepends=True), list[bytes]()
+    cuts, behind = dict[bytes, bytes](), 0
+    for start, end in _left_out(module.body, "", lines, rules):
+        stand_in = _stand_in(len(cuts), content, lines[start], lines[end - 1])
+        kept += [*lines[behind:start], stand_in]
+        cuts[stand_in], behind = b"".join(lines[start:end]), end
+    return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
+
+
+def _left_out(
+    body: Sequence[ast.stmt], scope: str, lines: Sequence[bytes], rules: Sequence[Rule]
+) -> Iterator[tuple[int, int]]:
+    """The lines of each definition that rules need not see: the first, and the one behind it."""
+    named = {word for rule in rules for word in _words(f"{rule.before}\n{rule.after}")}
+    sought = {word for rule in rules for word in _taken(rule) | _called(rule)}
+    for node in body:
+        if not isinstance(node, _DEFINITIONS) or node.end_lineno is None:
+            continue
+        start = min(each.lineno for each in (node, *node.decorator_list)) - 1
+        code = b"".join(lines[start : node.end_lineno]).decode("utf-8", "replace")
+        name = f"{scope}{node.name}"
+        holds = any(f"{rule.edit.within}.".startswith(f"{name}.") for rule in rules)
+        if start and not holds and node.name not in named and not sought & _words(code):
+            yield start, node.end_lineno
+        elif isinstance(node, ast.ClassDef):
+            yield from _left_out(node.body, f"{name}.", lines, rules)
+
+
+def _taken(rule: Rule) -> set[str]:
+    """The words of what a rule removes, and of the names that it no longer imports."""
+    if rule.after and not rule.edit.kind.startswith("import"):
+        return set()
+    return _words(rule.before) - _words(rule.after)
+
+
+def _called(rule: Rule) -> set[str]:
+    """The flags that a rule adds, and the names that it newly imports and calls."""
+    if rule.before:
+        return set()
+    return set(_ADDED.findall(rule.after))
+
+
+def _words(code: str) -> set[str]:
+    return set(re.findall(r"[^\W\d]\w+", code))
+
+
+def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:
+    """A definition on one line that is nowhere in a file, laid out as the lines of another."""
+    name = b"_effpatch_%d" % number
+    while name in content:
+        name += b"_"
+    indent, end = first[: len(first) - len(first.lstrip())], last[len(last.rstrip(b"\r\n")) :]
+    return b"%sdef %s(): ...%s" % (indent, name, end)

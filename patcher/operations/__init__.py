@@ -1,0 +1,1 @@
+"""What the commands do to a tree: select rules, apply, revert, export, verify."""

@@ -1,1 +1,0 @@
-"""One run over the files of a tree: its lock, its journal, its steps on the disk."""

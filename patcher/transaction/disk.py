@@ -1,0 +1,130 @@
+"""The files below a folder, reached through no link, and writes that have reached the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
+class Root:
+    """A folder whose files are named by their paths below it.
+
+    The way to a file is walked anew each time and follows no link: a folder that was swapped for
+    one is an OSError, not a way out.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor = os.open(folder, _FOLDER)
+
+    def __enter__(self) -> Root:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is none."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe must not have us wait
+        try:
+            with self._folder(path) as (folder, name):
+                descriptor = os.open(name, flags, dir_fd=folder)
+        except FileNotFoundError:
+            return None
+        with open(descriptor, "rb") as file:
+            return file.read()
+
+    def make_folders(self, path: str) -> None:
+        """Make the folders that a file is to be in, as far as they are not there."""
+        for folder in reversed(PurePosixPath(path).parents[:-1]):
+            with self._folder(folder.as_posix()) as (outer, name), suppress(FileExistsError):
+                os.mkdir(name, dir_fd=outer)
+                os.fsync(outer)
+
+    def remove_folders(self, path: str) -> None:
+        """Take the folders of a file away, as far as nothing is in them."""
+        for folder in PurePosixPath(path).parents[:-1]:
+            with suppress(OSError), self._folder(folder.as_posix()) as (outer, name):
+                os.rmdir(name, dir_fd=outer)
+
+    def write(self, path: str, content: bytes, like: str = "") -> None:
+        """Make a file; with the mode and, where permitted, the owner of another."""
+        status = self.status(like) if like else None
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with self._folder(path) as (folder, name), ExitStack() as after:
+            descriptor = os.open(name, flags, 0o666, dir_fd=folder)
+            after.callback(os.close, descriptor)
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            if status:
+                _resemble(descriptor, status)
+            os.fsync(descriptor)
+
+    def link(self, path: str, other: str) -> None:
+        """Give a file another name."""
+        with self._folder(path) as (folder, name), self._folder(other) as (place, new):
+            os.link(name, new, src_dir_fd=folder, dst_dir_fd=place, follow_symlinks=False)
+
+    def rename(self, path: str, other: str) -> None:
+        """Have a file take the place of another."""
+        with self._folder(path) as (folder, name), self._folder(other) as (place, new):
+            os.replace(name, new, src_dir_fd=folder, dst_dir_fd=place)
+
+    def remove(self, path: str) -> None:
+        """Take a file away, if it is there."""
+        with suppress(FileNotFoundError), self._folder(path) as (folder, name):
+            os.unlink(name, dir_fd=folder)
+
+    def status(self, path: str) -> os.stat_result | None:
+        """What the file system knows of a name; None where there is none."""
+        try:
+            with self._folder(path) as (folder, name):
+                return os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def writable(self, path: str) -> bool:
+        """Whether a file may be changed."""
+        with self._folder(path) as (folder, name):
+            mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+            return bool(mode & 0o222) and os.access(name, os.W_OK, dir_fd=folder)
+
+    def same_disk(self, path: str, other: str) -> bool:
+        """Whether a file could be renamed into the folder of another."""
+        with self._folder(path) as (folder, _), self._folder(other) as (place, _):
+            return os.fstat(folder).st_dev == os.fstat(place).st_dev
+
+    def sync(self, path: str) -> None:
+        """Have the names in a file's folder, if there is one, reach the disk."""
+        with suppress(FileNotFoundError), self._folder(path) as (folder, _):
+            os.fsync(folder)
+
+    @contextmanager
+    def _folder(self, path: str) -> Iterator[tuple[int, str]]:
+        """The folder of a file, open, and the file's name in it."""
+        *folders, name = PurePosixPath(path).parts
+        with ExitStack() as after:
+            descriptor = self._descriptor
+            for folder in folders:
+                descriptor = os.open(folder, _FOLDER, dir_fd=descriptor)
+                after.callback(os.close, descriptor)
+            yield descriptor, name
+
+
+def _resemble(descriptor: int, other: os.stat_result) -> None:
+    own = os.fstat(descriptor)
+    if (other.st_uid, other.st_gid) != (own.st_uid, own.st_gid):
+        _give(descriptor, other)
+    os.fchmod(descriptor, other.st_mode & 0o7777)
+
+
+def _give(descriptor: int, other: os.stat_result) -> None:
+    """Pass a file to another owner, where that is permitted."""
+    try:
+        os.fchown(descriptor, other.st_uid, other.st_gid)
+    except PermissionError:
+        return

@@ -1,0 +1,28 @@
+import libcst as cst
+import pytest
+
+from patcher.code.rewriting import rewritten
+
+parse = cst.parse_expression
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "node", "result"),
+    [
+        pytest.param("f(1, a)", "f(2, a)", "f( 1,a )", "f( 2,a )", id="one argument"),
+        pytest.param("f(a)", "f(a, b=1)", "f(a)", "f(a, b=1)", id="a further keyword"),
+        pytest.param(
+            "f(a, b)", "f(a, b, c)", "f(\n  a,\n  b,\n)", "f(\n  a,\n  b,\n  c,\n)", id="as rows"
+        ),
+        pytest.param("f(x=1, y=2)", "f(x=1, y=3)", "f(y=2, x=1)", "f(y=3, x=1)", id="by keyword"),
+        pytest.param(
+            "x if a is None else y", "x if b() else y", "x if (a is None) else y",
+            "x if (b()) else y", id="brackets stay",
+        ),
+        pytest.param("g([1, 2])", "g([1, 2, 3])", "g( [1,2] )", "g( [1, 2, 3])", id="a list"),
+        pytest.param("f(a, b)", "f(b)", "f(a,b)", "f(b)", id="an argument less"),
+    ],
+)  # fmt: skip
+def test_rewrites_only_what_differs(before: str, after: str, node: str, result: str) -> None:
+    new = rewritten(parse(before), parse(after), parse(node))
+    assert cst.Module([]).code_for_node(new).replace(" )", ")") == result.replace(" )", ")")

@@ -1,0 +1,336 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from patcher.document import document
+from patcher.document.coverage import Coverage, compare
+from patcher.document.gaps import Verdict, failures
+from patcher.edits import flag_default, if_test, import_from, statement
+from patcher.model import Edit, Pack, Rule, Section
+from tests.checks import DOCUMENTED, trial
+from tests.commands import run
+
+ONE = Section(
+    "one.py",
+    "efficientdet/one.py",
+    (
+        Rule(
+            item=1,
+            title="ask whether it runs",
+            before="if old:\n",
+            after="if new:",
+            edit=if_test("main"),
+            why="To go further.",
+        ),
+        Rule(
+            item=2,
+            title="start it",
+            before="",
+            after="start()",
+            edit=statement("main", after="ready = True"),
+            why="Our own reason.",
+            deviation="No place is named.",
+        ),
+    ),
+)
+TWO = Section(
+    "__two__.py",
+    "efficientdet/two.py",
+    (
+        Rule(
+            item=1,
+            title="do without",
+            before="import old",
+            after="",
+            edit=import_from(),
+            why="Not needed.",
+        ),
+    ),
+)
+THREE = Section("three.py", "efficientdet/three.py", ONE.rules)
+PACK = Pack("tried", (ONE, TWO, THREE))
+ITEMS = """\
+1.  Changed
+
+    ```
+    if old:
+    ```
+
+    to
+
+    ```
+    if new:
+    ```
+
+    To go
+    further.
+
+2.  Added
+
+    ```
+    start()
+    ```
+"""
+DOCUMENT = f"""\
+one.py
+======
+
+{ITEMS}
+------
+
+1.  Removed
+
+    ```
+    import old
+    ```
+
+three.py
+========
+
+{ITEMS}"""
+
+
+def held(text: str, pack: Pack = PACK) -> Coverage:
+    return compare(document.parse("changes.md", text), pack)
+
+
+def gaps(text: str, pack: Pack = PACK) -> list[tuple[Verdict, int, str, str]]:
+    return [(gap.verdict, gap.line, gap.found, gap.wanted) for gap in held(text, pack).gaps]
+
+
+def edited(old: str, new: str) -> str:
+    """The document with the first occurrence of a text replaced."""
+    assert old in DOCUMENT
+    return DOCUMENT.replace(old, new, 1)
+
+
+def test_a_document_and_its_rules_agree() -> None:
+    found = held(DOCUMENT)
+    assert found.gaps == ()
+    ids = ["one-1", "one-2", "two-1", "three-1", "three-2"]
+    assert [entry.id for entry in found.entries] == ids
+    assert found.summary[Verdict.COVERED] == len(found.entries) == 5
+
+
+def test_a_lost_heading_is_known_by_its_place() -> None:
+    line = DOCUMENT.splitlines().index("------") + 1
+    assert held(DOCUMENT).recognised == {"__two__.py": line}
+    assert held(edited("------", "# __two__.py")).recognised == {}
+
+
+def test_a_part_without_heading_stands_for_no_section_that_is_elsewhere() -> None:
+    text = DOCUMENT + "\n------\n\n1.  Removed\n\n    ```\n    import old\n    ```\n"
+    assert gaps(text)[-1][2] == "item 1 under no heading has no rule"
+    twice = text.replace("------", "# __two__.py", 1)
+    assert [found for _, _, found, _ in gaps(twice)] == ["item 1 under no heading has no rule"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gap"),
+    [
+        pytest.param(
+            "if old",
+            "if odd",
+            (Verdict.DIFFERS, 4, "the quote before of one-1 has `if odd:`", "`if old:`"),
+            id="before",
+        ),
+        pytest.param(
+            "if new",
+            "if  new",
+            (Verdict.DIFFERS, 4, "the quote after of one-1 has `if  new:`", "`if new:`"),
+            id="after",
+        ),
+        pytest.param(
+            "start()",
+            "start()\n    end()",
+            (Verdict.DIFFERS, 19, "the quote after of one-2 has `end()`", "nothing"),
+            id="longer-quote",
+        ),
+        pytest.param(
+            "    ```\n    start()\n    ```\n",
+            "",
+            (Verdict.DIFFERS, 19, "the quote after of one-2 has nothing", "`start()`"),
+            id="no-quote",
+        ),
+        pytest.param(
+            "Changed",
+            "Removed",
+            (Verdict.DIFFERS, 4, "the verb of one-1 has `Removed`", "`Changed`"),
+            id="verb",
+        ),
+        pytest.param(
+            "further",
+            "farther",
+            (Verdict.DIFFERS, 4, "the reason for one-1 has `To go farther.`", "`To go further.`"),
+            id="reason",
+        ),
+        pytest.param(
+            ITEMS[ITEMS.index("2. ") :],
+            "",
+            (Verdict.MISSING, 0, "one-2 has no item", "item 2 under one.py"),
+            id="item-removed",
+        ),
+        pytest.param(
+            "------\n",
+            "3.  Added\n\n    ```\n    more()\n    ```\n\n------\n",
+            (Verdict.EXTRA, 25, "item 3 under one.py has no rule", "a rule for each item"),
+            id="item-added",
+        ),
+        pytest.param(
+            "------\n",
+            "2.  Added\n\n    ```\n    start()\n    ```\n\n------\n",
+            (Verdict.EXTRA, 25, "item 2 under one.py has no rule", "a rule for each item"),
+            id="item-twice",
+        ),
+        pytest.param(
+            "------\n",
+            "```\nmore()\n```\n\n------\n",
+            (
+                *(Verdict.EXTRA, 25, "a quote outside any item under one.py has no rule"),
+                "a rule for each item",
+            ),
+            id="quote-outside",
+        ),
+    ],
+)
+def test_a_gap_is_told(old: str, new: str, gap: tuple[Verdict, int, str, str]) -> None:
+    assert gaps(edited(old, new)) == [gap]
+
+
+def test_a_reason_of_our_own_is_no_gap() -> None:
+    assert gaps(edited("    To go\n    further.\n", "")) == []
+
+
+def test_a_renumbered_item_is_missing_and_extra() -> None:
+    found = held(edited("2.  Added", "3.  Added"))
+    assert [(gap.verdict, gap.line) for gap in found.gaps] == [
+        (Verdict.MISSING, 0),
+        (Verdict.EXTRA, 19),
+    ]
+
+
+def test_numbers_out_of_order_are_told_though_the_quotes_agree() -> None:
+    twins = Section("one.py", "one.py", (ONE.rules[0], replace(ONE.rules[0], item=2)))
+    first = ITEMS[: ITEMS.index("2. ")]
+    second = first.replace("1. ", "2. ")
+    assert gaps(f"# one.py\n\n{first}{second}", Pack("tried", (twins,))) == []
+    ((verdict, line, found, _),) = gaps(f"# one.py\n\n{second}{first}", Pack("tried", (twins,)))
+    assert (verdict, line) == (Verdict.DIFFERS, 3)
+    assert found == "one-2 stands above an item of a lower number"
+
+
+def test_a_heading_without_rules_and_rules_without_a_heading() -> None:
+    found = held(edited("three.py", "tree.py"))
+    assert [(entry.heading, entry.verdict) for entry in found.entries[3:]] == [
+        ("three.py", Verdict.MISSING),
+        ("three.py", Verdict.MISSING),
+        ("tree.py", Verdict.EXTRA),
+        ("tree.py", Verdict.EXTRA),
+    ]
+
+
+def test_a_heading_that_is_gone_is_told() -> None:
+    found = {gap.verdict for gap in held(edited("three.py\n========\n", "")).gaps}
+    assert {Verdict.MISSING, Verdict.EXTRA} <= found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "edit", "found"),
+    [
+        pytest.param(
+            "DEFINE_bool('a', True, 'b')",
+            "DEFINE_bool('a', False, 'c')",
+            flag_default(),
+            "trial-1 makes `DEFINE_bool('a', False, 'b')` of its own quote before",
+            id="does-something-else",
+        ),
+        pytest.param(
+            "",
+            "a = 1",
+            statement(after="a = 2"),
+            "trial-1 is drifted on its own quote before",
+            id="does-not-fit",
+        ),
+        pytest.param(
+            "",
+            "b()\nb()",
+            statement(after="a()"),
+            "trial-1 is ambiguous on its own quote after",
+            id="does-not-know-its-result",
+        ),
+        pytest.param(
+            "if a:",
+            "if a b:",
+            if_test(""),
+            "the quote after of trial-1 is no Python",
+            id="no-python",
+        ),
+    ],
+)
+def test_a_rule_that_belies_its_quotes_is_told(
+    before: str, after: str, edit: Edit, found: str
+) -> None:
+    check = trial(before, after, edit)
+    (gap,) = failures(check.section, check.rule, 7)
+    assert (gap.verdict, gap.line) == (Verdict.FAILS, 7)
+    assert found in gap.found
+
+
+@pytest.mark.parametrize("section", DOCUMENTED.sections, ids=lambda section: section.heading)
+def test_every_rule_makes_its_quote_after_of_its_quote_before(section: Section) -> None:
+    assert [gap for rule in section.rules for gap in failures(section, rule, 0)] == []
+
+
+def test_the_command_says_each_gap_in_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    file.write_text("# main.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
+    result = run("coverage", "--doc", file)
+    assert result.exit_code == 5
+    assert result.stdout.endswith(f"\n{file}: 0 of 42 covered, 1 differs, 41 missing\n")
+    sentences = result.stderr.splitlines()
+    step = "correct whichever is wrong, the document or the rule"
+    verb = f"{file}:3: the verb of main-1 has `Removed`, wanted `Changed`; {step}"
+    missing = "utils-1 has no item, wanted item 1 under utils.py; put it back, or take the rule out"
+    assert (len(sentences), sentences[-1]) == (41 + 3, f"{file}: {missing}")
+    assert verb in sentences
+
+
+def test_the_command_in_json(tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    file.write_text("# more.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
+    result = run("coverage", "--doc", file, "--json")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (5, 43)
+    found = json.loads(result.stdout)
+    assert list(found) == ["effpatch", "document", "pack", "edits", "recognised", "summary"]
+    assert (found["document"], found["pack"], found["recognised"]) == (str(file), "documented", {})
+    assert found["summary"] == {"covered": 0, "differs": 0, "missing": 42, "extra": 1, "fails": 0}
+    edit = found["edits"][-1]
+    assert list(edit) == ["id", "heading", "number", "line", "title", "gaps", "verdict"]
+    assert edit["id"] is None
+    gap = {"found": "item 1 under more.py has no rule", "wanted": "a rule for each item"}
+    assert edit["gaps"] == [gap]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        pytest.param(None, "cannot be read (no such file or directory)", id="not-there"),
+        pytest.param(b"\xff", "cannot be read (not UTF-8 at byte 0)", id="not-utf-8"),
+        pytest.param(b"", "no item in it", id="empty"),
+    ],
+)
+def test_the_command_without_a_document(content: bytes | None, found: str, tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    if content is not None:
+        file.write_bytes(content)
+    result = run("coverage", "--doc", file)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith(f"{file}: {found}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_command_wants_to_be_told_the_document() -> None:
+    result = run("coverage")
+    assert (result.exit_code, "Missing option '--doc'" in result.stderr) == (2, True)

@@ -1,0 +1,132 @@
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from patcher.document import document
+from patcher.document.document import Item, Part
+from patcher.errors import NoItems, Unreadable
+
+CHANGED = """\
+1.  Changed
+
+    ``` {.sourceCode .python}
+    if old:
+      go()
+    ```
+
+    to
+
+    ``` {.sourceCode .python}
+    if new:
+      go()
+    ```
+
+    To go
+    further.
+"""
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    return document.parse("changes.md", dedent(text)).parts
+
+
+def item(text: str) -> Item:
+    ((only,),) = (part.items for part in parts(text))
+    return only
+
+
+def test_an_item_has_number_line_verb_quotes_and_prose() -> None:
+    before, after = "if old:\n  go()\n", "if new:\n  go()\n"
+    assert item(CHANGED) == Item(1, 1, "Changed", before, after, "To go further.")
+
+
+def test_what_is_added_has_no_before_and_what_is_removed_no_after() -> None:
+    added = item("1.  Added\n\n    ```\n    new()\n    ```\n")
+    assert (added.before, added.after) == ("", "new()\n")
+    removed = item("1.  Removed\n\n    ```\n    old()\n    ```\n")
+    assert (removed.before, removed.after) == ("old()\n", "")
+
+
+def test_a_wrong_verb_leaves_the_quotes_in_their_places() -> None:
+    for verb in ("Added", "Removed", "Mended"):
+        read = item(CHANGED.replace("Changed", verb))
+        assert (read.verb, read.before[:6], read.after[:6]) == (verb, "if old", "if new")
+
+
+@pytest.mark.parametrize("marker", ["7. ", "7.  ", "16.  ", "116.   ", "16) "])
+def test_code_belongs_to_its_item_however_wide_the_number(marker: str) -> None:
+    read = item(CHANGED.replace("1.  ", marker))
+    number = int(marker.rstrip(".) "))
+    assert (read.number, read.after, read.prose) == (number, "if new:\n  go()\n", "To go further.")
+
+
+def test_the_number_is_the_written_one() -> None:
+    text = "# one.py\n\n" + CHANGED + "\n" + CHANGED.replace("1. ", "5. ") + "\n" + CHANGED
+    assert [each.number for each in parts(text)[0].items] == [1, 5, 1]
+
+
+def test_headings_and_horizontal_rules_open_parts() -> None:
+    text = f"one\\_\\_two.py\n===\n\n{CHANGED}\n---\n\n{CHANGED}\n# __init__.py\n\n{CHANGED}"
+    assert [part.heading for part in parts(text)] == ["one__two.py", "", "__init__.py"]
+
+
+def test_what_edits_nothing_is_no_item() -> None:
+    front = "---\ntitle: Changes\n---\n\n1.  Added HPU support\n2.  Added metrics\n\n"
+    intro = "Run it:\n\n```sh\nrun\n```\n\n"
+    assert [part.heading for part in parts(f"{front}{intro}# one.py\n\n{CHANGED}")] == ["one.py"]
+
+
+def test_a_verb_alone_is_an_item_still() -> None:
+    assert item("1.  Changed\n") == Item(1, 1, "Changed", "", "", "")
+
+
+def test_a_quote_outside_any_item_is_told() -> None:
+    (part,) = parts(CHANGED + "\n```\nlost()\n```\n")
+    assert part.items[1] == Item(None, 18, "", "lost()\n", "", "")
+
+
+def test_a_nested_item_is_found() -> None:
+    nested = "".join(f"    {line}" for line in CHANGED.splitlines(keepends=True))
+    (part,) = parts(f"{CHANGED}\n{nested}")
+    assert [each.after for each in part.items] == ["if new:\n  go()\n"] * 2
+
+
+def test_a_heading_inside_an_item_opens_no_part() -> None:
+    text = "# one.py\n\n1.  # Added\n\n17.  Added\n\n    ```\n    new()\n    ```\n"
+    (part,) = parts(text)
+    assert [(each.verb, each.after) for each in part.items] == [("Added", ""), ("Added", "new()\n")]
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf%b", b"%b\n"], ids=["bom", "plain"])
+def test_a_file_is_read_whatever_its_line_ends(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    file.write_bytes(content % CHANGED.replace("\n", "\r\n").encode())
+    (part,) = document.read(file).parts
+    assert part.items[0].after == "if new:\n  go()\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "found"),
+    [
+        pytest.param(None, Unreadable, "no such file or directory", id="not-there"),
+        pytest.param(b"1.  Changed \xff", Unreadable, "not UTF-8 at byte 12", id="not-utf-8"),
+        pytest.param(b"", NoItems, "no item in it", id="empty"),
+        pytest.param(
+            b"# Notes\n\n1.  Buy\n\n```\ncode\n```\n", NoItems, "no item in it", id="notes"
+        ),
+    ],
+)
+def test_a_file_that_is_no_document(
+    content: bytes | None, error: type[Exception], found: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "changes.md"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(error, match=f"changes.md: .*{found}"):
+        document.read(file)
+
+
+def test_a_folder_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="is a directory"):
+        document.read(tmp_path)

@@ -1,0 +1,81 @@
+import ast
+
+import pytest
+
+from patcher.document.trial import host, tried
+from patcher.edits import (
+    call_argument,
+    comment_block,
+    flag_default,
+    if_test,
+    import_from,
+    parameter_default,
+    statement,
+)
+from patcher.model import Edit, Rule, Section, State
+from tests.checks import trial
+
+
+@pytest.mark.parametrize(
+    ("quote", "edit", "code"),
+    [
+        pytest.param("import a", import_from(), "import anything\nimport a\n", id="as-it-is"),
+        pytest.param("", statement(after="a(...)"), "a(...)\n", id="behind-its-anchor"),
+        pytest.param(
+            "a()",
+            statement("A.b"),
+            "def A():\n    def b():\n        import anything\n        a()\n",
+            id="in-its-scope",
+        ),
+        pytest.param(
+            "if a:",
+            if_test("b", holding="c"),
+            "def b():\n    import anything\n    if a:\n        c\n",
+            id="header-gets-a-block",
+        ),
+        pytest.param(
+            "def a(b=1):\n",
+            parameter_default("A"),
+            "def A():\n    import anything\n    def a(b=1):\n        pass\n",
+            id="function-gets-a-block",
+        ),
+        pytest.param(
+            "DEFINE_bool('a', True,",
+            flag_default(),
+            "import anything\nDEFINE_bool('a', True,)\n",
+            id="call-gets-its-end",
+        ),
+        pytest.param(
+            "b=1)",
+            call_argument("c", call="A.a"),
+            "def c():\n    import anything\n    A.a(b=1)\n",
+            id="argument-gets-its-call",
+        ),
+        pytest.param(
+            "# a\n# b\n",
+            comment_block("c"),
+            "def c():\n    import anything\n    # a\n    # b\n",
+            id="comments-stand-in-the-block",
+        ),
+    ],
+)
+def test_a_quote_gets_what_its_edit_names(quote: str, edit: Edit, code: str) -> None:
+    rule = Rule(item=1, title="try", before="a", after=quote, edit=edit, why="to try")
+    assert host(rule, quote) == code
+    ast.parse(code)
+
+
+def attempt(before: str, after: str, edit: Edit) -> tuple[Section, Rule]:
+    check = trial(before, after, edit)
+    return check.section, check.rule
+
+
+def test_a_rule_is_run_on_its_quote() -> None:
+    run = tried(*attempt("if a:", "if b:", if_test("c", holding="d")))
+    code = "def c():\n    import anything\n    if b:\n        d\n"
+    assert run == (State.PENDING, code, code, State.APPLIED)
+
+
+def test_a_removal_leaves_nothing_but_its_place() -> None:
+    run = tried(*attempt("a.use('b')", "", statement()))
+    assert run == (State.PENDING, "import anything\n", "import anything\n", State.APPLIED)

@@ -1,0 +1,225 @@
+"""Code written in other ways: every rule does the same to it, and nothing to what is like it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from textwrap import indent
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from patcher import engine
+from patcher.document.trial import host
+from patcher.edits.registry import KINDS
+from patcher.engine.aliases import imported
+from patcher.model import FilePlan, Pack, Rule, Section, State
+from rules import PACKS
+from tests.checks import DOCUMENTED, MINIATURE
+from tests.variants import CRLF, WAYS, meaning, written
+
+ENTRIES = {id_: (section, rule) for pack in PACKS.values() for id_, section, rule in pack.entries()}
+QUOTED = [id_ for id_, (_, rule) in ENTRIES.items() if rule.before]
+SECTIONS = {section.path: section for section in DOCUMENTED.sections}
+some_ways = st.lists(st.sampled_from([*WAYS, CRLF]), max_size=6, unique=True)
+OFTEN = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+def planned(section: Section, code: str, chosen: set[str] | None = None) -> FilePlan:
+    packs = [Pack("one", (section,))]
+    (file,) = engine.plan(packs, {section.path: code.encode()}, chosen).files
+    return file
+
+
+@cache
+def patched(path: str) -> str:
+    return meaning(planned(SECTIONS[path], MINIATURE[path].decode()).after.decode())
+
+
+def states(file: FilePlan) -> dict[str, State]:
+    return {outcome.id: outcome.state for outcome in file.outcomes}
+
+
+@pytest.mark.parametrize("way", [*WAYS, CRLF])
+def test_every_way_is_another_one(way: str) -> None:
+    assert any(written(code.decode(), [way]) != code.decode() for code in MINIATURE.values())
+
+
+@settings(OFTEN, max_examples=100)
+@given(path=st.sampled_from(list(SECTIONS)), ways=some_ways)
+def test_the_miniature_in_other_ways_is_patched_alike(path: str, ways: list[str]) -> None:
+    check_miniature(path, ways)
+
+
+@pytest.mark.parametrize("way", [*WAYS, CRLF])
+def test_the_miniature_in_any_one_way_is_patched_alike(way: str) -> None:
+    for path in SECTIONS:
+        check_miniature(path, [way])
+
+
+def check_miniature(path: str, ways: list[str]) -> None:
+    section = SECTIONS[path]
+    file = planned(section, written(MINIATURE[path].decode(), ways))
+    assert set(states(file).values()) == {State.PENDING}, states(file)
+    after = file.after.decode()
+    assert meaning(after) == patched(path)
+    again = planned(section, after)
+    assert set(states(again).values()) == {State.APPLIED}, states(again)
+    assert again.after == file.after
+
+
+FUNCTIONS = {
+    (section.path, rule.edit.within)
+    for section in DOCUMENTED.sections
+    for rule in section.rules
+    if rule.edit.within and "." not in rule.edit.within
+}
+
+
+@settings(OFTEN, max_examples=100)
+@given(place=st.sampled_from(sorted(FUNCTIONS)), ways=some_ways)
+def test_every_edit_that_follows_its_code_is_made_once(
+    place: tuple[str, str], ways: list[str]
+) -> None:
+    path, name = place
+    code = MINIATURE[path].decode().replace(f"def {name}(", "def elsewhere(")
+    file = planned(SECTIONS[path], written(code, ways))
+    for outcome, then in zip(file.outcomes, file.afterwards, strict=True):
+        done = outcome.state in (State.PENDING, State.APPLIED)
+        assert then.state is (State.APPLIED if done else outcome.state), outcome
+    assert planned(SECTIONS[path], file.after.decode()).after == file.after
+
+
+def test_what_tells_its_place_is_followed() -> None:
+    path = "efficientdet/main.py"
+    code = MINIATURE[path].decode().replace("def main(", "def train(")
+    found = states(planned(SECTIONS[path], code))
+    assert {id_ for id_, state in found.items() if state is not State.PENDING} == {
+        "main-13",
+        "main-15",
+    }
+
+
+@settings(OFTEN, max_examples=1000)
+@given(id_=st.sampled_from(QUOTED), ways=some_ways)
+def test_a_quote_in_other_ways_is_patched_alike(id_: str, ways: list[str]) -> None:
+    section, rule = ENTRIES[id_]
+    file = planned(section, written(host(rule, rule.before), ways), {id_})
+    assert states(file) == {id_: State.PENDING}
+    after = file.after.decode()
+    assert meaning(after) == meaning(written(host(rule, rule.after), []))
+    again = planned(section, after, {id_})
+    assert states(again) == {id_: State.APPLIED}
+    assert again.after == file.after
+
+
+def twice(rule: Rule) -> str:
+    if rule.before.count("(") != rule.before.count(")"):
+        return ""
+    return host(rule, f"{rule.before.rstrip()}\n{filling(rule)}{rule.before}")
+
+
+def filling(rule: Rule) -> str:
+    """What a header needs for a block, where the quote is repeated behind it."""
+    return f"    {rule.edit.holding or 'pass'}\n" if rule.before.rstrip().endswith(":") else "\n"
+
+
+def in_two_others(rule: Rule) -> str:
+    scope = rule.edit.within
+    if not scope:
+        return ""
+    code, name = host(rule, rule.before), f"def {scope.rpartition('.')[2]}("
+    return "\n".join(code.replace(name, f"def {other}(") for other in ("one", "two"))
+
+
+def in_a_function_inside(rule: Rule) -> str:
+    within = f"{rule.edit.within}.inner".lstrip(".")
+    return host(replace(rule, edit=replace(rule.edit, within=within)), rule.before)
+
+
+def in_a_string(rule: Rule) -> str:
+    return f"'''\n{host(rule, rule.before)}'''\n" if "'''" not in rule.before else ""
+
+
+def commented_out(rule: Rule) -> str:
+    code = host(rule, rule.before)
+    return "" if rule.edit.kind == "comment_block" else f"pass\n{indent(code, '# ')}"
+
+
+def asked(rule: Rule, form: str) -> str:
+    """The quote with its question as part of another."""
+    if not rule.before.startswith("if "):
+        return ""
+    test = rule.before.partition(":")[0].removeprefix("if ")
+    return host(rule, rule.before.replace(test, form.format(test), 1))
+
+
+def named(rule: Rule) -> str:
+    return min(KINDS[rule.edit.kind].subject(rule), default="")
+
+
+def of_its_own(rule: Rule) -> str:
+    """The quote about a variable of its function that is called like an import."""
+    (section,) = (section for section, each in ENTRIES.values() if each is rule)
+    names = {name for each in section.rules for name in imported(each)}
+    mentioned = sorted(names & set(re.findall(r"\w+", rule.before)))
+    if not rule.edit.within or "." in rule.edit.within or not mentioned:
+        return ""
+    return host(rule, f"{mentioned[0]} = 1\n{rule.before}")
+
+
+def another_value(rule: Rule) -> str:
+    """The quote with another value in it."""
+    for old, new in (
+        ("True", "None"),
+        ("600", "601"),
+        ("''", "'other'"),
+        ("'efficientdet-d1'", "x"),
+    ):
+        if old in rule.before:
+            return host(rule, rule.before.replace(old, new, 1))
+    return ""
+
+
+NEAR_MISSES: dict[str, Callable[[Rule], str]] = {
+    "twice": twice,
+    "in two other functions": in_two_others,
+    "in a function inside": in_a_function_inside,
+    "in a string": in_a_string,
+    "commented out": commented_out,
+    "an alternative": lambda rule: asked(rule, "{} or other"),
+    "denied": lambda rule: asked(rule, "not ({})"),
+    "denied with another": lambda rule: asked(rule, "not ({} and other)"),
+    "a clause on the same": lambda rule: asked(rule, f"{{}} and {named(rule)}.is_initialized()"),
+    "a part of a call": lambda rule: asked(rule, "any([{}])"),
+    "another value": another_value,
+    "a variable of its own": of_its_own,
+}
+
+
+@settings(OFTEN, max_examples=500)
+@given(id_=st.sampled_from(QUOTED), miss=st.sampled_from(list(NEAR_MISSES)), ways=some_ways)
+def test_near_misses_stay(id_: str, miss: str, ways: list[str]) -> None:
+    section, rule = ENTRIES[id_]
+    code = NEAR_MISSES[miss](rule)
+    assume(code)
+    file = planned(section, written(code, ways), {id_})
+    assert file.after == file.before
+    assert State.PENDING not in states(file).values()
+
+
+def test_every_near_miss_is_one_of_some_rule() -> None:
+    rules = [ENTRIES[id_][1] for id_ in QUOTED]
+    for name, miss in NEAR_MISSES.items():
+        assert any(miss(rule) for rule in rules), name
+
+
+@pytest.mark.parametrize("id_", QUOTED)
+@pytest.mark.parametrize("miss", NEAR_MISSES)
+def test_each_near_miss_of_each_rule_stays(id_: str, miss: str) -> None:
+    section, rule = ENTRIES[id_]
+    if code := NEAR_MISSES[miss](rule):
+        file = planned(section, code, {id_})
+        assert file.after == file.before
+        assert State.PENDING not in states(file).values()

@@ -1,0 +1,165 @@
+"""What all rules obey, whatever they say."""
+
+import io
+import re
+import tokenize
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from patcher import engine
+from patcher.edits.registry import KINDS
+from patcher.model import Pack, Rule, Section, State
+from rules import PACKS
+from tests.checks import DOCUMENTED, MINIATURE
+
+ENTRIES = [(pack, *entry) for pack in PACKS.values() for entry in pack.entries()]
+# The numbers of edits under the document's headings.
+HEADINGS = {
+    "dataloader.py": 2,
+    "det_model_fn.py": 7,
+    "efficientdet_arch.py": 1,
+    "hooks.py": 6,
+    "__init__.py": 1,
+    "utis.py": 5,
+    "main.py": 17,
+    "normalization_v2.py": 2,
+    "utils.py": 1,
+}
+ROOT = Path(__file__).parents[2]
+every_rule = pytest.mark.parametrize(
+    ("pack", "section", "rule"), [pytest.param(p, s, r, id=id_) for p, id_, s, r in ENTRIES]
+)
+
+
+def test_the_catalogue_is_the_document() -> None:
+    assert {section.heading: len(section.rules) for section in DOCUMENTED.sections} == HEADINGS
+    assert sum(HEADINGS.values()) == 42
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_items_are_counted_and_headings_name_their_files(pack: Pack) -> None:
+    prefix = "" if pack is DOCUMENTED else f"{pack.name}/"
+    for section in pack.sections:
+        assert [rule.item for rule in section.rules] == list(range(1, len(section.rules) + 1))
+        assert section.heading == f"{prefix}{section.path.rpartition('/')[2]}"
+
+
+def test_no_two_rules_share_an_id() -> None:
+    assert len({id_ for _, id_, _, _ in ENTRIES}) == len(ENTRIES) == 54
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_rule_module_is_in_its_pack(pack: str) -> None:
+    modules = {file.stem for file in (ROOT / "rules" / pack).glob("[!_]*.py")}
+    assert {_module(section) for section in PACKS[pack].sections} == modules
+
+
+def _module(section: Section) -> str:
+    """The name of the module that holds a section."""
+    return Path(section.heading).stem.strip("_")
+
+
+@every_rule
+def test_every_rule_has_its_tests(pack: Pack, section: Section, rule: Rule) -> None:
+    file = ROOT / "tests" / "rules" / pack.name / f"test_{_module(section)}.py"
+    text = file.read_text("utf-8")
+    (variable,) = (
+        line.partition(" = ")[0]
+        for line in text.splitlines()
+        if line.endswith(f" = RuleCheck(SECTION, item={rule.item})")
+    )
+    assert len(re.findall(rf"\b{variable}\b", text)) > 2, "defined, changes, ignores or drifts"
+
+
+@every_rule
+def test_every_rule_says_what_it_is_for(pack: Pack, section: Section, rule: Rule) -> None:
+    assert rule.edit.kind in KINDS
+    assert rule.before or rule.after
+    assert rule.why.endswith(".")
+    assert rule.title[0].islower()
+    assert len(rule.title) < 70
+    silent = not rule.before or section.heading == "__init__.py"
+    assert bool(rule.deviation) == (silent and pack is DOCUMENTED)
+
+
+def test_one_rule_rewrites_another() -> None:
+    pairs = {
+        (section.id_of(rule), section.id_of(later))
+        for _, _, section, rule in ENTRIES
+        for later in section.rewriters(rule)
+    }
+    assert pairs == {("det_model_fn-4", "det_model_fn-7")}
+
+
+@every_rule
+def test_every_rule_alone_can_be_applied_once(pack: Pack, section: Section, rule: Rule) -> None:
+    """Twice is once, nothing else becomes applied, and no other file changes."""
+    ground = {section.id_of(each) for each in section.groundwork(rule)}
+    chosen = {section.id_of(rule)} | ground
+    plan = engine.plan([pack], MINIATURE, chosen)
+    assert [file.path for file in plan.changed] == [section.path]
+    after = {**MINIATURE, **{file.path: file.after for file in plan.files}}
+    again = engine.plan([pack], after)
+    applied = {o.id for o in again.outcomes if o.state is State.APPLIED}
+    assert applied == chosen
+    assert not again.misfits
+    assert not engine.plan([pack], after, chosen).changed
+
+
+@pytest.mark.parametrize("packs", list(permutations(PACKS.values())))
+def test_packs_keep_out_of_each_others_way(packs: tuple[Pack, ...]) -> None:
+    """In any order, at once or one by one, every edit of every pack is made and stays."""
+    at_once = engine.plan(packs, MINIATURE)
+    assert {outcome.state for outcome in at_once.carried_out.outcomes} == {State.APPLIED}
+    files = MINIATURE
+    for pack in packs:
+        files = {**files, **{file.path: file.after for file in engine.plan([pack], files).files}}
+    assert files == {**MINIATURE, **{file.path: file.after for file in at_once.files}}
+    assert not engine.plan(packs[::-1], files).changed
+
+
+def commented(code: str) -> tuple[str, list[str]]:
+    """The code with a comment above and behind every line that can take one."""
+    taken: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        inside = range(token.start[0], token.end[0])
+        taken.update(inside if token.type == tokenize.STRING else ())
+        taken.update(token.start[:1] if token.type == tokenize.COMMENT else ())
+    comments, lines = [], []
+    for number, line in enumerate(code.splitlines(), 1):
+        if number - 1 not in taken and number not in taken and line.strip():
+            comments += [f"# above {number}", f"# behind {number}"]
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [f"{indent}# above {number}", f"{line}  # behind {number}"]
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n", comments
+
+
+@pytest.mark.parametrize(
+    "section", [pytest.param(s, id=s.heading) for pack in PACKS.values() for s in pack.sections]
+)
+def test_no_comment_is_lost(section: Section) -> None:
+    """Only what stands on the very line of a removed statement goes with it."""
+    removed = ("import matplotlib as mpl", "from sklearn.metrics import", "mpl.use('Agg')")
+    one = Pack("one", (section,))
+    original = MINIATURE[section.path].decode()
+    code, comments = commented(original)
+    (file,) = engine.plan([one], {section.path: code.encode()}).files
+    assert {outcome.state for outcome in file.outcomes} == {State.PENDING}
+    gone = {
+        f"# behind {number}"
+        for number, line in enumerate(original.splitlines(), 1)
+        if line.startswith(removed) and section in DOCUMENTED.sections
+    }
+    after = file.after.decode().splitlines()
+    kept = {c for c in comments if any(line.endswith(c) for line in after)}
+    assert set(comments) - kept == gone
+    own = [line for line in after if not line.lstrip().startswith(("# above", "# behind"))]
+    plain = [line.partition("  # behind ")[0] for line in own]
+    (direct,) = engine.plan([one], MINIATURE).files
+    assert [line.strip() for line in plain] == [
+        line.strip() for line in direct.after.decode().splitlines()
+    ]

@@ -1,0 +1,104 @@
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from patcher.errors import Locked
+from patcher.transaction.lock import hold, state_folder
+from patcher.tree.files import Tree
+from tests.commands import INSTALLED, contents, run
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from patcher.transaction.lock import hold
+from patcher.tree.files import Tree
+with hold(Tree("tree", Path(sys.argv[1])), "effpatch apply"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_one_run_at_a_time_and_the_other_says_whose(miniature: Path) -> None:
+    before = contents(miniature)
+    command = [sys.executable, "-c", HOLD, str(miniature)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "held\n"
+        result = run("apply", miniature)
+        assert (result.exit_code, result.stdout) == (4, "")
+        assert f"in use by effpatch apply, process {other.pid} on " in result.stderr
+        assert run("status", miniature).exit_code == 1  # reading goes on
+        other.kill()
+    assert contents(miniature) == before
+    assert run("apply", miniature).exit_code == 0
+    assert not (miniature / ".effpatch").exists()
+
+
+def test_two_applies_at_once(miniature: Path) -> None:
+    """Whichever comes first works; the other waits for nobody and says so, or has nothing to do."""
+    command = [str(INSTALLED), "apply", str(miniature)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    runs = [subprocess.Popen(command, **pipes) for _ in range(4)]  # type: ignore[call-overload]
+    said = [each.communicate() for each in runs]
+    assert sum("made 42 edits" in out for out, _ in said) == 1
+    for out, err in said:
+        assert "made 42 edits" in out or "nothing to do" in out or "in use by effpatch" in err
+    assert run("status", miniature).exit_code == 0
+
+
+def test_the_lock_goes_with_the_process(tmp_path: Path) -> None:
+    tree = Tree("tree", tmp_path)
+    child = os.fork()
+    if child == 0:
+        hold(tree, "a child").__enter__()
+        os.kill(os.getpid(), 9)
+    os.waitpid(child, 0)
+    start = time.monotonic()
+    with hold(tree, "a test"):
+        assert time.monotonic() - start < 5
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_cannot_be_held_twice(tmp_path: Path) -> None:
+    tree = Tree("tree", tmp_path)
+    with hold(tree, "one"), pytest.raises(Locked, match="in use by one, process"):
+        hold(tree, "two").__enter__()
+
+
+def test_a_lock_that_was_taken_away_meanwhile_does_not_count(
+    miniature: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its holder removes the file between our opening and locking it."""
+    tree = Tree(str(miniature), miniature)
+    lock, flock = state_folder(tree) / "lock", fcntl.flock
+    taken: list[str] = []
+
+    def late(descriptor: int, how: int) -> None:
+        flock(descriptor, how)
+        if not taken:
+            taken.append(lock.read_text())
+            lock.unlink()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with hold(tree, "a test"):
+        assert lock.read_text().startswith("a test, process ")
+    assert taken == [""]
+
+
+def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
+    """Each takes lock and folder away while the next one waits for them."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom patcher.errors import Locked\n"
+        "from patcher.runs.lock import hold\nfrom patcher.tree import Tree\n"
+        "done = 0\nwhile done < 300:\n"
+        "    try:\n        with hold(Tree('t', Path(sys.argv[1])), 'a test'):\n"
+        "            done += 1\n    except Locked:\n        pass\n"
+    )
+    runs = [subprocess.Popen([sys.executable, "-c", code, miniature]) for _ in range(4)]
+    assert [each.wait() for each in runs] == [0] * 4
+    assert not (miniature / ".effpatch").exists()

@@ -1,0 +1,266 @@
+import ast
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from patcher.code.equivalence import PARAMETERS
+from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, WrongContent
+from patcher.tree.fetch import fetch, read_pin
+from rules import PACKS
+from tests.commands import contents, git, run
+
+PIN = read_pin()
+DIFF = "0092f19c4fc9e96d0e687bd46ab90eeb21ff18cfbf7a378cc29498c2713c778a"
+
+
+def test_the_pin_names_the_files_that_rules_touch() -> None:
+    assert set(PIN.sha256) == {s.path for pack in PACKS.values() for s in pack.sections}
+    assert all(len(digest) == 64 for digest in PIN.sha256.values())
+    assert len(PIN.commit) == 40
+
+
+@pytest.fixture
+def origin(miniature: Path) -> tuple[str, str]:
+    """Address and commit of a small repository that answers as the upstream's host does."""
+    (miniature / "picture.png").write_bytes(b"png")
+    git(miniature, "init", "--quiet")
+    git(miniature, "add", ".")
+    git(miniature, "commit", "--quiet", "--message", "the miniature")
+    for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+        git(miniature, "config", name, "true")
+    return f"file://{miniature}", git(miniature, "rev-parse", "HEAD").strip()
+
+
+def test_fetches_one_sparse_commit(origin: tuple[str, str], tmp_path: Path) -> None:
+    dest = tmp_path / "deep" / "automl"
+    assert fetch(dest, *origin).fresh
+    assert git(dest, "rev-parse", "HEAD").strip() == origin[1]
+    assert git(dest, "status", "--porcelain") == ""
+    assert git(dest, "config", "remote.origin.partialclonefilter").strip() == "blob:none"
+    assert (dest / ".git" / "shallow").exists()
+    assert (dest / "efficientdet" / "main.py").exists()
+    assert not (dest / "picture.png").exists()
+    assert [child.name for child in dest.parent.iterdir()] == ["automl"]
+
+
+def test_a_good_checkout_is_left_alone(origin: tuple[str, str], tmp_path: Path) -> None:
+    dest = tmp_path / "automl"
+    fetch(dest, *origin)
+    before = dest.stat().st_mtime_ns
+    done = fetch(dest, "file:///nowhere", origin[1])
+    assert (done.fresh, done.aside, dest.stat().st_mtime_ns) == (False, None, before)
+
+
+def test_an_empty_folder_is_filled(origin: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "automl").mkdir()
+    assert fetch(tmp_path / "automl", *origin).aside is None
+
+
+def test_what_stands_in_the_way_is_said_and_set_aside(
+    origin: tuple[str, str], tmp_path: Path
+) -> None:
+    dest = tmp_path / "automl"
+    dest.mkdir()
+    (dest / "mine.txt").write_text("work")
+    with pytest.raises(BrokenCheckout, match=r"not a checkout, .*--force"):
+        fetch(dest, *origin)
+    done = fetch(dest, *origin, force=True)
+    assert done.aside == tmp_path / "automl.1"
+    assert (tmp_path / "automl.1" / "mine.txt").read_text() == "work"
+    assert (dest / "efficientdet" / "main.py").exists()
+
+
+def test_a_half_made_checkout_is_said_and_mended(origin: tuple[str, str], tmp_path: Path) -> None:
+    dest = tmp_path / "automl"
+    git(tmp_path, "init", "--quiet", str(dest))
+    with pytest.raises(BrokenCheckout, match="a checkout without a commit"):
+        fetch(dest, *origin)
+    assert fetch(dest, *origin, force=True).fresh
+
+
+def test_a_fetch_that_was_broken_off_is_said_and_mended(
+    origin: tuple[str, str], tmp_path: Path
+) -> None:
+    part = tmp_path / ".automl.part"
+    part.mkdir()
+    with pytest.raises(BrokenCheckout, match="broken off"):
+        fetch(tmp_path / "automl", *origin)
+    assert part.exists()
+    assert fetch(tmp_path / "automl", *origin, force=True).fresh
+    assert not part.exists()
+
+
+def test_a_failed_fetch_leaves_nothing(origin: tuple[str, str], tmp_path: Path) -> None:
+    with pytest.raises(GitFailed, match="nowhere"):
+        fetch(tmp_path / "automl", f"file://{tmp_path}/nowhere", origin[1])
+    with pytest.raises(GitFailed):
+        fetch(tmp_path / "automl", origin[0], "0" * 40)
+    assert not (tmp_path / "automl").exists()
+    assert not (tmp_path / ".automl.part").exists()
+
+
+def test_the_folder_that_one_stands_in_can_be_filled(
+    origin: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    result = run("fetch", ".", "--url", origin[0], "--commit", origin[1].upper())
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (here / "efficientdet" / "main.py").exists()
+
+
+def test_the_root_of_all_is_refused() -> None:
+    result = run("fetch", "/")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda place: place.write_text("mine"), id="a file"),
+        pytest.param(os.mkfifo, id="a pipe"),
+        pytest.param(lambda place: place.symlink_to("nowhere"), id="a link to nowhere"),
+    ],
+)
+def test_what_is_no_folder_is_never_set_aside(
+    make: Callable[[Path], object], origin: tuple[str, str], tmp_path: Path
+) -> None:
+    dest = tmp_path / "automl"
+    make(dest)
+    before = dest.lstat()
+    with pytest.raises(NotAFolder, match="not a folder"):
+        fetch(dest, *origin, force=True)
+    assert os.path.samestat(dest.lstat(), before)
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["automl", "miniature"]
+
+
+def test_a_failed_fetch_leaves_no_folders_that_it_made(
+    origin: tuple[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(GitFailed):
+        fetch(tmp_path / "a" / "b" / "automl", str(tmp_path / "nothing"), origin[1])
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_checkout_that_lost_any_file_is_not_good(origin: tuple[str, str], tmp_path: Path) -> None:
+    fetch(tmp_path / "automl", *origin)
+    (tmp_path / "automl" / "README.md").unlink()
+    with pytest.raises(BrokenCheckout, match=r"edited in README.md"):
+        fetch(tmp_path / "automl", *origin)
+
+
+def test_wrong_content_is_refused(
+    origin: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin = type(PIN)(*origin, {"efficientdet/main.py": "0" * 64})
+    monkeypatch.setattr("patcher.tree.fetch.read_pin", lambda: pin)
+    with pytest.raises(WrongContent, match=r"automl/efficientdet/main.py: SHA-256 is "):
+        fetch(tmp_path / "automl", *origin)
+    assert not (tmp_path / "automl").exists()
+
+
+def test_the_command_refuses_half_a_commit_id() -> None:
+    result = run("fetch", "--commit", "a02038a")
+    assert result.exit_code == 2
+    assert "no full commit id" in result.stderr
+
+
+def test_the_pin_is_fetched_and_verified(pristine: Path) -> None:
+    result = run("fetch", pristine)
+    assert result.stdout == f"{pristine}: already there, {PIN.commit[:12]}, 10 files verified\n"
+
+
+def test_a_damaged_pin_is_said_and_mended(upstream: Path) -> None:
+    (upstream / "efficientdet" / "utils.py").unlink()
+    result = run("fetch", upstream)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "a checkout that lacks efficientdet/utils.py" in result.stderr
+    (upstream / "efficientdet" / "utils.py").write_text("edited")
+    assert "patched or edited in efficientdet/utils.py" in run("fetch", upstream).stderr
+    assert run("fetch", upstream, "--force").exit_code == 0
+    assert run("fetch", upstream).exit_code == 0
+
+
+def test_the_whole_job_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path) -> None:
+    shown = run("diff", upstream).stdout
+    assert run("apply", upstream).exit_code == 0
+    status = json.loads(run("status", upstream, "--json").stdout)
+    assert (status["summary"]["applied"], status["pinned"]) == (42, True)
+    assert shown == git(upstream, "diff", "--no-color")
+    changed = git(upstream, "status", "--porcelain", "--untracked-files=all").splitlines()
+    paths = sorted(section.path for section in PACKS["documented"].sections)
+    assert changed == [*(f" M {path}" for path in paths), "?? .effpatch.json"]
+    patched = contents(upstream)
+    assert run("apply", upstream).exit_code == 0
+    assert contents(upstream) == patched
+    other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
+    subprocess.run(["patch", "-s", "-p1", "-d", str(other)], input=shown.encode(), check=True)
+    assert contents(other) == patched
+
+
+def test_every_pack_fits_the_pin(upstream: Path, pristine: Path) -> None:
+    every = [part for pack in PACKS for part in ("--pack", pack)]
+    assert "made 53 edits in 10 files (1 there already)" in run("apply", upstream, *every).output
+    assert "54 applied" in run("status", upstream, *every).stdout
+    assert run("revert", upstream).exit_code == 0
+    assert contents(upstream) == contents(pristine)
+
+
+def test_the_patched_pin_is_the_one_that_was_read(upstream: Path) -> None:
+    """Its diff was read line by line against the document; no other one was."""
+    shown = run("diff", upstream).stdout.encode()
+    assert hashlib.sha256(shown).hexdigest() == DIFF
+
+
+def signatures(file: Path) -> dict[str, list[str]]:
+    """The parameters of a file's functions and, without `self`, of what makes its classes."""
+    found = {}
+    for node in ast.parse(file.read_bytes()).body:
+        if isinstance(node, ast.FunctionDef):
+            found[f"{file.stem}.{node.name}"] = [each.arg for each in node.args.args]
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+                    found[node.name] = [each.arg for each in inner.args.args[1:]]
+    return found
+
+
+def test_parameters_are_in_the_order_of_the_pin(pristine: Path) -> None:
+    folder = pristine / "efficientdet"
+    found = signatures(folder / "utils.py") | signatures(folder / "horovod_estimator/hooks.py")
+    known = ["BroadcastGlobalVariablesHook", "LoggingTensorHook", "utils.scalar"]
+    assert sorted(found.keys() & PARAMETERS.keys()) == known
+    for name in known:
+        assert found[name][: len(PARAMETERS[name])] == list(PARAMETERS[name])
+
+
+def test_no_line_changes_without_need(upstream: Path) -> None:
+    run("apply", upstream)
+    added, removed = (
+        sum(int(row.split()[column]) for row in git(upstream, "diff", "--numstat").splitlines())
+        for column in (0, 1)
+    )
+    assert (added, removed) == (58, 74)
+    # Where blank lines moved or indents changed, these would differ.
+    for option in ("--ignore-blank-lines", "--ignore-all-space"):
+        rows = git(upstream, "diff", "--numstat", option).splitlines()
+        assert sum(int(row.split()[0]) for row in rows) >= added - 2
+
+
+def test_the_manners_of_the_pin_stay(upstream: Path) -> None:
+    run("apply", upstream)
+    folder = upstream / "efficientdet"
+    comment = "      # 根据 GPU 数量做 shard 均分\n"
+    assert f"    if horovod_enabled():\n{comment}" in (folder / "dataloader.py").read_text("utf-8")
+    model = (folder / "det_model_fn.py").read_text("utf-8")
+    assert "    if horovod_enabled():\n        optimizer = hvd." in model
+    assert "  if horovod_enabled():\n    init_weights_hook = " in model
+    branch = "    if horovod_enabled():\n        num_shards = hvd.size()\n    else:\n        num_"
+    assert branch in (folder / "main.py").read_text("utf-8")

@@ -1,0 +1,132 @@
+"""`apply --with-runtime`: the runtime beside `main.py`, as part of one transaction."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from patcher.resources import VENDOR
+from patcher.tree import runtime
+from tests.commands import contents, git, run
+from tests.transaction.test_crash import killed_at, whole
+
+COMMON = "efficientdet/TensorFlow/common"
+ONE = ("--only", "utils-1", "--with-runtime", "--no-verify")
+
+
+def test_it_comes_with_the_edits_and_goes_with_them(miniature: Path) -> None:
+    before = contents(miniature)
+    result = run("apply", miniature, "--with-runtime")
+    assert result.stdout.endswith("made 42 edits in 9 files, and added 3 files of the runtime\n")
+    assert runtime.files().items() <= contents(miniature).items()
+    assert "nothing to do" in run("apply", miniature, "--with-runtime").stdout
+    assert run("status", miniature).stdout.endswith("42 applied\n")
+    cached = miniature / COMMON / "__pycache__" / "tb_utils.cpython-311.pyc"
+    cached.parent.mkdir()
+    cached.touch()
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+    assert not (miniature / "efficientdet/TensorFlow").exists()
+
+
+def test_it_can_come_later(miniature: Path) -> None:
+    run("apply", miniature)
+    plain = contents(miniature)
+    dry = run("apply", miniature, "--with-runtime", "--dry-run")
+    assert dry.stdout.endswith("would add 3 files of the runtime\n")
+    assert contents(miniature) == plain
+    said = json.loads(run("apply", miniature, "--with-runtime", "--json").stdout)
+    assert said["written"] == list(runtime.files())
+    assert contents(miniature) == {**plain, **runtime.files()}
+
+
+def test_it_stays_while_single_edits_are_undone(miniature: Path) -> None:
+    before = contents(miniature)
+    run("apply", miniature, *ONE)
+    assert run("revert", miniature, "--only", "utils-1").exit_code == 0
+    assert contents(miniature) == {**before, **runtime.files()}
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+
+
+def test_verify_takes_no_notice_of_it(repository: Path) -> None:
+    run("apply", repository)
+    plain = json.loads(run("verify", repository, "--json").stdout)
+    run("apply", repository, "--with-runtime")
+    assert json.loads(run("verify", repository, "--json").stdout) == plain
+    (repository / ".effpatch.json").unlink()
+    run("apply", repository, "--with-runtime")
+    assert run("verify", repository).exit_code == 0
+    bare = shutil.copytree(repository, repository.with_name("bare"))
+    shutil.rmtree(bare / "efficientdet/TensorFlow")
+    assert run("verify", repository, "--against", bare).exit_code == 0
+    assert run("verify", bare, "--against", repository).exit_code == 0
+
+
+def test_a_commit_does_not_hold_it(repository: Path) -> None:
+    run("apply", repository, "--with-runtime", "--commit")
+    assert "TensorFlow" not in git(repository, "show", "--name-only", "--format=", "HEAD")
+    assert (repository / COMMON / "tb_utils.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(f"{COMMON}/tb_utils.py", id="another module of that name"),
+        pytest.param(f"{COMMON}/__init__.py", id="a package"),
+        pytest.param("efficientdet/TensorFlow/models/a.py", id="more beside it"),
+        pytest.param("efficientdet/TensorFlow", id="a file for the folder"),
+    ],
+)
+def test_what_is_in_its_place_is_left_alone(path: str, miniature: Path) -> None:
+    (miniature / path).parent.mkdir(parents=True, exist_ok=True)
+    (miniature / path).write_bytes(b"theirs\n")
+    before = contents(miniature)
+    result = run("apply", miniature, "--with-runtime")
+    assert result.exit_code == 4
+    assert path.startswith(result.stderr.partition(":")[0])
+    assert "this is not the runtime of effpatch" in result.stderr
+    assert contents(miniature) == before
+
+
+def test_a_link_in_its_place_is_not_followed(miniature: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (miniature / "efficientdet/TensorFlow").symlink_to(tmp_path / "outside")
+    assert run("apply", miniature, "--with-runtime").exit_code == 4
+    assert not list((tmp_path / "outside").iterdir())
+
+
+def test_edits_in_it_are_kept(miniature: Path) -> None:
+    run("apply", miniature, "--with-runtime")
+    (miniature / COMMON / "tb_utils.py").write_bytes(b"mine\n")
+    before = contents(miniature)
+    for command in (("apply", miniature, "--with-runtime"), ("revert", miniature)):
+        result = run(*command)
+        assert result.exit_code == 4
+        assert result.stderr.startswith(f"{COMMON}/tb_utils.py: edited since it was patched")
+    assert contents(miniature) == before
+
+
+@pytest.mark.parametrize("command", ["apply", "revert"])
+def test_all_or_nothing_wherever_it_is_killed(command: str, tmp_path: Path) -> None:
+    start = shutil.copytree(VENDOR / "miniature", tmp_path / "start")
+    if command == "revert":
+        run("apply", start, *ONE)
+    done = shutil.copytree(start, tmp_path / "done")
+    options = ONE if command == "apply" else ()
+    assert run(command, done, *options).exit_code == 0
+    old, new = whole(start), whole(done)
+    seen, count = set(), 0
+    while True:
+        copy = shutil.copytree(start, tmp_path / "copy")
+        if not killed_at(count, lambda copy=copy: run(command, copy, *options)):  # type: ignore[misc]
+            break
+        run("status", copy)
+        now = whole(copy)
+        assert now in (old, new), count
+        assert (copy / "efficientdet/TensorFlow").exists() == (f"{COMMON}/tb_utils.py" in now)
+        seen.add(now == new)
+        shutil.rmtree(copy)
+        count += 1
+    assert seen == {True, False}
