@@ -155,9 +155,9 @@ def _show(runs: dict[str, list[Run]]) -> None:
 
 def _faults(runs: dict[str, list[Run]]) -> Iterator[str]:
     if not _gap(runs, COMPARED) <= NOISE:
-        yield f"losses differ by {_gap(runs, COMPARED):.3g}, wanted {NOISE:.3g} at most"
+        yield f"losses differ by {_gap(runs, COMPARED):.3g}, expected {NOISE:.3g} at most"
     if abs(_change(runs, ALIKE)) > SLACK:
-        yield f"times differ by {_change(runs, ALIKE):.1%}, wanted {SLACK:.0%} at most"
+        yield f"times differ by {_change(runs, ALIKE):.1%}, expected {SLACK:.0%} at most"
 
 
 def _gap(runs: dict[str, list[Run]], steps: int) -> float:

@@ -6,9 +6,10 @@ Nothing here imports LibCST, so the catalogue can be read without it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 
 class State(str, Enum):
@@ -122,11 +123,81 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """The upstream commit that rules are written against.
+
+    Attributes:
+        name: Name of the upstream, and of the folder that `fetch` makes.
+        repository: Address of the repository.
+        commit: Full id of the commit.
+        root: The folder of the checkout that imports start from, "" for the checkout's own root.
+        program: The file that the upstream is run by, below the checkout's root; "" for none.
+        omit: Patterns of files that a checkout leaves out, as in `.gitignore`.
+        sha256: Hex digest of every file that rules touch, by path below the checkout's root.
+    """
+
+    name: str
+    repository: str
+    commit: str
+    root: str = ""
+    program: str = ""
+    omit: tuple[str, ...] = ()
+    sha256: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """A check that a pack asks for.
+
+    Attributes:
+        check: Name of the check in `patcher.verify`'s registry.
+        label: What its results are called.
+        options: What it is told, such as the file and the function to look at.
+    """
+
+    check: str
+    label: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The modules that edits import, for trees where nothing else provides them.
+
+    Attributes:
+        folder: Where they are shipped; it can go on the import path.
+        package: The top-level package in it, which is what is copied into a tree.
+    """
+
+    folder: Path
+    package: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """A named, ordered set of sections."""
+    """A named, ordered set of sections, and what they were written for.
+
+    Attributes:
+        name: Its name, which is that of its folder.
+        sections: One for each file, in the document's order.
+        title: What it is, in a few words.
+        upstream: The pin; None for rules that are tried without one.
+        checks: The checks that `verify` makes besides those of every pack.
+        runtime: The modules that its edits import, if any are shipped.
+        signatures: The parameters of functions that its quotes call, by dotted name, so that an
+            argument is known by position as well as by keyword.
+        needed_with: Versions of installed packages that make its edits necessary, as in
+            `{"tensorflow": ">=2.12"}`.
+    """
 
     name: str
     sections: tuple[Section, ...]
+    title: str = ""
+    upstream: Pin | None = None
+    checks: tuple[CheckSpec, ...] = ()
+    runtime: Runtime | None = None
+    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needed_with: Mapping[str, str] = field(default_factory=dict)
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
         """Every rule with its id and section, in order."""

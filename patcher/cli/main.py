@@ -13,21 +13,21 @@ from patcher.cli.options import Commands
 from patcher.resources import __version__
 from patcher.tree.git import forget_surroundings
 
-# Where each command is; a module is loaded when one of its commands is wanted.
-_MODULES = {
-    "fetch": "upstream",
-    "status": "looking",
-    "diff": "looking",
-    "apply": "editing",
-    "revert": "editing",
-    "export": "editing",
-    "rules": "looking",
-    "verify": "proving",
-    "coverage": "proving",
-    "stack": "stacking",
-    "train": "training",
-    "demo": "upstream",
-}
+# In the order in which a user meets them; each is in a module of its name.
+_COMMANDS = (
+    "fetch",
+    "status",
+    "diff",
+    "apply",
+    "revert",
+    "export",
+    "rules",
+    "verify",
+    "coverage",
+    "stack",
+    "train",
+    "demo",
+)
 
 
 class Lazy(Commands):
@@ -35,13 +35,13 @@ class Lazy(Commands):
 
     def list_commands(self, _: click.Context) -> list[str]:
         """Every command, by the way of a user."""
-        return list(_MODULES)
+        return list(_COMMANDS)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         """One command; None where there is none of that name."""
-        if name not in _MODULES:
+        if name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"patcher.cli.{_MODULES[name]}"), name)
+        command: click.Command = getattr(import_module(f"patcher.cli.{name}"), name)
         return command
 
 

@@ -70,7 +70,7 @@ class _NamedValue(ABC):
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = self.wanted(rule)
         for line, value in self.values(rule, outline):
-            why = f"{wanted.label} is {quotes.code(value)}, wanted {quotes.code(wanted.before)}"
+            why = f"{wanted.label} is {quotes.code(value)}, expected {quotes.code(wanted.before)}"
             yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
         yield from likely(rule, rule.before, outline.lines())
 
@@ -104,9 +104,11 @@ class FlagDefault(_NamedValue):
             if flag_name(call) != flag_name(wanted):
                 continue
             if not same(wanted.func, call.func):
-                why = f"defined by `{quotes.code(call.func)}`, wanted `{quotes.code(wanted.func)}`"
+                why = (
+                    f"defined by `{quotes.code(call.func)}`, expected `{quotes.code(wanted.func)}`"
+                )
             elif line.suite.scope:
-                why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
+                why = f"stands {scope_words(line.suite.scope)}, expected at module level"
             elif not sole_call(line.node):
                 why = "shares its line with other code"
             else:
@@ -145,11 +147,11 @@ class CallArgument(_NamedValue):
             place = scope_words(line.suite.scope)
             if same(callee, call.func):
                 has = any(_name(arg) == _name(keyword) for arg in call.args)
-                wanted = f"wanted {scope_words(rule.edit.within)}"
+                wanted = f"expected {scope_words(rule.edit.within)}"
                 why = f"stands {place}, {wanted}" if has else f"has no {_name(keyword)}, {place}"
                 yield Candidate(line.origin, quotes.header(line.node), 0.9, why)
             elif same(_last(callee), _last(call.func)):
-                why = f"calls {quotes.code(call.func)} {place}, wanted {rule.edit.call}"
+                why = f"calls {quotes.code(call.func)} {place}, expected {rule.edit.call}"
                 yield Candidate(line.origin, quotes.header(line.node), 0.8, why)
         yield from super().candidates(rule, outline)
 

@@ -66,7 +66,7 @@ class IfTest:
         for line in _ifs(rule, outline):
             why = self.differs(before, after, line)
             if not why and (rule.edit.holding or names(before.test) & names(_question(line))):
-                why = f"wanted `{wanted}`"
+                why = f"expected `{wanted}`"
             if not why:
                 continue
             text = quotes.header(line.node)
@@ -74,7 +74,7 @@ class IfTest:
             yield Candidate(line.origin, text, likeness, why)
         for line in (line for suite in outline.within(rule.edit.within) for line in suite.lines):
             if form := _form(rule, before.test, line):
-                why = f"asks this {form}, wanted `{wanted}`"
+                why = f"asks this {form}, expected `{wanted}`"
                 yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
         yield from likely(rule, wanted, ifs, "the closest `if`")
@@ -138,7 +138,7 @@ class IfStatement(IfTest):
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         before = _if(rule.before)
         wanted = _body(before)[0]
-        why = f"wanted `{quotes.code(wanted)}` under `{quotes.header(before)}`"
+        why = f"expected `{quotes.code(wanted)}` under `{quotes.header(before)}`"
         for line in alike(rule, wanted, outline):
             yield Candidate(line.origin, quotes.header(line.node), 1.02, why)
         yield from super().candidates(rule, outline)

@@ -81,13 +81,13 @@ class ImportedNames:
             if keys(wanted) <= keys(found) and not only(line.node):
                 why = "shares its line with other statements"
             elif keys(wanted) <= keys(found):
-                why = f"stands {scope_words(line.suite.scope)}, wanted at module level"
+                why = f"stands {scope_words(line.suite.scope)}, expected at module level"
             yield Candidate(line.origin, quotes.code(line.node), 1.0, why)
         for line in _stars(wanted, outline):
-            why = f"imports `*`, wanted `{quotes.code(wanted)}`"
+            why = f"imports `*`, expected `{quotes.code(wanted)}`"
             yield Candidate(line.origin, quotes.header(line.node), 1.05, why)
         for line in rivals(wanted, outline):
-            why = f"wanted `{quotes.code(wanted)}`"
+            why = f"expected `{quotes.code(wanted)}`"
             yield Candidate(line.origin, quotes.header(line.node), 1.0, why)
         imports = (line for line in outline.lines() if only(line.node))
         yield from likely(rule, rule.before or rule.after, imports, "the closest import")

@@ -47,7 +47,7 @@ class Parameters:
     def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
         wanted = quotes.header(quotes.statement(rule.before))
         for line in _namesakes(rule, outline):
-            yield Candidate(line.origin, quotes.header(line.node), 1.0, f"wanted `{wanted}`")
+            yield Candidate(line.origin, quotes.header(line.node), 1.0, f"expected `{wanted}`")
         yield from likely(rule, wanted, outline.lines())
 
 

@@ -95,9 +95,9 @@ class WholeStatements:
             for line in alike(rule, node, outline):
                 text = quotes.header(line.node)
                 likeness = 1.0 if rule.before else 1.1
-                yield Candidate(line.origin, text, likeness, f"wanted `{quotes.header(node)}`")
+                yield Candidate(line.origin, text, likeness, f"expected `{quotes.header(node)}`")
         for line in makers(wanted[0], outline) if rule.before else ():
-            why = f"wanted `{quotes.header(wanted[0])}`"
+            why = f"expected `{quotes.header(wanted[0])}`"
             yield Candidate(line.origin, quotes.header(line.node), 0.95, why)
         text = quotes.header(wanted[0]) if rule.before else rule.edit.after
         yield from likely(rule, text, outline.lines())
@@ -212,13 +212,13 @@ def _differs(rule: Rule, wanted: Sequence[Statement], line: Line) -> str:
     if not exact and not same(topic(first) or None, topic(line.node)):
         return first_difference(first, line.node)
     if scope != within:
-        return f"stands {scope_words(scope)}, wanted {scope_words(within)}" if exact else ""
+        return f"stands {scope_words(scope)}, expected {scope_words(within)}" if exact else ""
     index = line.suite.lines.index(line)
     for node, other in zip_longest(wanted[1:], line.suite.lines[index + 1 : index + len(wanted)]):
         if other is None or not says(node, other.node):
             found = f"`{quotes.header(other.node)}`" if other else "nothing"
-            return f"followed by {found}, wanted `{quotes.header(node)}`"
+            return f"followed by {found}, expected `{quotes.header(node)}`"
     guards = [o for o in _owners(line.suite) if _asks(quotes.statements(rule.after), o)]
     if exact:
         return f"stands under `{quotes.header(guards[0].node)}` already" if guards else ""
-    return "" if rule.before else f"wanted `{quotes.header(first)}`"
+    return "" if rule.before else f"expected `{quotes.header(first)}`"

@@ -103,7 +103,7 @@ def first_difference(wanted: Statement, node: Statement) -> str:
     if not isinstance(wanted, cst.BaseCompoundStatement):
         return ""
     if only(node) and any(same(part, node) for part in walk(wanted)):
-        return f"wanted in `{quotes.header(wanted)}`"
+        return f"expected in `{quotes.header(wanted)}`"
     if type(wanted) is not type(node):
         return ""
     mine, other = (ast.unparse(ast.parse(_plain(each))).splitlines() for each in (wanted, node))
@@ -114,7 +114,7 @@ def first_difference(wanted: Statement, node: Statement) -> str:
     found = f"has `{two.strip()}`" if two else "ends"
     if not one:
         return f"{found} as well" if two else ""
-    return f"{found}, wanted `{one.strip()}`"
+    return f"{found}, expected `{one.strip()}`"
 
 
 def _plain(node: cst.CSTNode) -> str:

@@ -1,14 +1,107 @@
-"""What every error is."""
+"""The errors that end a command, by exit code; each sentence is written where it is raised."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
 
 
 class PatchError(Exception):
-    """Anything that ends a command with a sentence; `exit_code` says how."""
+    """Ends a command with one sentence: `place: found, expected wanted; next_step`.
 
-    exit_code: ClassVar[int] = 4
+    Attributes:
+        exit_code: How the command ends.
+        place: The file, line, option or rule that is meant.
+        found: What was found there.
+        wanted: What was expected instead; "" where `found` says it all.
+        next_step: What to do next.
+    """
+
+    exit_code = 4
+
+    def __init__(self, place: str, found: str = "", wanted: str = "", next_step: str = "") -> None:
+        said = ", expected ".join(filter(None, (found, wanted)))
+        head = ": ".join(filter(None, (place, said)))
+        super().__init__("; ".join(filter(None, (head, next_step))))
+        self.place, self.found, self.wanted, self.next_step = place, found, wanted, next_step
+
+
+class SelectionError(PatchError):
+    """The options name something that does not exist, or select nothing."""
+
+    exit_code = 2
+
+
+class MismatchError(PatchError):
+    """A rule does not fit the tree."""
+
+    exit_code = 3
+
+
+class TreeError(PatchError):
+    """The tree cannot be used in its present state."""
+
+
+class UnparsableError(TreeError):
+    """A file is not Python that can be read and printed again."""
+
+
+class ReadError(TreeError):
+    """A file cannot be read."""
+
+
+class WriteError(TreeError):
+    """A file cannot or must not be written."""
+
+
+class LockedError(TreeError):
+    """Another run holds the tree or the folder."""
+
+
+class RecoveryError(TreeError):
+    """An interrupted run can be neither finished nor undone."""
+
+
+class ReceiptError(TreeError):
+    """The receipt is missing, unreadable, or made by other rules."""
+
+
+class GitError(TreeError):
+    """A git command failed, or the repository is in no state for it."""
+
+
+class PackError(PatchError):
+    """A pack or pin cannot be loaded."""
+
+
+class StackError(PatchError):
+    """The training stack, its launcher or its data cannot be used."""
+
+
+class CheckError(PatchError):
+    """A check fails."""
+
+    exit_code = 5
+
+
+class TrainingError(PatchError):
+    """Training ended with an error."""
+
+    exit_code = 5
+
+
+class StoppedError(PatchError):
+    """The user stopped the command."""
+
+    exit_code = 130
+
+
+class ErrorList(PatchError):
+    """Several errors, one line each; the exit code is that of the first."""
+
+    def __init__(self, errors: Sequence[PatchError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = tuple(errors)
+        self.exit_code = errors[0].exit_code
 
 
 def reason(error: BaseException) -> str:

@@ -17,7 +17,7 @@ class NoHistory(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no git checkout with a commit in it, wanted one to commit the edits to; "
+            f"{place}: no git checkout with a commit in it, expected one to commit the edits to; "
             "apply without --commit, or use `effpatch export`"
         )
 
@@ -27,7 +27,7 @@ class Underway(PatchError):
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
-            f"{place}: a {what} has not ended, wanted none to commit; finish or abort it first"
+            f"{place}: a {what} has not ended, expected none to commit; finish or abort it first"
         )
 
 
@@ -36,7 +36,7 @@ class BranchExists(PatchError):
 
     def __init__(self, place: str, name: str) -> None:
         super().__init__(
-            f"{place}: has a branch {name} already, wanted a new one; name another with --branch"
+            f"{place}: has a branch {name} already, expected a new one; name another with --branch"
         )
 
 
@@ -44,14 +44,14 @@ class NotEmpty(PatchError):
     """The folder to write to holds something."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place}: is not an empty folder, wanted one; name another with -o")
+        super().__init__(f"{place}: is not an empty folder, expected one; name another with -o")
 
 
 class NotAFolder(PatchError):
     """Something else is where a folder is to be."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place}: not a folder, wanted room for a checkout; name another")
+        super().__init__(f"{place}: not a folder, expected room for a checkout; name another")
 
 
 class BrokenCheckout(PatchError):
@@ -59,7 +59,7 @@ class BrokenCheckout(PatchError):
 
     def __init__(self, place: str, found: str) -> None:
         super().__init__(
-            f"{place}: {found}, wanted a checkout of the pin; "
+            f"{place}: {found}, expected a checkout of the pin; "
             "`effpatch fetch --force` sets it aside and fetches anew"
         )
 
@@ -69,6 +69,6 @@ class WrongContent(PatchError):
 
     def __init__(self, place: str, found: str, wanted: str) -> None:
         super().__init__(
-            f"{place}: SHA-256 is {found[:12]}..., wanted {wanted[:12]}...; "
+            f"{place}: SHA-256 is {found[:12]}..., expected {wanted[:12]}...; "
             "check --url and --commit, or vendor/upstream.toml"
         )

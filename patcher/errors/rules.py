@@ -31,7 +31,7 @@ class NothingChosen(PatchError):
     exit_code = 2
 
     def __init__(self) -> None:
-        super().__init__("--skip: leaves out all that --only takes in, wanted a rule at least")
+        super().__init__("--skip: leaves out all that --only takes in, expected a rule at least")
 
 
 class FileGone(PatchError):
@@ -41,7 +41,7 @@ class FileGone(PatchError):
 
     def __init__(self, path: str, id_: str) -> None:
         super().__init__(
-            f"{path}: not in this tree under its path or elsewhere, wanted for {id_}; "
+            f"{path}: not in this tree under its path or elsewhere, expected for {id_}; "
             "`effpatch status` shows the other rules"
         )
 
@@ -53,7 +53,7 @@ class MovedToSeveral(PatchError):
 
     def __init__(self, path: str, places: Sequence[str]) -> None:
         super().__init__(
-            f"{path}: not there, but its edits fit {' and '.join(places)}, wanted one; "
+            f"{path}: not there, but its edits fit {' and '.join(places)}, expected one; "
             "put it back to its place, or the others out of the tree"
         )
 
@@ -94,7 +94,7 @@ class NoItems(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no item in it, wanted numbered ones, each Changed, Added or Removed; "
+            f"{place}: no item in it, expected numbered ones, each Changed, Added or Removed; "
             "name the document with --doc"
         )
 
@@ -118,7 +118,7 @@ _STEPS = {
 
 def _gap(document: str, gap: Gap) -> str:
     where = f"{document}:{gap.line}" if gap.line else document
-    return f"{where}: {gap.found}, wanted {gap.wanted}; {_STEPS[gap.verdict]}"
+    return f"{where}: {gap.found}, expected {gap.wanted}; {_STEPS[gap.verdict]}"
 
 
 class Unsound(PatchError):

@@ -11,7 +11,9 @@ class Locked(PatchError):
     """Another run is at work on the tree."""
 
     def __init__(self, place: str, holder: str) -> None:
-        super().__init__(f"{place}: in use by {holder}, wanted it alone; wait until that has ended")
+        super().__init__(
+            f"{place}: in use by {holder}, expected it alone; wait until that has ended"
+        )
 
 
 class Died(PatchError):
@@ -19,7 +21,7 @@ class Died(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: the process at work on it died, wanted what it found; "
+            f"{place}: the process at work on it died, expected what it found; "
             f"`effpatch status {place}` mends what it left and says how the tree stands"
         )
 
@@ -39,7 +41,7 @@ class Interrupted(PatchError):
 
     def __init__(self, place: str, old: str) -> None:
         super().__init__(
-            f"{place}: edited since a run was cut off that can only be undone, wanted it as that "
+            f"{place}: edited since a run was cut off that can only be undone, expected it as that "
             f"run left it; save your copy elsewhere, move {old} in its place and run again"
         )
 
@@ -69,7 +71,7 @@ class BadReceipt(PatchError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(
-            f"{place}: not a receipt of effpatch ({reason}), wanted the one that `apply` wrote; "
+            f"{place}: not a receipt of effpatch ({reason}), expected the one that `apply` wrote; "
             "restore it, or delete it and go back with git"
         )
 
@@ -79,7 +81,7 @@ class NoReceipt(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no receipt of effpatch, wanted a tree that `effpatch apply` has patched; "
+            f"{place}: no receipt of effpatch, expected a tree that `effpatch apply` has patched; "
             "go back with git"
         )
 
@@ -89,7 +91,8 @@ class NotPatched(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no rule has been applied, wanted a patched tree; run `effpatch apply` first"
+            f"{place}: no rule has been applied, expected a patched tree; "
+            "run `effpatch apply` first"
         )
 
 
@@ -98,7 +101,7 @@ class NoOrigin(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no version from before the edits, wanted one from the receipt or in git; "
+            f"{place}: no version from before the edits, expected one from the receipt or in git; "
             "restore .effpatch.json, or verify in a checkout"
         )
 
@@ -138,7 +141,7 @@ class RulesChanged(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: the edits were made by other rules than those of this effpatch, wanted "
+            f"{place}: the edits were made by other rules than those of this effpatch, expected "
             "the same; use the effpatch that made them, or revert as a whole and apply again"
         )
 

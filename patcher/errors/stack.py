@@ -10,7 +10,7 @@ class NoExtra(PatchError):
 
     def __init__(self, extra: str) -> None:
         super().__init__(
-            f"effpatch: installed without the extra {extra}, wanted the versions that it names; "
+            f"effpatch: installed without the extra {extra}, expected the versions that it names; "
             "install effpatch again"
         )
 
@@ -20,7 +20,7 @@ class InTheWay(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: is there and no stack that effpatch has made, wanted a new or an empty "
+            f"{place}: is there and no stack that effpatch has made, expected a new or an empty "
             "folder; name another"
         )
 
@@ -30,7 +30,7 @@ class BrokenStack(PatchError):
 
     def __init__(self, place: str, found: str) -> None:
         super().__init__(
-            f"{place}: {found}, wanted a whole stack; "
+            f"{place}: {found}, expected a whole stack; "
             f"`effpatch stack create --force {place}` starts anew"
         )
 
@@ -39,7 +39,7 @@ class WrongPython(PatchError):
     """There is no TensorFlow for this Python."""
 
     def __init__(self, place: str, found: str, wanted: str) -> None:
-        super().__init__(f"{place}: {found}, wanted {wanted}; name another with --python")
+        super().__init__(f"{place}: {found}, expected {wanted}; name another with --python")
 
 
 class ToolMissing(PatchError):
@@ -47,7 +47,7 @@ class ToolMissing(PatchError):
 
     def __init__(self, found: str, wanted: str, package: str) -> None:
         super().__init__(
-            f"{found}, wanted {wanted} to build Horovod; "
+            f"{found}, expected {wanted} to build Horovod; "
             f"install {package} (Debian: apt install {package}) and run again"
         )
 
@@ -56,7 +56,7 @@ class NoRoom(PatchError):
     """The disk is too full."""
 
     def __init__(self, place: str, found: str) -> None:
-        super().__init__(f"{place}: {found}, wanted about 3 GB; make room and run again")
+        super().__init__(f"{place}: {found}, expected about 3 GB; make room and run again")
 
 
 class Unreachable(PatchError):
@@ -64,7 +64,7 @@ class Unreachable(PatchError):
 
     def __init__(self, step: str, reason: str, log: str) -> None:
         super().__init__(
-            f"{step}: the package index cannot be reached ({reason}), wanted an answer; check the "
+            f"{step}: the package index cannot be reached ({reason}); check the "
             f"network, or pip's index-url and proxy, and run again with --force; log in {log}"
         )
 
@@ -84,7 +84,7 @@ class NoStack(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no bin/python in it, wanted a virtual environment; "
+            f"{place}: no bin/python in it, expected a virtual environment; "
             "`effpatch stack create` makes one"
         )
 
@@ -94,7 +94,7 @@ class NotReady(PatchError):
 
     def __init__(self, place: str, reason: str, wanted: str) -> None:
         super().__init__(
-            f"{place}: {reason}, wanted TensorFlow {wanted} with estimators; "
+            f"{place}: {reason}, expected TensorFlow {wanted} with estimators; "
             "`effpatch stack create DIR` makes a stack that has them"
         )
 
@@ -103,4 +103,4 @@ class NoAnswer(PatchError):
     """A Python dies when it is asked what it has."""
 
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}, wanted what it has for training; mend that Python")
+        super().__init__(f"{place}: {reason}, expected what it has for training; mend that Python")

@@ -13,7 +13,7 @@ class Unported(PatchError):
     def __init__(self, place: str, pending: Sequence[str], edits: int) -> None:
         more = f" and {len(pending) - 3} more" if pending[3:] else ""
         super().__init__(
-            f"{place}: {', '.join(pending[:3])}{more} not applied, wanted all {edits} documented "
+            f"{place}: {', '.join(pending[:3])}{more} not applied, expected all {edits} documented "
             f"edits; run `effpatch apply {place}` first"
         )
 
@@ -23,7 +23,7 @@ class TooNew(PatchError):
 
     def __init__(self, place: str, tensorflow: str, pending: Sequence[str], pack: str) -> None:
         super().__init__(
-            f"{place}: {pending[0]} not applied, wanted all of the pack {pack} for TensorFlow "
+            f"{place}: {pending[0]} not applied, expected all of the pack {pack} for TensorFlow "
             f"{tensorflow}; run `effpatch apply {place} --pack documented --pack {pack}` first"
         )
 
@@ -33,7 +33,7 @@ class StackLacks(PatchError):
 
     def __init__(self, interpreter: str, missing: Sequence[str]) -> None:
         super().__init__(
-            f"{interpreter}: finds no {' and no '.join(missing)}, wanted TensorFlow up to 2.15, "
+            f"{interpreter}: finds no {' and no '.join(missing)}, expected TensorFlow up to 2.15, "
             "which has estimators, and Horovod for several workers; name another environment "
             "with --stack or EFFPATCH_STACK, or make one with `effpatch stack create`"
         )
@@ -44,7 +44,7 @@ class NoLauncher(PatchError):
 
     def __init__(self, name: str, folder: str) -> None:
         super().__init__(
-            f"{name}: neither in {folder} nor on PATH, wanted it to start several workers; "
+            f"{name}: neither in {folder} nor on PATH, expected it to start several workers; "
             "install it, or pass another --launcher"
         )
 
@@ -55,7 +55,7 @@ class NoTrainingData(PatchError):
     def __init__(self, pattern: str) -> None:
         found = f"{pattern}: no such file" if pattern else "ARGS: no --training_file_pattern"
         super().__init__(
-            f"{found}, wanted TFRecords to train on; correct "
+            f"{found}, expected TFRecords to train on; correct "
             "--training_file_pattern, or pass --sample-data"
         )
 
@@ -66,7 +66,7 @@ class TooFewFiles(PatchError):
     def __init__(self, pattern: str, found: int, workers: int) -> None:
         files = f"{found} file{'s' if found > 1 else ''}"
         super().__init__(
-            f"{pattern}: {files} for {workers} workers, wanted one for each at least; "
+            f"{pattern}: {files} for {workers} workers, expected one for each at least; "
             "split the data into more, or lower --np"
         )
 
@@ -76,7 +76,7 @@ class NoModelDir(PatchError):
 
     def __init__(self) -> None:
         super().__init__(
-            "ARGS: --model_dir is empty, wanted a folder; name one, or leave it out for a new one"
+            "ARGS: --model_dir is empty, expected a folder; name one, or leave it out for a new one"
         )
 
 
@@ -98,7 +98,7 @@ class TrainingFailed(PatchError):
     def __init__(self, log: str, code: int, said: str, saved: str) -> None:
         reason = f" ({said})" if said else ""
         super().__init__(
-            f"{log}: training ended with exit code {code}{reason}, wanted 0; {_resume(saved)}"
+            f"{log}: training ended with exit code {code}{reason}, expected 0; {_resume(saved)}"
         )
 
 
@@ -109,7 +109,7 @@ class NoStepTrained(PatchError):
 
     def __init__(self, log: str) -> None:
         super().__init__(
-            f"{log}: the program ended without an error and without a step, wanted training; "
+            f"{log}: the program ended without an error and without a step, expected training; "
             "see there what it did"
         )
 
@@ -121,7 +121,7 @@ class TrainingStopped(PatchError):
 
     def __init__(self, log: str, saved: str) -> None:
         super().__init__(
-            f"{log}: training was interrupted and every worker ended, wanted all steps; "
+            f"{log}: training was interrupted and every worker ended, expected all steps; "
             f"{_resume(saved)}"
         )
 

@@ -12,7 +12,7 @@ class TreeMissing(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: no such folder, wanted a checkout of the upstream; "
+            f"{place}: no such folder, expected a checkout of the upstream; "
             "get one with `effpatch fetch`"
         )
 
@@ -22,7 +22,7 @@ class NotUpstream(PatchError):
 
     def __init__(self, place: str, wanted: str) -> None:
         super().__init__(
-            f"{place}: this is no upstream tree, wanted {wanted} in it; "
+            f"{place}: this is no upstream tree, expected {wanted} in it; "
             "name the checkout's root or its efficientdet/ folder"
         )
 
@@ -32,7 +32,7 @@ class Unreadable(PatchError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(
-            f"{place}: cannot be read ({reason}), wanted a file; "
+            f"{place}: cannot be read ({reason}), expected a file; "
             "mend it or its permissions and run again"
         )
 
@@ -53,7 +53,7 @@ class OutsideTree(PatchError):
     def __init__(self, place: str, target: str) -> None:
         mend = "correct the path" if ".." in place.split("/") else "replace the link by a copy"
         super().__init__(
-            f"{place}: leads out of the tree to {target}, wanted a file inside it; {mend}"
+            f"{place}: leads out of the tree to {target}, expected a file inside it; {mend}"
         )
 
 
@@ -62,7 +62,7 @@ class RuntimeBarred(PatchError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place}: this is not the runtime of effpatch, wanted nothing of that name there; "
+            f"{place}: this is not the runtime of effpatch, expected nothing of that name there; "
             "move it away, or apply without --with-runtime and use what is there"
         )
 
@@ -83,7 +83,7 @@ class TooLong(PatchError):
 
     def __init__(self, place: str, size: int, most: int) -> None:
         super().__init__(
-            f"{place}: {size:,} bytes, wanted at most {most:,}, nothing was changed; "
+            f"{place}: {size:,} bytes, expected at most {most:,}, nothing was changed; "
             "correct the file or check the pin"
         )
 
@@ -103,6 +103,6 @@ class DirtyTree(PatchError):
 
     def __init__(self, place: str, files: Sequence[str]) -> None:
         super().__init__(
-            f"{place}: uncommitted changes in {', '.join(files)}, wanted a clean checkout; "
+            f"{place}: uncommitted changes in {', '.join(files)}, expected a clean checkout; "
             "commit or stash them, or pass --allow-dirty"
         )

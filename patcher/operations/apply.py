@@ -1,18 +1,15 @@
-"""What changes a tree: applying rules and going back, with the tree to oneself."""
+"""Applying: the edits that are pending, made all together or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from patcher import receipt as receipts
 from patcher import transaction
-from patcher.errors import EditedSince, NoReceipt
 from patcher.model import Change, Pack, TreePlan
 from patcher.operations.select import Choice, Look
 from patcher.transaction.lock import hold
-from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
 
 if TYPE_CHECKING:
@@ -78,70 +75,11 @@ def apply(
         digests = {change.path: digest(change.after) for change in added}
         new = receipts.updated(look.receipt, plan, choice.packs, packs, tree.commit(), digests)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
-        receipt = _receipt_change(tree, receipts.write(new))
+        receipt = receipt_change(tree, receipts.write(new))
         transaction.commit(tree, [*changes, receipt], folder, adoption)
         return look, tuple(change.path for change in changes)
 
 
-def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple[str, ...]:
-    """Go back to the bytes before `apply`, or undo single edits.
-
-    Args:
-        tree: The tree.
-        packs: All packs there are, by name.
-        ids: The rules to undo; none for all.
-
-    Returns:
-        The paths that were written.
-
-    Raises:
-        PatchError: The tree is as it was.
-    """
-    from patcher.operations import revert as reversal
-
-    with hold(tree, "effpatch revert") as folder:
-        receipt = receipts.read(tree)
-        if receipt is None:
-            raise NoReceipt(tree.place)
-        files = tree.read(receipt.files)
-        if ids:
-            used = [packs[name] for name in receipt.packs if name in packs]
-            changes, left = reversal.single(receipt, files, used, ids)
-        else:
-            changes, left = reversal.whole(receipt, files), None
-            changes += runtime.removals(tree, receipt.runtime)
-        content = receipts.write(left) if left else None
-        transaction.commit(tree, [*changes, _receipt_change(tree, content)], folder)
-        return tuple(change.path for change in changes)
-
-
-def export(choice: Choice, tree: Tree, folder: Path) -> tuple[list[Path], TreePlan]:
-    """Write the edits of a tree, as it was before `apply`, as patch files.
-
-    Args:
-        choice: The rules.
-        tree: The tree.
-        folder: Where to write.
-
-    Returns:
-        The patch files, none if some rule does not fit; and the plan.
-
-    Raises:
-        PatchError: Nothing was written.
-    """
-    from patcher import engine
-    from patcher.operations import history
-
-    files, receipt = choice.read(tree)
-    if receipt:
-        if receipt.edited(files):
-            raise EditedSince(receipt.edited(files))
-        files |= {path: record.original for path, record in receipt.files.items()}
-    plan = engine.plan(choice.packs, files, choice.ids)
-    if plan.misfits:
-        return [], plan
-    return history.export(tree, plan, choice.packs, folder), plan
-
-
-def _receipt_change(tree: Tree, after: bytes | None) -> Change:
+def receipt_change(tree: Tree, after: bytes | None) -> Change:
+    """The change of the receipt to new bytes; None where it goes."""
     return Change(receipts.NAME, tree.read([receipts.NAME]).get(receipts.NAME), after)

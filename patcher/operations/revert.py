@@ -8,14 +8,48 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
-from patcher.errors import Conflict, EditedSince, NotApplied, RulesChanged, StandsOn
+from patcher import transaction
+from patcher.errors import Conflict, EditedSince, NoReceipt, NotApplied, RulesChanged, StandsOn
 from patcher.model import Change, Pack
+from patcher.operations.apply import receipt_change
 from patcher.receipt import NAME, Receipt
-from patcher.tree.files import digest
+from patcher.transaction.lock import hold
+from patcher.tree import runtime
+from patcher.tree.files import Tree, digest
 from patcher.tree.git import try_to
 
 
-def whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
+def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple[str, ...]:
+    """Go back to the bytes before `apply`, or undo single edits.
+
+    Args:
+        tree: The tree.
+        packs: All packs there are, by name.
+        ids: The rules to undo; none for all.
+
+    Returns:
+        The paths that were written.
+
+    Raises:
+        PatchError: The tree is as it was.
+    """
+    with hold(tree, "effpatch revert") as folder:
+        receipt = receipts.read(tree)
+        if receipt is None:
+            raise NoReceipt(tree.place)
+        files = tree.read(receipt.files)
+        if ids:
+            used = [packs[name] for name in receipt.packs if name in packs]
+            changes, left = _single(receipt, files, used, ids)
+        else:
+            changes, left = _whole(receipt, files), None
+            changes += runtime.removals(tree, receipt.runtime)
+        content = receipts.write(left) if left else None
+        transaction.commit(tree, [*changes, receipt_change(tree, content)], folder)
+        return tuple(change.path for change in changes)
+
+
+def _whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
     """The changes that give every file its bytes before `apply`.
 
     Args:
@@ -35,7 +69,7 @@ def whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
     ]
 
 
-def single(
+def _single(
     receipt: Receipt,
     files: Mapping[str, bytes],
     packs: Sequence[Pack],

@@ -46,9 +46,11 @@ class Operation:
         """It as a finding; a rank that is not known is for somebody to look at."""
         file, what = f"{_FOLDER}/{self.file}", f"{self.type} {self.name}"
         if self.shape is None:
-            text = f"{what} is of unknown rank, or calls what is; wanted {_HIGHEST} at most"
+            text = f"{what} is of unknown rank, or calls what is; expected {_HIGHEST} at most"
             return Finding(file, self.line, text, advice=True)
-        text = f"{what} is {list(self.shape)}, of rank {len(self.shape)}, wanted {_HIGHEST} at most"
+        text = (
+            f"{what} is {list(self.shape)}, of rank {len(self.shape)}, expected {_HIGHEST} at most"
+        )
         return Finding(file, self.line, text)
 
 

@@ -49,7 +49,9 @@ def _gaps(
     for path in paths:
         module = sources.read(path)
         if isinstance(module, Fault):
-            text = f"is no Python 3 ({module.reason}) and was not checked, wanted code that parses"
+            text = (
+                f"is no Python 3 ({module.reason}) and was not checked, expected code that parses"
+            )
             yield _Gap(path, module.line or 1, text)
         for request in module.requests if isinstance(module, Module) else ():
             text = _missing(request, sources, exports, runtime)
@@ -67,21 +69,21 @@ def _missing(
     takes_name = request.name not in ("", "*")
     if request.module in sources.paths:
         missing = takes_name and not exports.has(request.module, request.name)
-        return f"{wanted}, wanted a name that it defines" if missing else ""
+        return f"{wanted}, expected a name that it defines" if missing else ""
     if _lacks(sources, exports, request.module):
-        return f"{request.module} is imported, wanted a module that is in the tree"
+        return f"{request.module} is imported, expected a module that is in the tree"
     names = runtime.get(request.module)
     if names is None or not takes_name or request.name in names:
         return ""
     inner = f"{request.module}.{request.name}" in runtime
-    return "" if inner else f"{wanted}, wanted a name that the runtime's module defines"
+    return "" if inner else f"{wanted}, expected a name that the runtime's module defines"
 
 
 def _gone(name: str, sources: Sources) -> str:
     """What is wrong where a module was in the tree and is not any more."""
     if name in sources.paths or name in sources.folders:
         return ""
-    return f"{name} is imported, wanted a module that is in the tree"
+    return f"{name} is imported, expected a module that is in the tree"
 
 
 def _lacks(sources: Sources, exports: Exports, name: str) -> bool:

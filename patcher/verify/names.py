@@ -55,12 +55,12 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
         if (report.name, report.scope) in known:
             continue
         if report.kind is not UnusedImport:
-            text = f"`{report.name}` is not defined, wanted a definition or an import"
+            text = f"`{report.name}` is not defined, expected a definition or an import"
             yield Finding(now.path, report.line, text)
         elif not _passed_on(now, report.name, tree):
             was = _uses(then, report.name)
             text = f"`{report.name}` is imported and {'no longer' if was else 'never'} used"
-            yield Finding(now.path, report.line, f"{text}, wanted a use or no import", not was)
+            yield Finding(now.path, report.line, f"{text}, expected a use or no import", not was)
 
 
 def _reports(module: Module) -> Iterator[_Report]:

@@ -28,10 +28,10 @@ def check(subject: Subject) -> list[Finding]:
 def _horovod(module: Module) -> Iterator[Finding]:
     horovod = set[int]().union(*(reads(module, name) for name in _names(module)))
     for test in _tests(module, horovod):
-        text = f"`{ast.unparse(test)}` still asks whether Horovod is installed, wanted "
+        text = f"`{ast.unparse(test)}` still asks whether Horovod is installed, expected "
         yield _advice(module, test, f"{text}`horovod_enabled()`")
     for use in Guards(module.every(ast.Assign), horovod).unguarded(module.tree):
-        text = f"`{ast.unparse(use)}` is used where Horovod may not run, wanted a guard"
+        text = f"`{ast.unparse(use)}` is used where Horovod may not run, expected a guard"
         yield _advice(module, use, text)
 
 
@@ -84,7 +84,7 @@ def _unprovided(
             continue
         told.add(name)
         if not _importable(name):
-            text = f"{name} is imported, wanted a runtime that provides it"
+            text = f"{name} is imported, expected a runtime that provides it"
             yield Finding(module.path, request.line, text, advice=True)
 
 

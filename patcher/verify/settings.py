@@ -17,8 +17,8 @@ def check(subject: Subject) -> list[Finding]:
     before the edits as well is advice.
     """
     missing = (
-        *_missing(subject, flags.undefined, "flag `{}` is read, wanted its definition"),
-        *_missing(subject, params.unwritten, "params['{}'] is read, wanted code that writes it"),
+        *_missing(subject, flags.undefined, "flag `{}` is read, expected its definition"),
+        *_missing(subject, params.unwritten, "params['{}'] is read, expected code that writes it"),
     )
     return sorted(missing)
 

@@ -30,7 +30,7 @@ def check(subject: Subject) -> list[Finding]:
     """
     old, new = _function(subject.old), _function(subject.new)
     if new is None:
-        text = f"has no function {_NAME} to try, wanted one"
+        text = f"has no function {_NAME} to try, expected one"
         return [Finding(_FILE, 1, text, advice=old is None)]
     if old is None or ast.dump(old) == ast.dump(new):
         return []
@@ -57,14 +57,14 @@ def _finding(line: int, given: str, before: Result, after: Result, batched: bool
         text = f"cannot be tried by itself, before the edits as after them ({before.reason})"
         return Finding(_FILE, line, text, advice=True)
     if after.lacks:
-        text = f"cannot be tried by itself any more ({after.reason}), wanted both forms to run"
+        text = f"cannot be tried by itself any more ({after.reason}), expected both forms to run"
         return Finding(_FILE, line, text)
     if not before.bits:
-        text = f"the form before cannot be tried on {given} ({before.reason}), wanted both to run"
+        text = f"the form before cannot be tried on {given} ({before.reason}), expected both to run"
     elif after.bits:
-        text = f"gives other numbers than the form before on {given}, wanted the same bits"
+        text = f"gives other numbers than the form before on {given}, expected the same bits"
     elif batched:
-        text = f"fails on {given} ({after.reason}), wanted what the form before gives"
+        text = f"fails on {given} ({after.reason}), expected what the form before gives"
     else:
         text = f"needs a batch size that is known: fails on {given}, where the form before did not"
         return Finding(_FILE, line, f"{text} ({after.reason})", advice=True)

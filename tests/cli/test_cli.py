@@ -77,7 +77,7 @@ def test_partial_applies_the_rest(miniature: Path, rewrite: Rewrite) -> None:
     result = run("apply", miniature, "--partial")
     assert result.exit_code == 3
     assert "made 41 edits in 9 files" in result.stdout
-    assert "default is 1, wanted True" in result.stderr
+    assert "default is 1, expected True" in result.stderr
     states = json.loads(run("status", miniature, "--json").stdout)["summary"]
     assert (states["applied"], states["drifted"]) == (41, 1)
 
@@ -494,7 +494,9 @@ def test_what_only_looks_loads_no_parser(words: list[str], miniature: Path) -> N
     """A status of a tree that nobody has touched since it was patched."""
     run("apply", miniature)
     arguments = [str(miniature) if word == "TREE" else word for word in words]
-    code = "import sys; from patcher.cli.main import main; main(sys.argv[1:], standalone_mode=False)"
+    code = (
+        "import sys; from patcher.cli.main import main; main(sys.argv[1:], standalone_mode=False)"
+    )
     told = "; print(sorted({'git', 'libcst', 'pygments', 'rich.progress'} & set(sys.modules)))"
     guarded = f"try:\n {code}\nexcept SystemExit: pass\nfinally:\n pass{told}"
     done = process(sys.executable, "-c", guarded, *arguments)

@@ -41,7 +41,7 @@ def test_says_where_a_file_is_no_python(content: bytes, place: str) -> None:
 
 
 def test_refuses_what_would_take_minutes_to_parse() -> None:
-    with pytest.raises(TooLong, match=r"^main.py: 1,200,005 bytes, wanted at most 300,000, "):
+    with pytest.raises(TooLong, match=r"^main.py: 1,200,005 bytes, expected at most 300,000, "):
         source.parse("main.py", b"x = [" + b"1, " * 400_000)
 
 

@@ -291,8 +291,10 @@ def test_the_command_says_each_gap_in_a_line(tmp_path: Path) -> None:
     assert result.stdout.endswith(f"\n{file}: 0 of 42 covered, 1 differs, 41 missing\n")
     sentences = result.stderr.splitlines()
     step = "correct whichever is wrong, the document or the rule"
-    verb = f"{file}:3: the verb of main-1 has `Removed`, wanted `Changed`; {step}"
-    missing = "utils-1 has no item, wanted item 1 under utils.py; put it back, or take the rule out"
+    verb = f"{file}:3: the verb of main-1 has `Removed`, expected `Changed`; {step}"
+    missing = (
+        "utils-1 has no item, expected item 1 under utils.py; put it back, or take the rule out"
+    )
     assert (len(sentences), sentences[-1]) == (41 + 3, f"{file}: {missing}")
     assert verb in sentences
 

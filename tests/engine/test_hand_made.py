@@ -173,12 +173,12 @@ def outcome(plan: TreePlan, id_: str) -> Outcome:
 @pytest.mark.parametrize(
     ("id_", "shown", "why"),
     [
-        ("det_model_fn-2", "if hvd is not None and hvd.is_initialized():", "wanted"),
-        ("det_model_fn-4", "logging_hook = ", "wanted `logging_hook = "),
-        ("hooks-5", "def __init__(", "device is '/device:HPU:1', wanted ''"),
-        ("main-4", "flags.DEFINE_string('model_dir'", "default is '/models', wanted None"),
-        ("main-7", "flags.DEFINE_integer('log_every_n_steps', 50", "wanted"),
-        ("main-12", "run_config = ", "is FLAGS.save_every, wanted 600"),
+        ("det_model_fn-2", "if hvd is not None and hvd.is_initialized():", "expected"),
+        ("det_model_fn-4", "logging_hook = ", "expected `logging_hook = "),
+        ("hooks-5", "def __init__(", "device is '/device:HPU:1', expected ''"),
+        ("main-4", "flags.DEFINE_string('model_dir'", "default is '/models', expected None"),
+        ("main-7", "flags.DEFINE_integer('log_every_n_steps', 50", "expected"),
+        ("main-12", "run_config = ", "is FLAGS.save_every, expected 600"),
     ],
 )
 def test_says_what_was_done_otherwise(plan: TreePlan, id_: str, shown: str, why: str) -> None:

@@ -66,7 +66,7 @@ def test_something_else_is_left_alone(tmp_path: Path) -> None:
 
 def test_one_that_was_never_finished_is_said(tmp_path: Path) -> None:
     folder = unfinished(tmp_path / "stack")
-    refused(run("stack", "create", folder), "never finished, wanted a whole stack", "--force")
+    refused(run("stack", "create", folder), "never finished, expected a whole stack", "--force")
 
 
 def test_one_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_one_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         for force in ([], ["--force"]):
             done = run("stack", "create", folder, *force)
-            refused(done, f"{folder}: in use by another `effpatch stack create`, wanted it alone")
+            refused(done, f"{folder}: in use by another `effpatch stack create`, expected it alone")
     assert [each.name for each in folder.iterdir()] == [MARKER]
 
 
@@ -102,7 +102,7 @@ def test_a_broken_marker_is_said(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "found"),
     [
-        ("echo 3.12", "is Python 3.12, wanted Python 3.9 to 3.11, for TensorFlow 2.15.1"),
+        ("echo 3.12", "is Python 3.12, expected Python 3.9 to 3.11, for TensorFlow 2.15.1"),
         (
             "echo \"ModuleNotFoundError: No module named 'ensurepip'\" >&2; exit 1",
             "cannot make environments (ModuleNotFoundError: No module named 'ensurepip')",
@@ -118,15 +118,15 @@ def test_another_python_is_refused(script: str, found: str, tmp_path: Path) -> N
 
 def test_a_python_that_is_not_there_is_said(tmp_path: Path) -> None:
     done = run("stack", "create", tmp_path / "stack", "--python", "python-of-mine")
-    refused(done, "python-of-mine: no such file or directory, wanted Python 3.9 to 3.11")
+    refused(done, "python-of-mine: no such file or directory, expected Python 3.9 to 3.11")
 
 
 @pytest.mark.parametrize(
     ("missing", "variables", "found"),
     [
-        ("c++", {}, "PATH: no C++ compiler, wanted one to build Horovod; install g++"),
-        ("make", {}, "PATH: no make, wanted it to build Horovod; install make"),
-        ("", {"CXX": "mine -O2"}, "CXX=mine -O2: no such program, wanted one to build Horovod"),
+        ("c++", {}, "PATH: no C++ compiler, expected one to build Horovod; install g++"),
+        ("make", {}, "PATH: no make, expected it to build Horovod; install make"),
+        ("", {"CXX": "mine -O2"}, "CXX=mine -O2: no such program, expected one to build Horovod"),
     ],
 )
 def test_a_missing_tool_is_said(
@@ -151,7 +151,7 @@ def test_a_full_disk_is_said_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**10, 10**10, 10**8))
     done = run("stack", "create", tmp_path / "new" / "stack")
-    refused(done, "0.1 GB free, wanted about 3 GB; make room")
+    refused(done, "0.1 GB free, expected about 3 GB; make room")
 
 
 @pytest.mark.usefixtures("tools")
@@ -211,7 +211,7 @@ def test_one_without_horovod_is_not_whole(tmp_path: Path) -> None:
     info.mkdir()
     (info / "METADATA").write_text("Name: tensorflow-estimator\nVersion: 2.15.0\n")
     python_at(folder, f'PYTHONPATH={folder} exec {sys.executable} -S "$@"')
-    refused(run("stack", "create", folder), "horovod: no module horovod, wanted a whole stack")
+    refused(run("stack", "create", folder), "horovod: no module horovod, expected a whole stack")
 
 
 def test_hpu_and_its_index_go_together(tmp_path: Path) -> None:

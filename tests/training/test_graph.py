@@ -42,7 +42,9 @@ def test_the_miniature_has_rank_6_before_and_not_after(miniature: Path, stack: P
     assert {each["file"] for each in found[:-1]} == {"efficientdet/efficientdet_arch.py"}
     line = (miniature / found[0]["file"]).read_text("utf-8").splitlines()[found[0]["line"] - 1]
     assert "tf.reshape(data, [bs, h, 1, w, 1, c])" in line
-    assert found[0]["text"] == "Reshape Reshape is [2, 8, 1, 8, 1, 64], of rank 6, wanted 5 at most"
+    assert (
+        found[0]["text"] == "Reshape Reshape is [2, 8, 1, 8, 1, 64], of rank 6, expected 5 at most"
+    )
     assert contents(miniature) == before
     apply(miniature, "documented")
     (told,) = graph(miniature, 0, stack)

@@ -112,7 +112,7 @@ def test_what_cannot_be_run_is_said(
 def test_a_tree_without_the_edits_is_refused(miniature: Path) -> None:
     result = run("train", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "and 39 more not applied, wanted all 42 documented edits" in result.stderr
+    assert "and 39 more not applied, expected all 42 documented edits" in result.stderr
     run("apply", miniature, "--skip", "main-12")
     result = run("train", miniature)
     assert result.exit_code == 4
@@ -141,7 +141,7 @@ def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path)
     run("apply", miniature)
     result = run("train", miniature, "--stack", stack, "--sample-data")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "tensorflow_2_15/normalization-1 not applied, wanted all of the pack" in result.stderr
+    assert "tensorflow_2_15/normalization-1 not applied, expected all of the pack" in result.stderr
     assert result.stderr.endswith(f"run `effpatch apply {miniature} {' '.join(PACKS)}` first\n")
 
 
@@ -152,7 +152,7 @@ def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path)
         pytest.param(("--training_file_pattern=/no/*",), "/no/*: no such file", id="none there"),
         pytest.param(
             (f"--training_file_pattern={__file__}",),
-            f"{__file__}: 1 file for 2 workers, wanted one for each",
+            f"{__file__}: 1 file for 2 workers, expected one for each",
             id="none for one of them",
         ),
         pytest.param(("--model_dir=",), "ARGS: --model_dir is empty", id="no folder"),

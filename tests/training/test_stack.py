@@ -30,7 +30,7 @@ def test_a_python_without_tensorflow_will_not_do(bare: Path) -> None:
     assert done.exit_code == 4
     assert "TensorFlow             missing          no module tensorflow" in done.stdout
     assert done.stderr == (
-        f"{bare}/bin/python: no TensorFlow (no module tensorflow), wanted TensorFlow 2.15.1 with "
+        f"{bare}/bin/python: no TensorFlow (no module tensorflow), expected TensorFlow 2.15.1 with "
         "estimators; `effpatch stack create DIR` makes a stack that has them\n"
     )
 
@@ -51,19 +51,21 @@ def test_a_tensorflow_without_estimators_will_not_do(bare: Path, tmp_path: Path)
     python_at(tmp_path / "new", f'PYTHONPATH={tmp_path} exec {sys.executable} -S "$@"')
     done = run("stack", "check", tmp_path / "new")
     assert done.exit_code == 4
-    assert "no estimators (TensorFlow 2.16.1 has none), wanted" in done.stderr
+    assert "no estimators (TensorFlow 2.16.1 has none), expected" in done.stderr
 
 
 def test_a_folder_without_a_python_is_no_stack(tmp_path: Path) -> None:
     done = run("stack", "check", tmp_path)
     assert (done.exit_code, done.stdout) == (4, "")
-    assert done.stderr.startswith(f"{tmp_path}: no bin/python in it, wanted a virtual environment")
+    assert done.stderr.startswith(
+        f"{tmp_path}: no bin/python in it, expected a virtual environment"
+    )
 
 
 def test_a_python_that_dies_is_said(tmp_path: Path) -> None:
     done = run("stack", "check", python_at(tmp_path, "echo 'no such CPU' >&2; exit 132"))
     assert (done.exit_code, done.stdout) == (4, "")
-    assert "bin/python: ended with 132 (no such CPU), wanted" in done.stderr
+    assert "bin/python: ended with 132 (no such CPU), expected" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_python_that_says_something_else_is_said(
     for command in (("stack", "check"), ("train", miniature, "--sample-data", "--stack")):
         done = run(*command, stack)
         assert (done.exit_code, done.stdout) == (4, "")
-        assert f"bin/python: {said}, wanted what it has for training" in done.stderr
+        assert f"bin/python: {said}, expected what it has for training" in done.stderr
 
 
 def test_the_environment_names_one(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:

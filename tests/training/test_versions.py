@@ -41,5 +41,5 @@ def test_the_readme_tells_them() -> None:
 
 
 def test_an_extra_that_is_not_there_is_said() -> None:
-    with pytest.raises(NoExtra, match="effpatch: installed without the extra gpu, wanted"):
+    with pytest.raises(NoExtra, match="effpatch: installed without the extra gpu, expected"):
         versions.required("gpu")

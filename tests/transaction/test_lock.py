@@ -94,7 +94,7 @@ def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
     """Each takes lock and folder away while the next one waits for them."""
     code = (
         "import sys\nfrom pathlib import Path\nfrom patcher.errors import Locked\n"
-        "from patcher.runs.lock import hold\nfrom patcher.tree import Tree\n"
+        "from patcher.transaction.lock import hold\nfrom patcher.tree.files import Tree\n"
         "done = 0\nwhile done < 300:\n"
         "    try:\n        with hold(Tree('t', Path(sys.argv[1])), 'a test'):\n"
         "            done += 1\n    except Locked:\n        pass\n"

@@ -132,7 +132,7 @@ def test_horovod_under_another_name_is_horovod() -> None:
 
 
 def _lacks(finding: Finding) -> bool:
-    return "wanted a runtime" in finding.text
+    return "expected a runtime" in finding.text
 
 
 def _texts(subject: Subject) -> set[str]:

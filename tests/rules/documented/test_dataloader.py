@@ -79,7 +79,7 @@ def test_leaves_other_questions_alone() -> None:
                     pass
         """,
         line=3,
-        why="wanted `if hvd is not None:`",
+        why="expected `if hvd is not None:`",
     )
 
 

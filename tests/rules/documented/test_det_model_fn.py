@@ -226,7 +226,7 @@ def test_averages_gradients_however_it_is_laid_out(before: str, after: str) -> N
                 optimizer = hvd.DistributedOptimizer(optimizer)
             """,
             2,
-            "wanted `if not isinstance(optimizer, hvd._DistributedOptimizer):`",
+            "expected `if not isinstance(optimizer, hvd._DistributedOptimizer):`",
             id="the opposite",
         ),
         pytest.param(
@@ -398,7 +398,7 @@ def _model_fn(params):
               training_hooks = [init_weights_hook, saver_hook]
             """,
             2,
-            "followed by `training_hooks = [init_weights_hook, saver_hook]`, wanted",
+            "followed by `training_hooks = [init_weights_hook, saver_hook]`, expected",
             id="more hooks from the start",
         ),
         pytest.param(
@@ -409,7 +409,7 @@ def _model_fn(params):
               training_hooks = [init_weights_hook]
             """,
             2,
-            "wanted `init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0,",
+            "expected `init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0,",
             id="another card sends",
         ),
         pytest.param(
@@ -421,7 +421,7 @@ def _model_fn(params):
               training_hooks = [init_weights_hook]
             """,
             2,
-            "followed by `init_weights_hook.begin()`, wanted `training_hooks =",
+            "followed by `init_weights_hook.begin()`, expected `training_hooks =",
             id="something happens in between",
         ),
         pytest.param(
@@ -431,7 +431,7 @@ def _model_fn(params):
               hooks.append(BroadcastGlobalVariablesHook(root_rank=0, model_dir=params['model_dir']))
             """,
             3,
-            "wanted `init_weights_hook = BroadcastGlobalVariablesHook(",
+            "expected `init_weights_hook = BroadcastGlobalVariablesHook(",
             id="without its name",
         ),
     ],
@@ -593,7 +593,7 @@ def test_logs_every_so_many_steps_however_the_call_is_laid_out(before: str, afte
                   dict(utils.summaries), summary_dir=params['model_dir'], every_n_iter=50)
             """,
             2,
-            "wanted `logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=",
+            "expected `logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=",
             id="another interval",
         ),
         pytest.param(
@@ -603,7 +603,7 @@ def test_logs_every_so_many_steps_however_the_call_is_laid_out(before: str, afte
                   dict(utils.summaries), summary_dir=params['model_dir'])
             """,
             2,
-            "wanted `logging_hook = LoggingTensorHook(",
+            "expected `logging_hook = LoggingTensorHook(",
             id="another hook",
         ),
         pytest.param(
@@ -612,7 +612,7 @@ def test_logs_every_so_many_steps_however_the_call_is_laid_out(before: str, afte
               training_hooks.append(LoggingTensorHook(dict(utils.summaries)))
             """,
             2,
-            "wanted `logging_hook = LoggingTensorHook(",
+            "expected `logging_hook = LoggingTensorHook(",
             id="without its name",
         ),
     ],
@@ -771,7 +771,7 @@ def test_does_not_import_the_counting_hook_twice(code: str) -> None:
     "own", ["class ExamplesPerSecondEstimatorHook:", "def ExamplesPerSecondEstimatorHook():"]
 )
 def test_does_not_import_a_hook_that_the_file_has_itself(own: str) -> None:
-    import_hook.drifts(f"import os\n{own}\n  pass\n", line=2, why="wanted `from TensorFlow")
+    import_hook.drifts(f"import os\n{own}\n  pass\n", line=2, why="expected `from TensorFlow")
 
 
 def test_does_not_hide_a_hook_of_that_name_from_elsewhere() -> None:
@@ -781,7 +781,7 @@ def test_does_not_hide_a_hook_of_that_name_from_elsewhere() -> None:
         from ours import ExamplesPerSecondEstimatorHook
         """,
         line=2,
-        why="wanted `from TensorFlow.common.tb_utils import ExamplesPerSecondEstimatorHook`",
+        why="expected `from TensorFlow.common.tb_utils import ExamplesPerSecondEstimatorHook`",
     )
 
 
@@ -861,7 +861,7 @@ def test_does_not_log_the_loss_twice(there: str) -> None:
               utils.scalar('loss', det_loss)
             """,
             3,
-            "wanted `utils.scalar('loss', total_loss)`",
+            "expected `utils.scalar('loss', total_loss)`",
             id="that tag carries another value",
         ),
         pytest.param(
@@ -870,7 +870,7 @@ def test_does_not_log_the_loss_twice(there: str) -> None:
               utils.scalar('trainloss/loss', det_loss)
             """,
             2,
-            "wanted `utils.scalar('trainloss/loss', total_loss)`",
+            "expected `utils.scalar('trainloss/loss', total_loss)`",
             id="another value in the line before",
         ),
         pytest.param(
@@ -1003,7 +1003,7 @@ def test_sees_hooks_that_were_joined_in_another_layout() -> None:
               training_hooks.append(logging_hook)
             """,
             3,
-            "wanted `logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=",
+            "expected `logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=",
             id="its groundwork, det_model_fn-4, was not chosen",
         ),
         pytest.param(
@@ -1015,7 +1015,7 @@ def test_sees_hooks_that_were_joined_in_another_layout() -> None:
               eval_hooks.append(logging_hook)
             """,
             2,
-            "followed by `eval_hooks.append(logging_hook)`, wanted `training_hooks.append",
+            "followed by `eval_hooks.append(logging_hook)`, expected `training_hooks.append",
             id="hooks of another kind",
         ),
     ],

@@ -130,7 +130,7 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
                   [1, 1, 2, 1, 2, 1], dtype=data.dtype)
             """,
             2,
-            "wanted `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
+            "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
             id="another factor",
         ),
         pytest.param(
@@ -150,7 +150,7 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
                   [1, 1, 1, scale, 1, scale], dtype=data.dtype)
             """,
             2,
-            "wanted `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
+            "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
             id="channels first",
         ),
     ],

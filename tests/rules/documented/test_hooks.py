@@ -50,7 +50,7 @@ def test_leaves_an_attempt_to_import_something_else_alone() -> None:
             hvd = None
         """,
         line=2,
-        why="has `import byteps.tensorflow as hvd`, wanted `import horovod.tensorflow as hvd`",
+        why="has `import byteps.tensorflow as hvd`, expected `import horovod.tensorflow as hvd`",
     )
 
 
@@ -320,7 +320,7 @@ def test_drops_the_backend_wherever_the_module_chooses_it(before: str, after: st
 )
 def test_leaves_another_choice_of_backend_alone(call: str) -> None:
     drop_backend.drifts(
-        f"import matplotlib as mpl\n{call}\n", line=2, why="wanted `mpl.use('Agg')`"
+        f"import matplotlib as mpl\n{call}\n", line=2, why="expected `mpl.use('Agg')`"
     )
 
 
@@ -423,7 +423,7 @@ def test_broadcasts_on_the_hpu_however_it_is_laid_out(before: str, after: str) -
                     pass
             """,
             2,
-            "device is '/cpu:0', wanted ''",
+            "device is '/cpu:0', expected ''",
             id="another device",
         ),
         pytest.param(
@@ -548,7 +548,7 @@ def test_writes_summaries_however_the_call_is_laid_out(before: str, after: str) 
                     this_summary.value.add(tag='max/{}'.format(tag), simple_value=value)
             """,
             3,
-            "wanted `this_summary.value.add(tag='avg/{}'.format(tag), simple_value=value)`",
+            "expected `this_summary.value.add(tag='avg/{}'.format(tag), simple_value=value)`",
             id="another prefix",
         ),
         pytest.param(
@@ -593,7 +593,7 @@ def test_leaves_summaries_alone_where_any_of_two_can_be_meant(beside: str) -> No
 
 
 def test_does_not_miss_a_choice_of_backend_behind_a_colon() -> None:
-    drop_backend.drifts("import os\nif headless: mpl.use('Agg')\n", line=2, why="wanted")
+    drop_backend.drifts("import os\nif headless: mpl.use('Agg')\n", line=2, why="expected")
 
 
 def test_does_not_miss_an_import_behind_a_colon() -> None:

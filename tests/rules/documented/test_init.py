@@ -90,7 +90,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             except ImportError:
                 hvd = None
             """,
-            "has `import horovod.torch as hvd`, wanted `import horovod.tensorflow as hvd`",
+            "has `import horovod.torch as hvd`, expected `import horovod.tensorflow as hvd`",
             id="another framework",
         ),
         pytest.param(
@@ -101,7 +101,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             except Exception:
                 hvd = None
             """,
-            "has `except Exception:`, wanted `except ImportError:`",
+            "has `except Exception:`, expected `except ImportError:`",
             id="another error",
         ),
         pytest.param(
@@ -113,7 +113,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             except ImportError:
                 hvd = None
             """,
-            "has `hvd.init()`, wanted `except ImportError:`",
+            "has `hvd.init()`, expected `except ImportError:`",
             id="it does more than import",
         ),
         pytest.param(
@@ -137,7 +137,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             finally:
                 hvd = None
             """,
-            "has `finally:`, wanted `except ImportError:`",
+            "has `finally:`, expected `except ImportError:`",
             id="it does it in any case",
         ),
         pytest.param(

@@ -132,7 +132,7 @@ def test_says_that_a_star_stands_for_the_names() -> None:
         from horovod_estimator import *
         """,
         line=2,
-        why="imports `*`, wanted `from horovod_estimator import HorovodEstimator, ",
+        why="imports `*`, expected `from horovod_estimator import HorovodEstimator, ",
     )
 
 
@@ -358,7 +358,7 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
             import os
             flags.DEFINE_bool('use_tpu', None, 'Use TPUs rather than CPUs/GPUs')
             """,
-            "is None, wanted True",
+            "is None, expected True",
             id="another default",
         ),
         pytest.param(
@@ -366,7 +366,7 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
             import os
             flags.DEFINE_enum('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
             """,
-            "defined by `flags.DEFINE_enum`, wanted `flags.DEFINE_bool`",
+            "defined by `flags.DEFINE_enum`, expected `flags.DEFINE_bool`",
             id="another type of flag",
         ),
         pytest.param(
@@ -374,7 +374,7 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
             def define_flags():
                 flags.DEFINE_bool('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
             """,
-            "stands in `define_flags`, wanted at module level",
+            "stands in `define_flags`, expected at module level",
             id="in a function",
         ),
         pytest.param(
@@ -428,9 +428,9 @@ def test_names_a_default_model_folder() -> None:
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        pytest.param("'runs'", "is 'runs', wanted None", id="a folder already"),
-        pytest.param("''", "is '', wanted None", id="an empty name"),
-        pytest.param("default='runs'", "is 'runs', wanted None", id="a folder, by keyword"),
+        pytest.param("'runs'", "is 'runs', expected None", id="a folder already"),
+        pytest.param("''", "is '', expected None", id="an empty name"),
+        pytest.param("default='runs'", "is 'runs', expected None", id="a folder, by keyword"),
     ],
 )
 def test_leaves_a_model_folder_of_ones_own_alone(value: str, why: str) -> None:
@@ -480,7 +480,7 @@ def test_trains_91_classes_where_the_empty_default_is_written_otherwise() -> Non
             import os
             flags.DEFINE_string('hparams', 'num_classes=20', 'Pairs of k=v.')
             """,
-            "is 'num_classes=20', wanted ''",
+            "is 'num_classes=20', expected ''",
             id="overrides of one's own",
         ),
         pytest.param(
@@ -488,7 +488,7 @@ def test_trains_91_classes_where_the_empty_default_is_written_otherwise() -> Non
             import os
             flags.DEFINE_string('hparams', None, 'Pairs of k=v.')
             """,
-            "is None, wanted ''",
+            "is None, expected ''",
             id="none is not empty",
         ),
     ],
@@ -526,7 +526,7 @@ def test_leaves_another_model_alone() -> None:
                             'Which one to train')
         """,
         line=2,
-        why="is 'efficientdet-d4', wanted 'efficientdet-d1'",
+        why="is 'efficientdet-d4', expected 'efficientdet-d1'",
     )
 
 
@@ -557,7 +557,7 @@ def test_adds_flags_for_the_intervals_behind_those_of_training() -> None:
 
 def test_adds_no_flags_to_a_function_that_may_never_be_called() -> None:
     code = "def define():\n  flags.DEFINE_bool('eval_after_training', False, 'help')\n"
-    add_flags.drifts(code, line=2, why="stands in `define`, wanted at module level")
+    add_flags.drifts(code, line=2, why="stands in `define`, expected at module level")
 
 
 def test_adds_flags_inside_the_block_of_those_of_training() -> None:
@@ -657,7 +657,7 @@ def test_does_not_define_a_flag_that_has_another_default(flag: str) -> None:
         {flag}
         """,
         line=2,
-        why="wanted `flags.DEFINE_integer('log_every_n_steps', 100,",
+        why="expected `flags.DEFINE_integer('log_every_n_steps', 100,",
     )
 
 
@@ -669,7 +669,7 @@ def test_does_not_define_flags_that_both_have_another_default() -> None:
         flags.DEFINE_integer('cp_every_n_steps', 1000, 'Steps')
         """,
         line=2,
-        why="wanted `flags.DEFINE_integer('log_every_n_steps', 100,",
+        why="expected `flags.DEFINE_integer('log_every_n_steps', 100,",
     )
 
 
@@ -735,7 +735,7 @@ def test_asks_for_the_number_of_workers_however_it_is_laid_out(before: str, afte
             def set_env(use_amp):
                 os.environ['TF_GPU_THREAD_COUNT'] = '2'
             """,
-            "wanted `os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())`",
+            "`os.environ['TF_GPU_THREAD_COUNT'] = '1' if hvd is None else str(hvd.size())`",
             id="a fixed number",
         ),
     ],
@@ -833,7 +833,7 @@ def test_shares_the_cores_between_workers_only_while_horovod_runs() -> None:
                 if hvd is None:
                     config.{} = 1
             """,
-            "wanted `if hvd is not None:`",
+            "expected `if hvd is not None:`",
             id="another question",
         ),
         pytest.param(
@@ -1144,7 +1144,7 @@ def test_counts_one_shard_where_the_block_stands_on_the_line() -> None:
               if hvd is None:
                 num_shards = hvd.size()
             """,
-            "wanted `if hvd is not None:`",
+            "expected `if hvd is not None:`",
             id="the opposite",
         ),
         pytest.param(
@@ -1174,7 +1174,7 @@ def test_says_where_shards_are_counted_otherwise() -> None:
           num_shards = FLAGS.num_cores
         """,
         line=5,
-        why="wanted `num_shards = hvd.size()` under `if hvd is not None:`",
+        why="expected `num_shards = hvd.size()` under `if hvd is not None:`",
     )
 
 
@@ -1276,7 +1276,7 @@ def test_takes_the_checkpoint_interval_however_it_is_laid_out(before: str, after
             def main(argv):
               run_config = tf.estimator.RunConfig(save_checkpoints_steps=1000)
             """,
-            "is 1000, wanted 600",
+            "is 1000, expected 600",
             id="another interval",
         ),
     ],
@@ -1297,7 +1297,10 @@ def test_leaves_the_interval_of_another_call_alone() -> None:
     ("call", "why"),
     [
         ("tf.estimator.RunConfig()", "has no save_checkpoints_steps, in `main`"),
-        ("tf.estimator.tpu.RunConfig()", "calls tf.estimator.tpu.RunConfig in `main`, wanted tf."),
+        (
+            "tf.estimator.tpu.RunConfig()",
+            "calls tf.estimator.tpu.RunConfig in `main`, expected tf.",
+        ),
     ],
 )
 def test_says_which_configuration_is_like_it(call: str, why: str) -> None:
@@ -1340,7 +1343,7 @@ def test_says_where_the_other_configurations_stand() -> None:
           return tf.estimator.RunConfig(save_checkpoints_steps=600)
         """,
         line=2,
-        why="stands in `train`, wanted in `main`",
+        why="stands in `train`, expected in `main`",
     )
 
 
@@ -1570,7 +1573,7 @@ def test_does_not_hand_over_the_logging_interval_twice() -> None:
               params['every_n_iter'] = 50
             """,
             3,
-            "wanted `params['every_n_iter'] = FLAGS.log_every_n_steps`",
+            "expected `params['every_n_iter'] = FLAGS.log_every_n_steps`",
             id="another interval",
         ),
         pytest.param(
@@ -1580,7 +1583,7 @@ def test_does_not_hand_over_the_logging_interval_twice() -> None:
               params['batch_size'] = FLAGS.train_batch_size
             """,
             2,
-            "wanted `params['every_n_iter'] = FLAGS.log_every_n_steps`",
+            "expected `params['every_n_iter'] = FLAGS.log_every_n_steps`",
             id="another interval, the key in double quotes",
         ),
         pytest.param(
@@ -1589,7 +1592,7 @@ def test_does_not_hand_over_the_logging_interval_twice() -> None:
               params['batch_size'] = FLAGS.eval_batch_size
             """,
             2,
-            "wanted `params['batch_size'] = FLAGS.train_batch_size`",
+            "expected `params['batch_size'] = FLAGS.train_batch_size`",
             id="another size of batch in the line before",
         ),
         pytest.param(
@@ -1797,7 +1800,7 @@ def test_does_not_write_the_hyper_parameters_twice() -> None:
               write_hparams_v1(FLAGS.model_dir, {})
             """,
             3,
-            "wanted `write_hparams_v1(FLAGS.model_dir, FLAGS.flag_values_dict())`",
+            "expected `write_hparams_v1(FLAGS.model_dir, FLAGS.flag_values_dict())`",
             id="other hyper-parameters",
         ),
         pytest.param(
@@ -1806,7 +1809,7 @@ def test_does_not_write_the_hyper_parameters_twice() -> None:
               run_config = tf.estimator.tpu.RunConfig(model_dir=FLAGS.model_dir)
             """,
             2,
-            "wanted `run_config = tf.estimator.RunConfig(...)`",
+            "expected `run_config = tf.estimator.RunConfig(...)`",
             id="another configuration",
         ),
         pytest.param(

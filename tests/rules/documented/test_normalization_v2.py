@@ -183,7 +183,7 @@ def test_counts_the_workers_inside_a_name_scope() -> None:
                         pass
             """,
             3,
-            "wanted `if hvd is not None:`",
+            "expected `if hvd is not None:`",
             id="another question",
         ),
     ],

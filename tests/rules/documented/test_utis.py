@@ -53,7 +53,7 @@ def test_takes_the_horovod_functions_from_the_common_module() -> None:
                 raise SystemExit('no Horovod')
             """,
             2,
-            "has `raise SystemExit('no Horovod')`, wanted `hvd = None`",
+            "has `raise SystemExit('no Horovod')`, expected `hvd = None`",
             id="it insists on Horovod",
         ),
         pytest.param(
@@ -213,7 +213,7 @@ def test_starts_horovod_however_it_is_laid_out(before: str, after: str) -> None:
                     hvd.init()
             """,
             2,
-            "wanted `if not IS_HVD_INIT and hvd is not None:`",
+            "expected `if not IS_HVD_INIT and hvd is not None:`",
             id="it starts Horovod every time",
         ),
         pytest.param(
@@ -223,7 +223,7 @@ def test_starts_horovod_however_it_is_laid_out(before: str, after: str) -> None:
                     hvd.init()
             """,
             2,
-            "wanted",
+            "expected",
             id="half made: the question, not the start",
         ),
         pytest.param(
@@ -342,7 +342,7 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
                 pass
         """,
         line=2,
-        why="wanted `if hvd is not None:`",
+        why="expected `if hvd is not None:`",
     )
 
 
@@ -357,7 +357,7 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
 )
 def test_says_in_which_other_form_a_question_is_asked(code: str, form: str) -> None:
     elsewhere = "def other():\n    if hvd is not None: pass\n"
-    why = f"asks this {form}, wanted `if hvd is not None:`"
+    why = f"asks this {form}, expected `if hvd is not None:`"
     ask_rank.drifts(f"{elsewhere}def is_rank0():\n    {code}\n", line=4, why=why)
 
 

@@ -29,4 +29,4 @@ def test_leaves_other_functions_alone() -> None:
 
 def test_points_at_another_choice() -> None:
     code = "def nearest_upsampling(data, scale):\n  bs = 1 if bs is None else bs\n"
-    batch_size.drifts(code, line=2, why="wanted `bs = -1 if bs is None else bs`")
+    batch_size.drifts(code, line=2, why="expected `bs = -1 if bs is None else bs`")

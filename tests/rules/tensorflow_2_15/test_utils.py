@@ -70,7 +70,7 @@ def test_points_at_a_method_with_other_parameters() -> None:
             return inputs
         """
     header.drifts(
-        code, line=2, why="wanted `def _moments(self, inputs, reduction_axes, keep_dims):"
+        code, line=2, why="expected `def _moments(self, inputs, reduction_axes, keep_dims):"
     )
 
 

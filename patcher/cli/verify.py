@@ -1,4 +1,4 @@
-"""`verify` and `coverage`: a patched tree is sound, and the rules are the document's."""
+"""`verify`: proves a patched tree sound."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from patcher.cli.options import (
     pack_option,
     upstream_argument,
 )
-from patcher.errors import Uncovered, Unsound
-from rules import PACKS
+from patcher.errors import Unsound
 
 if TYPE_CHECKING:
     from patcher.tree.files import Tree
@@ -89,25 +88,3 @@ def _graph(tree: Tree, folder: Path | None) -> Check:
         stack = look(python_of(folder))
         stack.require()
         return ranks.check(tree, stack.python)
-
-
-@click.command()
-@click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The document.")
-@json_option
-def coverage(doc: Path, as_json: bool) -> None:
-    """Hold the document against the rules.
-
-    Every item must have its rule, every rule its item, with the same quotes; and every rule
-    must make its quote after of its quote before.
-    """
-    from patcher.document import document
-    from patcher.document.coverage import compare
-    from patcher.report import coverage as report
-
-    found = compare(document.read(doc), PACKS["documented"])
-    if as_json:
-        click.echo(report.as_json(found))
-    else:
-        report.table(found)
-    if found.gaps:
-        raise Uncovered(found.document, found.gaps)

@@ -1,51 +1,20 @@
-"""`fetch` and `demo`: where trees to patch come from."""
+"""`demo`: patches a small tree and shows the result."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.options import FOLDER, chosen, stack_option
+from patcher.cli.options import chosen, stack_option
 from patcher.errors import Drift, TrainingFailed
 from patcher.report import on_terminal
 from rules import PACKS
 
 if TYPE_CHECKING:
     from patcher.tree.files import Tree
-
-
-@click.command()
-@click.argument("dest", type=FOLDER, default=Path("vendor/automl"))
-@click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
-@click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin]")
-@click.option("--force", is_flag=True, help="Set aside what stands in the way; fetch anew.")
-def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
-    """Check out the pinned upstream at DEST.
-
-    The default is vendor/automl. The files that rules touch are verified.
-    """
-    from patcher.tree import fetch as checkout
-    from patcher.tree.git import require_git
-
-    dest = checkout.destination(dest)
-    pin = checkout.read_pin()
-    commit = (commit or pin.commit).lower()
-    if not re.fullmatch("[0-9a-f]{40}", commit):
-        raise click.BadParameter(f"{commit!r} is no full commit id (40 hex digits)")
-    require_git()
-    from patcher.report.progress import FetchProgress
-
-    with FetchProgress() as progress:
-        done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
-    if done.aside:
-        click.echo(f"{dest}: what was there is now {done.aside}")
-    how = "fetched" if done.fresh else "already there"
-    verified = f"{len(pin.sha256)} files verified" if commit == pin.commit else "not the pin"
-    click.echo(f"{dest}: {how}, {commit[:12]}, {verified}")
 
 
 @click.command()

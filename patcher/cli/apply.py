@@ -1,4 +1,4 @@
-"""`apply`, `revert` and `export`: what changes a tree, or could."""
+"""`apply`: makes the edits."""
 
 from __future__ import annotations
 
@@ -11,21 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from patcher.cli.options import (
-    FOLDER,
     choosing,
-    chosen,
     count,
     json_option,
     known,
     mention,
     opened,
     several,
-    upstream_argument,
     worst,
 )
 from patcher.errors import Drift
 from patcher.model import State
-from rules import PACKS
 
 if TYPE_CHECKING:
     from patcher.model import TreePlan
@@ -128,46 +124,3 @@ def _done(plan: TreePlan, added: int, dry_run: bool) -> str:
     more = f", and {'add' if dry_run else 'added'} {runtime}" if added else ""
     verb = "would make" if dry_run else "made"
     return f"{verb} {count(pending, 'edit')} in {count(len(plan.changed), 'file')}{before}{more}"
-
-
-@click.command()
-@upstream_argument
-@click.option("--only", multiple=True, metavar="ID", help="Undo only this edit; repeatable.")
-def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
-    """Give back the bytes from before `apply`.
-
-    With --only, one edit is undone, and the others and later edits by hand are kept.
-    """
-    from patcher.operations import apply as patching
-
-    tree, _ = opened(chosen(list(PACKS)), upstream_dir)
-    written = patching.revert(tree, known(tree), only)
-    what = f"undid {', '.join(only)}" if only else "back as before `apply`"
-    click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")
-
-
-@click.command()
-@upstream_argument
-@choosing
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    metavar="DIR",
-    required=True,
-    type=FOLDER,
-    help="Where to write; a new or empty folder.",
-)
-def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
-    """Write the edits as patches for `git am`.
-
-    There is one for each rule. A tree that effpatch has patched is exported as it was before.
-    """
-    from patcher.operations import apply as patching
-
-    tree, choice = opened(choice, upstream_dir)
-    files, plan = patching.export(choice, tree, folder)
-    if plan.misfits:
-        raise Drift(plan.misfits)
-    keep = " --keep-cr" if any(b"\r\n" in file.read_bytes() for file in files) else ""
-    click.echo(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")
