@@ -145,7 +145,7 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             import os
             import horovod.tensorflow as hvd
             """,
-            "wanted in `try:`",
+            "expected in `try:`",
             id="it does not only attempt to",
         ),
     ],
