@@ -1,29 +1,30 @@
-"""Standard output, where rows are coloured on a terminal and plain in a pipe."""
+"""Standard output: coloured on a terminal, plain in a pipe."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
 
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from patcher.report import on_terminal
 
-# A row's four cells, or a line of its own between the rows.
+# The cells of a row (name, state, line, text), or a line of its own between the rows.
 Row = Text | tuple[str | Text, ...]
-_WIDTHS = (22, 9, 6)
+# The least width of the first three columns, and how each is aligned.
+_COLUMNS: tuple[tuple[int, JustifyMethod], ...] = ((22, "left"), (9, "left"), (6, "right"))
 
 
 class Output(Console):
-    """Standard output; in a pipe no row is broken, padded or coloured."""
+    """Standard output; in a pipe, lines are not wrapped, padded or coloured."""
 
     def __init__(self) -> None:
         super().__init__(highlight=False, width=None if on_terminal() else 10_000)
 
     def show(self, *parts: RenderableType) -> None:
-        """Print lines; a terminal breaks those of plain text itself, so that paths stay whole."""
+        """Print lines; plain text is left for the terminal to wrap, so that paths stay whole."""
         plain = all(isinstance(part, str) for part in parts)
         parts = tuple(Text(part) if isinstance(part, str) else part for part in parts)
         if self.is_terminal:
@@ -34,17 +35,18 @@ class Output(Console):
         sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
     def rows(self, head: tuple[str, ...], rows: Iterable[Row]) -> None:
-        """Print rows in columns of one width."""
-        cells = [tuple(Text(name, style="dim") for name in head), *rows]
-        first = max(len(row[0]) for row in cells if isinstance(row, tuple))
-        for row in cells:
-            if isinstance(row, Text):
-                self.show(row)
-                continue
-            grid = Table.grid(padding=(0, 1))
-            for width in (max(_WIDTHS[0], first), *_WIDTHS[1:]):
-                right = width == 6
-                grid.add_column(width=width, justify="right" if right else "left", no_wrap=True)
-            grid.add_column()
-            grid.add_row(*row)
-            self.show(grid)
+        """Print rows in columns that are equally wide in all of them."""
+        lines = [tuple(Text(name, style="dim") for name in head), *rows]
+        longest = max(len(line[0]) for line in lines if isinstance(line, tuple))
+        for line in lines:
+            self.show(line if isinstance(line, Text) else _grid(line, longest))
+
+
+def _grid(cells: tuple[str | Text, ...], longest: int) -> Table:
+    """One row, in which a cell of the last column may take several lines."""
+    grid = Table.grid(padding=(0, 1))
+    for (least, align), needed in zip(_COLUMNS, (longest, 0, 0), strict=True):
+        grid.add_column(width=max(least, needed), justify=align, no_wrap=True)
+    grid.add_column()
+    grid.add_row(*cells)
+    return grid
