@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.options import (
-    FOLDER,
-    chosen,
-    json_option,
-    known,
-    opened,
-    pack_option,
-    upstream_argument,
-)
-from patcher.errors import Unsound
+from patcher.cli.arguments import FOLDER, json_option, pack_option, upstream_argument
+from patcher.cli.packs import packs_in_use, select
+from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
     from patcher.tree.files import Tree
@@ -56,10 +49,11 @@ def verify(
         raise click.UsageError("--stack goes with --graph")
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
+    from patcher.verify.model import failed
 
-    choice = chosen(packs)
+    choice = select(packs)
     tree, choice = opened(choice, upstream_dir)
-    patched = verifying.patched(tree, known(tree), choice.packs)
+    patched = verifying.patched(tree, packs_in_use(tree, choice.packs), choice.packs)
     if port:
         other = choice.open(port)
         comparison = patched.against(other)
@@ -76,7 +70,7 @@ def verify(
     else:
         report.lines(patched, checks)
     if any(check.failures for check in checks):
-        raise Unsound(checks, "correct that line, or `effpatch revert` and apply all rules")
+        raise failed(checks, "correct that line, or `effpatch revert` and apply all rules")
 
 
 def _graph(tree: Tree, folder: Path | None) -> Check:

@@ -48,7 +48,7 @@ def apply(
         What was seen before, and the paths that were written.
 
     Raises:
-        Unsound: The edits leave a name undefined, or an import in vain.
+        CheckError: The edits leave a name undefined, or an import in vain.
         PatchError: The tree is as it was.
     """
     with hold(tree, "effpatch apply") as folder:

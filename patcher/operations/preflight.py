@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from patcher.errors import Unsound
 from patcher.model import TreePlan
 from patcher.tree.files import Tree
 from patcher.verify import imports, names, runtime
 from patcher.verify.import_closure import reached
-from patcher.verify.model import Check, Subject
+from patcher.verify.model import Check, Subject, failed
 
 _MEND = (
     "that is the line as the edits would leave it: take in the rule that provides it, or pass "
@@ -21,7 +20,7 @@ def check_plan(tree: Tree, plan: TreePlan) -> None:
     Only the files that it changes are looked at, and what they newly import.
 
     Raises:
-        Unsound: It does.
+        CheckError: It does.
         Unparsable: A file that it changes is nested too deeply to be looked at.
     """
     before = {file.path: file.before for file in plan.changed}
@@ -34,4 +33,4 @@ def check_plan(tree: Tree, plan: TreePlan) -> None:
         Check("imports", tuple(imports.check(subject))),
     ]
     if any(check.failures for check in found):
-        raise Unsound(found, _MEND)
+        raise failed(found, _MEND)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from patcher.errors import CheckError, ErrorList
 from patcher.verify.sources import Sources
 
 
@@ -42,6 +43,17 @@ class Check:
     def advice(self) -> tuple[Finding, ...]:
         """What it does not fail for."""
         return tuple(finding for finding in self.findings if finding.advice)
+
+
+def failed(checks: Sequence[Check], next_step: str) -> ErrorList:
+    """An error for each finding that some checks fail for."""
+    return ErrorList(
+        [
+            CheckError(f"{each.file}:{each.line}: {check.name}", each.text, next_step=next_step)
+            for check in checks
+            for each in check.failures
+        ]
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""Selecting packs: by name or folder, for one command or for any, and by the ids of their rules."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from patcher.packs import DEFAULT, known_packs, load_pack
+from tests.cli.conftest import AddPack, of_another_upstream
+from tests.commands import EDITS, INSTALLED, contents, process, run
+
+
+def test_a_pack_is_selected_by_its_name(miniature: Path) -> None:
+    status = json.loads(run("status", miniature, "--json", "--pack", "supplement").stdout)
+    assert status["packs"] == ["supplement"]
+    assert {rule["id"].partition("/")[0] for rule in status["rules"]} == {"supplement"}
+
+
+def test_a_pack_is_selected_by_its_folder(miniature: Path, add_pack: AddPack) -> None:
+    pack = load_pack("supplement")
+    add_pack("./mine", replace(pack, name="mine"))
+    status = json.loads(run("status", miniature, "--json", "--pack", "./mine").stdout)
+    assert status["packs"] == ["mine"]
+
+
+def test_a_pack_named_before_the_command_is_its_default(miniature: Path) -> None:
+    inside = run("status", miniature, "--pack", "supplement").stdout
+    assert run("--pack", "supplement", "status", miniature).stdout == inside
+    assert run("--pack", "supplement", "rules").stdout.endswith(" rules\n")
+
+
+def test_a_command_prefers_its_own_pack(miniature: Path) -> None:
+    status = run("--pack", "supplement", "status", miniature, "--pack", DEFAULT, "--json").stdout
+    assert json.loads(status)["packs"] == [DEFAULT]
+
+
+def test_several_packs_in_their_order(miniature: Path) -> None:
+    options = ["--pack", "supplement", "--pack", DEFAULT, "--pack", "supplement"]
+    status = json.loads(run("status", miniature, "--json", *options).stdout)
+    assert status["packs"] == ["supplement", DEFAULT]
+
+
+@pytest.mark.parametrize("command", ["fetch", "status", "diff", "apply", "export", "rules"])
+def test_an_unknown_pack(command: str, tmp_path: Path) -> None:
+    words = {"fetch": [], "rules": [], "export": [str(tmp_path), "-o", str(tmp_path / "new")]}
+    result = run(command, *words.get(command, [str(tmp_path)]), "--pack", "suplement")
+    sentence = "suplement: no pack of this name; did you mean supplement?\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (4, "", sentence)
+
+
+def test_an_unknown_pack_that_is_like_no_other() -> None:
+    result = run("rules", "--pack", "zzz")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
+    assert result.stderr.startswith("zzz: ")
+    assert "did you mean" not in result.stderr
+
+
+def test_packs_for_different_upstreams(miniature: Path, add_pack: AddPack) -> None:
+    add_pack("./other", of_another_upstream("supplement"))
+    both = ["--pack", DEFAULT, "--pack", "./other"]
+    sentence = f"--pack: {DEFAULT} and supplement_elsewhere are for different upstreams, expected "
+    for command in (["apply", str(miniature)], ["fetch"]):
+        result = run(*command, *both)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(sentence)
+
+
+def test_two_packs_of_one_name(miniature: Path, add_pack: AddPack) -> None:
+    add_pack("./one", replace(load_pack("supplement"), name="mine"))
+    add_pack("./two", replace(load_pack("supplement"), name="mine"))
+    result = run("status", miniature, "--pack", "./one", "--pack", "./two")
+    sentence = "--pack: two packs named mine, expected different names\n"
+    assert (result.exit_code, result.stderr) == (2, sentence)
+
+
+def test_a_rule_named_with_its_pack_needs_no_other_option(miniature: Path) -> None:
+    result = run("apply", miniature, "--only", "supplement/hooks-1", "--json")
+    status = json.loads(result.stdout)
+    assert (status["packs"], status["summary"]["applied"]) == (["supplement"], 1)
+    ids = ["supplement/hooks-1", f"{DEFAULT}/main-3"]
+    words = (word for id_ in ids for word in ("--only", id_))
+    status = json.loads(run("status", miniature, "--json").stdout)
+    assert status["summary"]["pending"] == EDITS
+    assert "made 1 edit in 1 file (1 already applied)" in run("apply", miniature, *words).stdout
+
+
+def test_a_rule_is_undone_by_its_long_id(miniature: Path) -> None:
+    run("apply", miniature)
+    patched = contents(miniature)
+    result = run("revert", miniature, "--only", f"{DEFAULT}/main-3")
+    assert result.stdout == f"{miniature}: undid main-3, 1 file written\n"
+    changed = {path for path, content in contents(miniature).items() if content != patched[path]}
+    assert changed == {"efficientdet/main.py"}
+
+
+def test_the_pin_is_that_of_the_packs(repository: Path, add_pack: AddPack) -> None:
+    commit = (repository / ".git" / "refs" / "heads").glob("*")
+    (head,) = (file.read_text().strip() for file in commit)
+    pack = of_another_upstream("supplement")
+    assert pack.upstream is not None
+    add_pack("./here", replace(pack, upstream=replace(pack.upstream, commit=head)))
+    for place, pinned in (("./here", True), (DEFAULT, False)):
+        status = json.loads(run("status", repository, "--json", "--pack", place).stdout)
+        assert (status["commit"], status["pinned"]) == (head, pinned)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        pytest.param("", [f"plain,{name}" for name in known_packs()], id="names"),
+        pytest.param("sup", ["plain,supplement"], id="a-name"),
+        pytest.param("./mi", ["dir,./mi"], id="a-folder"),
+    ],
+)
+def test_completion_offers_packs(typed: str, offered: list[str]) -> None:
+    words = f"effpatch status --pack {typed}"
+    more = {"_EFFPATCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "3"}
+    done = process(INSTALLED, env={**os.environ, **more})
+    assert done.stdout.splitlines() == offered
