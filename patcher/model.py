@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
+from typing import ClassVar
 
 
 class State(str, Enum):
@@ -31,35 +32,28 @@ class State(str, Enum):
         return self not in (State.PENDING, State.APPLIED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A kind of edit and the place where it is made.
+    """What is edited, and where; one subclass per edit kind, in `patcher.edits.kinds`.
 
     Attributes:
-        kind: Name of the kind, a key of `patcher.edits.kinds.KINDS`.
-        within: Dotted name of the class or function that holds the site; "" is module level.
-        holding: A name that the site mentions, telling it from a twin in the same scope.
-        after: A statement, `...` standing for anything, that an addition follows; "" is
-            the module's imports.
-        call: The callee whose argument is edited.
+        kind: Name of the kind, as packs write it.
+        is_import: Whether the edit is about the names that a module imports.
+        within: Dotted name of the class or function that holds the place; "" is module level.
     """
 
-    kind: str
+    kind: ClassVar[str] = ""
+    is_import: ClassVar[bool] = False
     within: str = ""
-    holding: str = ""
-    after: str = ""
-    call: str = ""
 
     @property
     def place(self) -> str:
         """The place in words, for the catalogue."""
         words = [f"in {self.within}" if self.within else "at module level"]
-        if self.call:
-            words.append(f"in the call of {self.call}")
-        if self.holding:
-            words.append(f"where {self.holding} is mentioned")
-        if self.after:
-            words.append(f"right after `{self.after}`")
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value and "phrase" in each.metadata:
+                words.append(each.metadata["phrase"].format(value))
         return ", ".join(words)
 
 
@@ -70,8 +64,8 @@ class Rule:
     Attributes:
         item: Number under the section's heading, 1-based.
         title: The edit in a few words, as the subject of a commit.
-        before: The quote of what is there before; "" where code is added.
-        after: The quote of what is there afterwards; "" where code is removed.
+        before: The quote of the code before; "" where code is added.
+        after: The quote of the code afterwards; "" where code is removed.
         edit: Kind and place.
         why: What the edit does for the user.
         deviation: Where the document errs or is silent, and what was chosen.
@@ -86,11 +80,19 @@ class Rule:
     deviation: str = ""
 
     @property
+    def adds(self) -> bool:
+        """Whether the edit adds code and replaces none."""
+        return not self.before
+
+    @property
+    def removes(self) -> bool:
+        """Whether the edit removes code and puts none in its place."""
+        return not self.after
+
+    @property
     def verb(self) -> str:
         """The document's word for such an edit: Changed, Added or Removed."""
-        if not self.before:
-            return "Added"
-        return "Changed" if self.after else "Removed"
+        return "Added" if self.adds else "Removed" if self.removes else "Changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +100,32 @@ class Section:
     """A file of the upstream and its rules, in order.
 
     Attributes:
-        heading: The document's heading for the file; in another pack than the document's own,
-            the file's name behind the name of the pack, such as `supplement/utils.py`.
+        heading: The document's heading for the file.
         path: The file, below the tree's root, with forward slashes.
         rules: In the order in which they are applied.
+        name: What its rules are called by, as in `main-3`; "" for the heading's.
+        prefix: What stands before that: the pack's name and a slash, but for the default pack.
     """
 
     heading: str
     path: str
     rules: tuple[Rule, ...]
+    name: str = ""
+    prefix: str = ""
 
     def id_of(self, rule: Rule) -> str:
         """The rule's id, such as `main-3`, `init-1` or `supplement/utils-2`."""
-        return f"{self.heading.removesuffix('.py').strip('_')}-{rule.item}"
+        name = self.name or self.heading.removesuffix(".py").strip("_")
+        return f"{self.prefix}{name}-{rule.item}"
 
-    def rewriters(self, rule: Rule) -> tuple[Rule, ...]:
+    def superseding_rules(self, rule: Rule) -> tuple[Rule, ...]:
         """The later rules whose quoted before holds all that `rule` leaves behind."""
         later = self.rules[self.rules.index(rule) + 1 :]
         return tuple(other for other in later if rule.after and rule.after in other.before)
 
-    def groundwork(self, rule: Rule) -> tuple[Rule, ...]:
+    def prerequisites(self, rule: Rule) -> tuple[Rule, ...]:
         """The earlier rules that write what `rule` then rewrites."""
-        return tuple(other for other in self.rules if rule in self.rewriters(other))
+        return tuple(other for other in self.rules if rule in self.superseding_rules(other))
 
 
 @dataclass(frozen=True, slots=True)
