@@ -6,7 +6,7 @@ Nothing here imports LibCST, so the catalogue can be read without it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
@@ -39,11 +39,13 @@ class Edit:
     Attributes:
         kind: Name of the kind, as packs write it.
         is_import: Whether the edit is about the names that a module imports.
+        owns_statements: Whether the quotes are whole statements, all of which the edit owns.
         within: Dotted name of the class or function that holds the place; "" is module level.
     """
 
     kind: ClassVar[str] = ""
     is_import: ClassVar[bool] = False
+    owns_statements: ClassVar[bool] = False
     within: str = ""
 
     @property
@@ -105,6 +107,8 @@ class Section:
         rules: In the order in which they are applied.
         name: What its rules are called by, as in `main-3`; "" for the heading's.
         prefix: What stands before that: the pack's name and a slash, but for the default pack.
+        signatures: The parameters of functions that the quotes call, by dotted name, so that an
+            argument is known by position as well as by keyword.
     """
 
     heading: str
@@ -112,6 +116,7 @@ class Section:
     rules: tuple[Rule, ...]
     name: str = ""
     prefix: str = ""
+    signatures: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def id_of(self, rule: Rule) -> str:
         """The rule's id, such as `main-3`, `init-1` or `supplement/utils-2`."""
@@ -190,8 +195,6 @@ class Pack:
         upstream: The pin; None for rules that are tried without one.
         checks: The checks that `verify` makes besides those of every pack.
         runtime: The modules that its edits import, if any are shipped.
-        signatures: The parameters of functions that its quotes call, by dotted name, so that an
-            argument is known by position as well as by keyword.
         needed_with: Versions of installed packages that make its edits necessary, as in
             `{"tensorflow": ">=2.12"}`.
     """
@@ -202,7 +205,6 @@ class Pack:
     upstream: Pin | None = None
     checks: tuple[CheckSpec, ...] = ()
     runtime: Runtime | None = None
-    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needed_with: Mapping[str, str] = field(default_factory=dict)
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
@@ -256,32 +258,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A line that a rule looked at: 1-based number, text, and what it makes of it."""
-
-    line: int
-    text: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a rule decided, the sites that it found, and what else comes close."""
-
-    outcome: Outcome
-    sites: tuple[Seen, ...]
-    near: tuple[Seen, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FilePlan:
-    """One file: its bytes before and after, and what each rule finds in both."""
+    """What rules would do to one file.
+
+    Attributes:
+        path: Below the tree's root, with forward slashes.
+        before: Its bytes.
+        after: Its bytes once the rules are applied.
+        outcomes: How each rule stands on the bytes before.
+        outcomes_after: How each stands on the bytes after, where all of them fit; else none.
+    """
 
     path: str
     before: bytes
     after: bytes
     outcomes: tuple[Outcome, ...]
-    afterwards: tuple[Outcome, ...]
+    outcomes_after: tuple[Outcome, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -302,13 +294,10 @@ class TreePlan:
         return tuple(outcome for file in self.files for outcome in file.outcomes)
 
     @property
-    def carried_out(self) -> TreePlan:
-        """The plan for the tree as it stands when this plan has been carried out."""
-        files = (
-            FilePlan(file.path, file.after, file.after, file.afterwards, file.afterwards)
-            for file in self.files
-        )
-        return TreePlan(self.packs, tuple(files))
+    def outcomes_after(self) -> tuple[Outcome, ...]:
+        """How every rule stands once the plan is applied; none unless all rules fit."""
+        after = [file.outcomes_after for file in self.files]
+        return tuple(outcome for file in after for outcome in file) if all(after) else ()
 
     @property
     def changed(self) -> tuple[FilePlan, ...]:

@@ -1,1 +1,1 @@
-"""The edit kinds: `kinds` lists them, and the module of each one's name finds and makes its edits."""
+"""The edit kinds: `kinds` lists them; the module of each name finds and makes its edits."""

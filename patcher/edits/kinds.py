@@ -68,6 +68,7 @@ class Statement(Kind):
     """Whole statements: changed, removed where they stand, or added right after another."""
 
     kind = "statement"
+    owns_statements = True
     quotes = Quotes.EITHER
     within: str = within("the class or function that holds the statements")
     follows: str = key(

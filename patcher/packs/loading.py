@@ -46,7 +46,6 @@ def load_folder(folder: Path) -> Pack:
         upstream=pin_of(table),
         checks=tuple(_check(each) for each in table.tables("check")),
         runtime=_runtime(table, folder) if "runtime" in table.values else None,
-        signatures=_signatures(table.table("signatures", {})),
         needed_with=_versions(table.table("needed_with", {})),
     )
 
@@ -61,7 +60,8 @@ def _sections(table: Table, folder: Path, prefix: str) -> tuple[Section, ...]:
             raise table.error("sections", f"`{name}` stands there twice", "each once")
     for stray in sorted(files - set(names)):
         raise table.error("sections", f"lacks `{stray}`, whose file is there", "all of them")
-    return tuple(load_section(folder / f"{name}.toml", prefix) for name in names)
+    signatures = _signatures(table.table("signatures", {}))
+    return tuple(load_section(folder / f"{name}.toml", prefix, signatures) for name in names)
 
 
 def _check(table: Table) -> CheckSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from patcher.code.quote_forms import QuoteForm, fault
@@ -16,12 +17,13 @@ RULE_KEYS = ("item", "title", "kind", "why", "before", "after", "deviation")
 _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-def load_section(file: Path, prefix: str) -> Section:
+def load_section(file: Path, prefix: str, signatures: Mapping[str, Sequence[str]]) -> Section:
     """The section in a file.
 
     Args:
         file: The TOML file; its name is what the rules are called by.
         prefix: What stands before that in the rules' ids.
+        signatures: Of functions that the quotes call.
 
     Raises:
         PackError: Something in it is not as it should be.
@@ -36,7 +38,7 @@ def load_section(file: Path, prefix: str) -> Section:
     for item in items:
         if items.count(item) > 1:
             raise table.error("item", f"two rules `{prefix}{file.stem}-{item}`", "one of each id")
-    return Section(heading, path, rules, file.stem, prefix)
+    return Section(heading, path, rules, file.stem, prefix, signatures)
 
 
 def _rule(table: Table, file: Path) -> Rule:
@@ -46,7 +48,8 @@ def _rule(table: Table, file: Path) -> Rule:
     table.require_known([*RULE_KEYS, *kind.keys()])
     before, after = (table.get(name, str, "") for name in ("before", "after"))
     _check_quotes(table, kind, before, after)
-    edit = kind(**{name: _value(table, kind, name) for name in kind.keys()}  # noqa: SIM118)
+    keys = kind.keys()
+    edit = kind(**{name: _value(table, kind, name) for name in keys})
     return Rule(
         item=item,
         title=table.get("title", str),
