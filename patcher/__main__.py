@@ -1,4 +1,4 @@
-"""`python -m patcher`."""
+"""`python -m patcher` is `effpatch`."""
 
 from patcher.cli.main import main
 

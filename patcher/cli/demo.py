@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import pack_option, stack_option
-from patcher.cli.packs import load, pin_of, select
+from patcher.cli.packs import pin_of, select
 from patcher.cli.trees import require_fit
 from patcher.errors import PatchError, TrainingError
 from patcher.report import on_terminal
@@ -51,9 +51,9 @@ def _default() -> list[str]:
 
 def _needed_by_stacks() -> list[str]:
     """The packs without which a tree does not run on some training stack."""
-    from patcher.packs import known_packs
+    from patcher.packs import known_packs, load_pack
 
-    return [name for name in known_packs() if load(name).needed_with]
+    return [name for name in known_packs() if load_pack(name).needed_with]
 
 
 def _patch(tree: Tree, selection: Selection) -> None:
@@ -79,8 +79,7 @@ def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -
     from patcher.training.launch import Launch
 
     try:
-        pin = pin_of(selection.packs)
-        program = tree.target(pin.program if pin else "")
+        program = tree.target(pin_of(selection.packs).program)
         launch = Launch(program, interpreter(stack), (), workers=2, device="cpu")
         report.train(session.prepare(launch, folder, sample_data=True))
     except BaseException as error:

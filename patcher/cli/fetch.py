@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from patcher.cli.arguments import FOLDER, pack_option_with
 from patcher.cli.packs import load_all, pin_of
-from patcher.errors import PackError
 from patcher.report import count
-
-if TYPE_CHECKING:
-    from patcher.model import Pack, Pin
 
 
 @click.command()
@@ -37,7 +29,7 @@ def fetch(
     from patcher.tree import fetch as checkout
     from patcher.tree.git import require_git
 
-    pin = _pin(load_all(packs))
+    pin = pin_of(load_all(packs))
     dest = checkout.destination(dest or Path("vendor", pin.name))
     commit = (commit or pin.commit).lower()
     if not re.fullmatch("[0-9a-f]{40}", commit):
@@ -53,13 +45,3 @@ def fetch(
     verified = f"{count(len(pin.sha256), 'file')} verified"
     checked = verified if commit == pin.commit else "not the pin"
     click.echo(f"{dest}: {how}, {commit[:12]}, {checked}")
-
-
-def _pin(packs: Sequence[Pack]) -> Pin:
-    """The pin of some packs, with the digests of the files of them all."""
-    pin = pin_of(packs)
-    if pin is None:
-        step = "add `upstream` to its pack.toml"
-        raise PackError(packs[0].name, "names no upstream", "one to fetch", step)
-    digests = ChainMap(*(dict(pack.upstream.sha256) for pack in packs if pack.upstream))
-    return replace(pin, sha256=dict(digests))

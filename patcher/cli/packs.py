@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patcher.errors import PackError, SelectionError
@@ -13,48 +12,6 @@ if TYPE_CHECKING:
     from patcher.model import Pack, Pin
     from patcher.operations.select import Choice as Selection
     from patcher.tree.files import Tree
-
-
-def load(place: str) -> Pack:
-    """The pack of a name, or in a folder.
-
-    Raises:
-        PackError: There is none, or it cannot be loaded.
-    """
-    from patcher.packs import known_packs, load_pack
-
-    try:
-        return _with_upstream(load_pack(place))
-    except PackError:
-        from difflib import get_close_matches
-
-        near = get_close_matches(place, known_packs(), 1)
-        if place in near or not near or Path(place).is_dir():
-            raise
-        hint = f"did you mean {near[0]}?"
-        raise PackError(place, "no pack of this name", next_step=hint) from None
-
-
-# UNTIL PACKS ARE DATA: they do not name their upstream and what they are needed with yet. Then
-# this function goes, and `load` returns `load_pack(place)`.
-def _with_upstream(pack: Pack) -> Pack:
-    from patcher.model import Pin
-    from patcher.tree.fetch import read_pin
-
-    if pack.upstream:
-        return pack
-    pin = read_pin()
-    upstream = Pin(
-        "automl",
-        pin.repository,
-        pin.commit,
-        root="efficientdet",
-        program="efficientdet/main.py",
-        omit=("*.ipynb", "*.png"),
-        sha256=pin.sha256,
-    )
-    needed_with = {"tensorflow": ">=2.12"} if pack.name == "tensorflow_2_15" else {}
-    return replace(pack, upstream=upstream, needed_with=needed_with)
 
 
 def load_all(places: Sequence[str], ids: Sequence[str] = ()) -> list[Pack]:
@@ -67,21 +24,19 @@ def load_all(places: Sequence[str], ids: Sequence[str] = ()) -> list[Pack]:
         ids: Ids of rules, such as `main-1` or `supplement/utils-2`.
 
     Raises:
-        PackError: There is none of a name, or it cannot be loaded.
-        SelectionError: Two have the same name.
+        PackError: There is none of a name, it cannot be loaded, or two have the same name.
     """
-    from patcher.packs import DEFAULT, known_packs
+    from patcher.packs import DEFAULT, known_packs, load_pack
+    from patcher.packs.loading import require_one_name
 
-    packs: dict[str, Pack] = {}
-    for pack in map(load, dict.fromkeys(places)):
-        if pack.name in packs:
-            raise SelectionError("--pack", f"two packs named {pack.name}", "different names")
-        packs[pack.name] = pack
+    named = [load_pack(place) for place in dict.fromkeys(places)]
+    require_one_name(named)
+    packs = {pack.name: pack for pack in named}
     for id_ in ids:
         name = id_.rpartition("/")[0] or ("" if places else DEFAULT)
         if name and name not in packs and name in known_packs():
-            packs[name] = load(name)
-    return list(packs.values()) or [load(DEFAULT)]
+            packs[name] = load_pack(name)
+    return list(packs.values()) or [load_pack(DEFAULT)]
 
 
 def select(places: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Selection:
@@ -105,20 +60,32 @@ def short_id(id_: str) -> str:
     return id_.removeprefix(f"{DEFAULT}/")
 
 
-def pin_of(packs: Sequence[Pack]) -> Pin | None:
-    """The pin of some packs; None where none of them names one.
+def pin_of(packs: Sequence[Pack]) -> Pin:
+    """The pin of some packs, with the digests of the files of all of them.
 
     Raises:
         SelectionError: They have different pins.
+        PackError: One has none.
     """
-    pinned = [(pack.name, pack.upstream) for pack in packs if pack.upstream]
-    for name, pin in pinned[1:]:
-        first, other = pinned[0]
-        if (pin.repository, pin.commit, pin.root) != (other.repository, other.commit, other.root):
-            found = f"{first} and {name} are for different upstreams"
+    pins = [_pin(pack) for pack in packs]
+    for pack, pin in zip(packs, pins, strict=True):
+        if _identity(pin) != _identity(pins[0]):
+            found = f"{packs[0].name} and {pack.name} are for different upstreams"
             step = "run the command once for each"
             raise SelectionError("--pack", found, "packs with the same pin", step)
-    return pinned[0][1] if pinned else None
+    digests = {path: digest for pin in pins for path, digest in pin.sha256.items()}
+    return replace(pins[0], sha256=digests)
+
+
+def _pin(pack: Pack) -> Pin:
+    if pack.upstream is None:
+        step = "add `upstream` to its pack.toml"
+        raise PackError(f"pack {pack.name}", "no upstream", "one", step)
+    return pack.upstream
+
+
+def _identity(pin: Pin) -> tuple[str, str, str]:
+    return pin.repository, pin.commit, pin.root
 
 
 def packs_in_use(tree: Tree, packs: Sequence[Pack]) -> dict[str, Pack]:
@@ -135,11 +102,11 @@ def packs_in_use(tree: Tree, packs: Sequence[Pack]) -> dict[str, Pack]:
     """
     from patcher import receipt as receipts
     from patcher.operations.select import choose
-    from patcher.packs import known_packs
+    from patcher.packs import known_packs, load_pack
 
     receipt = receipts.read(tree)
     others = set(receipt.packs if receipt else ()) - {pack.name for pack in packs}
-    installed = [load(name) for name in known_packs() if name in others] if others else []
+    installed = [load_pack(name) for name in known_packs() if name in others] if others else []
     if not (packs or installed):
         return {}
     relocated, _ = choose([*packs, *installed]).settled(tree)

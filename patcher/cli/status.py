@@ -68,7 +68,7 @@ def _status(
 
 
 def _explain(place: Path, selection: Selection, root: Path | None, *, named: bool) -> int:
-    from patcher import engine
+    from patcher.engine.explain import explain
     from patcher.report import text
 
     tree, selection = opened(selection, place, root)
@@ -85,5 +85,5 @@ def _explain(place: Path, selection: Selection, root: Path | None, *, named: boo
         raise MismatchError(section.path, found, next_step=step)
     if named:
         click.echo(f"{tree.place}:")
-    text.explanation(section, rule, engine.explained(pack, content, id_))
+    text.explanation(section, rule, explain(pack, content, id_))
     return 0

@@ -68,21 +68,16 @@ class Coverage:
 
 def compare(document: Document, pack: Pack) -> Coverage:
     """Check a document against a pack, both ways, and each rule against its own quotes."""
-    sections = {_heading(section, pack): section for section in pack.sections}
-    parts = list(_with_headings(document.parts, list(sections)))
+    known = [section.heading for section in pack.sections]
+    parts = list(_with_headings(document.parts, known))
     entries: list[Entry] = []
-    for heading, section in sections.items():
-        items = [item for each, part in parts if each == heading for item in part.items]
-        entries += _checked(heading, section, items)
+    for section in pack.sections:
+        mine = (part for heading, part in parts if heading == section.heading)
+        entries += _checked(section, [item for part in mine for item in part.items])
     for heading, part in parts:
-        entries += [_extra(heading, item) for item in part.items if heading not in sections]
+        entries += [_extra(heading, item) for item in part.items if heading not in known]
     recognised = {heading: part.line for heading, part in parts if heading != part.heading}
     return Coverage(document.place, pack.name, tuple(entries), recognised)
-
-
-def _heading(section: Section, pack: Pack) -> str:
-    """The heading of a section as a document has it, which does not name the pack."""
-    return section.heading.removeprefix(f"{pack.name}/")
 
 
 def _with_headings(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tuple[str, Part]]:
@@ -100,9 +95,9 @@ def _with_headings(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tupl
         yield heading, part
 
 
-def _checked(heading: str, section: Section, items: Sequence[Item]) -> Iterator[Entry]:
+def _checked(section: Section, items: Sequence[Item]) -> Iterator[Entry]:
     """The rules of a section with their items, and then the items that have no rule."""
-    left, above = list(items), 0
+    left, above, heading = list(items), 0, section.heading
     for rule in section.rules:
         id_ = section.id_of(rule)
         item = next((item for item in left if item.number == rule.item), None)

@@ -6,6 +6,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from patcher import engine
+from patcher.edits.kinds import CallArgument, IfTest, Statement
 from patcher.model import Edit, FilePlan, Pack, Rule, Section, State
 
 
@@ -23,26 +24,6 @@ class Trial(NamedTuple):
     made: str
     wanted: str
     again: State
-
-
-class _Place(NamedTuple):
-    """What an edit says of its surroundings, "" where it says nothing.
-
-    Attributes:
-        within: Dotted name of the function or class that it is in.
-        follows: The statement that an addition follows.
-        call: The callee whose argument is edited.
-        holding: What the body of an edited `if` mentions.
-    """
-
-    within: str
-    follows: str
-    call: str
-    holding: str
-
-
-def _place(edit: Edit) -> _Place:
-    return _Place(edit.within, edit.after, edit.call, edit.holding)
 
 
 def run(section: Section, rule: Rule) -> Trial:
@@ -72,19 +53,21 @@ def embedded(rule: Rule, quote: str) -> str:
         rule: The rule.
         quote: Its `before` or `after`; "" for code that is not there yet, or is gone.
     """
-    place = _place(rule.edit)
-    code = f"{place.follows or 'import anything'}\n{_completed(place, quote)}"
-    for name in reversed(place.within.split(".")):
+    edit = rule.edit
+    before = edit.follows if isinstance(edit, Statement) else ""
+    code = f"{before or 'import anything'}\n{_completed(edit, quote)}"
+    for name in reversed(edit.within.split(".")):
         code = f"def {name}():\n{indent(code, '    ')}" if name else code
     return code
 
 
-def _completed(place: _Place, quote: str) -> str:
-    """A quote as whole statements, with the call or the body that the place names."""
+def _completed(edit: Edit, quote: str) -> str:
+    """A quote as whole statements, with the call or the body that its edit names."""
     text = quote.rstrip()
-    if place.call and text:
-        text = f"{place.call}({text}"
+    if isinstance(edit, CallArgument) and text:
+        text = f"{edit.call}({text}"
     text += ")" * (text.count("(") - text.count(")"))
     if text.endswith(":"):
-        text += f"\n    {place.holding or 'pass'}"
+        body = edit.holding if isinstance(edit, IfTest) else ""
+        text += f"\n    {body or 'pass'}"
     return f"{text}\n" if text else ""

@@ -11,12 +11,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Explanation, Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
 from patcher.report import count
 from patcher.report.output import Output, Row
 
 if TYPE_CHECKING:
     from rich.syntax import Syntax
+
+    from patcher.engine.explain import Explanation
 
 _COLOURS = {
     State.PENDING: "yellow",
@@ -57,7 +59,7 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     """Print everything about one rule."""
     out = Output()
     out.show(Text(f"{id_}: {each.title}", style="bold"))
-    source = f"{section.heading}, item {each.item} ({each.verb.lower()})"
+    source = f"{section.prefix}{section.heading}, item {each.item} ({each.verb.lower()})"
     facts = {
         "file": section.path,
         "document": source,

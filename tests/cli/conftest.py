@@ -1,32 +1,29 @@
+import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from patcher import packs
-from patcher.model import Pack, Pin
+from patcher.resources import RULES
 
-PIN = Pin("small", "https://localhost/small", "0" * 40, root="src")
-AddPack = Callable[[str, Pack], None]
+CopyPack = Callable[..., Path]
 
 
 @pytest.fixture
-def add_pack(monkeypatch: pytest.MonkeyPatch) -> AddPack:
-    """Have a pack loaded from a place, which is a name or a folder."""
-    added: dict[str, Pack] = {}
-    load, known = packs.load_pack, packs.known_packs()
+def copy_pack(tmp_path: Path) -> CopyPack:
+    """Copy the pack `supplement` to a folder, and give it that folder's name."""
 
-    def load_pack(place: str) -> Pack:
-        return added[place] if place in added else load(place)
+    def copy(name: str, upstream: str = '"automl"') -> Path:
+        folder = shutil.copytree(RULES / "supplement", tmp_path / name)
+        file = folder / "pack.toml"
+        text = file.read_text("utf-8")
+        for old, new in (
+            ('name = "supplement"', f'name = "{folder.name}"'),
+            ('upstream = "automl"', f"upstream = {upstream}"),
+        ):
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        file.write_text(text, "utf-8")
+        return folder
 
-    def add(place: str, pack: Pack) -> None:
-        added[place] = pack
-
-    monkeypatch.setattr(packs, "load_pack", load_pack)
-    monkeypatch.setattr(packs, "known_packs", lambda: (*known, *(n for n in added if "/" not in n)))
-    return add
-
-
-def of_another_upstream(name: str) -> Pack:
-    """A copy of a shipped pack that is said to be for another upstream."""
-    return replace(packs.load_pack(name), name=f"{name}_elsewhere", upstream=PIN)
+    return copy

@@ -69,7 +69,7 @@ def written(pack: Pack) -> str:
     """A document that says what the rules of a pack say."""
     lines = []
     for section in pack.sections:
-        lines.append(f"# {section.heading.removeprefix(f'{pack.name}/')}\n")
+        lines.append(f"# {section.heading}\n")
         for rule in section.rules:
             quotes = (quote.rstrip() for quote in (rule.before, rule.after) if quote)
             blocks = "\nto\n\n".join(f"```\n{quote}\n```\n" for quote in quotes)

@@ -1,57 +1,58 @@
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from patcher.model import Pack, Pin
-from tests.cli.conftest import AddPack
+from tests.cli.conftest import CopyPack
 from tests.commands import git, run
 
 
 @pytest.fixture
-def pin(tmp_path: Path) -> Pin:
-    """The pin of a small repository with one file."""
-    place = tmp_path / "small"
+def origin(tmp_path: Path) -> tuple[Path, str]:
+    """A small repository with one file, and its commit."""
+    place = tmp_path / "origin"
     file = place / "src" / "one.py"
     file.parent.mkdir(parents=True)
     file.write_text("import os\n")
     git(tmp_path, "init", "--quiet", str(place))
     git(place, "add", ".")
     git(place, "commit", "--quiet", "--message", "one")
-    commit = git(place, "rev-parse", "HEAD").strip()
-    digests = {"src/one.py": sha256(file.read_bytes()).hexdigest()}
-    return Pin("small", str(place), commit, root="src", sha256=digests)
+    return place, git(place, "rev-parse", "HEAD").strip()
+
+
+def pin(origin: tuple[Path, str], digests: str = "") -> str:
+    """The table of a pin, for a pack."""
+    place, commit = origin
+    more = f'root = "src", sha256 = {{ {digests} }}'
+    return f'{{ name = "small", repository = "{place}", commit = "{commit}", {more} }}'
+
+
+def digest(origin: tuple[Path, str]) -> str:
+    """The pin's entry for the one file."""
+    content = (origin[0] / "src" / "one.py").read_bytes()
+    return f'"src/one.py" = "{sha256(content).hexdigest()}"'
 
 
 def test_the_upstream_of_the_pack_is_fetched(
-    pin: Pin, add_pack: AddPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    origin: tuple[Path, str],
+    copy_pack: CopyPack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    add_pack("./mine", Pack("mine", (), upstream=pin))
-    result = run("--pack", "./mine", "fetch")
+    result = run("--pack", copy_pack("mine", pin(origin, digest(origin))), "fetch")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"vendor/small: fetched, {pin.commit[:12]}, 1 file verified\n"
+    assert result.stdout == f"vendor/small: fetched, {origin[1][:12]}, 1 file verified\n"
     assert Path("vendor/small/src/one.py").read_text() == "import os\n"
 
 
-def test_a_pack_without_an_upstream(add_pack: AddPack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("patcher.cli.packs._with_upstream", lambda pack: pack, raising=False)
-    add_pack("./mine", Pack("mine", ()))
-    result = run("fetch", "--pack", "./mine")
-    sentence = "mine: names no upstream, expected one to fetch; add `upstream` to its pack.toml\n"
-    assert (result.exit_code, result.stderr) == (4, sentence)
-
-
 def test_packs_of_one_upstream_are_fetched_once(
-    pin: Pin, add_pack: AddPack, tmp_path: Path
+    origin: tuple[Path, str], copy_pack: CopyPack, tmp_path: Path
 ) -> None:
-    other = replace(pin, sha256={})
-    add_pack("./one", Pack("one", (), upstream=pin))
-    add_pack("./two", Pack("two", (), upstream=other))
+    one, two = copy_pack("one", pin(origin)), copy_pack("two", pin(origin, digest(origin)))
     dest = tmp_path / "dest"
-    result = run("fetch", dest, "--pack", "./two", "--pack", "./one")
-    assert result.stdout == f"{dest}: fetched, {pin.commit[:12]}, 1 file verified\n"
+    result = run("fetch", dest, "--pack", one, "--pack", two)
+    assert result.stdout == f"{dest}: fetched, {origin[1][:12]}, 1 file verified\n"
 
 
 def test_a_commit_that_is_not_one(tmp_path: Path) -> None:

@@ -2,14 +2,16 @@
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from patcher.packs import DEFAULT, known_packs, load_pack
-from tests.cli.conftest import AddPack, of_another_upstream
-from tests.commands import EDITS, INSTALLED, contents, process, run
+from patcher.cli.packs import pin_of
+from patcher.errors import PackError
+from patcher.model import Pack
+from patcher.packs import DEFAULT, known_packs
+from tests.cli.conftest import CopyPack
+from tests.commands import EDITS, INSTALLED, contents, git, process, run
 
 
 def test_a_pack_is_selected_by_its_name(miniature: Path) -> None:
@@ -18,11 +20,13 @@ def test_a_pack_is_selected_by_its_name(miniature: Path) -> None:
     assert {rule["id"].partition("/")[0] for rule in status["rules"]} == {"supplement"}
 
 
-def test_a_pack_is_selected_by_its_folder(miniature: Path, add_pack: AddPack) -> None:
-    pack = load_pack("supplement")
-    add_pack("./mine", replace(pack, name="mine"))
-    status = json.loads(run("status", miniature, "--json", "--pack", "./mine").stdout)
+def test_a_pack_is_selected_by_its_folder(miniature: Path, copy_pack: CopyPack) -> None:
+    folder = copy_pack("mine")
+    status = json.loads(run("status", miniature, "--json", "--pack", folder).stdout)
     assert status["packs"] == ["mine"]
+    assert {rule["id"].partition("/")[0] for rule in status["rules"]} == {"mine"}
+    one = run("apply", miniature, "--pack", folder, "--only", "mine/hooks-1")
+    assert "made 1 edit in 1 file\n" in one.stdout
 
 
 def test_a_pack_named_before_the_command_is_its_default(miniature: Path) -> None:
@@ -46,33 +50,29 @@ def test_several_packs_in_their_order(miniature: Path) -> None:
 def test_an_unknown_pack(command: str, tmp_path: Path) -> None:
     words = {"fetch": [], "rules": [], "export": [str(tmp_path), "-o", str(tmp_path / "new")]}
     result = run(command, *words.get(command, [str(tmp_path)]), "--pack", "suplement")
-    sentence = "suplement: no pack of this name; did you mean supplement?\n"
-    assert (result.exit_code, result.stdout, result.stderr) == (4, "", sentence)
-
-
-def test_an_unknown_pack_that_is_like_no_other() -> None:
-    result = run("rules", "--pack", "zzz")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
-    assert result.stderr.startswith("zzz: ")
-    assert "did you mean" not in result.stderr
+    assert result.stderr.startswith("pack suplement: no pack of this name, ")
+    assert result.stderr.endswith("; did you mean `supplement`?\n")
 
 
-def test_packs_for_different_upstreams(miniature: Path, add_pack: AddPack) -> None:
-    add_pack("./other", of_another_upstream("supplement"))
-    both = ["--pack", DEFAULT, "--pack", "./other"]
-    sentence = f"--pack: {DEFAULT} and supplement_elsewhere are for different upstreams, expected "
+def test_packs_for_different_upstreams(miniature: Path, copy_pack: CopyPack) -> None:
+    other = copy_pack("other", upstream=f'{{ repository = "elsewhere", commit = "{"0" * 40}" }}')
     for command in (["apply", str(miniature)], ["fetch"]):
-        result = run(*command, *both)
+        result = run(*command, "--pack", DEFAULT, "--pack", other)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr.startswith(sentence)
+        assert result.stderr.startswith(f"--pack: {DEFAULT} and other are for different upstreams")
 
 
-def test_two_packs_of_one_name(miniature: Path, add_pack: AddPack) -> None:
-    add_pack("./one", replace(load_pack("supplement"), name="mine"))
-    add_pack("./two", replace(load_pack("supplement"), name="mine"))
-    result = run("status", miniature, "--pack", "./one", "--pack", "./two")
-    sentence = "--pack: two packs named mine, expected different names\n"
-    assert (result.exit_code, result.stderr) == (2, sentence)
+def test_a_pack_without_an_upstream() -> None:
+    with pytest.raises(PackError, match=r"^pack mine: no upstream, expected one; "):
+        pin_of([Pack("mine", ())])
+
+
+def test_two_packs_of_one_name(miniature: Path, copy_pack: CopyPack) -> None:
+    one, two = copy_pack("one/mine"), copy_pack("two/mine")
+    result = run("status", miniature, "--pack", one, "--pack", two)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert result.stderr.startswith("mine: two packs of this name")
 
 
 def test_a_rule_named_with_its_pack_needs_no_other_option(miniature: Path) -> None:
@@ -95,13 +95,10 @@ def test_a_rule_is_undone_by_its_long_id(miniature: Path) -> None:
     assert changed == {"efficientdet/main.py"}
 
 
-def test_the_pin_is_that_of_the_packs(repository: Path, add_pack: AddPack) -> None:
-    commit = (repository / ".git" / "refs" / "heads").glob("*")
-    (head,) = (file.read_text().strip() for file in commit)
-    pack = of_another_upstream("supplement")
-    assert pack.upstream is not None
-    add_pack("./here", replace(pack, upstream=replace(pack.upstream, commit=head)))
-    for place, pinned in (("./here", True), (DEFAULT, False)):
+def test_the_pin_is_that_of_the_packs(repository: Path, copy_pack: CopyPack) -> None:
+    head = git(repository, "rev-parse", "HEAD").strip()
+    mine = copy_pack("mine", upstream=f'{{ repository = "elsewhere", commit = "{head}" }}')
+    for place, pinned in ((mine, True), (DEFAULT, False)):
         status = json.loads(run("status", repository, "--json", "--pack", place).stdout)
         assert (status["commit"], status["pinned"]) == (head, pinned)
 

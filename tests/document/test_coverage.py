@@ -5,7 +5,7 @@ import pytest
 from patcher.document import document
 from patcher.document.coverage import Coverage, compare
 from patcher.document.gaps import Verdict, failures
-from patcher.edits import flag_default, if_test, import_from, statement
+from patcher.edits.kinds import FlagDefault, IfTest, ImportFrom, Statement
 from patcher.model import Edit, Pack, Rule, Section
 from tests.checks import DOCUMENTED, trial
 
@@ -18,7 +18,7 @@ ONE = Section(
             title="ask whether it runs",
             before="if old:\n",
             after="if new:",
-            edit=if_test("main"),
+            edit=IfTest(within="main"),
             why="To go further.",
         ),
         Rule(
@@ -26,7 +26,7 @@ ONE = Section(
             title="start it",
             before="",
             after="start()",
-            edit=statement("main", after="ready = True"),
+            edit=Statement(within="main", follows="ready = True"),
             why="Our own reason.",
             deviation="No place is named.",
         ),
@@ -41,7 +41,7 @@ TWO = Section(
             title="do without",
             before="import old",
             after="",
-            edit=import_from(),
+            edit=ImportFrom(),
             why="Not needed.",
         ),
     ),
@@ -239,28 +239,28 @@ def test_a_removed_heading_is_a_gap() -> None:
         pytest.param(
             "DEFINE_bool('a', True, 'b')",
             "DEFINE_bool('a', False, 'c')",
-            flag_default(),
+            FlagDefault(),
             "trial-1 makes `DEFINE_bool('a', False, 'b')` of its own quote before",
             id="does-something-else",
         ),
         pytest.param(
             "",
             "a = 1",
-            statement(after="a = 2"),
+            Statement(follows="a = 2"),
             "trial-1 is drifted on its own quote before",
             id="does-not-fit",
         ),
         pytest.param(
             "",
             "b()\nb()",
-            statement(after="a()"),
+            Statement(follows="a()"),
             "trial-1 is ambiguous on its own quote after",
             id="does-not-know-its-result",
         ),
         pytest.param(
             "if a:",
             "if a b:",
-            if_test(""),
+            IfTest(within=""),
             "the quote after of trial-1 is not Python",
             id="no-python",
         ),
@@ -278,12 +278,3 @@ def test_a_rule_that_contradicts_its_quotes_is_a_gap(
 @pytest.mark.parametrize("section", DOCUMENTED.sections, ids=lambda section: section.heading)
 def test_every_rule_makes_its_quote_after_of_its_quote_before(section: Section) -> None:
     assert [gap for rule in section.rules for gap in failures(section, rule, 0)] == []
-
-
-def test_headings_do_not_name_the_pack() -> None:
-    sections = tuple(replace(each, heading=f"mine/{each.heading}") for each in PACK.sections)
-    found = compared(DOCUMENT, Pack("mine", sections))
-    assert found.gaps == ()
-    assert [entry.heading for entry in found.entries[:3]] == ["one.py", "one.py", "__two__.py"]
-    ((_, _, gap, wanted),) = gaps(edited("    ```\n    import old\n    ```\n", ""), PACK)
-    assert (gap, wanted) == ("the quote before of two-1 has nothing", "`import old`")
