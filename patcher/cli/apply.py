@@ -29,7 +29,7 @@ class _Options:
     """What to apply, and how."""
 
     selection: Selection
-    root: Path | None
+    root: str | None
     partial: bool
     dry_run: bool
     allow_dirty: bool
@@ -66,7 +66,7 @@ def apply(
     branch: str | None,
     no_verify: bool,
     with_runtime: bool,
-    root: Path | None,
+    root: str | None,
     as_json: bool,
 ) -> None:
     """Make every edit, or none.

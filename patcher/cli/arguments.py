@@ -86,7 +86,6 @@ def upstreams_argument(command: Command) -> Command:
 
 root_option = click.option(
     "--root",
-    type=FOLDER,
     metavar="FOLDER",
     help="The folder in UPSTREAM_DIR that holds what the pin has in its root folder; "
     "`.` for UPSTREAM_DIR itself.",

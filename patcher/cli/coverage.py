@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER, json_option, pack_option_with
-from patcher.cli.packs import load_all
+from patcher.cli.packs import select
 from patcher.errors import CheckError, ErrorList
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
 
     if len(packs) > 1:
         raise click.UsageError("a document is checked against one pack; name one with --pack")
-    (pack,) = load_all(packs)
+    (pack,) = select(packs).packs
     found = compare(document.read(doc), pack)
     if as_json:
         click.echo(report.as_json(found))

@@ -32,7 +32,7 @@ def diff(
     by_rule: bool,
     stat: bool,
     exit_code: bool,
-    root: Path | None,
+    root: str | None,
     as_json: bool,
 ) -> None:
     """Show what `apply` would change."""

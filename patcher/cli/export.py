@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     help="Write the patches here, to a new or empty folder.",
 )
 @root_option
-def export(upstream_dir: Path, selection: Selection, folder: Path, root: Path | None) -> None:
+def export(upstream_dir: Path, selection: Selection, folder: Path, root: str | None) -> None:
     """Write the edits as patches for `git am`, one per rule.
 
     A tree that effpatch has patched is exported as it was before `apply`.

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import FOLDER, pack_option_with
-from patcher.cli.packs import load_all, pin_of
+from patcher.cli.packs import pin_of, select
 from patcher.report import count
 
 
@@ -29,7 +29,7 @@ def fetch(
     from patcher.tree import fetch as checkout
     from patcher.tree.git import require_git
 
-    pin = pin_of(load_all(packs))
+    pin = pin_of(select(packs).packs)
     dest = checkout.destination(dest or Path("vendor", pin.name))
     commit = (commit or pin.commit).lower()
     if not re.fullmatch("[0-9a-f]{40}", commit):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from patcher.tree.files import Tree
 
 
-def load_all(places: Sequence[str], ids: Sequence[str] = ()) -> list[Pack]:
+def _load(places: Sequence[str], ids: Sequence[str] = ()) -> list[Pack]:
     """The packs that --pack names, and those of rules that are named with their pack.
 
     Without --pack, the default pack stands for rules that are named without theirs.
@@ -48,7 +48,7 @@ def select(places: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] 
     """
     from patcher.operations.select import choose
 
-    packs = load_all(places, only)
+    packs = _load(places, only)
     pin_of(packs)
     return choose(packs, [short_id(id_) for id_ in only], [short_id(id_) for id_ in skip])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from patcher.cli.arguments import pack_option
-from patcher.cli.packs import load_all, select
+from patcher.cli.packs import select
 
 
 @click.command()
@@ -18,10 +18,10 @@ def rules(id_: str | None, packs: tuple[str, ...]) -> None:
     """
     from patcher.report import text
 
+    selection = select(packs, [id_] if id_ else [])
     if id_ is None:
-        text.catalogue(load_all(packs))
+        text.catalogue(selection.packs)
         return
-    selection = select(packs, [id_])
     for pack in selection.packs:
         for found, section, rule in pack.entries():
             if found in selection.ids:

@@ -30,7 +30,7 @@ def status(
     places: Sequence[Path],
     packs: tuple[str, ...],
     explain: str | None,
-    root: Path | None,
+    root: str | None,
     as_json: bool,
 ) -> None:
     """Show the state of each rule.
@@ -49,7 +49,7 @@ def status(
 
 
 def _status(
-    place: Path, selection: Selection, root: Path | None, *, in_short: bool, as_json: bool
+    place: Path, selection: Selection, root: str | None, *, in_short: bool, as_json: bool
 ) -> int:
     tree, selection = opened(selection, place, root)
     plan = inspected(selection, tree).plan
@@ -67,7 +67,7 @@ def _status(
     return 1 if plan.summary[State.PENDING] else 0
 
 
-def _explain(place: Path, selection: Selection, root: Path | None, *, named: bool) -> int:
+def _explain(place: Path, selection: Selection, root: str | None, *, named: bool) -> int:
     from patcher.engine.explain import explain
     from patcher.report import text
 

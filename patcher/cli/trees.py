@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from patcher.tree.files import Tree
 
 
-def opened(selection: Selection, place: Path, root: Path | None = None) -> tuple[Tree, Selection]:
+def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
     """The tree at a folder, and the selection with the paths that its files have there.
 
-    A run that was cut off in the tree is finished or undone first.
+    An interrupted run in the tree is completed or undone first.
 
     Args:
         selection: The packs and rules.
@@ -32,7 +32,9 @@ def opened(selection: Selection, place: Path, root: Path | None = None) -> tuple
     Raises:
         PatchError: There is no such tree, or it cannot be used.
     """
-    tree = recovered(selection.open(place))  # at the merge: selection.open(place, root)
+    tree = recovered(
+        selection.open(place)
+    )  # at the merge: `open(place, root)`, which gives the selection too
     selection, moved = selection.settled(tree)
     for path, now in moved.items():
         click.echo(f"{path}: not found, using {now} instead", err=True)
@@ -40,7 +42,7 @@ def opened(selection: Selection, place: Path, root: Path | None = None) -> tuple
 
 
 def recovered(tree: Tree) -> Tree:
-    """The tree, after a run that was cut off in it is finished or undone."""
+    """The tree, after an interrupted run in it is completed or undone."""
     from patcher import transaction
 
     if report := transaction.recover(tree):

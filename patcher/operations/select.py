@@ -131,11 +131,12 @@ def choose(packs: Sequence[Pack], only: Sequence[str] = (), skip: Sequence[str] 
             raise _unknown(id_, known)
     ids = frozenset(only or known) - frozenset(skip)
     if not ids:
-        raise SelectionError("--skip", "leaves out every selected rule", "at least one")
+        found = "leaves out every rule that is selected"
+        raise SelectionError("--skip", found, "at least one to remain", "leave out fewer")
     return Choice(tuple(packs), ids)
 
 
 def _unknown(id_: str, known: Sequence[str]) -> SelectionError:
     near = get_close_matches(id_, known, 1)
     hint = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
-    return SelectionError(id_, "no such rule in the selected packs", next_step=hint)
+    return SelectionError(id_, "no rule of that name in the packs chosen", next_step=hint)

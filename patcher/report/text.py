@@ -52,7 +52,7 @@ def catalogue(packs: Iterable[Pack]) -> None:
             rows.append(Text(path, style="bold"))
             rows += [(f"  {id_}", rule.verb, "", rule.title) for id_, _, rule in entries]
         out.rows(("rule", "code", "", "edit"), rows)
-        out.show(f"\n{pack.name}: {sum(1 for _ in pack.entries())} rules")
+        out.show(f"\n{pack.name}: {count(len(list(pack.entries())), 'rule')}")
 
 
 def rule(id_: str, section: Section, each: Rule) -> None:

@@ -51,14 +51,14 @@ def test_only_and_skip_choose_rules(miniature: Path) -> None:
 
 def test_an_unknown_rule_is_a_usage_error(miniature: Path) -> None:
     result = run("apply", miniature, "--only", "man-3")
-    sentence = "man-3: no such rule in the selected packs; did you mean main-3?\n"
+    sentence = "man-3: no rule of that name in the packs chosen; did you mean main-3?\n"
     assert (result.exit_code, result.stderr) == (2, sentence)
 
 
 def test_options_that_leave_no_rule(miniature: Path) -> None:
     result = run("apply", miniature, "--only", "main-3", "--skip", "main-3")
-    sentence = "--skip: leaves out every selected rule, expected at least one\n"
-    assert (result.exit_code, result.stderr) == (2, sentence)
+    sentence = "--skip: leaves out every rule that is selected, expected at least one to remain; "
+    assert (result.exit_code, result.stderr) == (2, f"{sentence}leave out fewer\n")
 
 
 def test_a_rule_that_does_not_fit_stops_the_run(miniature: Path, rewrite: Rewrite) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from patcher.cli.main import _COMMANDS
+from patcher.packs import DEFAULT
 from tests.commands import EDITS, FILES, INSTALLED, process, run
 
 
@@ -72,3 +73,8 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, run("rules").stdout)
     help_ = process(sys.executable, "-m", "patcher", "--help", cwd=tmp_path)
     assert help_.stdout.startswith("Usage: python -m patcher ")
+
+
+@pytest.mark.parametrize("command", ["fetch", "status", "apply", "rules", "coverage", "demo"])
+def test_help_names_the_default_pack(command: str) -> None:
+    assert f"[default: {DEFAULT}]" in " ".join(run(command, "--help").stdout.split())
