@@ -50,10 +50,10 @@ def _default() -> list[str]:
 
 
 def _needed_by_stacks() -> list[str]:
-    """The packs without which a tree does not run on some training stack."""
-    from patcher.packs import known_packs, load_pack
+    """The shipped packs without which a tree does not run on some training stack."""
+    from patcher.packs import load_pack, shipped_packs
 
-    return [name for name in known_packs() if load_pack(name).needed_with]
+    return [name for name in shipped_packs() if load_pack(name).needed_with]
 
 
 def _patch(tree: Tree, selection: Selection) -> None:
