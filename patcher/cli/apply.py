@@ -14,7 +14,6 @@ from patcher.cli.options import (
     choosing,
     count,
     json_option,
-    known,
     mention,
     opened,
     several,
@@ -26,7 +25,7 @@ from patcher.model import State
 if TYPE_CHECKING:
     from patcher.model import TreePlan
     from patcher.operations.apply import Commits
-    from patcher.operations.select import Choice
+    from patcher.operations.select import Selection
 
 
 @click.command()
@@ -55,14 +54,14 @@ def apply(places: Sequence[Path], one: bool, each: bool, **options: Any) -> None
 
 
 def _commits(each: bool) -> Commits:
-    from patcher.operations import history
+    from patcher.operations import export
 
-    return history.per_rule if each else history.at_once
+    return export.per_rule if each else export.at_once
 
 
 def _apply(
     place: Path,
-    choice: Choice,
+    choice: Selection,
     *,
     partial: bool,
     dry_run: bool,
@@ -75,22 +74,20 @@ def _apply(
     as_json: bool,
 ) -> int:
     from patcher.operations import apply as patching
-    from patcher.tree import runtime
 
     tree, choice = opened(choice, place)
     if dry_run:
-        look = choice.look(tree)
-        added = [change.path for change in look.additions(tree)] if with_runtime else []
+        look = choice.inspect(tree)
+        added = len(look.additions(tree, choice.packs)) if with_runtime else 0
         written: tuple[str, ...] = ()
         if not no_verify and (partial or not look.plan.misfits):
             from patcher.operations import preflight
 
             preflight.check_plan(tree, look.plan)
     else:
-        look, written = patching.apply(
+        done = patching.apply(
             choice,
             tree,
-            known(tree),
             partial=partial,
             allow_dirty=allow_dirty,
             commits=_commits(each) if one or each else None,
@@ -98,7 +95,7 @@ def _apply(
             verify=not no_verify,
             with_runtime=with_runtime,
         )
-        added = [path for path in written if path in runtime.files()]
+        look, written, added = done.inspection, done.written, len(done.added)
     plan = look.plan
     mention(look)
     if as_json:
@@ -107,7 +104,7 @@ def _apply(
         now = plan.carried_out if written else plan
         click.echo(json.status(tree, now, written=written))
     elif not plan.misfits or partial:
-        click.echo(f"{tree.place}: {_done(plan, len(added), dry_run)}")
+        click.echo(f"{tree.place}: {_done(plan, added, dry_run)}")
     if plan.drift or (plan.misfits and not partial):
         raise Drift(plan.misfits)
     return 0

@@ -11,7 +11,6 @@ import click
 from patcher.cli.options import chosen, stack_option
 from patcher.errors import Drift, TrainingFailed
 from patcher.report import on_terminal
-from rules import PACKS
 
 if TYPE_CHECKING:
     from patcher.tree.files import Tree
@@ -37,12 +36,12 @@ def demo(train: bool, stack: Path | None) -> None:
     choice = chosen(["documented", "tensorflow_2_15"] if train else ["documented"])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
-        tree = choice.open(copy)
+        tree, choice = choice.open(copy)
         # The copy is nobody's work, though it may lie in somebody's repository.
-        look, _ = patching.apply(choice, tree, PACKS, allow_dirty=True)
+        look = patching.apply(choice, tree, allow_dirty=True).inspection
         click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
         click.echo()
-        after = choice.look(tree).plan
+        after = choice.inspect(tree).plan
         text.status("the miniature, patched", after)
         if after.misfits or after.changed:
             raise Drift(after.misfits)

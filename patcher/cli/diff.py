@@ -19,7 +19,7 @@ from patcher.errors import Drift
 from patcher.report import on_terminal
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice
+    from patcher.operations.select import Selection
 
 
 @click.command()
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @json_option
 def diff(
     upstream_dir: Path,
-    choice: Choice,
+    choice: Selection,
     by_rule: bool,
     stat: bool,
     exit_code: bool,
@@ -43,7 +43,7 @@ def diff(
     if by_rule + stat + as_json > 1:
         raise click.UsageError("--by-rule, --stat and --json exclude each other")
     tree, choice = opened(choice, upstream_dir)
-    look = choice.look(tree)
+    look = choice.inspect(tree)
     plan = look.plan
     mention(look)
     colour = on_terminal() and not as_json
@@ -57,9 +57,9 @@ def diff(
 
         words.changes(report.line_counts(plan))
     elif by_rule:
-        from patcher.operations import history
+        from patcher.operations.export import rule_changes
 
-        for step in history.steps(plan, choice.packs):
+        for step in rule_changes(plan, choice.packs):
             click.echo(click.style(f"# {step.id}: {step.rule.title}", bold=True))
             change = (step.path, step.before, step.after)
             click.echo(report.unified([change], colour=colour), nl=False)

@@ -17,7 +17,7 @@ from patcher.cli.options import (
 from patcher.errors import Drift
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice
+    from patcher.operations.select import Selection
 
 
 @click.command()
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     type=FOLDER,
     help="Where to write; a new or empty folder.",
 )
-def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
+def export(upstream_dir: Path, choice: Selection, folder: Path) -> None:
     """Write the edits as patches for `git am`.
 
     There is one for each rule. A tree that effpatch has patched is exported as it was before.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,16 +30,22 @@ def fetch(dest: Path, url: str | None, commit: str | None, force: bool) -> None:
 
     dest = checkout.destination(dest)
     pin = checkout.read_pin()
-    commit = (commit or pin.commit).lower()
+    commit, pinned = (commit or pin.commit).lower(), pin.commit
     if not re.fullmatch("[0-9a-f]{40}", commit):
         raise click.BadParameter(f"{commit!r} is no full commit id (40 hex digits)")
     require_git()
     from patcher.report.progress import FetchProgress
 
     with FetchProgress() as progress:
-        done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
+        pin = replace(
+            pin,
+            repository=url or pin.repository,
+            commit=commit,
+            sha256=pin.sha256 if commit == pinned else {},
+        )
+        done = checkout.fetch(dest, pin, force=force, progress=progress)
     if done.aside:
         click.echo(f"{dest}: what was there is now {done.aside}")
     how = "fetched" if done.fresh else "already there"
-    verified = f"{len(pin.sha256)} files verified" if commit == pin.commit else "not the pin"
+    verified = f"{len(pin.sha256)} files verified" if commit == pinned else "not the pin"
     click.echo(f"{dest}: {how}, {commit[:12]}, {verified}")

@@ -16,7 +16,7 @@ from rules import PACKS
 
 if TYPE_CHECKING:
     from patcher.model import Pack
-    from patcher.operations.select import Choice, Look
+    from patcher.operations.select import Inspection, Selection
     from patcher.tree.files import Tree
 
 
@@ -59,11 +59,12 @@ def _sentence(error: OSError) -> str:
 FOLDER = click.Path(path_type=Path, readable=False)
 
 
-def chosen(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
+def chosen(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Selection:
     """The rules that the options name."""
-    from patcher.operations.select import choose
+    from patcher.operations.select import select
+    from patcher.tree.interim import load_pack
 
-    return choose([PACKS[name] for name in dict.fromkeys(packs)], only, skip)
+    return select([load_pack(name) for name in packs], only, skip)
 
 
 pack_option = click.option(
@@ -156,27 +157,31 @@ stack_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def opened(choice: Choice, place: Path) -> tuple[Tree, Choice]:
+def opened(choice: Selection, place: Path) -> tuple[Tree, Selection]:
     """The tree, once what a crash has left in it is mended, and the choice as it finds it there."""
-    from patcher import transaction
-
-    tree = choice.open(place)
-    said = transaction.recover(tree)
-    if said:
-        click.echo(said, err=True)
-    choice, moved = choice.settled(tree)
+    tree, choice = choice.open(place)
+    recovered(tree)
+    choice, moved = choice.relocated(tree)
     for path, now in moved.items():
         click.echo(f"{path}: not there, {now} is taken for it", err=True)
     return tree, choice
 
 
+def recovered(tree: Tree) -> None:
+    """Complete or undo an interrupted run, and say so."""
+    from patcher import transaction
+
+    if said := transaction.recover(tree):
+        click.echo(said, err=True)
+
+
 def known(tree: Tree) -> dict[str, Pack]:
     """All packs there are, by name, with the paths that their files have in a tree."""
-    choice, _ = chosen(list(PACKS)).settled(tree)
+    choice, _ = chosen(list(PACKS)).relocated(tree)
     return {pack.name: pack for pack in choice.packs}
 
 
-def mention(look: Look) -> None:
+def mention(look: Inspection) -> None:
     """Say which files were edited since they were patched."""
     for path in look.edited:
         click.echo(f"{path}: edited since it was patched", err=True)

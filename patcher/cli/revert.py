@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.options import (
-    chosen,
     count,
-    known,
-    opened,
+    recovered,
     upstream_argument,
 )
-from rules import PACKS
 
 if TYPE_CHECKING:
     pass
@@ -30,7 +27,8 @@ def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
     """
     from patcher.operations import revert as operation
 
-    tree, _ = opened(chosen(list(PACKS)), upstream_dir)
-    written = operation.revert(tree, known(tree), only)
+    tree = operation.open_patched(upstream_dir)
+    recovered(tree)
+    written = operation.revert(tree, only)
     what = f"undid {', '.join(only)}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")

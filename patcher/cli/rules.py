@@ -26,5 +26,5 @@ def rules(id_: str | None, packs: tuple[str, ...]) -> None:
     if not id_:
         text.catalogue(choice.packs)
     for found, section, rule in (entry for pack in choice.packs for entry in pack.entries()):
-        if found == id_:
+        if id_ and found in choice.ids:
             text.rule(found, section, rule)

@@ -23,7 +23,7 @@ from patcher.errors import Drift, FileGone
 from patcher.model import State
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice
+    from patcher.operations.select import Selection
 
 
 @click.command()
@@ -47,9 +47,9 @@ def status(
     sys.exit(worst(partial(_status, choice=choice, in_short=in_short, as_json=as_json), places))
 
 
-def _status(place: Path, choice: Choice, *, in_short: bool, as_json: bool) -> int:
+def _status(place: Path, choice: Selection, *, in_short: bool, as_json: bool) -> int:
     tree, choice = opened(choice, place)
-    look = choice.look(tree)
+    look = choice.inspect(tree)
     plan = look.plan
     mention(look)
     if as_json:
@@ -67,11 +67,12 @@ def _status(place: Path, choice: Choice, *, in_short: bool, as_json: bool) -> in
     return 1 if plan.summary[State.PENDING] else 0
 
 
-def _explain(place: Path, choice: Choice, id_: str, *, named: bool) -> int:
+def _explain(place: Path, choice: Selection, id_: str, *, named: bool) -> int:
     from patcher import engine
     from patcher.report import text
 
     tree, choice = opened(choice, place)
+    (id_,) = choice.ids
     entries = ((pack, each) for pack in choice.packs for each in pack.entries())
     pack, (_, section, rule) = next(entry for entry in entries if entry[1][0] == id_)
     content = tree.read([section.path]).get(section.path)

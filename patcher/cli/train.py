@@ -75,10 +75,10 @@ def train(
         raise click.BadParameter(f"{np} workers, but --hosts has slots for {slots}")
     choice = chosen(["documented"])
     tree, choice = opened(choice, upstream_dir)
-    session.require_ported(tree.place, choice.look(tree))
+    session.require_ported(tree.place, choice.inspect(tree))
     python = interpreter(stack)
-    newer, _ = chosen(["tensorflow_2_15"]).settled(tree)
-    session.require_current(tree.place, python, newer.look(tree))
+    newer, _ = chosen(["tensorflow_2_15"]).relocated(tree)
+    session.require_current(tree.place, python, newer.inspect(tree))
     launch = Launch(
         tree.target(PROGRAM),
         python,

@@ -61,7 +61,7 @@ def verify(
     tree, choice = opened(choice, upstream_dir)
     patched = verifying.patched(tree, known(tree), choice.packs)
     if port:
-        other = choice.open(port)
+        other, _ = choice.open(port)
         comparison = patched.against(other)
         if as_json:
             click.echo(report.comparison_json(other, comparison))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from patcher.errors.base import PatchError
@@ -12,26 +11,6 @@ from patcher.model import Outcome, State
 if TYPE_CHECKING:
     from patcher.document.gaps import Gap
     from patcher.verify.model import Check
-
-
-class UnknownRule(PatchError):
-    """A rule was asked for that no chosen pack has."""
-
-    exit_code = 2
-
-    def __init__(self, id_: str, known: Sequence[str]) -> None:
-        near = get_close_matches(id_, known, 1)
-        hint = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
-        super().__init__(f"{id_}: no rule of that name in the packs chosen; {hint}")
-
-
-class NothingChosen(PatchError):
-    """The options leave no rule."""
-
-    exit_code = 2
-
-    def __init__(self) -> None:
-        super().__init__("--skip: leaves out all that --only takes in, expected a rule at least")
 
 
 class FileGone(PatchError):
@@ -43,18 +22,6 @@ class FileGone(PatchError):
         super().__init__(
             f"{path}: not in this tree under its path or elsewhere, expected for {id_}; "
             "`effpatch status` shows the other rules"
-        )
-
-
-class MovedToSeveral(PatchError):
-    """A file may have moved to more than one place."""
-
-    exit_code = 3
-
-    def __init__(self, path: str, places: Sequence[str]) -> None:
-        super().__init__(
-            f"{path}: not there, but its edits fit {' and '.join(places)}, expected one; "
-            "put it back to its place, or the others out of the tree"
         )
 
 

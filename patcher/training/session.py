@@ -23,7 +23,7 @@ from patcher.errors import (
     Unported,
 )
 from patcher.model import State
-from patcher.operations.select import Look
+from patcher.operations.select import Inspection
 from patcher.training import flags, log, processes, samples
 from patcher.training.interpreter import Interpreter
 from patcher.training.launch import Launch
@@ -91,7 +91,7 @@ class Session:
         return self.launch.python.script("curve", str(self.folder / PICTURE), given=points)
 
 
-def require_ported(place: str, look: Look) -> None:
+def require_ported(place: str, look: Inspection) -> None:
     """See that a tree has every edit of the packs looked for.
 
     Raises:
@@ -106,7 +106,7 @@ def require_ported(place: str, look: Look) -> None:
         raise Unported(place, pending, len(outcomes))
 
 
-def require_current(place: str, python: Interpreter, look: Look) -> None:
+def require_current(place: str, python: Interpreter, look: Inspection) -> None:
     """See that a tree has the edits that its TensorFlow wants.
 
     Args:

@@ -239,7 +239,7 @@ def test_demo_shows_diff_and_states() -> None:
     ("arguments", "sentence"),
     [
         pytest.param(["apply", "nowhere"], "nowhere: no such folder", id="no folder"),
-        pytest.param(["diff", "plain"], "plain: this is no upstream tree", id="no upstream"),
+        pytest.param(["diff", "plain"], "plain: not an upstream tree", id="no upstream"),
         pytest.param(["status", "file"], "file: no such folder", id="a file"),
     ],
 )
@@ -338,7 +338,7 @@ def test_the_installed_command_without_git(miniature: Path, tmp_path: Path) -> N
     (miniature / "efficientdet" / "utils.py").write_text("from horovod_estimator import hvd\n")
     done = process(INSTALLED, "apply", miniature, env=env)
     assert (done.returncode, done.stderr.count("\n")) == (4, 1)
-    assert "git failed: it is not installed" in done.stderr
+    assert "git: not installed" in done.stderr
 
 
 def test_an_unreadable_file(miniature: Path) -> None:
@@ -471,7 +471,7 @@ def test_a_pipe_in_the_place_of_a_file_is_said(miniature: Path) -> None:
     os.mkfifo(miniature / "efficientdet" / "utils.py")
     result = run("apply", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "efficientdet/utils.py: cannot be read (it is no file)" in result.stderr
+    assert "efficientdet/utils.py: cannot be read (not a regular file)" in result.stderr
 
 
 def test_a_name_that_the_terminal_cannot_show_is_no_error(miniature: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_process_that_dies_takes_no_other_tree_with_it() -> None:
     assert [result.place for result in found] == places
     assert [result.code for result in found] == [0, 0, 4, 0, 0, 0]
     assert [result.output for result in found] == ["a\n", "b\n", "", "d\n", "e\n", "f\n"]
-    assert found[2].errors.startswith("c: the process at work on it died")
+    assert found[2].errors.startswith("c: the process that worked on it died")
 
 
 def test_ctrl_c_while_processes_start_is_told_in_a_word(

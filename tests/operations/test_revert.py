@@ -128,7 +128,7 @@ def test_an_edit_that_another_stands_on_stays(miniature: Path) -> None:
     before = everything(miniature)
     result = run("revert", miniature, "--only", "det_model_fn-4")
     assert result.exit_code == 4
-    assert "det_model_fn-7 stands on this edit" in result.stderr
+    assert "det_model_fn-4: det_model_fn-7 builds on it" in result.stderr
     assert everything(miniature) == before
     both = ("--only", "det_model_fn-4", "--only", "det_model_fn-7")
     assert run("revert", miniature, *both).exit_code == 0
@@ -274,7 +274,7 @@ def test_a_file_that_is_gone_is_said(arguments: tuple[str, ...], miniature: Path
     before = everything(miniature)
     result = run("revert", miniature, *arguments)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert result.stderr.startswith("efficientdet/utils.py: edited since it was patched")
+    assert result.stderr.startswith("efficientdet/utils.py: missing, nothing was changed")
     assert everything(miniature) == before
 
 
@@ -290,7 +290,7 @@ def test_a_receipt_that_names_a_file_outside_is_not_followed(
     receipt.write_text(receipt.read_text().replace("efficientdet/utils.py", named))
     result = run("revert", miniature)
     assert result.exit_code == 4
-    assert "is no path of a tree" in result.stderr
+    assert "is not a path in a tree" in result.stderr
     assert "horovod_enabled" in outside.read_text()
 
 
