@@ -11,7 +11,7 @@ import click
 
 from patcher.cli.options import Commands
 from patcher.resources import __version__
-from patcher.tree.git import forget_surroundings
+from patcher.tree.git import unset_hook_variables
 
 # In the order in which a user meets them; each is in a module of its name.
 _COMMANDS = (
@@ -57,6 +57,6 @@ def main() -> None:
     130 interrupted.
     """
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
-    forget_surroundings()
+    unset_hook_variables()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -144,7 +144,11 @@ def select(
         SelectionError: A rule is not in the packs, or no rule is left.
         PackError: A pack cannot be loaded.
     """
-    chosen = {pack.name: pack for pack in packs}
+    chosen: dict[str, Pack] = {}
+    for pack in packs:
+        if chosen.setdefault(pack.name, pack) != pack:
+            found = f"two packs are called {pack.name}"
+            raise SelectionError("--pack", found, "different names", "rename the folder of one")
     for name in _further_packs(only, chosen):
         chosen[name] = load_pack(name)
     if not chosen:

@@ -23,7 +23,7 @@ _HOOK_VARIABLES = (
 ANY = range(256)  # every exit code
 
 
-def forget_surroundings() -> None:
+def unset_hook_variables() -> None:
     """Unset the variables that git sets for its hooks, for GitPython, which passes them on."""
     for name in _HOOK_VARIABLES:
         os.environ.pop(name, None)

@@ -48,7 +48,8 @@ def additions(tree: Tree, packs: Sequence[Pack], ours: Mapping[str, str]) -> lis
     wanted = files(packs)
     if not wanted:
         names = ", ".join(pack.name for pack in packs)
-        raise SelectionError("--with-runtime", f"{names} ships none", "", "leave that option out")
+        found, next_step = f"no runtime in {names}", "leave this option out, or add its pack"
+        raise SelectionError("--with-runtime", found, "a pack that has one", next_step)
     for place in {_place(pack) for pack in packs if pack.runtime}:
         _require_room(tree, place, wanted)
     there = tree.read(wanted)
