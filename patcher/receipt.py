@@ -1,15 +1,16 @@
-"""The receipt, `.effpatch.json` in the tree: what was done, and what it takes to go back."""
+"""The receipt, `.effpatch.json` in the tree: what was done to it, and what undoes that."""
 
 from __future__ import annotations
 
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from patcher.errors import BadReceipt
+from patcher.errors import PackError, ReceiptError
 from patcher.model import FilePlan, Nearest, Outcome, Pack, Section, Site, State, TreePlan
+from patcher.packs import DEFAULT, known_packs, load_pack
 from patcher.resources import __version__
 from patcher.tree.files import Tree, digest, is_plain
 
@@ -37,10 +38,10 @@ class Receipt:
 
     Attributes:
         version: Of effpatch.
-        packs: SHA-256 of the rules of each pack used, by name, in order.
+        packs: SHA-256 of the rules of each pack used, by name, in the order of their use.
         commit: The commit that was checked out; None where there was none.
         files: What was done to each file, by path.
-        outcomes: How every rule of the packs stands since; empty where not all were chosen.
+        outcomes: How every rule of the packs stands since; empty where not all were selected.
         runtime: SHA-256 of each file of the runtime that was put into the tree, by path.
     """
 
@@ -52,7 +53,11 @@ class Receipt:
     runtime: Mapping[str, str] = field(default_factory=dict)
 
     def edited(self, files: Mapping[str, bytes]) -> list[str]:
-        """The patched files that are neither as effpatch left them nor as they were before."""
+        """The patched files that are neither as effpatch left them nor as they were before.
+
+        Args:
+            files: The bytes of the files that there are, by path; so too below.
+        """
         return [
             path
             for path, record in self.files.items()
@@ -61,9 +66,9 @@ class Receipt:
         ]
 
     def made(self, files: Mapping[str, bytes]) -> set[str]:
-        """Ids of the rules whose edits stand in the tree, as far as its files are not put back."""
-        there = (r for path, r in self.files.items() if files.get(path) != r.original)
-        return {id_ for record in there for id_ in record.rules}
+        """Ids of the rules whose edits effpatch made in files that are not as before again."""
+        patched = (r for path, r in self.files.items() if files.get(path) != r.original)
+        return {id_ for record in patched for id_ in record.rules}
 
     def untouched(self, files: Mapping[str, bytes]) -> bool:
         """Whether every patched file is as effpatch left it."""
@@ -73,20 +78,20 @@ class Receipt:
         )
 
     def plan(self, files: Mapping[str, bytes]) -> TreePlan:
-        """The plan of a tree that the outcomes tell of: nothing changes."""
+        """The plan that the outcomes describe, in which nothing changes."""
         plans = []
         for path, content in files.items():
             outcomes = tuple(outcome for outcome in self.outcomes if outcome.file == path)
             plans.append(FilePlan(path, content, content, outcomes))
         return TreePlan(tuple(self.packs), tuple(plans))
 
-    def answers(self, packs: Sequence[Pack], files: Mapping[str, bytes]) -> bool:
+    def covers(self, packs: Sequence[Pack], files: Mapping[str, bytes]) -> bool:
         """Whether the outcomes say how these packs stand, so that nothing need be parsed."""
-        told = {outcome.file for outcome in self.outcomes}
+        described = {outcome.file for outcome in self.outcomes}
         return (
             self.version == __version__
             and dict(self.packs) == fingerprints(packs)
-            and set(self.files) == told == set(files)
+            and set(self.files) == described == set(files)
             and self.untouched(files)
         )
 
@@ -101,8 +106,8 @@ def read(tree: Tree) -> Receipt | None:
     """The tree's receipt; None where there is none.
 
     Raises:
-        BadReceipt: It cannot be understood.
-        PatchError: It cannot be read, or leads out of the tree.
+        ReceiptError: It cannot be understood.
+        TreeError: It cannot be read, or leads out of the tree.
     """
     content = tree.read([NAME]).get(NAME)
     if content is None:
@@ -118,13 +123,20 @@ def read(tree: Tree) -> Receipt | None:
             {_plain(path): str(after) for path, after in values.get("runtime", {}).items()},
         )
     except RecursionError:
-        raise BadReceipt(NAME, "nested too deeply") from None
+        raise _damaged("nested too deeply") from None
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
-        raise BadReceipt(NAME, str(error)) from None
+        raise _damaged(str(error)) from None
 
 
-def write(receipt: Receipt) -> bytes:
-    """The receipt as it stands in its file."""
+def _damaged(why: str) -> ReceiptError:
+    next_step = "restore it, or delete it and undo the edits with git"
+    return ReceiptError(
+        NAME, f"not a receipt of effpatch ({why})", "the one that `apply` wrote", next_step
+    )
+
+
+def printed(receipt: Receipt) -> bytes:
+    """The receipt as the bytes of its file."""
     values = {
         "effpatch": receipt.version,
         "packs": [{"name": name, "sha256": value} for name, value in receipt.packs.items()],
@@ -148,53 +160,95 @@ def updated(
     old: Receipt | None,
     plan: TreePlan,
     packs: Sequence[Pack],
-    known: Mapping[str, Pack],
     commit: str | None,
     runtime: Mapping[str, str],
 ) -> Receipt:
-    """The receipt of a tree when a plan has been carried out.
+    """The receipt of a tree once a plan has been carried out.
 
     Args:
         old: The receipt before, if there was one.
         plan: The plan.
         packs: The plan's packs.
-        known: All packs there are, by name; `old` may tell of others than the plan's.
         commit: The commit that is checked out.
         runtime: SHA-256 of the runtime's files that come with it, by path.
+
+    Raises:
+        PackError: A file was edited by hand, and the pack of an earlier edit in it is not known.
     """
-    used = {**(old.packs if old else {}), **fingerprints(packs)}
-    sections = [s for name in used if name in known for s in known[name].sections]
     files = dict(old.files) if old else {}
     for file in plan.changed:
-        files[file.path] = _recorded(files.get(file.path), file, sections)
+        files[file.path] = _recorded(files.get(file.path), file, packs)
     everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
     outcomes = plan.outcomes_after
     whole = {outcome.id for outcome in outcomes} == everything
+    used = {**(old.packs if old else {}), **fingerprints(packs)}
     runtime = {**(old.runtime if old else {}), **runtime}
     return Receipt(__version__, used, commit, files, outcomes if whole else (), runtime)
 
 
-def _recorded(last: Record | None, file: FilePlan, sections: Sequence[Section]) -> Record:
-    """What is recorded of a file that a plan has changed, and `last` was before.
+def _recorded(last: Record | None, file: FilePlan, packs: Sequence[Pack]) -> Record:
+    """What is recorded of a file that a plan has changed, and for which `last` was before.
 
     A file that was edited by hand between two runs counts as edited from then on: single edits
-    can be undone in it, but going back as a whole would lose the edits by hand.
+    can be undone in it, but to restore the whole file would lose the edits by hand.
     """
-    from patcher import engine
-
     made = tuple(o.id for o in file.outcomes if o.state is State.PENDING)
     if last is None or file.before == last.original or set(last.rules) <= set(made):
         return Record(made, digest(file.after), file.before)
     after, rules = file.after, tuple(dict.fromkeys(last.rules + made))
     if last.after != digest(file.before):
-        mine = [section for section in sections if section.path == file.path]
-        after = engine.redone(mine, last.original, rules)
+        from patcher import engine
+
+        sections = sections_of(file.path, rules, packs_of(rules, packs))
+        after = engine.redone(sections, last.original, rules)
     return replace(last, rules=rules, after=digest(after))
+
+
+def sections_of(path: str, ids: Collection[str], packs: Iterable[Pack]) -> list[Section]:
+    """The sections that rules of a file belong to, at the path that it has in the tree.
+
+    Args:
+        path: Where the file is, which need not be where the packs have it.
+        ids: The rules.
+        packs: The packs.
+    """
+    return [
+        replace(section, path=path)
+        for pack in packs
+        for section in pack.sections
+        if any(section.id_of(rule) in ids for rule in section.rules)
+    ]
+
+
+def pack_name(id_: str) -> str:
+    """The name of the pack that a rule belongs to, by its id."""
+    pack, slash, _ = id_.rpartition("/")
+    return pack if slash else DEFAULT
+
+
+def packs_of(ids: Iterable[str], given: Iterable[Pack] = ()) -> list[Pack]:
+    """The packs that rules belong to.
+
+    Args:
+        ids: The rules.
+        given: Packs that need not be known by name.
+
+    Raises:
+        PackError: One is neither given nor known, or cannot be loaded.
+    """
+    packs = {pack.name: pack for pack in given}
+    needed = {pack_name(id_): id_ for id_ in ids}
+    for name, id_ in needed.items():
+        if name not in packs and name not in known_packs():
+            found = f"no pack of this name is known, but {id_} is needed here"
+            next_step = "pass --pack FOLDER, or install the distribution that has it"
+            raise PackError(name, found, next_step=next_step)
+    return [packs.get(name) or load_pack(name) for name in needed]
 
 
 def _plain(path: str) -> str:
     if not is_plain(path):
-        raise ValueError(f"{path!r} is no path of a tree")
+        raise ValueError(f"{path!r} is not a path in a tree")
     return path
 
 
@@ -202,17 +256,17 @@ def _record(path: str, entry: dict[str, object]) -> Record:
     _plain(path)
     original = zlib.decompress(base64.b64decode(str(entry["original"])))
     if digest(original) != entry["before"]:
-        raise ValueError("a file's original bytes do not have the SHA-256 given")
+        raise ValueError("the original bytes of a file do not have the SHA-256 given")
     rules = entry["rules"]
     if not isinstance(rules, list):
-        raise ValueError("a file's rules are no list")
+        raise ValueError("the rules of a file are not a list")
     return Record(tuple(map(str, rules)), str(entry["after"]), original)
 
 
 def _outcome(entry: dict[str, object]) -> Outcome:
     nearest, sites = entry.pop("nearest"), entry.pop("sites")
     if not isinstance(sites, list):
-        raise ValueError("a rule's sites are no list")
+        raise ValueError("the sites of a rule are not a list")
     return Outcome(
         **{**entry, "state": State(entry["state"])},  # type: ignore[arg-type]
         sites=tuple(Site(s["line"], s["column"], State(s["state"])) for s in sites),

@@ -12,6 +12,8 @@ from patcher.resources import VENDOR
 
 PACKS = {name: load_pack(name) for name in shipped_packs()}
 DOCUMENTED = PACKS["documented"]
+assert DOCUMENTED.upstream
+PIN = DOCUMENTED.upstream
 ENTRIES = {id_: (s, rule) for pack in PACKS.values() for id_, s, rule in pack.entries()}
 SIGNATURES = {n: each for s, _ in ENTRIES.values() for n, each in s.signatures.items()}
 MINIATURE = {

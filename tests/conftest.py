@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import GitFailed
+from patcher.errors import GitError
 from patcher.resources import VENDOR
-from patcher.tree.fetch import fetch, read_pin
+from patcher.tree.fetch import fetch
+from tests.checks import PIN
 from tests.commands import git
 from tests.runtime.processes import Command
 
@@ -21,10 +22,9 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout of the pin, which no test may change."""
     dest = tmp_path_factory.mktemp("upstream") / "automl"
-    pin = read_pin()
     try:
-        fetch(dest, pin.repository, pin.commit)
-    except GitFailed as error:
+        fetch(dest, PIN)
+    except GitError as error:
         pytest.skip(f"the pin cannot be fetched here: {error}")
     return dest
 
@@ -58,6 +58,25 @@ def repository(miniature: Path) -> Path:
     git(miniature, "add", ".")
     git(miniature, "commit", "--quiet", "--message", "the miniature")
     return miniature
+
+
+@pytest.fixture
+def authored(repository: Path) -> Path:
+    """The miniature as a repository whose git knows who commits."""
+    git(repository, "config", "user.name", "Tester")
+    git(repository, "config", "user.email", "tester@localhost")
+    return repository
+
+
+@pytest.fixture
+def linked(authored: Path) -> Path:
+    """A repository in which one of the files is a link to another place in it."""
+    (authored / "real").mkdir()
+    git(authored, "mv", "efficientdet/utils.py", "real/utils.py")
+    (authored / "efficientdet/utils.py").symlink_to("../real/utils.py")
+    git(authored, "add", ".")
+    git(authored, "commit", "--quiet", "--message", "link")
+    return authored
 
 
 @pytest.fixture

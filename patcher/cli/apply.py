@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
-from patcher.cli.packs import packs_in_use
 from patcher.cli.trees import inspected, opened, require_fit, warn_edited, worst_exit_code
 from patcher.model import State
 from patcher.report import count
@@ -20,7 +19,7 @@ from patcher.report import count
 if TYPE_CHECKING:
     from patcher.model import TreePlan
     from patcher.operations.apply import Commits
-    from patcher.operations.select import Choice as Selection
+    from patcher.operations.select import Selection
     from patcher.tree.files import Tree
 
 
@@ -88,9 +87,9 @@ def apply(
 def _commits(in_one: bool, per_rule: bool) -> Commits | None:
     if not (in_one or per_rule):
         return None
-    from patcher.operations import history
+    from patcher.operations import export
 
-    return history.per_rule if per_rule else history.at_once
+    return export.per_rule if per_rule else export.at_once
 
 
 def _apply(place: Path, options: _Options) -> int:
@@ -99,7 +98,7 @@ def _apply(place: Path, options: _Options) -> int:
     if options.as_json:
         from patcher.report import json
 
-        now = selection.look(tree).plan if written else plan
+        now = selection.inspect(tree).plan if written else plan
         click.echo(json.status(tree, now, selection.packs, written=written))
     elif not plan.misfits or options.partial:
         click.echo(f"{tree.place}: {_summary(plan, added, options.dry_run)}")
@@ -116,7 +115,7 @@ def _rehearse(tree: Tree, selection: Selection, options: _Options) -> _Result:
     """What `apply` would do; nothing is written."""
     inspection = inspected(selection, tree)
     plan = inspection.plan
-    added = inspection.additions(tree) if options.with_runtime else []
+    added = inspection.additions(tree, selection.packs) if options.with_runtime else []
     if options.verify and (options.partial or not plan.misfits):
         from patcher.operations import preflight
 
@@ -127,10 +126,9 @@ def _rehearse(tree: Tree, selection: Selection, options: _Options) -> _Result:
 def _carry_out(tree: Tree, selection: Selection, options: _Options) -> _Result:
     from patcher.operations import apply as operation
 
-    inspection, written = operation.apply(
+    done = operation.apply(
         selection,
         tree,
-        packs_in_use(tree, selection.packs),
         partial=options.partial,
         allow_dirty=options.allow_dirty,
         commits=options.commits,
@@ -138,9 +136,10 @@ def _carry_out(tree: Tree, selection: Selection, options: _Options) -> _Result:
         verify=options.verify,
         with_runtime=options.with_runtime,
     )
-    warn_edited(inspection)
-    edited = {file.path for file in inspection.plan.changed}
-    return inspection.plan, written, len(set(written) - edited)
+    if done.recovered:
+        click.echo(done.recovered, err=True)
+    warn_edited(done.inspection)
+    return done.inspection.plan, done.written, len(done.added)
 
 
 def _summary(plan: TreePlan, added: int, dry_run: bool) -> str:

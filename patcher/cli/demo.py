@@ -15,7 +15,7 @@ from patcher.errors import PatchError, TrainingError
 from patcher.report import on_terminal
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice as Selection
+    from patcher.operations.select import Selection
     from patcher.tree.files import Tree
 
 
@@ -37,7 +37,7 @@ def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
     selection = select([*(packs or _default()), *(_needed_by_stacks() if train else ())])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
-        tree = selection.open(copy)
+        tree, selection = selection.open(copy)
         _patch(tree, selection)
         if train:
             _train(tree, selection, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
@@ -61,12 +61,11 @@ def _patch(tree: Tree, selection: Selection) -> None:
     from patcher.operations import apply as operation
     from patcher.report import diff, text
 
-    packs = {pack.name: pack for pack in selection.packs}
     # The copy is nobody's work, even where the temporary folder is in somebody's repository.
-    inspection, _ = operation.apply(selection, tree, packs, allow_dirty=True)
-    click.echo(diff.whole(inspection.plan, colour=on_terminal()), nl=False)
+    done = operation.apply(selection, tree, allow_dirty=True)
+    click.echo(diff.whole(done.inspection.plan, colour=on_terminal()), nl=False)
     click.echo()
-    after = selection.look(tree).plan
+    after = selection.inspect(tree).plan
     text.status("the miniature, patched", after)
     require_fit(after)
 

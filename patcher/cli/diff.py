@@ -15,7 +15,7 @@ from patcher.report import on_terminal
 
 if TYPE_CHECKING:
     from patcher.model import Pack, TreePlan
-    from patcher.operations.select import Choice as Selection
+    from patcher.operations.select import Selection
 
 
 @click.command()
@@ -66,10 +66,10 @@ def _print_counts(plan: TreePlan, _: Sequence[Pack]) -> None:
 
 
 def _print_by_rule(plan: TreePlan, packs: Sequence[Pack]) -> None:
-    from patcher.operations import history
+    from patcher.operations.export import rule_changes
     from patcher.report import diff as report
 
-    for step in history.steps(plan, packs):
+    for step in rule_changes(plan, packs):
         click.echo(click.style(f"# {step.id}: {step.rule.title}", bold=True))
         change = (step.path, step.before, step.after)
         click.echo(report.unified([change], colour=on_terminal()), nl=False)

@@ -12,7 +12,7 @@ from patcher.cli.trees import opened, require_fit
 from patcher.report import count
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice as Selection
+    from patcher.operations.select import Selection
 
 
 @click.command()

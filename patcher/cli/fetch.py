@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -31,17 +32,19 @@ def fetch(
 
     pin = pin_of(select(packs).packs)
     dest = checkout.destination(dest or Path("vendor", pin.name))
-    commit = (commit or pin.commit).lower()
-    if not re.fullmatch("[0-9a-f]{40}", commit):
+    wanted = (commit or pin.commit).lower()
+    if not re.fullmatch("[0-9a-f]{40}", wanted):
         raise click.BadParameter(f"{commit!r} is not a full commit id (40 hex digits)")
     require_git()
     from patcher.report.progress import FetchProgress
 
+    pinned = wanted == pin.commit
+    source = replace(pin, repository=url or pin.repository, commit=wanted)
+    source = source if pinned else replace(source, sha256={})
     with FetchProgress() as progress:
-        done = checkout.fetch(dest, url or pin.repository, commit, force=force, progress=progress)
+        done = checkout.fetch(dest, source, force=force, progress=progress)
     if done.aside:
         click.echo(f"{dest}: what was there is now {done.aside}")
     how = "fetched" if done.fresh else "already there"
-    verified = f"{count(len(pin.sha256), 'file')} verified"
-    checked = verified if commit == pin.commit else "not the pin"
-    click.echo(f"{dest}: {how}, {commit[:12]}, {checked}")
+    checked = f"{count(len(pin.sha256), 'file')} verified" if pinned else "not the pin"
+    click.echo(f"{dest}: {how}, {wanted[:12]}, {checked}")

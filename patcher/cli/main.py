@@ -12,7 +12,6 @@ import click
 from patcher.cli.arguments import pack_option_with
 from patcher.cli.errors import exit_code_of
 from patcher.resources import __version__
-from patcher.tree.git import forget_surroundings
 
 # In the order in which a user meets them; each is in a module of its name.
 _COMMANDS = (
@@ -70,6 +69,5 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
     if packs:
         ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
-    forget_surroundings()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import pack_option_with, upstream_argument
-from patcher.cli.packs import packs_in_use, select, short_id
-from patcher.cli.trees import opened
+from patcher.cli.trees import recovered
 from patcher.report import count
 
 
@@ -22,12 +21,9 @@ def revert(upstream_dir: Path, only: tuple[str, ...], packs: tuple[str, ...]) ->
     With --only, undo single edits. The others stay, and so do edits made by hand since.
     """
     from patcher.operations import revert as operation
-    from patcher.packs import known_packs, load_pack
+    from patcher.packs import load_pack
 
-    ids = [short_id(id_) for id_ in only]
-    # At the merge: tree = recovered(operation.open_patched(upstream_dir))
-    tree, _ = opened(select([*known_packs(), *packs]), upstream_dir)
-    used = packs_in_use(tree, [load_pack(place) for place in packs]) if ids else {}
-    written = operation.revert(tree, used, ids)
-    what = f"undid {', '.join(ids)}" if ids else "back as before `apply`"
+    tree = recovered(operation.open_patched(upstream_dir))
+    written = operation.revert(tree, only, [load_pack(place) for place in packs])
+    what = f"undid {', '.join(only)}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")

@@ -17,7 +17,7 @@ from patcher.errors import MismatchError
 from patcher.model import State
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice as Selection
+    from patcher.operations.select import Selection
 
 
 @click.command()

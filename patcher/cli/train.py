@@ -77,10 +77,10 @@ def train(
         raise click.BadParameter(f"{np} workers, but --hosts has slots for {slots}")
     choice = select(["documented"])
     tree, choice = opened(choice, upstream_dir)
-    session.require_ported(tree.place, choice.look(tree))
+    session.require_ported(tree.place, choice.inspect(tree))
     python = interpreter(stack)
     newer, _ = select(["tensorflow_2_15"]).settled(tree)
-    session.require_current(tree.place, python, newer.look(tree))
+    session.require_current(tree.place, python, newer.inspect(tree))
     launch = Launch(
         tree.target(PROGRAM),
         python,

@@ -14,8 +14,7 @@ from patcher.cli.errors import exit_code_of
 
 if TYPE_CHECKING:
     from patcher.model import TreePlan
-    from patcher.operations.select import Choice as Selection
-    from patcher.operations.select import Look as Inspection
+    from patcher.operations.select import Inspection, Selection
     from patcher.tree.files import Tree
 
 
@@ -32,10 +31,9 @@ def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[
     Raises:
         PatchError: There is no such tree, or it cannot be used.
     """
-    tree = recovered(
-        selection.open(place)
-    )  # at the merge: `open(place, root)`, which gives the selection too
-    selection, moved = selection.settled(tree)
+    tree, selection = selection.open(place, root)
+    recovered(tree)
+    selection, moved = selection.relocated(tree)
     for path, now in moved.items():
         click.echo(f"{path}: not found, using {now} instead", err=True)
     return tree, selection
@@ -52,7 +50,7 @@ def recovered(tree: Tree) -> Tree:
 
 def inspected(selection: Selection, tree: Tree) -> Inspection:
     """What the selected rules find in a tree; files edited since they were patched are named."""
-    inspection = selection.look(tree)
+    inspection = selection.inspect(tree)
     warn_edited(inspection)
     return inspection
 

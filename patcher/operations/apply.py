@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from patcher import receipt as receipts
 from patcher import transaction
+from patcher.errors import TreeError
 from patcher.model import Change, Pack, TreePlan
-from patcher.operations.select import Choice, Look
-from patcher.transaction.lock import hold
+from patcher.operations.select import Inspection, Selection
+from patcher.transaction.branches import Branch, Commit
 from patcher.tree.files import Tree, digest
 
-if TYPE_CHECKING:
-    from patcher.operations.history import Commit
+# How a plan becomes commits: `export.at_once` or `export.per_rule`.
+Commits = Callable[[TreePlan, Sequence[Pack]], list[Commit]]
 
-# How a plan becomes commits: `history.at_once` or `history.per_rule`.
-Commits = Callable[[TreePlan, Sequence[Pack]], list["Commit"]]
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What `apply` did.
+
+    Attributes:
+        inspection: The tree as it was before, and the plan that was carried out if anything was
+            written.
+        written: The paths of the files that were written, the receipt's aside.
+        added: Those of them that are the runtime's.
+        recovered: What was done about an interrupted run; "" where there was none.
+    """
+
+    inspection: Inspection
+    written: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    recovered: str = ""
 
 
 def apply(
-    choice: Choice,
+    selection: Selection,
     tree: Tree,
-    packs: Mapping[str, Pack],
     *,
     partial: bool = False,
     allow_dirty: bool = False,
@@ -30,56 +45,63 @@ def apply(
     branch: str | None = None,
     verify: bool = True,
     with_runtime: bool = False,
-) -> tuple[Look, tuple[str, ...]]:
+) -> Applied:
     """Make the edits that are pending, and write the receipt.
 
     Args:
-        choice: The rules.
+        selection: The rules, with the paths that their files have in the tree.
         tree: The tree.
-        packs: All packs there are, by name.
-        partial: Apply the rules that fit, though others do not.
-        allow_dirty: Change files with uncommitted changes.
+        partial: Apply the rules that fit, though others do not; else nothing is written then.
+        allow_dirty: Change files with uncommitted changes too, where nothing is committed.
         commits: How to commit the edits to git; None to leave that to the user.
         branch: The new branch to commit to; None for the one checked out.
-        verify: See first that the edits leave no name undefined and no import in vain.
-        with_runtime: Put the runtime beside the program.
-
-    Returns:
-        What was seen before, and the paths that were written.
+        verify: Check first that the edits leave no name undefined and no import without its like.
+        with_runtime: Add the packs' runtime.
 
     Raises:
-        CheckError: The edits leave a name undefined, or an import in vain.
-        PatchError: The tree is as it was.
+        CheckError: The edits leave a name undefined, or an import that finds nothing.
+        SelectionError: No pack has a runtime.
+        TreeError: A file cannot be read, parsed or written, or has uncommitted changes; another
+            run holds the tree; or the branch cannot be committed to. The tree is as it was.
+        PackError: The pack of an earlier edit is needed, and not known.
     """
-    with hold(tree, "effpatch apply") as folder:
-        look = choice.look(tree)
-        plan = look.plan
-        added = look.additions(tree) if with_runtime else []
+    with transaction.hold(tree, "effpatch apply") as held:
+        inspection = selection.inspect(tree)
+        plan = inspection.plan
+        added = inspection.additions(tree, selection.packs) if with_runtime else []
         if not (plan.changed or added) or (plan.misfits and not partial):
-            return look, ()
-        if commits:
-            tree.require_clean([file.path for file in plan.changed])
-        elif not allow_dirty:
-            tree.require_clean(look.unsaved)
+            return Applied(inspection, recovered=held.recovered)
+        if commits or not allow_dirty:
+            _require_committed(tree, inspection, for_commits=commits is not None)
         if verify:
             from patcher.operations import preflight
 
             preflight.check_plan(tree, plan)
-        adoption = None
-        if commits:
-            from patcher.operations import history
-
-            made = commits(plan, choice.packs)
-            originals = {file.path: file.before for file in plan.changed}
-            adoption = history.Branch(tree, branch).build(made, originals, folder)
         digests = {change.path: digest(change.after) for change in added}
-        new = receipts.updated(look.receipt, plan, choice.packs, packs, tree.commit(), digests)
+        receipt = receipts.updated(
+            inspection.receipt, plan, selection.packs, tree.commit(), digests
+        )
+        update = None
+        if commits:
+            originals = {file.path: file.before for file in plan.changed}
+            made = commits(plan, selection.packs)
+            update = Branch.of(tree, branch).build(made, originals, held.folder)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
-        receipt = receipt_change(tree, receipts.write(new))
-        transaction.commit(tree, [*changes, receipt], folder, adoption)
-        return look, tuple(change.path for change in changes)
+        transaction.commit(held, [*changes, receipt_change(tree, receipt)], update)
+        written = tuple(change.path for change in changes)
+        return Applied(inspection, written, tuple(digests), held.recovered)
 
 
-def receipt_change(tree: Tree, after: bytes | None) -> Change:
-    """The change of the receipt to new bytes; None where it goes."""
+def receipt_change(tree: Tree, receipt: receipts.Receipt | None) -> Change:
+    """The change that writes a receipt; None where it is removed."""
+    after = receipts.printed(receipt) if receipt else None
     return Change(receipts.NAME, tree.read([receipts.NAME]).get(receipts.NAME), after)
+
+
+def _require_committed(tree: Tree, inspection: Inspection, *, for_commits: bool) -> None:
+    """Check that git could restore the files, should the edits be unwanted."""
+    changed = [file.path for file in inspection.plan.changed]
+    if dirty := tree.uncommitted(changed if for_commits else inspection.unsaved):
+        found = f"uncommitted changes in {', '.join(dirty)}"
+        next_step = "commit or stash them" + ("" if for_commits else ", or pass --allow-dirty")
+        raise TreeError(tree.place, found, "a clean checkout", next_step)

@@ -1,7 +1,7 @@
 """Many trees at once: each is worked on by one of as many processes as there are cores.
 
-A process takes one tree after another, so that it loads its modules once, and clears its memory of
-each. What it prints is kept, and told in the order in which the trees were named.
+A process takes one tree after another, so that it loads its modules once, and frees the memory of
+each. What it prints is kept, and passed on in the order in which the trees were named.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-from patcher.errors import Died
+from patcher.errors import TreeError
 
-# Does all there is to do for a tree, and gives the exit code; it can be sent to another process.
+# Does everything for one tree, and returns the exit code; it can be sent to another process.
 Work = Callable[[Path], int]
 
 
@@ -32,8 +32,8 @@ class Result:
     Attributes:
         place: The tree.
         code: The exit code of the work on it alone.
-        output: What it has printed.
-        errors: What it has printed on standard error.
+        output: What it printed.
+        errors: What it printed on standard error.
     """
 
     place: Path
@@ -43,7 +43,7 @@ class Result:
 
 
 def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
-    """Do a work for each of some trees; one that fails does not stop the others.
+    """Do the same work for each of some trees; one that fails does not stop the others.
 
     Args:
         work: What to do.
@@ -54,23 +54,28 @@ def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
     """
     with _pool(work, len(places)) as pool:
         try:
-            with _interruptible_later():
+            with _interrupts_deferred():
                 futures = [_submitted(pool, place) for place in places]
             for place, future in zip(places, futures, strict=True):
-                yield _result(future) or _alone(work, place)
+                yield _result(future) or _retried(work, place)
         except BaseException:  # as by Ctrl-C: what has not begun does not begin
             pool.shutdown(cancel_futures=True)
             raise
 
 
-def _alone(work: Work, place: Path) -> Result:
-    """The result for a tree that was left when a process died, perhaps of another tree."""
+def _retried(work: Work, place: Path) -> Result:
+    """The result for a tree that was left when a process died, perhaps because of another tree."""
     with _pool(work, 1) as pool:
-        with _interruptible_later():
+        with _interrupts_deferred():
             future = _submitted(pool, place)
         found = _result(future)
-    died = Died(str(place))
-    return found or Result(place, died.exit_code, errors=f"{died}\n")
+    return found or _died(place)
+
+
+def _died(place: Path) -> Result:
+    next_step = f"`effpatch status {place}` recovers the tree and shows how it stands"
+    error = TreeError(str(place), "the process that worked on it died", next_step=next_step)
+    return Result(place, error.exit_code, errors=f"{error}\n")
 
 
 def _submitted(pool: ProcessPoolExecutor, place: Path) -> Future[Result] | None:
@@ -81,8 +86,8 @@ def _submitted(pool: ProcessPoolExecutor, place: Path) -> Future[Result] | None:
 
 
 @contextmanager
-def _interruptible_later() -> Iterator[None]:
-    """Put Ctrl-C off for a moment; processes that begin in it never get to know of one."""
+def _interrupts_deferred() -> Iterator[None]:
+    """Defer Ctrl-C for a moment; processes that begin in it never receive one."""
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
@@ -99,7 +104,7 @@ def _result(future: Future[Result] | None) -> Result | None:
 
 def _pool(work: Work, most: int) -> ProcessPoolExecutor:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    # Begun anew, not copied: what this process has opened and started is not theirs.
+    # Spawned, not forked: they do not inherit what this process has opened and started.
     return ProcessPoolExecutor(
         min(most, cores or 1), get_context("spawn"), initializer=_begin, initargs=(work,)
     )

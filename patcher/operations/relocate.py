@@ -1,4 +1,4 @@
-"""Files that are no longer where a pack has them: looked for by name and content."""
+"""Files that are no longer where a pack has them: found by name and content."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from patcher.errors import MismatchError, PatchError
 from patcher.model import Pack, Section, State
 from patcher.tree.files import Tree
 
-# Folders of what was built or installed, whose files are copies.
+# Folders of builds and installations, whose files are copies.
 _COPIES = {"build", "dist", "node_modules", "site-packages"}
 _INIT = "__init__.py"
 
 
-def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
+def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     """The pack with the paths that its files have in a tree.
 
     A file that is not at its path is the one of its name, elsewhere in the tree, in which a rule
-    finds what it quotes. For the name of an `__init__.py` goes that of its folder.
+    finds what it quotes. An `__init__.py` goes by the name of its folder.
 
     Args:
         pack: The pack.
@@ -38,32 +38,31 @@ def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     places = _places({Path(path).name for path in gone}, tree)
     moved = {}
     for section in (each for each in pack.sections if each.path in gone):
-        named = (e for e in places[Path(section.path).name] if _named(e) == _named(section.path))
-        here = [path for path in named if _holds(path, section, tree)]
-        if len(here) > 1:
-            found = f"not found, but its edits fit {' and '.join(here)}"
-            step = "move it back, or remove the other copies"
-            raise MismatchError(section.path, found, "only one such file", step)
-        if here:
-            moved[section.path] = here[0]
+        name = _module_name(section.path)
+        named = (path for path in places[Path(section.path).name] if _module_name(path) == name)
+        found = [path for path in named if _holds(path, section, tree)]
+        if len(found) > 1:
+            fitting = f"not there, but its edits fit {' and '.join(found)}"
+            next_step = "move it back to its place, or the others out of the tree"
+            raise MismatchError(section.path, fitting, "one file that they fit", next_step)
+        if found:
+            moved[section.path] = found[0]
     sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)
     return replace(pack, sections=sections), moved
 
 
-def _named(path: str) -> str:
-    """The name of a module."""
+def _module_name(path: str) -> str:
     place = Path(path)
     return place.parent.name if place.name == _INIT else place.name
 
 
 def _places(names: set[str], tree: Tree) -> Mapping[str, list[str]]:
-    """Where the files of some names are; links, copies and hidden folders are left out."""
+    """Where files of these names are; links, copies and hidden folders are left out."""
     places: dict[str, list[str]] = {name: [] for name in names}
     for folder, folders, files in os.walk(tree.root):
         if "pyvenv.cfg" in files and Path(folder) != tree.root:
             folders.clear()
-        shown = (each for each in folders if not each.startswith("."))
-        folders[:] = sorted(each for each in shown if each not in _COPIES)
+        folders[:] = sorted(set(folders) - _COPIES - {f for f in folders if f.startswith(".")})
         for name in names.intersection(files):
             place = Path(folder, name)
             if place.is_file() and not place.is_symlink():

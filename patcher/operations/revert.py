@@ -1,67 +1,117 @@
-"""Going back: the bytes before `apply`, or before one rule's edit."""
+"""Reverting: the files as they were before `apply`, or without single edits."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
 from patcher import transaction
-from patcher.errors import Conflict, EditedSince, NoReceipt, NotApplied, RulesChanged, StandsOn
+from patcher.errors import ReceiptError, TreeError
 from patcher.model import Change, Pack
 from patcher.operations.apply import receipt_change
-from patcher.receipt import NAME, Receipt
-from patcher.transaction.lock import hold
+from patcher.operations.select import short_id
+from patcher.receipt import NAME, Receipt, Record, packs_of, sections_of
 from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
 from patcher.tree.git import try_to
+from patcher.tree.upstream import existing
 
 
-def revert(tree: Tree, packs: Mapping[str, Pack], ids: Collection[str]) -> tuple[str, ...]:
-    """Go back to the bytes before `apply`, or undo single edits.
+def open_patched(place: Path) -> Tree:
+    """The tree at a folder, found by its receipt, or by the journal of an interrupted run.
+
+    Args:
+        place: The folder that they are in, or a folder below it that holds every file that they
+            are about.
+
+    Raises:
+        TreeError: There is no such folder.
+        ReceiptError: There is no such tree, or its receipt cannot be understood.
+        RecoveryError: Its journal cannot be understood.
+    """
+    folder = existing(place)
+    for base in _up_to_repository(folder):
+        tree, inside = Tree(str(place), base), folder.relative_to(base)
+        paths = _recorded(tree)
+        if paths and all(PurePosixPath(path).is_relative_to(inside) for path in paths):
+            return tree
+    raise _no_receipt(str(place))
+
+
+def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) -> tuple[str, ...]:
+    """Restore the files as they were before `apply`, or undo single edits.
 
     Args:
         tree: The tree.
-        packs: All packs there are, by name.
-        ids: The rules to undo; none for all.
+        ids: The rules to undo; none for all, which needs no pack.
+        packs: Packs of these rules that are not known by name.
 
     Returns:
         The paths that were written.
 
     Raises:
-        PatchError: The tree is as it was.
+        ReceiptError: There is no receipt, or the edits were made by other rules than these.
+        PackError: The pack of an edit is needed, and not known.
+        TreeError: A file was edited since, an edit that stays builds on one of these, or the
+            tree cannot be written. The tree is as it was.
     """
-    with hold(tree, "effpatch revert") as folder:
+    with transaction.hold(tree, "effpatch revert") as held:
         receipt = receipts.read(tree)
         if receipt is None:
-            raise NoReceipt(tree.place)
+            raise _no_receipt(tree.place)
         files = tree.read(receipt.files)
         if ids:
-            used = [packs[name] for name in receipt.packs if name in packs]
-            changes, left = _single(receipt, files, used, ids)
+            changes, left = _without(receipt, files, {short_id(id_) for id_ in ids}, packs)
         else:
-            changes, left = _whole(receipt, files), None
-            changes += runtime.removals(tree, receipt.runtime)
-        content = receipts.write(left) if left else None
-        transaction.commit(tree, [*changes, receipt_change(tree, content)], folder)
+            changes = _originals(receipt, files) + runtime.removals(tree, receipt.runtime)
+            left = None
+        transaction.commit(held, [*changes, receipt_change(tree, left)])
         return tuple(change.path for change in changes)
 
 
-def _whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
-    """The changes that give every file its bytes before `apply`.
+def _up_to_repository(folder: Path) -> Iterator[Path]:
+    """A folder and those around it, up to the root of the repository that it is in."""
+    for base in (folder, *folder.parents):
+        yield base
+        if (base / ".git").exists():
+            return
+
+
+def _recorded(tree: Tree) -> list[str]:
+    """The files that the receipt in a folder is about, or the journal if there is no receipt."""
+    receipt = receipts.read(tree)
+    if receipt:
+        return [*receipt.files, *receipt.runtime]
+    return [path for path in transaction.interrupted(tree) if path != NAME]
+
+
+def _no_receipt(place: str) -> ReceiptError:
+    wanted = "a tree that `effpatch apply` has patched"
+    next_step = f"name the folder that holds {NAME}, or restore the files with git"
+    return ReceiptError(place, "no receipt of effpatch", wanted, next_step)
+
+
+def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
+    """The changes that restore every file as it was before `apply`.
 
     Args:
         receipt: The tree's receipt.
         files: The bytes of the files that the receipt names.
 
     Raises:
-        EditedSince: A file was edited since it was patched.
+        TreeError: A file was edited since it was patched, or is missing.
     """
-    edited = receipt.edited(files)
-    if edited:
-        raise EditedSince(edited)
+    if edited := receipt.edited(files):
+        if edited[0] not in files:
+            raise _missing(edited[0])
+        raise TreeError(
+            ", ".join(edited),
+            "edited since it was patched, nothing was changed",
+            next_step="save the edits elsewhere, or keep them and undo single rules with --only",
+        )
     return [
         Change(path, files[path], record.original)
         for path, record in receipt.files.items()
@@ -69,67 +119,84 @@ def _whole(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
     ]
 
 
-def _single(
-    receipt: Receipt,
-    files: Mapping[str, bytes],
-    packs: Sequence[Pack],
-    ids: Collection[str],
+def _missing(path: str) -> TreeError:
+    next_step = "restore it and run again"
+    return TreeError(path, "missing, nothing was changed", "the patched file", next_step)
+
+
+def _without(
+    receipt: Receipt, files: Mapping[str, bytes], ids: Collection[str], given: Sequence[Pack]
 ) -> tuple[list[Change], Receipt | None]:
     """The changes that undo some rules' edits and keep all else, later edits by hand too.
 
     Args:
         receipt: The tree's receipt.
         files: The bytes of the files that the receipt names.
-        packs: The packs that it names, as they are now.
         ids: The rules.
+        given: Packs that are not known by name.
 
     Returns:
         The changes, and the receipt of what is left; None where nothing is.
-
-    Raises:
-        NotApplied: effpatch did not make one of the edits.
-        StandsOn: An edit that stays was made on one of them.
-        RulesChanged: The rules are no longer those that were applied.
-        Conflict: An edit by hand overlaps one of them.
     """
     made = receipt.made(files)
     for id_ in ids:
         if id_ not in made:
-            raise NotApplied(id_)
-    if receipts.fingerprints(packs) != dict(receipt.packs):
-        raise RulesChanged(NAME)
-    from patcher import engine
-
-    _check_groundwork(packs, made, ids)
+            found = "not among the edits that effpatch made here"
+            next_step = "`effpatch status` shows how the rules stand"
+            raise ReceiptError(id_, found, next_step=next_step)
+    affected = {path: r for path, r in receipt.files.items() if not set(ids).isdisjoint(r.rules)}
+    packs = packs_of((id_ for record in affected.values() for id_ in record.rules), given)
+    for pack in packs:
+        if receipts.fingerprints([pack])[pack.name] != receipt.packs.get(pack.name):
+            raise _other_rules(pack.name)
+    _require_independent(packs, made, ids)
     changes, records = [], dict(receipt.files)
-    for path, record in receipt.files.items():
-        if not set(ids) & set(record.rules):
-            continue
+    for path, record in affected.items():
         if path not in files:
-            raise EditedSince([path])
-        rest = tuple(id_ for id_ in record.rules if id_ not in ids)
-        sections = [s for pack in packs for s in pack.sections if s.path == path]
-        if not sections:
-            raise RulesChanged(NAME)
-        with_them = engine.redone(sections, record.original, record.rules)
-        without = engine.redone(sections, record.original, rest)
-        if digest(with_them) != record.after:
-            raise RulesChanged(NAME)
-        merged = _merged(path, files[path], with_them, without)
+            raise _missing(path)
+        merged, records[path] = _undone(path, record, files[path], ids, packs)
         if merged != files[path]:
             changes.append(Change(path, files[path], merged))
-        records[path] = replace(record, rules=rest, after=digest(without))
     kept = {path: record for path, record in records.items() if record.rules}
     left = replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
     return changes, left
 
 
-def _check_groundwork(packs: Sequence[Pack], made: set[str], ids: Collection[str]) -> None:
+def _other_rules(place: str) -> ReceiptError:
+    return ReceiptError(
+        place,
+        "the edits were made by other rules than those of this pack",
+        next_step="use the version that made them, or revert as a whole and apply again",
+    )
+
+
+def _require_independent(
+    packs: Sequence[Pack], made: Collection[str], ids: Collection[str]
+) -> None:
+    """Check that no edit that stays builds on one that is to be undone."""
+    stay = set(made) - set(ids)
     for pack in packs:
         for id_, section, rule in pack.entries():
-            for later in section.superseding_rules(rule) if id_ in ids else ():
-                if section.id_of(later) in made - set(ids):
-                    raise StandsOn(id_, section.id_of(later))
+            later = map(section.id_of, section.superseding_rules(rule) if id_ in ids else ())
+            for other in stay.intersection(later):
+                next_step = f"undo both with --only {id_} --only {other}"
+                raise TreeError(id_, f"{other} builds on it, nothing was changed", "", next_step)
+
+
+def _undone(
+    path: str, record: Record, current: bytes, ids: Collection[str], packs: Sequence[Pack]
+) -> tuple[bytes, Record]:
+    """A file without some rules' edits, and its record then."""
+    from patcher import engine
+
+    sections = sections_of(path, record.rules, packs)
+    patched = engine.redone(sections, record.original, record.rules)
+    if digest(patched) != record.after:
+        raise _other_rules(path)
+    rest = tuple(id_ for id_ in record.rules if id_ not in ids)
+    without = engine.redone(sections, record.original, rest)
+    left = replace(record, rules=rest, after=digest(without))
+    return _merged(path, current, patched, without), left
 
 
 def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
@@ -142,5 +209,6 @@ def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
         files = ("current", "base", "other")
         conflicts, merged = try_to(Path(name), "merge-file", "--stdout", *files, allowed=range(128))
     if conflicts:
-        raise Conflict(path)
+        found = "edited by hand where an edit is to be undone, nothing was changed"
+        raise TreeError(path, found, next_step="undo that edit by hand")
     return merged

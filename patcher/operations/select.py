@@ -1,28 +1,29 @@
-"""Which packs and rules a command is about."""
+"""Which packs and rules a command is about, and how they stand in a tree."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from patcher.errors import SelectionError
 from patcher.model import Change, Pack, TreePlan
-from patcher.operations import relocate as moved
-from patcher.receipt import Receipt, read
+from patcher.operations.relocate import relocate
+from patcher.packs import DEFAULT, known_packs, load_pack
+from patcher.receipt import Receipt, pack_name, read
 from patcher.tree import runtime
-from patcher.tree.files import Tree, digest, open_tree
+from patcher.tree.files import Tree, digest
+from patcher.tree.upstream import open_tree
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a command has seen of a tree.
+class Inspection:
+    """What a command has read of a tree, and what it would do to it.
 
     Attributes:
         files: The bytes of the files that the packs and the receipt name, by path.
         receipt: What effpatch did to the tree before, if anything.
-        plan: What the chosen rules would do to it.
+        plan: What the selected rules would do to it.
     """
 
     files: Mapping[str, bytes]
@@ -36,7 +37,7 @@ class Look:
 
     @property
     def unsaved(self) -> list[str]:
-        """The files to change that hold more than what was there before and our own edits."""
+        """The files to change that are not as effpatch left them, so that git should have them."""
         ours = self.receipt.files if self.receipt else {}
         return [
             file.path
@@ -44,22 +45,23 @@ class Look:
             if file.path not in ours or digest(file.before) != ours[file.path].after
         ]
 
-    def additions(self, tree: Tree) -> list[Change]:
-        """What puts the runtime into the tree.
+    def additions(self, tree: Tree, packs: Sequence[Pack]) -> list[Change]:
+        """The changes that put the packs' runtime into the tree.
 
         Raises:
-            PatchError: Something bars it.
+            SelectionError: No pack has a runtime.
+            TreeError: Something else is in its place.
         """
-        return runtime.additions(tree, self.receipt.runtime if self.receipt else {})
+        return runtime.additions(tree, packs, self.receipt.runtime if self.receipt else {})
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Packs, and those of their rules that were chosen.
+class Selection:
+    """Packs, and which of their rules are meant.
 
     Attributes:
         packs: In the order in which their rules are applied.
-        ids: Ids of the chosen rules.
+        ids: Ids of the selected rules, in their short form.
     """
 
     packs: tuple[Pack, ...]
@@ -71,72 +73,124 @@ class Choice:
         sections = (section for pack in self.packs for section in pack.sections)
         return list(dict.fromkeys(section.path for section in sections))
 
-    def open(self, place: Path) -> Tree:
-        """The tree at a folder.
+    def open(self, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
+        """The tree at a folder, and the selection with the paths that its files have there.
+
+        Args:
+            place: The checkout's root, or the pin's root folder in it.
+            root: The folder below `place` that stands for the pin's root folder, "." for `place`
+                itself; None where it is called as in the pin.
 
         Raises:
-            PatchError: There is no such tree.
+            TreeError: There is no such tree.
+            SelectionError: `root` is not below `place`.
         """
-        return open_tree(place, self.paths)
+        tree, packs = open_tree(place, self.packs, root)
+        return tree, Selection(packs, self.ids)
 
-    def settled(self, tree: Tree) -> tuple[Choice, dict[str, str]]:
-        """The choice with the paths that its files have in a tree, and those that moved.
+    def relocated(self, tree: Tree) -> tuple[Selection, dict[str, str]]:
+        """The selection with the paths of files that moved in a tree, and these by their old path.
 
         Raises:
             MismatchError: A file may have moved to more than one place.
         """
-        found = [moved.found(pack, tree) for pack in self.packs]
-        places = {path: place for _, each in found for path, place in each.items()}
-        return Choice(tuple(pack for pack, _ in found), self.ids), places
+        found = [relocate(pack, tree) for pack in self.packs]
+        places = {path: place for _, moved in found for path, place in moved.items()}
+        return Selection(tuple(pack for pack, _ in found), self.ids), places
 
     def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt | None]:
         """The bytes of the files that the packs and the receipt name, by path; and the receipt.
 
         Raises:
-            PatchError: One cannot be read.
+            TreeError: One cannot be read.
         """
         receipt = read(tree)
         paths = [*self.paths, *(receipt.files if receipt else ())]
         return tree.read(dict.fromkeys(paths)), receipt
 
-    def look(self, tree: Tree) -> Look:
-        """What stands in a tree, and what the chosen rules would do to it.
+    def inspect(self, tree: Tree) -> Inspection:
+        """How the selected rules stand in a tree, and what they would do to it.
 
-        Where the receipt tells how the rules stand, nothing is parsed.
+        Where the receipt says how the rules stand, nothing is parsed.
 
         Raises:
-            PatchError: It cannot be read or parsed.
+            TreeError: It cannot be read or parsed.
         """
         files, receipt = self.read(tree)
-        if receipt and self._whole and receipt.answers(self.packs, files):
-            return Look(files, receipt, receipt.plan(files))
+        if receipt and self._is_whole and receipt.covers(self.packs, files):
+            return Inspection(files, receipt, receipt.plan(files))
         from patcher import engine
 
-        return Look(files, receipt, engine.plan(self.packs, files, self.ids))
+        return Inspection(files, receipt, engine.plan(self.packs, files, self.ids))
 
     @property
-    def _whole(self) -> bool:
-        return self.ids == {id_ for pack in self.packs for id_, _, _ in pack.entries()}
+    def _is_whole(self) -> bool:
+        return self.ids == set(_ids(self.packs))
 
 
-def choose(packs: Sequence[Pack], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Choice:
-    """The rules of `packs` that are in `only`, all if that is empty, and not in `skip`.
+def select(
+    packs: Sequence[Pack] = (), only: Sequence[str] = (), skip: Sequence[str] = ()
+) -> Selection:
+    """The rules that a user asks for.
+
+    Args:
+        packs: The packs asked for; none for those that `only` names rules of, else the default.
+        only: Ids of the rules to take, of packs that are known by name too; none for all rules
+            of `packs`.
+        skip: Ids of rules to leave out.
 
     Raises:
-        SelectionError: No pack has a rule of that id, or no rule is left.
+        SelectionError: A rule is not in the packs, or no rule is left.
+        PackError: A pack cannot be loaded.
     """
-    known = [id_ for pack in packs for id_, _, _ in pack.entries()]
-    for id_ in (*only, *skip):
-        if id_ not in known:
-            raise _unknown(id_, known)
-    ids = frozenset(only or known) - frozenset(skip)
+    chosen: dict[str, Pack] = {}
+    for pack in packs:
+        if chosen.setdefault(pack.name, pack) != pack:
+            found = f"two packs are called {pack.name}"
+            raise SelectionError("--pack", found, "different names", "rename the folder of one")
+    for name in _further_packs(only, chosen):
+        chosen[name] = load_pack(name)
+    if not chosen:
+        chosen[DEFAULT] = load_pack(DEFAULT)
+    known = _ids(chosen.values())
+    wanted, unwanted = ([_known(id_, known) for id_ in ids] for ids in (only, skip))
+    ids = frozenset(wanted or known) - frozenset(unwanted)
     if not ids:
         found = "leaves out every rule that is selected"
         raise SelectionError("--skip", found, "at least one to remain", "leave out fewer")
-    return Choice(tuple(packs), ids)
+    return Selection(tuple(chosen.values()), ids)
 
 
-def _unknown(id_: str, known: Sequence[str]) -> SelectionError:
-    near = get_close_matches(id_, known, 1)
-    hint = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
-    return SelectionError(id_, "no rule of that name in the packs chosen", next_step=hint)
+def short_id(id_: str) -> str:
+    """The id of a rule as it is shown: without its pack where that is the default one."""
+    return id_.removeprefix(f"{DEFAULT}/")
+
+
+def _further_packs(ids: Sequence[str], chosen: Mapping[str, Pack]) -> list[str]:
+    """The known packs that rules belong to and that are not chosen yet."""
+    rules = set(_ids(chosen.values()))
+    meant = {pack_name(id_) for id_ in ids if not _ending(id_, rules)} - set(chosen)
+    return [name for name in known_packs() if name in meant] if meant else []
+
+
+def _known(id_: str, known: Sequence[str]) -> str:
+    """The id in its short form, if it is known."""
+    short = short_id(id_)
+    if short in known:
+        return short
+    from difflib import get_close_matches
+
+    near = _ending(id_, known) or get_close_matches(short, known, 1)
+    advice = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
+    if pack_name(id_) not in {*known_packs(), *map(pack_name, known)}:
+        advice = "name the folder of its pack with --pack, or install that pack"
+    raise SelectionError(id_, "no rule of that name in the packs chosen", next_step=advice)
+
+
+def _ending(id_: str, known: Iterable[str]) -> list[str]:
+    """The rules of other packs than the default that have this id but for their pack."""
+    return [each for each in known if each.endswith(f"/{id_}")]
+
+
+def _ids(packs: Iterable[Pack]) -> list[str]:
+    return [id_ for pack in packs for id_, _, _ in pack.entries()]

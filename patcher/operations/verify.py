@@ -49,7 +49,8 @@ class Patched:
         """What another port of the same upstream does."""
         mine, origin = self.now, self.origin
         others = {path: mine[path] for path in mine if path not in origin.files}
-        return compare(origin.packs, origin.files, others, without(other.python_files()))
+        theirs = without(other.python_files(), origin.packs)
+        return compare(origin.packs, origin.files, others, theirs)
 
 
 def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Patched:
@@ -72,4 +73,4 @@ def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Pat
         origin = by_receipt(tree, receipt, known, files)
     else:
         origin = by_git(tree, packs, files)
-    return Patched(tree, origin, {**without(tree.python_files()), **files})
+    return Patched(tree, origin, {**without(tree.python_files(), known.values()), **files})

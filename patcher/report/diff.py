@@ -22,7 +22,7 @@ def unified(changes: Iterable[Change], *, colour: bool = False) -> bytes:
         colour: Whether to colour it as git does on a terminal.
 
     Raises:
-        GitFailed: git is missing or refuses.
+        GitError: git is missing or refuses.
     """
     return _compare(changes, *_OPTIONS, f"--color={'always' if colour else 'never'}")
 

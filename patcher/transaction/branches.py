@@ -1,135 +1,136 @@
-"""Commits that are made already, and how a tree's branch comes to end in them."""
+"""Commits on a tree's branch, or a new one, made without its index and working files."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.errors import GitFailed
-from patcher.tree.git import ANY, ask, try_to
+from patcher.errors import GitError, TreeError
+from patcher.transaction.branch_update import BranchUpdate, enter, entry, head
+from patcher.tree.files import Tree
+from patcher.tree.git import ask, try_to
 
-_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
-_ENTRY = re.compile(f"(100644|100755) ({_ID.pattern})")
+# What git may be in the middle of.
+_UNDERWAY = ("merge", "cherry_pick", "revert", "rebase")
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
-    """What it takes to have a branch end in commits that nothing refers to yet.
+class Commit:
+    """A commit to make: its message, and the new bytes of the files that it changes, by path."""
+
+    message: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The branch that commits go to.
 
     Attributes:
+        tree: The tree.
+        base: Id of the commit that is checked out.
         head: Full name of the branch that is checked out; "" for none.
-        branch: Full name of the new branch to check out; "" for the one checked out.
-        base: Id of the commit that is checked out, on which the commits were made.
-        tip: Id of the last of them.
-        before: Mode and blob of each file that they change, as the base has it, by path in
-            the repository.
-        after: The same, as the tip has it.
+        ref: Full name of the new branch; "" for the one checked out.
     """
 
-    head: str
-    branch: str
+    tree: Tree
     base: str
-    tip: str
-    before: Mapping[str, str]
-    after: Mapping[str, str]
+    head: str
+    ref: str
 
     @classmethod
-    def checked(
-        cls,
-        head: str,
-        branch: str,
-        base: str,
-        tip: str,
-        before: dict[str, str],
-        after: dict[str, str],
-    ) -> Adoption:
-        """What a journal says of commits, which anybody may have written.
-
-        Raises:
-            ValueError: It cannot be that.
-        """
-        entries = (*before.values(), *after.values())
-        known = _ID.fullmatch(base) and _ID.fullmatch(tip) and set(before) == set(after)
-        named = all(not name or name.startswith("refs/") for name in (head, branch))
-        if not (known and named and all(map(_ENTRY.fullmatch, entries))):
-            raise ValueError("no commits of a run")
-        return cls(head, branch, base, tip, before, after)
-
-    def adopt(self, root: Path) -> None:
-        """Have the branch end in the commits; its last act decides between old and new.
+    def of(cls, tree: Tree, name: str | None) -> Branch:
+        """The branch of a name, once it is certain that commits can be made.
 
         Args:
-            root: The tree's root.
+            tree: The tree.
+            name: The new branch; None for the one checked out.
 
         Raises:
-            GitFailed: git fails, or something else was checked out or committed meanwhile;
-                branches and index are as they were.
+            GitError: The tree is no checkout or has no commit, a merge or the like has not
+                ended, there is a branch of that name, or git refuses the name.
         """
+        base = tree.commit()
+        if base is None:
+            found, wanted = "no git checkout with a commit in it", "one to commit the edits to"
+            next_step = "apply without --commit, or use `effpatch export`"
+            raise GitError(tree.place, found, wanted, next_step)
+        for what in _UNDERWAY:
+            if try_to(tree.root, "rev-parse", "-q", "--verify", f"{what.upper()}_HEAD")[0] == 0:
+                found = f"a {what.replace('_', '-')} has not ended"
+                raise GitError(tree.place, found, "", "finish or abort it first")
+        if name is None:
+            return cls(tree, base, head(tree.root), "")
+        ref = f"refs/heads/{name}"
+        ask(tree.root, "check-ref-format", "--branch", name)
+        if ask(tree.root, "for-each-ref", ref):
+            found = f"has a branch {name} already"
+            raise GitError(tree.place, found, "a new name", "name another with --branch")
+        return cls(tree, base, head(tree.root), ref)
+
+    def build(
+        self, commits: Sequence[Commit], originals: Mapping[str, bytes], folder: Path
+    ) -> BranchUpdate:
+        """Make the commits, without touching the tree's index and other work.
+
+        Args:
+            commits: Their messages, and the files that they change.
+            originals: The bytes of those files as they are, by path.
+            folder: Where their own index can be for a moment.
+
+        Returns:
+            What it takes to have the branch end in them; nothing refers to them yet.
+
+        Raises:
+            TreeError: A file is not as the base has it, though git was told to think so.
+            GitError: git fails, for example because it knows no author.
+        """
+        root, tip, index = self.tree.root, self.base, {"GIT_INDEX_FILE": str(folder / "index")}
+        prefix = _line(ask(root, "rev-parse", "--show-prefix"))
         try:
-            self._require_head(root)
-            self._enter(root, self.after)
-            if self.branch:
-                self._branch_off(root)
-            else:
-                arguments = ("-m", "effpatch apply", "HEAD", self.tip, self.base)
-                ask(root, "update-ref", *arguments)
-        except GitFailed:
-            self.withdraw(root)
-            raise
-        try_to(root, "update-index", "-q", "--refresh", allowed=ANY)
+            ask(root, "read-tree", self.base, env=index)
+            files = {path: self._stored(path, originals[path], prefix, index) for path in originals}
+            after = dict[str, str]()
+            for commit in commits:
+                changed = {files[path]: content for path, content in commit.files.items()}
+                after |= {file.name: file.entry(root, new) for file, new in changed.items()}
+                enter(root, after, index)
+                tree = _line(ask(root, "write-tree", "--missing-ok", env=index))
+                message = commit.message.encode()
+                tip = _line(ask(root, "commit-tree", tree, "-p", tip, "-F", "-", stdin=message))
+        finally:
+            (folder / "index").unlink(missing_ok=True)
+        before = {file.name: file.before for file in files.values()}
+        return BranchUpdate(self.head, self.ref, self.base, tip, before, after)
 
-    def adopted(self, root: Path) -> bool:
-        """Whether what is checked out ends in the commits, or in later ones."""
-        asked = ("merge-base", "--is-ancestor", self.tip, "HEAD")
-        return try_to(root, *asked, allowed=ANY)[0] == 0
-
-    def withdraw(self, root: Path) -> None:
-        """Take back what was done for the commits: entries in the index, and a new branch.
-
-        Raises:
-            GitFailed: git fails.
-        """
-        head, at = _head(root), _commit(root, "HEAD")
-        if self.branch and head != self.branch and _commit(root, self.branch) == self.tip:
-            ask(root, "update-ref", "-d", self.branch, self.tip)
-        ours = [path for path in self.after if entry(root, path) == self.after[path]]
-        if ours and at == self.base:  # else they are in a commit of the user's
-            self._enter(root, {path: self.before[path] for path in ours})
-
-    def _require_head(self, root: Path) -> None:
-        if _head(root) != self.head or _commit(root, "HEAD") != self.base:
-            raise GitFailed(str(root), "something else was checked out or committed meanwhile")
-
-    def _branch_off(self, root: Path) -> None:
-        if _commit(root, self.branch) != self.tip:  # else a run was cut off right behind this
-            ask(root, "update-ref", self.branch, self.tip, "")
-        ask(root, "symbolic-ref", "-m", "effpatch apply", "HEAD", self.branch)
-
-    def _enter(self, root: Path, entries: Mapping[str, str]) -> None:
-        lines = "".join(f"{value}\t{path}\0" for path, value in entries.items())
-        ask(root, "update-index", "-z", "--index-info", stdin=os.fsencode(lines))
+    def _stored(self, path: str, content: bytes, prefix: str, index: Mapping[str, str]) -> _Stored:
+        """How the base stores a file of the tree, whose bytes are these."""
+        root, real = self.tree.root, self.tree.real(path)
+        name = prefix + real
+        before = entry(root, name, index)
+        for options in (("--path", real), ("--no-filters",)):
+            file = _Stored(name, before, options)
+            if before and file.entry(root, content) == before:
+                return file
+        found = f"uncommitted changes in {path}, which `git status` does not show"
+        raise TreeError(self.tree.place, found, "a clean checkout", "commit or undo them first")
 
 
-def _head(root: Path) -> str:
-    """Full name of the branch that is checked out; "" for none."""
-    return os.fsdecode(try_to(root, "symbolic-ref", "--quiet", "HEAD")[1]).strip()
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A file as git stores it: its path in the repository, its entry, how git hashes it."""
+
+    name: str
+    before: str
+    options: tuple[str, ...]
+
+    def entry(self, root: Path, content: bytes) -> str:
+        """Mode and blob of the file with other bytes, which are put into the repository."""
+        blob = ask(root, "hash-object", "-w", "--stdin", *self.options, stdin=content)
+        return f"{self.before.split()[0]} {_line(blob)}"
 
 
-def _commit(root: Path, name: str) -> str:
-    """Id of the commit that a name stands for; "" for none."""
-    return try_to(root, "rev-parse", "--verify", "--quiet", name)[1].decode().strip()
-
-
-def entry(root: Path, path: str, env: Mapping[str, str] | None = None) -> str:
-    """Mode and blob of a file in the index; "" if it is not there.
-
-    Args:
-        root: The tree's root.
-        path: Of the file in the repository.
-        env: What names another index.
-    """
-    found = ask(root, "ls-files", "-s", "-z", "--", f":(top,literal){path}", env=env)
-    return found.partition(b"\t")[0].rpartition(b" ")[0].decode()
+def _line(printed: bytes) -> str:
+    return os.fsdecode(printed).strip()

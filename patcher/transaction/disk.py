@@ -13,8 +13,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 class Root:
     """A folder whose files are named by their paths below it.
 
-    The way to a file is walked anew each time and follows no link: a folder that was swapped for
-    one is an OSError, not a way out.
+    The way to a file is walked each time and follows no link: a folder that was replaced by one
+    is an OSError, not a way out. Every method raises OSError where the system does.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -28,7 +28,7 @@ class Root:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where there is none."""
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe must not have us wait
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe must not block
         try:
             with self._folder(path) as (folder, name):
                 descriptor = os.open(name, flags, dir_fd=folder)
@@ -38,20 +38,26 @@ class Root:
             return file.read()
 
     def make_folders(self, path: str) -> None:
-        """Make the folders that a file is to be in, as far as they are not there."""
+        """Make the folders that a file is to be in, where they do not exist."""
         for folder in reversed(PurePosixPath(path).parents[:-1]):
             with self._folder(folder.as_posix()) as (outer, name), suppress(FileExistsError):
                 os.mkdir(name, dir_fd=outer)
                 os.fsync(outer)
 
     def remove_folders(self, path: str) -> None:
-        """Take the folders of a file away, as far as nothing is in them."""
+        """Remove the folders that a file was in, where nothing is in them."""
         for folder in PurePosixPath(path).parents[:-1]:
             with suppress(OSError), self._folder(folder.as_posix()) as (outer, name):
                 os.rmdir(name, dir_fd=outer)
 
     def write(self, path: str, content: bytes, like: str = "") -> None:
-        """Make a file; with the mode and, where permitted, the owner of another."""
+        """Make a file, synced; with the mode and, where permitted, the owner of another.
+
+        Args:
+            path: The file, which must not exist.
+            content: Its bytes.
+            like: The other file; "" for none.
+        """
         status = self.status(like) if like else None
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         with self._folder(path) as (folder, name), ExitStack() as after:
@@ -61,7 +67,7 @@ class Root:
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
             if status:
-                _resemble(descriptor, status)
+                _copy_owner_and_mode(status, descriptor)
             os.fsync(descriptor)
 
     def link(self, path: str, other: str) -> None:
@@ -70,17 +76,17 @@ class Root:
             os.link(name, new, src_dir_fd=folder, dst_dir_fd=place, follow_symlinks=False)
 
     def rename(self, path: str, other: str) -> None:
-        """Have a file take the place of another."""
+        """Put a file in the place of another."""
         with self._folder(path) as (folder, name), self._folder(other) as (place, new):
             os.replace(name, new, src_dir_fd=folder, dst_dir_fd=place)
 
     def remove(self, path: str) -> None:
-        """Take a file away, if it is there."""
+        """Remove a file, if it exists."""
         with suppress(FileNotFoundError), self._folder(path) as (folder, name):
             os.unlink(name, dir_fd=folder)
 
     def status(self, path: str) -> os.stat_result | None:
-        """What the file system knows of a name; None where there is none."""
+        """What the file system says about a name; None where it does not exist."""
         try:
             with self._folder(path) as (folder, name):
                 return os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -99,7 +105,7 @@ class Root:
             return os.fstat(folder).st_dev == os.fstat(place).st_dev
 
     def sync(self, path: str) -> None:
-        """Have the names in a file's folder, if there is one, reach the disk."""
+        """Sync the names in a file's folder, if that exists, to the disk."""
         with suppress(FileNotFoundError), self._folder(path) as (folder, _):
             os.fsync(folder)
 
@@ -115,16 +121,9 @@ class Root:
             yield descriptor, name
 
 
-def _resemble(descriptor: int, other: os.stat_result) -> None:
+def _copy_owner_and_mode(status: os.stat_result, descriptor: int) -> None:
     own = os.fstat(descriptor)
-    if (other.st_uid, other.st_gid) != (own.st_uid, own.st_gid):
-        _give(descriptor, other)
-    os.fchmod(descriptor, other.st_mode & 0o7777)
-
-
-def _give(descriptor: int, other: os.stat_result) -> None:
-    """Pass a file to another owner, where that is permitted."""
-    try:
-        os.fchown(descriptor, other.st_uid, other.st_gid)
-    except PermissionError:
-        return
+    if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
+        with suppress(PermissionError):
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+    os.fchmod(descriptor, status.st_mode & 0o7777)

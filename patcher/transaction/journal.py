@@ -1,6 +1,6 @@
-"""The journal of a run: what it makes of files, for whoever finds it after a crash.
+"""The journal of a run: what it does to files, for whoever finds it after a crash.
 
-Its name says how far the run has come; to rename it takes no room on a full disk.
+Its name says how far the run has come; renaming it takes no room on a full disk.
 """
 
 from __future__ import annotations
@@ -8,22 +8,31 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from enum import Enum
 from pathlib import PurePosixPath
 
-from patcher.errors import BadJournal
-from patcher.transaction.branches import Adoption
+from patcher.errors import RecoveryError
+from patcher.transaction.branch_update import BranchUpdate
 from patcher.transaction.disk import Root
 from patcher.tree.files import is_plain
 
-_STAGES = ("staging", "renaming", "finishing", "undoing")
+
+class Stage(str, Enum):
+    """How far a run has come, by the name of its journal."""
+
+    STAGING = "staging"
+    RENAMING = "renaming"
+    FINISHING = "finishing"
+    UNDOING = "undoing"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """One file of a run: paths below the root, and SHA-256 of both contents.
 
-    `new` is a file beside the target, `old` one beside the journal or the target. What does not
-    exist is "": `before` and `old` of a file that comes, `after` and `new` of one that goes.
+    `new` is a file next to the target, `old` one next to the journal or the target. What does not
+    exist is "": `before` and `old` of a file that is made, `after` and `new` of one that is
+    removed.
     """
 
     target: str
@@ -34,7 +43,7 @@ class Step:
 
 
 class Journal:
-    """The journal of the run that holds a tree's lock, or of one that was cut off.
+    """The journal of the run that holds a tree's lock, or of one that was interrupted.
 
     Args:
         root: The tree's root.
@@ -45,67 +54,69 @@ class Journal:
         self._root, self._folder = root, folder
 
     @property
-    def stage(self) -> str:
-        """How far the run has come; "" where there is no journal."""
-        names = ((stage, self._name(stage)) for stage in _STAGES)
-        return next((stage for stage, name in names if self._root.status(name)), "")
+    def stage(self) -> Stage | None:
+        """How far the run has come; None where there is no journal."""
+        return next((stage for stage in Stage if self._root.status(self._name(stage))), None)
 
-    def begin(self, steps: Sequence[Step], adoption: Adoption | None) -> None:
-        """Write down the steps of a run that starts to stage its files."""
+    def begin(self, steps: Sequence[FileStep], update: BranchUpdate | None) -> None:
+        """Record the steps of a run that starts to stage its files."""
         values = {
             "files": [asdict(step) for step in steps],
-            "commits": asdict(adoption) if adoption else None,
+            "commits": asdict(update) if update else None,
         }
-        self._root.remove(self._name("new"))
-        self._root.write(self._name("new"), json.dumps(values).encode())
-        self._root.rename(self._name("new"), self._name("staging"))
-        self._root.sync(self._name("staging"))
+        new, name = f"{self._folder}/journal.new", self._name(Stage.STAGING)
+        self._root.remove(new)
+        self._root.write(new, json.dumps(values).encode())
+        self._root.rename(new, name)
+        self._root.sync(name)
 
-    def turn(self, stage: str) -> None:
-        """Have the journal say another stage."""
+    def advance(self, stage: Stage) -> None:
+        """Record another stage."""
         now = self.stage
-        if now and now != stage:
+        if now and now is not stage:
             self._root.rename(self._name(now), self._name(stage))
             self._root.sync(self._name(stage))
 
-    def drop(self) -> None:
-        """Take the journal away: nothing is left to do."""
+    def remove(self) -> None:
+        """Remove the journal: nothing is left to do."""
         now = self.stage
-        self.clear()
+        self.clear_leftovers()
         if now:
             self._root.remove(self._name(now))
             self._root.sync(self._name(now))
 
-    def clear(self) -> None:
-        """Take away what is not the journal: one half written, the index of commits half made."""
+    def clear_leftovers(self) -> None:
+        """Remove what is not the journal: a half written one, the index of half made commits."""
         for name in ("journal.new", "index", "index.lock"):
             self._root.remove(f"{self._folder}/{name}")
 
-    def read(self) -> tuple[list[Step], Adoption | None]:
-        """The steps of the run.
+    def read(self, stage: Stage) -> tuple[list[FileStep], BranchUpdate | None]:
+        """The steps of the run, from its journal at a stage.
 
         Raises:
-            BadJournal: What is there is no journal, or is not about files of the tree.
+            RecoveryError: What is there is no journal, or is not about files of the tree.
         """
-        place = self._name(self.stage)
         try:
-            values = json.loads(self._root.read(place) or b"")
-            steps = [Step(**step) for step in values["files"]]
-            inside = all(self._stays_inside(step) for step in steps)
+            values = json.loads(self._root.read(self._name(stage)) or b"")
+            steps = [FileStep(**step) for step in values["files"]]
             commits = values["commits"]
-            adoption = Adoption.checked(**commits) if commits else None
+            update = BranchUpdate.checked(**commits) if commits else None
+            if all(self._stays_inside(step) for step in steps):
+                return steps, update
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise BadJournal(place) from None
-        if not inside:
-            raise BadJournal(place)
-        return steps, adoption
+            pass
+        raise RecoveryError(
+            self._name(stage),
+            "not a journal of a run on this tree, nothing was changed",
+            next_step="check that the tree is as you want it, and delete that file",
+        )
 
-    def _stays_inside(self, step: Step) -> bool:
-        """Whether all names are of the target's folder, or the journal's."""
+    def _stays_inside(self, step: FileStep) -> bool:
+        """Whether all names are in the target's folder, or the journal's."""
         names = [name for name in (step.target, step.new, step.old) if name]
-        near = {str(PurePosixPath(step.target).parent), self._folder}
-        beside = all(str(PurePosixPath(name).parent) in near for name in names)
-        return step.target != "" and beside and all(map(is_plain, names))
+        folders = {str(PurePosixPath(step.target).parent), self._folder}
+        near = all(str(PurePosixPath(name).parent) in folders for name in names)
+        return step.target != "" and near and all(map(is_plain, names))
 
-    def _name(self, stage: str) -> str:
-        return f"{self._folder}/journal.{stage}"
+    def _name(self, stage: Stage) -> str:
+        return f"{self._folder}/journal.{stage.value}"

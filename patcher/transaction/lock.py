@@ -1,4 +1,4 @@
-"""One run at a time on a tree, and the folder where a run keeps what a crash would need."""
+"""The lock that admits one run at a time to a tree, and the folder that it is in."""
 
 from __future__ import annotations
 
@@ -9,65 +9,70 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from patcher.errors import Locked, Unwritable, reason
+from patcher.errors import LockedError, WriteError, reason
 from patcher.tree.files import Tree
 
-# Seconds: a run that only looks whether there is something to mend lets go at once.
+# Seconds to wait for a run that only checks whether there is something to recover.
 _PATIENCE = 0.5
+# Seconds to wait for a run that has the lock, but has not written yet who it is.
+_PATIENCE_FOR_A_NAME = 5
 
 
 def state_folder(tree: Tree) -> Path:
-    """Where lock and journal are kept: under `.git` where that is in the tree, else beside it."""
+    """Where lock and journal are: in `.git` where that is in the tree, else in the tree."""
     git = tree.root / ".git"
     inside = git.is_dir() and not git.is_symlink()
     return git / "effpatch" if inside else tree.root / ".effpatch"
 
 
 @contextmanager
-def hold(tree: Tree, command: str) -> Iterator[Path]:
-    """Keep other runs off the tree; gives the state folder.
+def locked(tree: Tree, command: str) -> Iterator[Path]:
+    """Keep other runs off the tree, without a look at what an earlier one left.
 
     The lock is the kernel's, so it ends with the process, however that ends.
 
     Args:
         tree: The tree.
-        command: What is run, for the sentence that another run gets to read.
+        command: What runs, for the error that another run shows.
+
+    Yields:
+        The tree's state folder.
 
     Raises:
-        Locked: Another run holds the lock.
-        Unwritable: The lock cannot be made.
+        LockedError: Another run holds the lock.
+        WriteError: The lock cannot be made.
     """
     folder = state_folder(tree)
     if folder.is_symlink():
-        raise Unwritable(str(folder), "it is a link")
+        raise WriteError(str(folder), "it is a link", "a folder", "remove the link and run again")
     try:
         descriptor = _acquire(tree, folder)
     except OSError as error:
-        raise Unwritable(tree.place, reason(error)) from None
+        raise _cannot_lock(tree.place, error) from None
     try:
-        _sign(folder, descriptor, command)
+        _sign(folder / "lock", descriptor, command)
         yield folder
     finally:
         _release(folder, descriptor)
 
 
 def _acquire(tree: Tree, folder: Path) -> int:
-    patience = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _PATIENCE
     while True:
         with suppress(FileExistsError):
             folder.mkdir()
         try:
             descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-        except FileNotFoundError:  # another run has just taken the folder away
+        except FileNotFoundError:  # another run has just removed the folder
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace")
             os.close(descriptor)
-            late = time.monotonic() - patience
-            if late > 0 and (holder or late > 5):  # it is about to say who it is
-                raise Locked(tree.place, holder or "another run") from None
+            late = time.monotonic() - deadline
+            if late > 0 and (holder or late > _PATIENCE_FOR_A_NAME):
+                raise _in_use(tree, holder) from None
             time.sleep(0.02)
             continue
         if _is_current(folder / "lock", descriptor):
@@ -75,16 +80,28 @@ def _acquire(tree: Tree, folder: Path) -> int:
         os.close(descriptor)
 
 
-def _sign(folder: Path, descriptor: int, command: str) -> None:
-    """Have the lock say who holds it."""
+def _in_use(tree: Tree, holder: str) -> LockedError:
+    return LockedError(
+        tree.place, f"in use by {holder or 'another run'}", next_step="wait until that has ended"
+    )
+
+
+def _sign(lock: Path, descriptor: int, command: str) -> None:
+    """Write into the lock who holds it."""
     if os.fstat(descriptor).st_nlink > 1:
-        raise Unwritable(str(folder / "lock"), "it has other names")
+        found, wanted = "it has other names", "a file with one name"
+        raise WriteError(str(lock), found, wanted, "delete it and run again")
     holder = f"{command}, process {os.getpid()} on {os.uname().nodename}"
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, holder.encode())
     except OSError as error:
-        raise Unwritable(str(folder / "lock"), reason(error)) from None
+        raise _cannot_lock(str(lock), error) from None
+
+
+def _cannot_lock(place: str, error: OSError) -> WriteError:
+    next_step = "make it writable and run again"
+    return WriteError(place, f"cannot be written ({reason(error)})", next_step=next_step)
 
 
 def _is_current(path: Path, descriptor: int) -> bool:
@@ -96,7 +113,7 @@ def _is_current(path: Path, descriptor: int) -> bool:
 
 
 def _release(folder: Path, descriptor: int) -> None:
-    """Take the lock away, and the folder if it is empty: another run may be quicker."""
+    """Remove the lock, and the folder if it is empty: another run may have been quicker."""
     with suppress(OSError):
         (folder / "lock").unlink()
         folder.rmdir()

@@ -1,47 +1,45 @@
-"""One run over a tree's files, by its journal: staged, carried out, and finished or undone."""
+"""One run over a tree's files, by its journal: staged, committed, and finished or undone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from patcher.errors import GitFailed, Interrupted, Lost, Unfinished, Unwritable, reason
-from patcher.transaction.branches import Adoption
+from patcher.errors import GitError, RecoveryError, WriteError, reason
+from patcher.transaction.branch_update import BranchUpdate
 from patcher.transaction.disk import Root
-from patcher.transaction.journal import Journal, Step
+from patcher.transaction.journal import FileStep, Journal, Stage
 from patcher.tree.files import digest
-
-SINCE_READ = "it has changed since it was read"
 
 
 class Run:
-    """The steps of one run, made or taken back.
+    """The steps of one run, made or undone.
 
     Attributes:
-        at: The file that it is at, for sentences.
+        current: The file that it is working on, for errors.
     """
 
     def __init__(
         self,
-        place: Path,
+        folder: Path,
         root: Root,
         journal: Journal,
-        steps: Sequence[Step],
-        adoption: Adoption | None,
+        steps: Sequence[FileStep],
+        update: BranchUpdate | None,
     ) -> None:
-        self._place, self._root, self._journal = place, root, journal
-        self._steps, self._adoption = steps, adoption
-        self.at = steps[0].target if steps else ""
+        self._folder, self._root, self._journal = folder, root, journal
+        self._steps, self._update = steps, update
+        self.current = steps[0].target if steps else str(folder)
 
     def stage(self, contents: Sequence[tuple[bytes | None, bytes | None]]) -> None:
-        """Write the new files beside the targets, and keep the old ones.
+        """Write the new files next to the targets, and keep the old ones.
 
         Args:
             contents: The bytes before and after, for each step.
         """
-        self._journal.begin(self._steps, self._adoption)
+        self._journal.begin(self._steps, self._update)
         for step, (before, after) in zip(self._steps, contents, strict=True):
-            self.at = step.target
+            self.current = step.target
             if before is None:
                 self._root.make_folders(step.target)
             else:
@@ -49,71 +47,89 @@ class Run:
             if after is not None:
                 self._root.write(step.new, after, step.target if step.old else "")
         self._sync()
-        self._journal.turn("renaming")
+        self._journal.advance(Stage.RENAMING)
 
-    def carry_out(self) -> None:
-        """Put the new files in place, and adopt the commits."""
+    def commit(self) -> None:
+        """Put the new files in place, and update the branch.
+
+        Raises:
+            WriteError: A file has changed since it was read.
+            GitError: The branch cannot be updated.
+        """
         for step in self._steps:
-            self.at = step.target
+            self.current = step.target
             if not self._is_put(step):
                 self._put(step)
         for step in self._steps:
-            self.at = step.target
+            self.current = step.target
             old = self._root.read(step.old) if step.old else None
-            if old is not None and digest(old) != step.before:
-                raise Unwritable(step.target, SINCE_READ)  # it was written to in place
+            if old is not None and digest(old) != step.before:  # it was written to in place
+                raise changed_since_read(step.target)
         self._sync()
-        if self._adoption and not self._adoption.adopted(self._place):
-            self._adoption.adopt(self._place)
+        if self._update and not self._update.is_made(self._folder):
+            self._update.make(self._folder)
 
     def finish(self) -> None:
-        """Take away what a run leaves beside the files, and then the journal."""
-        if self._journal.stage == "renaming":
-            self._journal.turn("finishing")
+        """Remove what a run leaves next to the files, and then the journal."""
+        if self._journal.stage is Stage.RENAMING:
+            self._journal.advance(Stage.FINISHING)
         for step in self._steps:
-            for name in (step.old, step.new):
-                if name:
-                    self._root.remove(name)
+            self._remove(step.old, step.new)
         self._leave()
 
-    def back_out(self) -> None:
-        """Give the tree back as it was, unless its commits are adopted already.
+    def roll_back(self) -> None:
+        """Restore the tree as it was, unless its branch is updated already.
 
         Raises:
-            Unfinished: That failed as well; the next command does it.
+            RecoveryError: That failed as well; the next command does it.
         """
         try:
-            if self._journal.stage == "renaming" and not self._is_adopted():
+            if self._journal.stage is Stage.RENAMING and not self._is_committed():
                 self._undo()
             else:
                 self.finish()
         except OSError as error:
-            raise Unfinished(self.at, reason(error)) from None
+            raise self.unfinished(error) from None
 
-    def mend(self, stage: str) -> str:
-        """Finish or undo a run that was cut off; says when that was, and which it is."""
-        if stage == "staging":  # no target was changed; edits since are the user's
+    def recover(self, stage: Stage) -> str:
+        """Complete or undo a run that was interrupted at a stage.
+
+        Returns:
+            When it was interrupted, and what was done, in words.
+
+        Raises:
+            RecoveryError: Neither can be done without overwriting an edit.
+        """
+        if stage is Stage.STAGING:  # no target was changed; edits since are the user's
             self.finish()
             return "before it changed a file; it was undone"
-        if stage == "finishing" or self._is_adopted():
+        if stage is Stage.FINISHING or self._is_committed():
             self.finish()
-            return "when all was changed; it was finished"
-        if stage == "undoing" or self._must_go_back():
+            return "after its last change; it was finished"
+        if stage is Stage.UNDOING or self._must_be_undone():
             self._undo()
-            return "while it took its changes back; it was undone"
+            return "while it undid its changes; it was undone"
         try:
-            self.carry_out()
-        except (Unwritable, GitFailed):
+            self.commit()
+        except (WriteError, GitError):
             self._undo()
             return "while it changed files, and can no longer be finished; it was undone"
         self.finish()
         return "while it changed files; it was finished"
 
-    def _must_go_back(self) -> bool:
+    def unfinished(self, error: OSError) -> RecoveryError:
+        """The error that says that a failure leaves work for the next command."""
+        return RecoveryError(
+            self.current,
+            f"cannot be written ({reason(error)}), so that a run is neither finished nor undone",
+            next_step="fix that: the next effpatch command on this tree then does one of them",
+        )
+
+    def _must_be_undone(self) -> bool:
         """Whether a file is as before again, or was edited before it was changed.
 
         Raises:
-            Interrupted: Others were edited after they had been changed.
+            RecoveryError: Others were edited after they had been changed.
         """
         put = {step: self._is_put(step) for step in self._steps}
         found = {step: digest(self._root.read(step.target)) for step in self._steps}
@@ -122,65 +138,90 @@ class Run:
         back += [s for s in self._steps if put[s] and found[s] == s.before != s.after]
         later = [step for step in edited if put[step]]
         if back and later:
-            raise Interrupted(later[0].target, later[0].old)
+            raise _edited_since(later[0])
         return bool(back)
 
     def _undo(self) -> None:
-        self._journal.turn("undoing")
+        self._journal.advance(Stage.UNDOING)
         for step in self._steps:
-            self.at = step.target
-            self._take_back(step)
+            self.current = step.target
+            self._restore(step)
         self._sync()
-        if self._adoption:
-            self._adoption.withdraw(self._place)
+        if self._update:
+            self._update.undo(self._folder)
         self._leave()
 
     def _leave(self) -> None:
-        """Take away the folders that files were to come to or are gone from, and the journal."""
+        """Remove the folders that files were to come to or are gone from, and the journal."""
         for step in self._steps:
             if not (step.before and step.after):
                 self._root.remove_folders(step.target)
-        self._journal.drop()
+        self._journal.remove()
 
-    def _keep(self, step: Step, content: bytes) -> None:
+    def _keep(self, step: FileStep, content: bytes) -> None:
         try:
             self._root.link(step.target, step.old)
         except OSError:  # not every file system has links
             self._root.write(step.old, content, step.target)
 
-    def _is_put(self, step: Step) -> bool:
+    def _is_put(self, step: FileStep) -> bool:
         """Whether a step's change was made, once all its files are there."""
         return not self._root.status(step.new or step.target)
 
-    def _put(self, step: Step) -> None:
+    def _put(self, step: FileStep) -> None:
         if digest(self._root.read(step.target)) != step.before:
-            raise Unwritable(step.target, SINCE_READ)
+            raise changed_since_read(step.target)
         if step.new:
             self._root.rename(step.new, step.target)
         else:
             self._root.remove(step.target)
 
-    def _take_back(self, step: Step) -> None:
-        """Give a file back as it was, unless it is so already or was never changed."""
+    def _restore(self, step: FileStep) -> None:
+        """Restore a file as it was, unless it is so already or was never changed."""
         found = digest(self._root.read(step.target))
         if self._is_put(step) and found != step.before:
             kept = bool(step.old and self._root.status(step.old))
             if not step.old and found == step.after:
                 self._root.remove(step.target)
             elif found == step.after and not kept:
-                raise Lost(step.target)
+                raise _without_its_original(step)
             elif kept and found != step.after:
-                raise Interrupted(step.target, step.old)
+                raise _edited_since(step)
             elif kept:
                 self._root.rename(step.old, step.target)
-        for name in (step.old, step.new):  # in this order: the new one tells how it stands
-            if name:
-                self._root.remove(name)
+        self._remove(step.old, step.new)  # in this order: the new one says how the file stands
 
-    def _is_adopted(self) -> bool:
-        return self._adoption is not None and self._adoption.adopted(self._place)
+    def _remove(self, *names: str) -> None:
+        for name in filter(None, names):
+            self._root.remove(name)
+
+    def _is_committed(self) -> bool:
+        return self._update is not None and self._update.is_made(self._folder)
 
     def _sync(self) -> None:
         names = (name for step in self._steps for name in (step.target, step.old) if name)
         for name in {Path(name).parent: name for name in names}.values():
             self._root.sync(name)
+
+
+def changed_since_read(path: str) -> WriteError:
+    """The error that says that a file is no longer as it was read."""
+    found = "it has changed since it was read, nothing was changed"
+    return WriteError(path, found, next_step="run again")
+
+
+def _edited_since(step: FileStep) -> RecoveryError:
+    return RecoveryError(
+        step.target,
+        "edited since a run was interrupted that can only be undone",
+        "the file as that run left it",
+        f"save your copy elsewhere, move {step.old} in its place and run again",
+    )
+
+
+def _without_its_original(step: FileStep) -> RecoveryError:
+    return RecoveryError(
+        step.target,
+        "changed by a run that was interrupted, and its bytes from before are gone",
+        next_step="restore the file, for example from git, and run again",
+    )

@@ -1,1 +1,1 @@
-"""The files of an upstream tree, its git, its checkout, and the runtime beside its program."""
+"""The files of an upstream tree, its git, a checkout of its pin, and the runtime it needs."""

@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from patcher.errors import (
-    DirtyTree,
-    NotUpstream,
-    OutsideTree,
-    TreeMissing,
-    Unreadable,
-    Unwritable,
-    reason,
-)
+from patcher.errors import ReadError, TreeError, WriteError, reason
 from patcher.tree.git import ANY, try_to
 
 
@@ -26,66 +18,72 @@ class Tree:
 
     Attributes:
         place: The folder as the user named it, for sentences.
-        root: The checkout's root, resolved; it holds `efficientdet/`.
+        root: The folder that paths are below, resolved: the checkout's root.
     """
 
     place: str
     root: Path
 
     def target(self, path: str) -> Path:
-        """The real file behind a path of the tree.
+        """The real file behind a path of the tree, links followed.
 
         Raises:
-            OutsideTree: A link leads out of the tree.
-            Unreadable: A link leads nowhere, or in a circle.
+            TreeError: A link leads out of the tree.
+            ReadError: A link leads nowhere, or in a circle.
         """
         try:
             target = (self.root / path).resolve(strict=True)
         except (OSError, RuntimeError) as error:
-            raise Unreadable(path, reason(error)) from None
+            raise _unreadable(path, reason(error)) from None
         if not target.is_relative_to(self.root):
-            raise OutsideTree(path, str(target))
+            climbs = ".." in path.split("/")
+            next_step = "correct the path" if climbs else "replace the link by a copy"
+            raise TreeError(path, f"leads out of the tree to {target}", "a file in it", next_step)
         return target
 
     def real(self, path: str) -> str:
         """The path below the root of the real file behind a path of the tree.
 
         Raises:
-            OutsideTree: A link leads out of the tree.
-            Unreadable: A link leads nowhere, or in a circle.
+            TreeError: A link leads out of the tree, nowhere, or in a circle.
         """
         return self.target(path).relative_to(self.root).as_posix()
 
     def new_target(self, path: str) -> Path:
-        """Where a file of the tree can be made that is not there yet, nor, it may be, its folder.
+        """Where a new file of the tree goes; its folder need not exist yet.
 
         Raises:
-            OutsideTree: Its folder leads out of the tree.
-            Unwritable: Something of that name is there.
+            TreeError: Its folder leads out of the tree.
+            WriteError: Something of that name exists.
         """
         place = self.root / path
-        there = next(part for part in (place, *place.parents) if os.path.lexists(part))
-        if there == place or not there.is_dir():
-            raise Unwritable(path, "something of that name is there")
-        return self.target(str(there.relative_to(self.root))) / place.relative_to(there)
+        present = next(part for part in (place, *place.parents) if os.path.lexists(part))
+        if present == place or not present.is_dir():
+            found = "something of that name is there"
+            raise WriteError(path, found, "room for a new file", "move it away and run again")
+        return self.target(str(present.relative_to(self.root))) / place.relative_to(present)
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of each of `paths` that is there.
+        """The bytes of each of `paths` that exists, by path.
 
         Raises:
-            PatchError: One cannot be read or is not in the tree.
+            TreeError: One cannot be read or is not in the tree.
         """
         return {path: _bytes(path, self.target(path)) for path in self.present(paths)}
 
     def present(self, paths: Iterable[str]) -> list[str]:
-        """Those of `paths` that are there; links count, wherever they lead."""
-        return [path for path in paths if _is_there(self.root, path)]
-
-    def python_files(self) -> dict[str, bytes]:
-        """The bytes of every Python file of the tree; links are not followed.
+        """Those of `paths` that exist; links count, wherever they lead.
 
         Raises:
-            Unreadable: One cannot be read.
+            ReadError: The system does not let us look.
+        """
+        return [path for path in paths if _exists(self.root, path)]
+
+    def python_files(self) -> dict[str, bytes]:
+        """The bytes of every Python file of the tree, by path; links are not followed.
+
+        Raises:
+            ReadError: One cannot be read.
         """
         found = {}
         for folder, folders, names in os.walk(self.root):
@@ -100,44 +98,39 @@ class Tree:
         """The id of the commit that is checked out; None where there is none.
 
         Raises:
-            GitFailed: git does not answer.
+            GitError: git fails.
         """
         return self._ask("rev-parse", "--verify", "--quiet", "HEAD").strip() or None
 
-    def require_clean(self, paths: Sequence[str]) -> None:
-        """See that git would have `paths` back, should the edit be unwanted.
+    def uncommitted(self, paths: Sequence[str]) -> list[str]:
+        """Those of `paths` that git could not restore as they are.
 
         Raises:
-            DirtyTree: Some hold changes that are not committed.
-            GitFailed: git does not answer.
+            GitError: git fails.
+            TreeError: One is not in the tree.
         """
         if not paths:
-            return
+            return []
         real = {path: self.real(path) for path in paths}
-        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--")
-        entries = self._ask("status", *options, *real.values()).split("\0")
-        changed = [entry[3:] for entry in entries if entry]
-        dirty = [path for path in paths if any(name.endswith(real[path]) for name in changed)]
-        if dirty:
-            raise DirtyTree(self.place, dirty)
+        entries = self._status("--untracked-files=all", "--", *real.values())
+        changed = [entry[3:] for entry in entries]
+        return [path for path in paths if any(name.endswith(real[path]) for name in changed)]
 
     def modified(self) -> list[str]:
-        """The tracked files that are not as the commit has them.
+        """The tracked files that differ from the commit.
 
         Raises:
-            GitFailed: git does not answer.
+            GitError: git fails.
         """
-        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=no")
-        return [entry[3:] for entry in self._ask("status", *options).split("\0") if entry]
+        return [entry[3:] for entry in self._status("--untracked-files=no")]
 
     def committed(self) -> dict[str, bytes | None]:
-        """The Python files that are not as git has them: what it has, None if nothing, by path.
+        """What git has of each Python file that differs from it, by path; None for nothing.
 
         Raises:
-            GitFailed: git does not answer.
+            GitError: git fails.
         """
-        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "*.py")
-        entries = [entry for entry in self._ask("status", *options).split("\0") if entry]
+        entries = self._status("--untracked-files=all", "--", "*.py")
         prefix = self._ask("rev-parse", "--show-prefix").strip()
         inside = [(e[:2], e[3:].removeprefix(prefix)) for e in entries if e[3:].startswith(prefix)]
         return {path: None if kind == "??" else self._at_head(path) for kind, path in inside}
@@ -145,6 +138,11 @@ class Tree:
     def _at_head(self, path: str) -> bytes | None:
         status, content = try_to(self.root, "show", f"HEAD:./{path}", allowed=ANY)
         return content if status == 0 else None
+
+    def _status(self, *options: str) -> list[str]:
+        """The entries of `git status`: two letters, a space, the path in the repository."""
+        printed = self._ask("status", "--porcelain", "-z", "--no-renames", *options)
+        return [entry for entry in printed.split("\0") if entry]
 
     def _ask(self, *arguments: str) -> str:
         """What git prints; nothing where the tree is no checkout."""
@@ -155,7 +153,7 @@ class Tree:
 
 
 def digest(content: bytes | None) -> str:
-    """SHA-256 in hex; "" for a file that is not there."""
+    """SHA-256 in hex; "" for a file that does not exist."""
     return "" if content is None else sha256(content).hexdigest()
 
 
@@ -165,44 +163,26 @@ def is_plain(path: str) -> bool:
     return not {"", ".", ".."} & set(parts) and path.isprintable()
 
 
-def open_tree(place: Path, paths: Iterable[str]) -> Tree:
-    """The tree at a checkout's root or its `efficientdet/` folder.
-
-    Args:
-        place: The folder.
-        paths: The files that the packs name; at least one must be there.
-
-    Raises:
-        TreeMissing: There is no such folder.
-        NotUpstream: It holds none of the files.
-    """
-    if not place.is_dir():
-        raise TreeMissing(str(place))
-    folder = place.resolve()
-    wanted = list(paths)
-    for path in wanted:
-        if _is_there(folder, path):
-            return Tree(str(place), folder)
-        if folder.name == Path(path).parts[0] and _is_there(folder.parent, path):
-            return Tree(str(place), folder.parent)
-    raise NotUpstream(str(place), wanted[0])
-
-
-def _is_there(root: Path, path: str) -> bool:
-    """Whether there is such a file; links count, wherever they lead."""
+def _exists(root: Path, path: str) -> bool:
     try:
         os.lstat(root / path)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise Unreadable(path, reason(error)) from None
+        raise _unreadable(path, reason(error)) from None
     return True
 
 
 def _bytes(path: str, target: Path) -> bytes:
     if target.exists() and not target.is_file():
-        raise Unreadable(path, "it is no file")
+        raise _unreadable(path, "not a regular file")
     try:
         return target.read_bytes()
     except OSError as error:
-        raise Unreadable(path, reason(error)) from None
+        raise _unreadable(path, reason(error)) from None
+
+
+def _unreadable(path: str, why: str) -> ReadError:
+    return ReadError(
+        path, f"cannot be read ({why})", next_step="replace it, or fix its permissions"
+    )

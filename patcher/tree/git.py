@@ -1,4 +1,4 @@
-"""Questions to git, which GitPython would take longer to load than to ask."""
+"""Running git; loading GitPython would take longer than git takes to answer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from patcher.errors import GitFailed
+from patcher.errors import GitError
 
-# What git sets for its hooks: it would have the commands here look at another repository.
-_SURROUNDINGS = (
+# What git sets for its hooks; with these, it would work on another repository.
+_HOOK_VARIABLES = (
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_INDEX_FILE",
@@ -23,20 +23,20 @@ _SURROUNDINGS = (
 ANY = range(256)  # every exit code
 
 
-def forget_surroundings() -> None:
-    """Have git look at the folder that it is run in, in a hook of another repository too."""
-    for name in _SURROUNDINGS:
+def unset_hook_variables() -> None:
+    """Unset the variables that git sets for its hooks, for GitPython, which passes them on."""
+    for name in _HOOK_VARIABLES:
         os.environ.pop(name, None)
 
 
 def require_git() -> None:
-    """See that there is a git to work with.
+    """Check that git is installed.
 
     Raises:
-        GitFailed: There is none.
+        GitError: It is not.
     """
     if shutil.which("git") is None:
-        raise GitFailed("git", "it is not installed")
+        raise GitError("git", "not installed", next_step="install git and run again")
 
 
 def ask(
@@ -45,13 +45,13 @@ def ask(
     """What git prints.
 
     Args:
-        folder: Where git is run.
+        folder: Where git runs; it decides which repository is meant.
         arguments: The command and its options.
-        stdin: What git gets to read.
-        env: What to add to its environment.
+        stdin: What git reads from standard input.
+        env: Variables to add to its environment.
 
     Raises:
-        GitFailed: git is not installed, or fails.
+        GitError: git is not installed, or fails.
     """
     return try_to(folder, *arguments, stdin=stdin, env=env, allowed=(0,))[1]
 
@@ -63,29 +63,40 @@ def try_to(
     env: Mapping[str, str] | None = None,
     allowed: Collection[int] = (0, 1),
 ) -> tuple[int, bytes]:
-    """Git's exit code and what it prints, as with `ask`.
+    """The exit code of git and what it prints; arguments as for `ask`.
 
     Args:
-        folder: Where git is run.
+        folder: Where git runs; it decides which repository is meant.
         arguments: The command and its options.
-        stdin: What git gets to read.
-        env: What to add to its environment.
+        stdin: What git reads from standard input.
+        env: Variables to add to its environment.
         allowed: Exit codes that are no failure.
 
     Raises:
-        GitFailed: git is not installed, or ends in another exit code.
+        GitError: git is not installed, or ends with another exit code.
     """
     require_git()
+    inherited = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,
         input=stdin,
         capture_output=True,
-        env={**os.environ, "LC_ALL": "C", **(env or {})},
+        env={**inherited, "LC_ALL": "C", **(env or {})},
         check=False,
     )
     if done.returncode not in allowed:
-        said = os.fsdecode(done.stderr).strip().splitlines() or [f"exit code {done.returncode}"]
-        fatal = [line for line in said if line.startswith("fatal: ")] or said
-        raise GitFailed(str(folder), fatal[0].removeprefix("fatal: "))
+        lines = os.fsdecode(done.stderr).strip().splitlines() or [f"exit code {done.returncode}"]
+        fatal = [line for line in lines if line.startswith("fatal: ")] or lines
+        raise failed(str(folder), fatal[0].removeprefix("fatal: "))
     return done.returncode, done.stdout
+
+
+def failed(place: str, message: str) -> GitError:
+    """The error that says what git says.
+
+    Args:
+        place: Where git ran, or the address that it was to reach.
+        message: What git printed.
+    """
+    return GitError(place, f"git failed: {message}", next_step="fix that and run again")

@@ -1,89 +1,113 @@
-"""The runtime that comes with effpatch, beside the program that imports it."""
+"""The modules that packs ship for their edits to import, put into a tree."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
-from patcher.errors import EditedSince, RuntimeBarred
-from patcher.model import Change
-from patcher.resources import VENDOR
+from patcher.errors import SelectionError, TreeError
+from patcher.model import Change, Pack
 from patcher.tree.files import Tree, digest
+from patcher.tree.upstream import root_of
 
-FOLDER = VENDOR / "habana_common"
-# Where it is in a tree: Python looks for modules where the program is.
-_PLACE = "efficientdet/TensorFlow"
 _CACHE = "__pycache__"
 
 
-def files() -> dict[str, bytes]:
-    """The runtime's modules, by their paths in a tree."""
-    source = FOLDER / "TensorFlow"
-    found = (file for file in sorted(source.rglob("*.py")))
-    return {f"{_PLACE}/{file.relative_to(source).as_posix()}": file.read_bytes() for file in found}
+def files(packs: Iterable[Pack]) -> dict[str, bytes]:
+    """The modules that the packs ship, by the paths that they have in a tree."""
+    found = {}
+    for pack in packs:
+        if pack.runtime:
+            source = pack.runtime.folder / pack.runtime.package
+            for file in sorted(source.rglob("*.py")):
+                path = PurePosixPath(_place(pack), file.relative_to(source).as_posix())
+                found[str(path)] = file.read_bytes()
+    return found
 
 
-def without(contents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a tree that are not the runtime's."""
-    ours = files()
+def without(contents: Mapping[str, bytes], packs: Iterable[Pack]) -> dict[str, bytes]:
+    """The files of a tree that are not the packs' runtime."""
+    ours = files(packs)
     return {path: content for path, content in contents.items() if ours.get(path) != content}
 
 
-def additions(tree: Tree, ours: Mapping[str, str]) -> list[Change]:
-    """What puts the runtime into a tree.
+def additions(tree: Tree, packs: Sequence[Pack], ours: Mapping[str, str]) -> list[Change]:
+    """The changes that put the packs' runtime into a tree.
 
     Args:
         tree: The tree.
+        packs: The packs, with the paths that their files have in it.
         ours: SHA-256 of what effpatch has put there before, by path.
 
     Raises:
-        RuntimeBarred: Something else of its name is there.
-        EditedSince: It is there, and was edited since.
+        SelectionError: No pack has a runtime.
+        TreeError: Something else of its name is there, or it was edited.
     """
-    wanted = files()
-    _require_room(tree, wanted)
+    wanted = files(packs)
+    if not wanted:
+        names = ", ".join(pack.name for pack in packs)
+        found, next_step = f"no runtime in {names}", "leave this option out, or add its pack"
+        raise SelectionError("--with-runtime", found, "a pack that has one", next_step)
+    for place in {_place(pack) for pack in packs if pack.runtime}:
+        _require_room(tree, place, wanted)
     there = tree.read(wanted)
     changes = [
         Change(path, there.get(path), content)
         for path, content in wanted.items()
         if there.get(path) != content
     ]
-    edited = [c.path for c in changes if c.before is not None and not _is_ours(c, ours)]
-    if edited:
-        raise EditedSince(edited) if set(edited) <= set(ours) else RuntimeBarred(edited[0])
+    for change in changes:
+        if change.before is not None and digest(change.before) != ours.get(change.path):
+            raise _edited(change.path) if change.path in ours else _in_the_way(change.path)
     return changes
 
 
 def removals(tree: Tree, ours: Mapping[str, str]) -> list[Change]:
-    """What takes the runtime out of a tree again, and what Python has compiled of it.
+    """The changes that remove the runtime from a tree, and what Python compiled of it.
+
+    Args:
+        tree: The tree.
+        ours: SHA-256 of what effpatch has put there, by path.
 
     Raises:
-        EditedSince: It was edited since.
+        TreeError: It was edited.
     """
     there = tree.read(ours)
-    edited = [path for path in there if digest(there[path]) != ours[path]]
-    if edited:
-        raise EditedSince(edited)
+    for path, content in there.items():
+        if digest(content) != ours[path]:
+            raise _edited(path)
     compiled = tree.read(name for path in there for name in _compiled(tree, path))
     return [Change(path, content, None) for path, content in {**there, **compiled}.items()]
 
 
-def _require_room(tree: Tree, wanted: Mapping[str, bytes]) -> None:
-    folder = tree.root / _PLACE
+def _place(pack: Pack) -> str:
+    """Where Python looks for the runtime's package: next to what the tree imports."""
+    assert pack.runtime
+    return str(PurePosixPath(root_of(pack), pack.runtime.package))
+
+
+def _require_room(tree: Tree, place: str, wanted: Mapping[str, bytes]) -> None:
+    folder = tree.root / place
     if not os.path.lexists(folder):
         return
     if folder.is_symlink() or not folder.is_dir():
-        raise RuntimeBarred(_PLACE)
-    for place in sorted(folder.rglob("*")):
-        path = place.relative_to(tree.root).as_posix()
+        raise _in_the_way(place)
+    for each in sorted(folder.rglob("*")):
+        path = each.relative_to(tree.root).as_posix()
         known = path in wanted or any(name.startswith(f"{path}/") for name in wanted)
-        if place.is_symlink() or not (known or _CACHE in place.parts):
-            raise RuntimeBarred(path)
+        if each.is_symlink() or not (known or _CACHE in each.parts):
+            raise _in_the_way(path)
 
 
-def _is_ours(change: Change, ours: Mapping[str, str]) -> bool:
-    return digest(change.before) == ours.get(change.path)
+def _in_the_way(path: str) -> TreeError:
+    next_step = "move it away, or apply without --with-runtime and use what is there"
+    return TreeError(path, "not the runtime of effpatch", "nothing of that name", next_step)
+
+
+def _edited(path: str) -> TreeError:
+    next_step = "save your copy elsewhere, delete this file and run again"
+    return TreeError(path, "edited since it was added", "the file as effpatch wrote it", next_step)
 
 
 def _compiled(tree: Tree, path: str) -> list[str]:

@@ -17,8 +17,7 @@ from pyflakes.messages import UndefinedName
 
 from patcher import engine
 from patcher.model import FilePlan, Pack, Rule, Section, State
-from patcher.tree.fetch import read_pin
-from tests.checks import DOCUMENTED
+from tests.checks import DOCUMENTED, PIN
 
 Files = Mapping[str, bytes]
 SECTIONS = {section.path: section for section in DOCUMENTED.sections}
@@ -79,7 +78,7 @@ def git(repository: Path, *words: str) -> bytes:
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The upstream's history up to the pin; files are fetched when they are asked for."""
-    repository, pin = tmp_path_factory.mktemp("history"), read_pin()
+    repository, pin = tmp_path_factory.mktemp("history"), PIN
     git(repository, "init", "--quiet", "--bare")
     git(repository, "remote", "add", "origin", pin.repository)
     git(repository, "fetch", "--quiet", "--filter=blob:none", "origin", pin.commit)
@@ -89,7 +88,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def states(history: Path) -> list[Files]:
     """Every state of the files that rules touch, once Horovod is there, the pin's last."""
-    commits = git(history, "log", "--format=%H", read_pin().commit, "--", *SECTIONS)
+    commits = git(history, "log", "--format=%H", PIN.commit, "--", *SECTIONS)
     listings = {listing(history, commit): commit for commit in reversed(commits.decode().split())}
     told = {blob for blobs in listings for _, blob in blobs}
     bytes_of = {blob: git(history, "cat-file", "blob", blob) for blob in told}
@@ -111,7 +110,7 @@ def different(states: list[Files]) -> set[tuple[str, bytes]]:
 
 
 def test_the_history_has_the_states_that_the_pin_came_from(states: list[Files]) -> None:
-    wanted = read_pin().sha256
+    wanted = PIN.sha256
     pin = states[-1]
     assert {path: sha256(content).hexdigest() for path, content in pin.items()}.items() <= (
         wanted.items()

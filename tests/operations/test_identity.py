@@ -9,8 +9,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.checks import MINIATURE, PACKS
+from tests.checks import MINIATURE
 from tests.commands import run
+from tests.counts import EVERY_FILE, PACKS
 
 IDS = [id_ for pack in PACKS.values() for id_, _, _ in pack.entries()]
 FORMS: dict[str, Callable[[bytes], bytes]] = {
@@ -24,6 +25,7 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
     "tabs": lambda content: re.sub(rb"(?m)^ +", lambda m: b"\t" * (len(m[0]) // 2), content),
     "code behind": lambda content: content + b"\n\ndef ours():\n  return 1\n",
 }
+SIZE = len(EVERY_FILE)
 MODES = [0o644, 0o755, 0o600, 0o664]
 
 
@@ -38,8 +40,8 @@ def files(root: Path) -> dict[str, tuple[int, bytes]]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=10, max_size=10),
-    modes=st.lists(st.sampled_from(MODES), min_size=10, max_size=10),
+    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=SIZE, max_size=SIZE),
+    modes=st.lists(st.sampled_from(MODES), min_size=SIZE, max_size=SIZE),
     packs=st.lists(st.sampled_from(sorted(PACKS)), min_size=1, unique=True),
     first=st.sets(st.sampled_from(IDS), max_size=5),
     in_git=st.booleans(),

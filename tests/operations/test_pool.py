@@ -16,6 +16,7 @@ import pytest
 from patcher.operations.pool import results
 from patcher.resources import VENDOR
 from tests.commands import INSTALLED, contents, run
+from tests.counts import FILES, MADE, RULES
 
 
 @pytest.fixture
@@ -34,11 +35,11 @@ def test_each_gets_its_edits(copies: Callable[[int], list[Path]]) -> None:
     run("apply", alone)
     result = run("apply", *trees)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.splitlines() == [f"{tree}: made 42 edits in 9 files" for tree in trees]
+    assert result.stdout.splitlines() == [f"{tree}: {MADE}" for tree in trees]
     assert all(contents(tree) == contents(alone) for tree in trees)
     result = run("status", *trees)
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == [f"{tree}: 42 applied" for tree in trees]
+    assert result.stdout.splitlines() == [f"{tree}: {RULES} applied" for tree in trees]
 
 
 def test_one_that_fails_stops_no_other(copies: Callable[[int], list[Path]], tmp_path: Path) -> None:
@@ -50,8 +51,8 @@ def test_one_that_fails_stops_no_other(copies: Callable[[int], list[Path]], tmp_
     result = run("apply", good, drifted, broken, gone, last)
     assert result.exit_code == 4, "the worst"
     assert result.stdout.splitlines() == [
-        f"{good}: made 42 edits in 9 files",
-        f"{last}: made 42 edits in 9 files",
+        f"{good}: {MADE}",
+        f"{last}: {MADE}",
     ]
     first, second, third = result.stderr.splitlines()
     assert first.startswith(f"{drifted}: efficientdet/utils.py:")
@@ -90,10 +91,10 @@ def test_json_is_an_object_on_each_line(copies: Callable[[int], list[Path]]) -> 
     assert result.exit_code == 1
     found = [json.loads(line) for line in result.stdout.splitlines()]
     assert [each["root"] for each in found] == [str(tree) for tree in trees]
-    assert [each["summary"]["applied"] for each in found] == [42, 0, 0]
+    assert [each["summary"]["applied"] for each in found] == [RULES, 0, 0]
     result = run("apply", "--json", *trees)
     written = [len(json.loads(line)["written"]) for line in result.stdout.splitlines()]
-    assert written == [0, 9, 9]
+    assert written == [0, FILES, FILES]
 
 
 def test_a_file_may_name_them(
@@ -105,7 +106,7 @@ def test_a_file_may_name_them(
     monkeypatch.chdir(tmp_path)
     result = run("apply", trees[0], "--from-file", named)
     places = [str(trees[0]), trees[1].name, str(trees[2])]
-    assert result.stdout.splitlines() == [f"{place}: made 42 edits in 9 files" for place in places]
+    assert result.stdout.splitlines() == [f"{place}: {MADE}" for place in places]
     named.write_text("\n")
     result = run("apply", "--from-file", named)
     assert (result.exit_code, "no UPSTREAM_DIR is named" in result.stderr) == (2, True)
@@ -126,7 +127,7 @@ def test_a_process_that_dies_takes_no_other_tree_with_it() -> None:
     assert [result.place for result in found] == places
     assert [result.code for result in found] == [0, 0, 4, 0, 0, 0]
     assert [result.output for result in found] == ["a\n", "b\n", "", "d\n", "e\n", "f\n"]
-    assert found[2].errors.startswith("c: the process at work on it died")
+    assert found[2].errors.startswith("c: the process that worked on it died")
 
 
 def test_ctrl_c_while_processes_start_is_told_in_a_word(
@@ -164,7 +165,7 @@ def test_none_is_left_half_done(
         [INSTALLED, "apply", *trees], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert started.stdout is not None
-    assert "made 42 edits" in started.stdout.readline()
+    assert MADE in started.stdout.readline()
     workers = psutil.Process(started.pid).children(recursive=True)
     started.send_signal(sign)
     assert started.wait(20) == code

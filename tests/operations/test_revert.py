@@ -12,6 +12,7 @@ from patcher.receipt import NAME
 from patcher.tree.files import Tree
 from tests.checks import DOCUMENTED
 from tests.commands import contents, git, process, run
+from tests.counts import FILES, MADE, RULES
 
 Rewrite = Callable[[str, str, str], Path]
 
@@ -31,7 +32,7 @@ def test_apply_and_revert_are_nothing(miniature: Path) -> None:
     before = everything(miniature)
     run("apply", miniature)
     result = run("revert", miniature)
-    assert result.stdout == f"{miniature}: back as before `apply`, 9 files written\n"
+    assert result.stdout == f"{miniature}: back as before `apply`, {FILES} files written\n"
     assert everything(miniature) == before
 
 
@@ -128,7 +129,7 @@ def test_an_edit_that_another_stands_on_stays(miniature: Path) -> None:
     before = everything(miniature)
     result = run("revert", miniature, "--only", "det_model_fn-4")
     assert result.exit_code == 4
-    assert "det_model_fn-7 stands on this edit" in result.stderr
+    assert "det_model_fn-4: det_model_fn-7 builds on it" in result.stderr
     assert everything(miniature) == before
     both = ("--only", "det_model_fn-4", "--only", "det_model_fn-7")
     assert run("revert", miniature, *both).exit_code == 0
@@ -211,14 +212,14 @@ def test_a_tree_put_back_by_git_can_be_patched_again(repository: Path) -> None:
     run("apply", repository)
     git(repository, "checkout", "--quiet", ".")
     assert run("status", repository).stderr == ""
-    assert "made 42 edits" in run("apply", repository).stdout
+    assert MADE in run("apply", repository).stdout
     run("revert", repository)
     assert git(repository, "status", "--porcelain") == ""
 
 
 def test_our_own_edits_are_no_uncommitted_work(repository: Path) -> None:
     run("apply", repository, "--only", "main-3")
-    assert "made 41 edits" in run("apply", repository).stdout
+    assert f"made {RULES - 1} edits" in run("apply", repository).stdout
 
 
 def test_the_receipt_tells_what_the_files_tell(miniature: Path) -> None:
@@ -247,7 +248,7 @@ def test_the_receipt_says_what_was_done(upstream: Path) -> None:
     assert receipt is not None
     assert receipt.commit == git(upstream, "rev-parse", "HEAD").strip()
     assert list(receipt.files) == [section.path for section in DOCUMENTED.sections]
-    assert sum(len(record.rules) for record in receipt.files.values()) == 42
+    assert sum(len(record.rules) for record in receipt.files.values()) == RULES
 
 
 def test_a_symbolic_link_for_a_receipt_is_not_followed(miniature: Path, tmp_path: Path) -> None:
@@ -274,7 +275,7 @@ def test_a_file_that_is_gone_is_said(arguments: tuple[str, ...], miniature: Path
     before = everything(miniature)
     result = run("revert", miniature, *arguments)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert result.stderr.startswith("efficientdet/utils.py: edited since it was patched")
+    assert result.stderr.startswith("efficientdet/utils.py: missing, nothing was changed")
     assert everything(miniature) == before
 
 
@@ -290,7 +291,7 @@ def test_a_receipt_that_names_a_file_outside_is_not_followed(
     receipt.write_text(receipt.read_text().replace("efficientdet/utils.py", named))
     result = run("revert", miniature)
     assert result.exit_code == 4
-    assert "is no path of a tree" in result.stderr
+    assert "is not a path in a tree" in result.stderr
     assert "horovod_enabled" in outside.read_text()
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,10 @@ from types import FrameType
 import pytest
 
 from patcher import transaction
-from patcher.errors import BadJournal, Interrupted, Lost, Unwritable
+from patcher.errors import RecoveryError, WriteError
+from patcher.model import Change
 from patcher.resources import VENDOR
-from patcher.transaction.lock import hold
+from patcher.transaction import hold
 from patcher.tree.files import Tree
 from tests.commands import contents, git, run
 from tests.transaction.test_transaction import AFTER, CHANGES, FILES, everything, planted
@@ -59,17 +61,17 @@ def test_a_transaction_is_old_or_new_wherever_it_is_killed(tmp_path: Path) -> No
         tree = planted(tmp_path / str(count))
 
         def work(tree: Tree = tree) -> None:
-            with hold(tree, "a test") as folder:
-                transaction.commit(tree, CHANGES, folder)
+            with hold(tree, "a test") as held:
+                transaction.commit(held, CHANGES)
 
         if not killed_at(count, work):
             break
-        said.add((transaction.recover(tree) or "").rpartition("; it was ")[2])
+        said.add(transaction.recover(tree).rpartition("; it was ")[2])
         now = everything(tree)
         assert now in (FILES, AFTER), count
         assert not (tree.root / ".effpatch").exists()
         seen.add(now == AFTER)
-        assert transaction.recover(tree) is None
+        assert transaction.recover(tree) == ""
         count += 1
     assert count > 40
     assert seen == {True, False}
@@ -78,10 +80,10 @@ def test_a_transaction_is_old_or_new_wherever_it_is_killed(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("stage", ["staging", "renaming", "finishing", "undoing"])
 def test_a_recovery_may_be_killed_too(stage: str, tmp_path: Path) -> None:
-    """Killed in each stage, then at every operation of its mending, then mended."""
-    count = 0
+    """Killed in each stage, then at every operation of its recovery, then recovered."""
+    start, count = cut_off(stage, tmp_path / "start", 2), 0
     while True:
-        tree = cut_off(stage, tmp_path / str(count), 2)
+        tree = copied(start, tmp_path / str(count))
         again = killed_at(count, lambda tree=tree: transaction.recover(tree))  # type: ignore[misc]
         transaction.recover(tree)
         wanted = (AFTER,) if stage in ("renaming", "finishing") else (FILES,)
@@ -117,13 +119,13 @@ def test_edits_that_bar_both_ways_are_not_overwritten(tmp_path: Path) -> None:
     for path in ("a.py", "sub/b.py"):
         (tree.root / path).unlink()
         (tree.root / path).write_bytes(b"mine\n")
-    with pytest.raises(Interrupted, match=r"a.py: edited since a run was cut off") as said:
+    with pytest.raises(RecoveryError, match=r"a.py: edited since a run was interrupted") as said:
         transaction.recover(tree)
     assert (tree.root / "a.py").read_bytes() == b"mine\n"
     advice = re.search(r"move (\S+) in its place", str(said.value))
     assert advice
     (tree.root / advice[1]).replace(tree.root / "a.py")
-    assert "it was undone" in (transaction.recover(tree) or "")
+    assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}
 
 
@@ -169,7 +171,7 @@ def whole(root: Path) -> dict[str, object]:
 def test_a_command_is_old_or_new_wherever_it_is_killed(
     under_git: bool, command: str, options: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """The next `status` mends the tree, and a further one finds it so."""
+    """The next `status` recovers the tree, and a further one finds it so."""
     start = tmp_path / "start"
     versioned(start) if under_git else shutil.copytree(VENDOR / "miniature", start)
     if command == "revert":
@@ -187,7 +189,7 @@ def test_a_command_is_old_or_new_wherever_it_is_killed(
         now = whole(copy)
         assert now in (old, new), count
         assert not list(copy.rglob("*effpatch")), count
-        assert transaction.recover(Tree(str(copy), copy)) is None
+        assert transaction.recover(Tree(str(copy), copy)) == ""
         assert whole(copy) == now
         seen.add(now == new)
         shutil.rmtree(copy)
@@ -235,7 +237,7 @@ def test_what_is_no_journal_of_the_tree_is_not_followed(
     folder = tree.root / ".effpatch"
     folder.mkdir()
     (folder / f"journal.{stage}").write_text(text)
-    with pytest.raises(BadJournal, match="not a journal"):
+    with pytest.raises(RecoveryError, match="not a journal"):
         transaction.recover(tree)
     assert (tmp_path / "victim").read_text() == "mine"
     assert not (tmp_path / "planted").exists()
@@ -256,8 +258,8 @@ def cut_off(stage: str, root: Path, operations: int) -> Tree:
     def work() -> None:
         if stage == "undoing":  # what a run does once it cannot go on; in the child alone
             os.replace = refuse  # type: ignore[assignment]
-        with hold(tree, "a test") as folder:
-            transaction.commit(tree, CHANGES, folder)
+        with hold(tree, "a test") as held:
+            transaction.commit(held, CHANGES)
 
     count, late = 0, 0
     while late < operations:
@@ -269,11 +271,43 @@ def cut_off(stage: str, root: Path, operations: int) -> Tree:
     return tree
 
 
+def copied(tree: Tree, root: Path) -> Tree:
+    """A copy of a tree with whatever a run has left in it, hard links among that."""
+    subprocess.run(["cp", "-a", tree.root, root], check=True)
+    return Tree(str(root), root.resolve())
+
+
+@pytest.mark.parametrize(
+    ("stage", "operations", "found", "after"),
+    [
+        pytest.param("renaming", 5, "it was finished", AFTER, id="finished"),
+        pytest.param("undoing", 2, "it was undone", FILES, id="undone"),
+    ],
+)
+def test_whoever_takes_the_lock_recovers_first(
+    stage: str, operations: int, found: str, after: dict[str, bytes], tmp_path: Path
+) -> None:
+    tree = cut_off(stage, tmp_path / "tree", operations)
+    assert everything(tree) != after
+    with hold(tree, "a test") as held:
+        assert everything(tree) == after
+        assert found in held.recovered
+    with hold(tree, "a test") as held:
+        assert held.recovered == ""
+
+
+def test_a_change_on_top_of_a_crash_is_made_whole(tmp_path: Path) -> None:
+    tree = cut_off("renaming", tmp_path / "tree", 5)
+    with hold(tree, "a test") as held:
+        transaction.commit(held, [Change("a.py", AFTER["a.py"], b"a = 3\n")])
+    assert everything(tree) == {**AFTER, "a.py": b"a = 3\n"}
+
+
 def test_an_edit_after_a_crash_before_any_change_is_kept(tmp_path: Path) -> None:
     tree = cut_off("staging", tmp_path / "tree", 3)
     (tree.root / "mine.py").write_bytes(b"mine\n")
     (tree.root / "mine.py").replace(tree.root / "a.py")  # as editors save
-    assert "it was undone" in (transaction.recover(tree) or "")
+    assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == {**FILES, "a.py": b"mine\n"}
 
 
@@ -283,7 +317,7 @@ def test_files_put_back_after_a_crash_have_the_run_undone(tmp_path: Path) -> Non
     for path, content in FILES.items():  # as `git checkout .` does
         (tree.root / path).unlink(missing_ok=True)
         (tree.root / path).write_bytes(content)
-    assert "it was undone" in (transaction.recover(tree) or "")
+    assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == FILES
 
 
@@ -293,7 +327,7 @@ def test_a_folder_of_its_own_that_is_a_link_is_not_entered(tmp_path: Path) -> No
     outside.mkdir()
     (outside / "journal.new").write_text("mine")
     (tree.root / ".effpatch").symlink_to(outside)
-    with pytest.raises(Unwritable, match="it is a link"):
+    with pytest.raises(WriteError, match="it is a link"):
         transaction.recover(tree)
     assert [file.name for file in outside.iterdir()] == ["journal.new"]
 
@@ -303,7 +337,7 @@ def test_a_lock_with_another_name_is_not_written(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("mine")
     (tree.root / ".effpatch").mkdir()
     os.link(tmp_path / "outside", tree.root / ".effpatch" / "lock")
-    with pytest.raises(Unwritable, match="it has other names"), hold(tree, "a test"):
+    with pytest.raises(WriteError, match="it has other names"), hold(tree, "a test"):
         pass
     assert (tmp_path / "outside").read_text() == "mine"
 
@@ -337,7 +371,7 @@ def reset(tree: Path) -> None:
 ON_BRANCH = (*SOME, "--commit", "--branch", "hpu")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree `old`, as `new` with commits on a branch, and as killed on the way, by numbers.
 
@@ -385,10 +419,10 @@ def test_what_is_lost_after_a_crash_is_said(tmp_path: Path) -> None:
     assert everything(tree)["a.py"] == AFTER["a.py"]
     for file in (*tree.root.rglob("*.new"), *(tree.root / ".effpatch").glob("old.*")):
         file.unlink()
-    with pytest.raises(Lost, match=r"a.py: changed by a run that was cut off"):
+    with pytest.raises(RecoveryError, match=r"a.py: changed by a run that was interrupted"):
         transaction.recover(tree)
     (tree.root / "a.py").write_bytes(FILES["a.py"])
-    assert "it was undone" in (transaction.recover(tree) or "")
+    assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == FILES
 
 
@@ -397,5 +431,5 @@ def test_edits_while_a_run_is_taken_back_are_kept(operations: int, tmp_path: Pat
     tree = cut_off("undoing", tmp_path / "tree", operations)
     (tree.root / "mine.py").write_bytes(b"mine\n")
     (tree.root / "mine.py").replace(tree.root / "sub/b.py")
-    assert "it was undone" in (transaction.recover(tree) or "")
+    assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}

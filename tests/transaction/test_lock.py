@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import Locked
-from patcher.transaction.lock import hold, state_folder
+from patcher.errors import LockedError
+from patcher.transaction import hold
+from patcher.transaction.lock import state_folder
 from patcher.tree.files import Tree
 from tests.commands import INSTALLED, contents, run
+from tests.counts import MADE
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from patcher.transaction.lock import hold
+from patcher.transaction import hold
 from patcher.tree.files import Tree
 with hold(Tree("tree", Path(sys.argv[1])), "effpatch apply"):
     print("held", flush=True)
@@ -45,9 +47,9 @@ def test_two_applies_at_once(miniature: Path) -> None:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     runs = [subprocess.Popen(command, **pipes) for _ in range(4)]  # type: ignore[call-overload]
     said = [each.communicate() for each in runs]
-    assert sum("made 42 edits" in out for out, _ in said) == 1
+    assert sum(MADE in out for out, _ in said) == 1
     for out, err in said:
-        assert "made 42 edits" in out or "nothing to do" in out or "in use by effpatch" in err
+        assert MADE in out or "nothing to do" in out or "in use by effpatch" in err
     assert run("status", miniature).exit_code == 0
 
 
@@ -66,7 +68,7 @@ def test_the_lock_goes_with_the_process(tmp_path: Path) -> None:
 
 def test_a_lock_cannot_be_held_twice(tmp_path: Path) -> None:
     tree = Tree("tree", tmp_path)
-    with hold(tree, "one"), pytest.raises(Locked, match="in use by one, process"):
+    with hold(tree, "one"), pytest.raises(LockedError, match="in use by one, process"):
         hold(tree, "two").__enter__()
 
 
@@ -93,11 +95,11 @@ def test_a_lock_that_was_taken_away_meanwhile_does_not_count(
 def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
     """Each takes lock and folder away while the next one waits for them."""
     code = (
-        "import sys\nfrom pathlib import Path\nfrom patcher.errors import Locked\n"
-        "from patcher.transaction.lock import hold\nfrom patcher.tree.files import Tree\n"
+        "import sys\nfrom pathlib import Path\nfrom patcher.errors import LockedError\n"
+        "from patcher.transaction import hold\nfrom patcher.tree.files import Tree\n"
         "done = 0\nwhile done < 300:\n"
         "    try:\n        with hold(Tree('t', Path(sys.argv[1])), 'a test'):\n"
-        "            done += 1\n    except Locked:\n        pass\n"
+        "            done += 1\n    except LockedError:\n        pass\n"
     )
     runs = [subprocess.Popen([sys.executable, "-c", code, miniature]) for _ in range(4)]
     assert [each.wait() for each in runs] == [0] * 4

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from patcher import transaction
-from patcher.errors import OutsideTree, Unfinished, Unwritable
+from patcher.errors import RecoveryError, TreeError, WriteError
 from patcher.model import Change
+from patcher.transaction import hold
 from patcher.transaction.disk import Root
-from patcher.transaction.journal import Journal
-from patcher.transaction.lock import hold
+from patcher.transaction.journal import Journal, Stage
 from patcher.tree.files import Tree
 
 FILES = {"a.py": b"a = 1\n", "sub/b.py": b"b = 1\n", "gone.json": b"{}\n", "last/gone.py": b""}
@@ -54,8 +54,8 @@ def everything(tree: Tree) -> dict[str, bytes]:
 
 
 def commit(tree: Tree, changes: list[Change]) -> None:
-    with hold(tree, "a test") as folder:
-        transaction.commit(tree, changes, folder)
+    with hold(tree, "a test") as held:
+        transaction.commit(held, changes)
 
 
 def test_makes_every_change_and_leaves_nothing_else(tree: Tree) -> None:
@@ -66,10 +66,10 @@ def test_makes_every_change_and_leaves_nothing_else(tree: Tree) -> None:
 
 def test_keeps_its_things_with_git_where_there_is_one(tree: Tree) -> None:
     subprocess.run(["git", "init", "--quiet", tree.root], check=True)
-    with hold(tree, "a test") as folder:
-        assert folder == tree.root / ".git" / "effpatch"
-        transaction.commit(tree, CHANGES, folder)
-    assert not folder.exists()
+    with hold(tree, "a test") as held:
+        assert held.folder == tree.root / ".git" / "effpatch"
+        transaction.commit(held, CHANGES)
+    assert not held.folder.exists()
 
 
 def test_a_file_that_nothing_changes_stays_the_very_same(tree: Tree) -> None:
@@ -130,13 +130,13 @@ def test_a_call_that_fails_leaves_the_old_tree(
             raise OSError(28, "No space left on device")
         return call(*arguments, **options)
 
-    with hold(tree, "a test") as folder:
+    with hold(tree, "a test") as held:
         monkeypatch.setattr(os, name, fail)
         if name == "link":  # a file system without links is no failure
-            transaction.commit(tree, CHANGES, folder)
+            transaction.commit(held, CHANGES)
         else:
-            with pytest.raises(Unwritable, match=r"\(no space left on device\)"):
-                transaction.commit(tree, CHANGES, folder)
+            with pytest.raises(WriteError, match=r"\(no space left on device\)"):
+                transaction.commit(held, CHANGES)
         monkeypatch.undo()
     assert failed
     assert everything(tree) == (AFTER if name == "link" else FILES)
@@ -161,28 +161,28 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_leaves_the_old_tree(small_disk: Path) -> None:
     tree = planted(small_disk / "tree")
     changes = [CHANGES[0], Change("sub/b.py", b"b = 1\n", b"b = 2\n" * 20_000)]
-    with pytest.raises(Unwritable, match=r"sub/b.py: .* \(no space left on device\)"):
+    with pytest.raises(WriteError, match=r"sub/b.py: .* \(no space left on device\)"):
         commit(tree, changes)
     assert everything(tree) == FILES
 
 
 def test_a_read_only_file_stays(tree: Tree) -> None:
     (tree.root / "sub/b.py").chmod(0o444)
-    with pytest.raises(Unwritable, match="read-only"):
+    with pytest.raises(WriteError, match="read-only"):
         commit(tree, CHANGES)
     assert everything(tree) == FILES
 
 
 def test_a_file_that_changed_since_is_not_overwritten(tree: Tree) -> None:
     (tree.root / "a.py").write_bytes(b"mine\n")
-    with pytest.raises(Unwritable, match=r"a.py: .* changed since it was read"):
+    with pytest.raises(WriteError, match=r"a.py: .* changed since it was read"):
         commit(tree, CHANGES)
     assert everything(tree) == {**FILES, "a.py": b"mine\n"}
 
 
 def test_a_file_in_the_place_of_a_new_one_is_not_overwritten(tree: Tree) -> None:
     (tree.root / "new.json").symlink_to("nowhere")
-    with pytest.raises(Unwritable, match="something of that name"):
+    with pytest.raises(WriteError, match="something of that name"):
         commit(tree, CHANGES)
     assert (tree.root / "a.py").read_bytes() == b"a = 1\n"
 
@@ -194,16 +194,16 @@ def test_a_file_that_became_a_link_out_is_not_followed(
     outside = tmp_path / "outside.py"
     (tree.root / path).rename(outside)
     (tree.root / path).symlink_to(outside)
-    with pytest.raises(OutsideTree):
+    with pytest.raises(TreeError, match="leads out of the tree"):
         commit(tree, CHANGES)
     assert outside.read_bytes() == FILES[path]
 
 
 def test_a_path_that_climbs_out_of_the_tree_is_refused(tree: Tree, tmp_path: Path) -> None:
     (tmp_path / "outside.py").write_bytes(b"x\n")
-    with pytest.raises(OutsideTree):
+    with pytest.raises(TreeError, match="leads out of the tree"):
         commit(tree, [Change("../outside.py", b"x\n", b"y\n")])
-    with pytest.raises(OutsideTree):
+    with pytest.raises(TreeError, match="leads out of the tree"):
         commit(tree, [Change("sub/../../new.py", None, b"y\n")])
     assert (tmp_path / "outside.py").read_bytes() == b"x\n"
     assert not (tmp_path / "new.py").exists()
@@ -213,7 +213,7 @@ def test_two_names_of_one_file_are_not_both_changed(tree: Tree) -> None:
     (tree.root / "sub/b.py").unlink()
     (tree.root / "sub/b.py").symlink_to("../a.py")
     changes = [CHANGES[0], Change("sub/b.py", b"a = 1\n", b"b = 2\n")]
-    with pytest.raises(Unwritable, match="another file to change is a link to it"):
+    with pytest.raises(WriteError, match="another file to change is a link to it"):
         commit(tree, changes)
     assert (tree.root / "a.py").read_bytes() == b"a = 1\n"
 
@@ -234,11 +234,11 @@ def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
                 raise OSError(5, "Input/output error")
             return call(*arguments, **options)
 
-        with monkeypatch.context() as patch, suppress(OSError), hold(tree, "a test") as folder:
+        with monkeypatch.context() as patch, suppress(OSError), hold(tree, "a test") as held:
             patch.setattr(os, name, fail)
             try:
-                transaction.commit(tree, CHANGES, folder)
-            except (Unwritable, Unfinished) as error:
+                transaction.commit(held, CHANGES)
+            except (WriteError, RecoveryError) as error:
                 seen.add((type(error), "(input/output error)" in str(error)))
         done = next(calls) <= count
         transaction.recover(tree)
@@ -249,7 +249,7 @@ def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
     assert count > 4
     assert everything(tree) == AFTER
     if name == "replace":
-        assert seen == {(Unwritable, True), (Unfinished, True)}
+        assert seen == {(WriteError, True), (RecoveryError, True)}
 
 
 def test_a_folder_swapped_for_a_link_is_not_entered(
@@ -265,9 +265,9 @@ def test_a_folder_swapped_for_a_link_is_not_entered(
             folder_of.symlink_to(outside)
         return write(descriptor, content)
 
-    with suppress(Unfinished, Unwritable, OSError), hold(tree, "a test") as folder:
+    with suppress(RecoveryError, WriteError, OSError), hold(tree, "a test") as held:
         monkeypatch.setattr(os, "write", swap)
-        transaction.commit(tree, CHANGES, folder)
+        transaction.commit(held, CHANGES)
     monkeypatch.undo()
     assert (outside / "b.py").read_bytes() == FILES["sub/b.py"]
     assert (tree.root / "a.py").read_bytes() == FILES["a.py"]
@@ -291,15 +291,15 @@ def by_renaming(file: Path) -> None:
 def test_an_edit_while_files_are_staged_is_kept(
     path: str, edit: Callable[[Path], None], tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = Journal.turn
+    advance = Journal.advance
 
-    def late(journal: Journal, stage: str) -> None:
-        if stage == "renaming":
+    def late(journal: Journal, stage: Stage) -> None:
+        if stage is Stage.RENAMING:
             edit(tree.root / path)
-        turn(journal, stage)
+        advance(journal, stage)
 
-    monkeypatch.setattr(Journal, "turn", late)
-    with pytest.raises(Unwritable, match=f"{path}: .* changed since it was read"):
+    monkeypatch.setattr(Journal, "advance", late)
+    with pytest.raises(WriteError, match=f"{path}: .* changed since it was read"):
         commit(tree, CHANGES)
     assert everything(tree) == {**FILES, path: b"mine\n"}
 
@@ -314,6 +314,6 @@ def test_an_edit_in_the_last_moment_is_kept(tree: Tree, monkeypatch: pytest.Monk
         rename(root, path, other)
 
     monkeypatch.setattr(Root, "rename", late)
-    with pytest.raises(Unwritable, match=r"a.py: .* changed since it was read"):
+    with pytest.raises(WriteError, match=r"a.py: .* changed since it was read"):
         commit(tree, CHANGES)
     assert everything(tree) == {**FILES, "a.py": b"mine\n"}

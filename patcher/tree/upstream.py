@@ -1,0 +1,107 @@
+"""The tree that a user names, and the paths that the files of packs have in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from patcher.errors import SelectionError, TreeError
+from patcher.model import Pack
+from patcher.tree.files import Tree, is_plain
+
+
+def open_tree(
+    place: Path, packs: Sequence[Pack], root: str | None = None
+) -> tuple[Tree, tuple[Pack, ...]]:
+    """The tree at a folder, and the packs with the paths that their files have in it.
+
+    Args:
+        place: The checkout's root; where `root` is None, also the pin's root folder in it.
+        packs: At least one of their files must be there.
+        root: The folder below `place` that stands for the pin's root folder, "." for `place`
+            itself; None where it is called as in the pin.
+
+    Raises:
+        TreeError: There is no such folder, or it holds none of the files.
+        SelectionError: `root` is not below `place`.
+    """
+    folder = existing(place)
+    if root is None:
+        packs = tuple(packs)
+        bases = [folder, *_bases(folder, packs)]
+    else:
+        packs = tuple(rooted(pack, _below(place, root)) for pack in packs)
+        bases = [folder]
+    paths = [section.path for pack in packs for section in pack.sections]
+    for tree in (Tree(str(place), base) for base in bases):
+        if tree.present(paths):
+            return tree, packs
+    raise TreeError(str(place), "not an upstream tree", f"{paths[0]} in it", _advice(packs, root))
+
+
+def existing(place: Path) -> Path:
+    """The folder at a path, resolved.
+
+    Raises:
+        TreeError: There is none.
+    """
+    if not place.is_dir():
+        next_step = "get one with `effpatch fetch`"
+        raise TreeError(str(place), "no such folder", "a checkout of the upstream", next_step)
+    return place.resolve()
+
+
+def rooted(pack: Pack, folder: str) -> Pack:
+    """The pack with `folder` in place of its pin's root folder, in every path.
+
+    Args:
+        pack: The pack; without a pin, its paths are below the folder.
+        folder: Below the tree's root, with forward slashes; "" for that root itself.
+    """
+    old = root_of(pack)
+
+    def moved(path: str) -> str:
+        place = PurePosixPath(path)
+        inside = path and place.is_relative_to(old)
+        return str(PurePosixPath(folder, place.relative_to(old))) if inside else path
+
+    sections = tuple(replace(section, path=moved(section.path)) for section in pack.sections)
+    if (pin := pack.upstream) is None:
+        return replace(pack, sections=sections)
+    digests = {moved(path): digest for path, digest in pin.sha256.items()}
+    pin = replace(pin, root=folder, program=moved(pin.program), sha256=digests)
+    return replace(pack, sections=sections, upstream=pin)
+
+
+def root_of(pack: Pack) -> str:
+    """The folder of the tree that the pack's files are imported from; "" for the tree's root."""
+    return pack.upstream.root if pack.upstream else ""
+
+
+def _bases(folder: Path, packs: Sequence[Pack]) -> Iterator[Path]:
+    """The checkouts' roots of which `folder` is, by its name, a pin's root folder."""
+    for root in dict.fromkeys(filter(None, map(root_of, packs))):
+        parts = PurePosixPath(root).parts
+        if folder.parts[-len(parts) :] == parts:
+            yield folder.parents[len(parts) - 1]
+
+
+def _below(place: Path, root: str) -> str:
+    """What `--root` names, as a path below the tree's root; "" for that root itself."""
+    path = PurePosixPath(os.path.normpath(root)).as_posix()
+    if path == ".":
+        return ""
+    if not is_plain(path):
+        next_step = "name it by its path from there, or `.` for UPSTREAM_DIR itself"
+        raise SelectionError("--root", root, f"a folder below {place}", next_step)
+    return path
+
+
+def _advice(packs: Sequence[Pack], root: str | None) -> str:
+    if root is not None:
+        return "name with --root the folder, below UPSTREAM_DIR, that holds the packs' files"
+    roots = " or ".join(f"its {each}/" for each in dict.fromkeys(map(root_of, packs)) if each)
+    named = f"the checkout's root or {roots}" if roots else "the checkout's root"
+    return f"name {named}, or say with --root what that folder is called here"

@@ -1,0 +1,16 @@
+"""Packs that no name leads to, as others would write them."""
+
+from dataclasses import replace
+
+from patcher.model import Pack
+from patcher.packs import load_pack
+
+
+def foreign(name: str = "mine") -> Pack:
+    """The rules of the pack `supplement`, in a pack that is not known by name."""
+    pack = load_pack("supplement")
+    sections = (
+        replace(section, heading=section.heading.replace(pack.name, name))
+        for section in pack.sections
+    )
+    return replace(pack, name=name, sections=tuple(sections))

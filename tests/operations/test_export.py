@@ -1,0 +1,93 @@
+"""The edits as a series of patch files."""
+
+import ast
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.checks import DOCUMENTED
+from tests.commands import contents, git, run
+from tests.transaction.test_branches import crlf, subjects
+
+PATCHES = f"{len(list(DOCUMENTED.entries()))} patches"
+
+
+def test_an_exported_series_gives_what_apply_gives(authored: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(authored, tmp_path / "other")
+    series = tmp_path / "series"
+    result = run("export", other, "-o", series)
+    assert result.stdout == f"{series}: {PATCHES} for `git am`\n"
+    assert git(other, "status", "--porcelain") == ""
+    subprocess.run(["git", "am", "-q", *sorted(series.iterdir())], cwd=other, check=True)
+    run("apply", authored)
+    assert contents(other) == contents(authored)
+    assert subjects(other)[-1].startswith("utils-1: ")
+
+
+def test_an_exported_series_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
+    assert run("export", upstream, "-o", tmp_path / "series").exit_code == 0
+    git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", upstream)
+    assert contents(other) == contents(upstream)
+    base = git(upstream, "rev-parse", "HEAD").strip()
+    for commit in git(other, "rev-list", f"{base}..HEAD").split():
+        for path in git(other, "show", "--name-only", "--format=", commit).split():
+            ast.parse(git(other, "show", f"{commit}:{path}"))
+
+
+def test_a_patched_tree_is_exported_as_it_was(authored: Path, tmp_path: Path) -> None:
+    run("apply", authored)
+    assert run("export", authored, "-o", tmp_path / "series").exit_code == 0
+    assert f"{len(list((tmp_path / 'series').iterdir()))} patches" == PATCHES
+
+
+def test_export_writes_to_an_empty_folder_only(authored: Path, tmp_path: Path) -> None:
+    (tmp_path / "series").mkdir()
+    (tmp_path / "series" / "mine").write_text("")
+    result = run("export", authored, "-o", tmp_path / "series")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "is not an empty folder" in result.stderr
+
+
+def test_the_users_settings_do_not_spoil_a_series(
+    authored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = shutil.copytree(authored, tmp_path / "other")
+    settings = tmp_path / "settings"
+    settings.write_text(
+        "[user]\nname = a\nemail = a@localhost\n[diff]\nnoprefix = true\ncontext = 0\n"
+        "orderFile = /nowhere\n[format]\ncoverLetter = true\nuseAutoBase = true\n"
+        f"suffix = .txt\n[core]\nhooksPath = {tmp_path}\nexcludesFile = {tmp_path}/ignored\n"
+    )
+    (tmp_path / "ignored").write_text("utils.py\n")
+    (tmp_path / "prepare-commit-msg").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "prepare-commit-msg").chmod(0o755)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert PATCHES in run("export", authored, "-o", tmp_path / "series").stdout
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", authored)
+    assert contents(other) == contents(authored)
+
+
+def test_what_a_link_points_at_is_exported(linked: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(linked, tmp_path / "other", symlinks=True)
+    assert run("export", linked, "-o", tmp_path / "series").exit_code == 0
+    git(other, "am", "-q", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", linked)
+    assert contents(other) == contents(linked)
+
+
+def test_a_series_with_line_ends_of_windows_says_how_to_apply_it(
+    authored: Path, tmp_path: Path
+) -> None:
+    crlf(authored)
+    other = shutil.copytree(authored, tmp_path / "other")
+    result = run("export", authored, "-o", tmp_path / "series")
+    assert result.stdout.endswith(f": {PATCHES} for `git am --keep-cr`\n")
+    git(other, "am", "-q", "--keep-cr", *map(str, sorted((tmp_path / "series").iterdir())))
+    run("apply", authored)
+    assert contents(other) == contents(authored)
