@@ -85,7 +85,7 @@ def _apply(
         if not no_verify and (partial or not look.plan.misfits):
             from patcher.operations import preflight
 
-            preflight.check_plan(tree, look.plan)
+            preflight.check_plan(tree, look.plan, choice.packs)
     else:
         look, written = patching.apply(
             choice,

@@ -51,11 +51,11 @@ def demo(train: bool, stack: Path | None) -> None:
 
 
 def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
+    from patcher.operations.interim import PROGRAM
     from patcher.report import training as report
     from patcher.training import session
     from patcher.training.interpreter import interpreter
     from patcher.training.launch import Launch
-    from patcher.verify.sources import PROGRAM
 
     try:
         launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")

@@ -64,11 +64,11 @@ def train(
     Checkpoints, event files, log and loss curve go to --model_dir among ARGS, or to a new folder
     in runs/. With --sample-data, all ARGS may be left out.
     """
+    from patcher.operations.interim import PROGRAM
     from patcher.report import training as report
     from patcher.training import session
     from patcher.training.interpreter import interpreter
     from patcher.training.launch import Launch
-    from patcher.verify.sources import PROGRAM
 
     slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
     if hosts and np and np > slots:

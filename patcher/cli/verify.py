@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from patcher.cli.options import (
     FOLDER,
     chosen,
     json_option,
-    known,
     opened,
     pack_option,
     upstream_argument,
 )
-from patcher.errors import Unsound
 
 if TYPE_CHECKING:
-    from patcher.tree.files import Tree
-    from patcher.verify.model import Check
+    from patcher.operations.verify import Patched
+    from patcher.verify.measurement import Measurement
 
 
 @click.command()
@@ -30,12 +29,14 @@ if TYPE_CHECKING:
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
-@click.option("--graph", is_flag=True, help="Build its training graph too, and look for rank 6.")
+@click.option("--graph", is_flag=True, help="Also build the program's graph and check its tensors.")
 @click.option(
     "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
 )
 @json_option
+@click.pass_context
 def verify(
+    ctx: click.Context,
     upstream_dir: Path,
     packs: tuple[str, ...],
     port: Path | None,
@@ -45,10 +46,12 @@ def verify(
 ) -> None:
     """Show that a patched tree is sound.
 
+    The checks are those of the packs that were applied, and of any that --pack names.
+
     With --against, sort what another port of the same upstream does: as documented, otherwise,
     or beyond the document.
 
-    With --graph, run the tree's main.py to build model and gradients; it reads and trains nothing.
+    With --graph, run the tree's program to build model and gradients; it reads and trains nothing.
     """
     if graph and port:
         raise click.UsageError("--graph and --against exclude each other")
@@ -56,10 +59,11 @@ def verify(
         raise click.UsageError("--stack goes with --graph")
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
+    from patcher.verify.model import errors
 
-    choice = chosen(packs)
-    tree, choice = opened(choice, upstream_dir)
-    patched = verifying.patched(tree, known(tree), choice.packs)
+    tree, choice = opened(chosen(packs), upstream_dir)
+    named = ctx.get_parameter_source("packs") is not ParameterSource.DEFAULT
+    patched = verifying.patched(tree, choice.packs, choice.packs if named else ())
     if port:
         other = choice.open(port)
         comparison = patched.against(other)
@@ -68,23 +72,26 @@ def verify(
         else:
             report.comparison(other, comparison)
         sys.exit(0 if comparison.same else 1)
-    checks = patched.checks()
-    if graph:
-        checks.append(_graph(tree, stack))
+    results = patched.results(_measured(patched, stack) if graph else None)
     if as_json:
-        click.echo(report.as_json(patched, checks))
+        click.echo(report.as_json(patched, results))
     else:
-        report.lines(patched, checks)
-    if any(check.failures for check in checks):
-        raise Unsound(checks, "correct that line, or `effpatch revert` and apply all rules")
+        report.lines(patched, results)
+    if any(result.failures for result in results):
+        raise errors(results, "correct that line, or `effpatch revert` and apply all rules")
 
 
-def _graph(tree: Tree, folder: Path | None) -> Check:
+def _measured(patched: Patched, folder: Path | None) -> Measurement:
+    """What the graph of a tree's program is like; nothing is measured where there is none."""
     from patcher.report.steps import waiting
+    from patcher.training.graph_run import measure
     from patcher.training.stack import look, python_of
-    from patcher.verify import graph as ranks
+    from patcher.verify.measurement import Measurement
 
-    with waiting("building the training graph"):
+    max_rank, program = patched.max_rank, patched.program
+    if not program:
+        return Measurement()
+    with waiting("building the graph"):
         stack = look(python_of(folder))
         stack.require()
-        return ranks.check(tree, stack.python)
+        return measure(program, patched.runtime, stack.python, max_rank)

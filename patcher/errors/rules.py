@@ -11,7 +11,6 @@ from patcher.model import Outcome, State
 
 if TYPE_CHECKING:
     from patcher.document.gaps import Gap
-    from patcher.verify.model import Check
 
 
 class UnknownRule(PatchError):
@@ -119,18 +118,3 @@ _STEPS = {
 def _gap(document: str, gap: Gap) -> str:
     where = f"{document}:{gap.line}" if gap.line else document
     return f"{where}: {gap.found}, expected {gap.wanted}; {_STEPS[gap.verdict]}"
-
-
-class Unsound(PatchError):
-    """Checks fail; one line for each failure."""
-
-    exit_code = 5
-
-    def __init__(self, checks: Sequence[Check], next_step: str) -> None:
-        super().__init__(
-            "\n".join(
-                f"{finding.file}:{finding.line}: {check.name}: {finding.text}; {next_step}"
-                for check in checks
-                for finding in check.failures
-            )
-        )

@@ -86,26 +86,6 @@ class NoReceipt(PatchError):
         )
 
 
-class NotPatched(PatchError):
-    """There is nothing to verify."""
-
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"{place}: no rule has been applied, expected a patched tree; "
-            "run `effpatch apply` first"
-        )
-
-
-class NoOrigin(PatchError):
-    """What a patched file was before cannot be told."""
-
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"{place}: no version from before the edits, expected one from the receipt or in git; "
-            "restore .effpatch.json, or verify in a checkout"
-        )
-
-
 class EditedSince(PatchError):
     """Files to go back were edited after they were patched."""
 

@@ -48,7 +48,7 @@ def apply(
         What was seen before, and the paths that were written.
 
     Raises:
-        Unsound: The edits leave a name undefined, or an import in vain.
+        ErrorList: The edits leave a name undefined, or an import that fails or is unused.
         PatchError: The tree is as it was.
     """
     with hold(tree, "effpatch apply") as folder:
@@ -64,7 +64,7 @@ def apply(
         if verify:
             from patcher.operations import preflight
 
-            preflight.check_plan(tree, plan)
+            preflight.check_plan(tree, plan, choice.packs)
         adoption = None
         if commits:
             from patcher.operations import history

@@ -1,4 +1,4 @@
-"""As much of TensorFlow as an upsampling needs, on NumPy arrays."""
+"""A stand-in for a module of tensors, on NumPy arrays: reshaping and multiplying."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Tensor:
 
     Args:
         value: The array.
-        batched: Whether the first side is known.
+        sized: Whether the first side is known.
     """
 
-    def __init__(self, value: Array, batched: bool = True) -> None:
+    def __init__(self, value: Array, sized: bool = True) -> None:
         self.value = value
         self.dtype = value.dtype
-        self.shape = Shape(value.shape if batched else (None, *value.shape[1:]))
+        self.shape = Shape(value.shape if sized else (None, *value.shape[1:]))
 
     def get_shape(self) -> Shape:
         """What is known of the shape."""
@@ -44,7 +44,7 @@ class Tensor:
 
 
 def reshape(tensor: Tensor, shape: Sequence[int], name: str | None = None) -> Tensor:
-    """The tensor in another shape, by TensorFlow's rules: NumPy takes any negative for -1.
+    """The tensor in another shape, by the rules of graphs: NumPy takes any negative for -1.
 
     Raises:
         ValueError: There is no such shape.
