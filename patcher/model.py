@@ -6,10 +6,11 @@ Nothing here imports LibCST, so the catalogue can be read without it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
+from typing import ClassVar
 
 
 class State(str, Enum):
@@ -31,35 +32,30 @@ class State(str, Enum):
         return self not in (State.PENDING, State.APPLIED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A kind of edit and the place where it is made.
+    """What is edited, and where; one subclass per edit kind, in `patcher.edits.kinds`.
 
     Attributes:
-        kind: Name of the kind, a key of `patcher.edits.kinds.KINDS`.
-        within: Dotted name of the class or function that holds the site; "" is module level.
-        holding: A name that the site mentions, telling it from a twin in the same scope.
-        after: A statement, `...` standing for anything, that an addition follows; "" is
-            the module's imports.
-        call: The callee whose argument is edited.
+        kind: Name of the kind, as packs write it.
+        is_import: Whether the edit is about the names that a module imports.
+        owns_statements: Whether the quotes are whole statements, all of which the edit owns.
+        within: Dotted name of the class or function that holds the place; "" is module level.
     """
 
-    kind: str
+    kind: ClassVar[str] = ""
+    is_import: ClassVar[bool] = False
+    owns_statements: ClassVar[bool] = False
     within: str = ""
-    holding: str = ""
-    after: str = ""
-    call: str = ""
 
     @property
     def place(self) -> str:
         """The place in words, for the catalogue."""
         words = [f"in {self.within}" if self.within else "at module level"]
-        if self.call:
-            words.append(f"in the call of {self.call}")
-        if self.holding:
-            words.append(f"where {self.holding} is mentioned")
-        if self.after:
-            words.append(f"right after `{self.after}`")
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value and "phrase" in each.metadata:
+                words.append(each.metadata["phrase"].format(value))
         return ", ".join(words)
 
 
@@ -70,8 +66,8 @@ class Rule:
     Attributes:
         item: Number under the section's heading, 1-based.
         title: The edit in a few words, as the subject of a commit.
-        before: The quote of what is there before; "" where code is added.
-        after: The quote of what is there afterwards; "" where code is removed.
+        before: The quote of the code before; "" where code is added.
+        after: The quote of the code afterwards; "" where code is removed.
         edit: Kind and place.
         why: What the edit does for the user.
         deviation: Where the document errs or is silent, and what was chosen.
@@ -86,11 +82,19 @@ class Rule:
     deviation: str = ""
 
     @property
+    def adds(self) -> bool:
+        """Whether the edit adds code and replaces none."""
+        return not self.before
+
+    @property
+    def removes(self) -> bool:
+        """Whether the edit removes code and puts none in its place."""
+        return not self.after
+
+    @property
     def verb(self) -> str:
         """The document's word for such an edit: Changed, Added or Removed."""
-        if not self.before:
-            return "Added"
-        return "Changed" if self.after else "Removed"
+        return "Added" if self.adds else "Removed" if self.removes else "Changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +102,35 @@ class Section:
     """A file of the upstream and its rules, in order.
 
     Attributes:
-        heading: The document's heading for the file; in another pack than the document's own,
-            the file's name behind the name of the pack, such as `supplement/utils.py`.
+        heading: The document's heading for the file.
         path: The file, below the tree's root, with forward slashes.
         rules: In the order in which they are applied.
+        name: What its rules are called by, as in `main-3`; "" for the heading's.
+        prefix: What stands before that: the pack's name and a slash, but for the default pack.
+        signatures: The parameters of functions that the quotes call, by dotted name, so that an
+            argument is known by position as well as by keyword.
     """
 
     heading: str
     path: str
     rules: tuple[Rule, ...]
+    name: str = ""
+    prefix: str = ""
+    signatures: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def id_of(self, rule: Rule) -> str:
         """The rule's id, such as `main-3`, `init-1` or `supplement/utils-2`."""
-        return f"{self.heading.removesuffix('.py').strip('_')}-{rule.item}"
+        name = self.name or self.heading.removesuffix(".py").strip("_")
+        return f"{self.prefix}{name}-{rule.item}"
 
-    def rewriters(self, rule: Rule) -> tuple[Rule, ...]:
+    def superseding_rules(self, rule: Rule) -> tuple[Rule, ...]:
         """The later rules whose quoted before holds all that `rule` leaves behind."""
         later = self.rules[self.rules.index(rule) + 1 :]
         return tuple(other for other in later if rule.after and rule.after in other.before)
 
-    def groundwork(self, rule: Rule) -> tuple[Rule, ...]:
+    def prerequisites(self, rule: Rule) -> tuple[Rule, ...]:
         """The earlier rules that write what `rule` then rewrites."""
-        return tuple(other for other in self.rules if rule in self.rewriters(other))
+        return tuple(other for other in self.rules if rule in self.superseding_rules(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +195,6 @@ class Pack:
         upstream: The pin; None for rules that are tried without one.
         checks: The checks that `verify` makes besides those of every pack.
         runtime: The modules that its edits import, if any are shipped.
-        signatures: The parameters of functions that its quotes call, by dotted name, so that an
-            argument is known by position as well as by keyword.
         needed_with: Versions of installed packages that make its edits necessary, as in
             `{"tensorflow": ">=2.12"}`.
     """
@@ -196,7 +205,6 @@ class Pack:
     upstream: Pin | None = None
     checks: tuple[CheckSpec, ...] = ()
     runtime: Runtime | None = None
-    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needed_with: Mapping[str, str] = field(default_factory=dict)
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
@@ -250,32 +258,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A line that a rule looked at: 1-based number, text, and what it makes of it."""
-
-    line: int
-    text: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a rule decided, the sites that it found, and what else comes close."""
-
-    outcome: Outcome
-    sites: tuple[Seen, ...]
-    near: tuple[Seen, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FilePlan:
-    """One file: its bytes before and after, and what each rule finds in both."""
+    """What rules would do to one file.
+
+    Attributes:
+        path: Below the tree's root, with forward slashes.
+        before: Its bytes.
+        after: Its bytes once the rules are applied.
+        outcomes: How each rule stands on the bytes before.
+        outcomes_after: How each stands on the bytes after, where all of them fit; else none.
+    """
 
     path: str
     before: bytes
     after: bytes
     outcomes: tuple[Outcome, ...]
-    afterwards: tuple[Outcome, ...]
+    outcomes_after: tuple[Outcome, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -296,13 +294,10 @@ class TreePlan:
         return tuple(outcome for file in self.files for outcome in file.outcomes)
 
     @property
-    def carried_out(self) -> TreePlan:
-        """The plan for the tree as it stands when this plan has been carried out."""
-        files = (
-            FilePlan(file.path, file.after, file.after, file.afterwards, file.afterwards)
-            for file in self.files
-        )
-        return TreePlan(self.packs, tuple(files))
+    def outcomes_after(self) -> tuple[Outcome, ...]:
+        """How every rule stands once the plan is applied; none unless all rules fit."""
+        after = [file.outcomes_after for file in self.files]
+        return tuple(outcome for file in after for outcome in file) if all(after) else ()
 
     @property
     def changed(self) -> tuple[FilePlan, ...]:

@@ -77,7 +77,7 @@ class Receipt:
         plans = []
         for path, content in files.items():
             outcomes = tuple(outcome for outcome in self.outcomes if outcome.file == path)
-            plans.append(FilePlan(path, content, content, outcomes, outcomes))
+            plans.append(FilePlan(path, content, content, outcomes))
         return TreePlan(tuple(self.packs), tuple(plans))
 
     def answers(self, packs: Sequence[Pack], files: Mapping[str, bytes]) -> bool:
@@ -168,8 +168,8 @@ def updated(
     for file in plan.changed:
         files[file.path] = _recorded(files.get(file.path), file, sections)
     everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
-    outcomes = plan.carried_out.outcomes
-    whole = not plan.misfits and {outcome.id for outcome in outcomes} == everything
+    outcomes = plan.outcomes_after
+    whole = {outcome.id for outcome in outcomes} == everything
     runtime = {**(old.runtime if old else {}), **runtime}
     return Receipt(__version__, used, commit, files, outcomes if whole else (), runtime)
 

@@ -1,16 +1,19 @@
 """What the tests of rules and of kinds of edit share."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from textwrap import dedent
 
 from patcher import engine
-from patcher.edits.registry import KINDS
-from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
+from patcher.edits.kinds import CallArgument
+from patcher.edits.registry import edit_kind
+from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.packs import load_pack, shipped_packs
 from patcher.resources import VENDOR
-from rules import PACKS
 
+PACKS = {name: load_pack(name) for name in shipped_packs()}
 DOCUMENTED = PACKS["documented"]
+ENTRIES = {id_: (s, rule) for pack in PACKS.values() for id_, s, rule in pack.entries()}
+SIGNATURES = {n: each for s, _ in ENTRIES.values() for n, each in s.signatures.items()}
 MINIATURE = {
     section.path: (VENDOR / "miniature" / section.path).read_bytes()
     for pack in PACKS.values()
@@ -18,17 +21,17 @@ MINIATURE = {
 }
 
 
-@dataclass(frozen=True)
+def again(packs: Sequence[Pack], plan: TreePlan, chosen: Collection[str] | None = None) -> TreePlan:
+    """The plan of the tree that another plan makes."""
+    return engine.plan(packs, {file.path: file.after for file in plan.files}, chosen)
+
+
 class RuleCheck:
-    """One rule of a section, tried on snippets of code."""
+    """One rule, tried on snippets of code."""
 
-    section: Section
-    item: int
-
-    @property
-    def rule(self) -> Rule:
-        (found,) = (rule for rule in self.section.rules if rule.item == self.item)
-        return found
+    def __init__(self, id_: str, section: Section | None = None) -> None:
+        self.section = section or ENTRIES[id_][0]
+        self.rule = next(r for r in self.section.rules if self.section.id_of(r) == id_)
 
     def plan(self, code: str | bytes) -> FilePlan:
         """The plan of this rule alone."""
@@ -103,13 +106,13 @@ def _verb(names: Sequence[str]) -> str:
 
 def _said(rule: Rule) -> str:
     """A statement that is about the same as a rule, but is not what it quotes."""
-    if rule.edit.call:
+    if isinstance(rule.edit, CallArgument):
         return f"{rule.edit.call}()"
-    subject = KINDS[rule.edit.kind].subject(rule)
+    subject = edit_kind(rule.edit).subject(rule)
     return f"print({', '.join(sorted(subject))})"
 
 
 def trial(before: str, after: str, edit: Edit) -> RuleCheck:
     """A rule made up for a test of its kind of edit."""
     rule = Rule(item=1, title="try", before=before, after=after, edit=edit, why="to try")
-    return RuleCheck(Section("trial.py", "efficientdet/trial.py", (rule,)), item=1)
+    return RuleCheck("trial-1", Section("trial.py", "efficientdet/trial.py", (rule,)))

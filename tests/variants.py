@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from patcher.code.equivalence import PARAMETERS
+from tests.checks import SIGNATURES
 
 Code = cst.Module
 _BREAK = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
@@ -157,7 +157,7 @@ class _ByKeyword(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         args = list(updated_node.args)
-        for index, word in enumerate(PARAMETERS.get(_code(updated_node.func), ())[: len(args)]):
+        for index, word in enumerate(SIGNATURES.get(_code(updated_node.func), ())[: len(args)]):
             if not args[index].keyword and not args[index].star:
                 args[index] = args[index].with_changes(keyword=cst.Name(word), equal=_TIGHT)
         return updated_node.with_changes(args=args)
@@ -168,7 +168,7 @@ class _ByPlace(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         args = list(updated_node.args)
-        words = PARAMETERS.get(_code(updated_node.func), ())
+        words = SIGNATURES.get(_code(updated_node.func), ())
         for index, (arg, word) in enumerate(zip(args, words, strict=False)):
             if arg.keyword and arg.keyword.value != word:
                 break
@@ -360,7 +360,7 @@ class _One(ast.NodeTransformer):
             words = ("name", "default", "help")
             node.keywords += [ast.keyword(w, a) for w, a in zip(words, node.args, strict=False)]
             node.args = node.args[len(words) :]
-        places = PARAMETERS.get(ast.unparse(node.func), ())
+        places = SIGNATURES.get(ast.unparse(node.func), ())
         if not any(isinstance(each, ast.Starred) for each in node.args):
             node.keywords += [ast.keyword(w, a) for w, a in zip(places, node.args, strict=False)]
             node.args = node.args[len(places) :]

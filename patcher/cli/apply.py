@@ -104,7 +104,7 @@ def _apply(
     if as_json:
         from patcher.report import json
 
-        now = plan.carried_out if written else plan
+        now = choice.look(tree).plan if written else plan
         click.echo(json.status(tree, now, written=written))
     elif not plan.misfits or partial:
         click.echo(f"{tree.place}: {_done(plan, len(added), dry_run)}")

@@ -12,7 +12,7 @@ from patcher.cli.options import (
     json_option,
 )
 from patcher.errors import Uncovered
-from rules import PACKS
+from patcher.packs import load_pack
 
 if TYPE_CHECKING:
     pass
@@ -31,7 +31,7 @@ def coverage(doc: Path, as_json: bool) -> None:
     from patcher.document.coverage import compare
     from patcher.report import coverage as report
 
-    found = compare(document.read(doc), PACKS["documented"])
+    found = compare(document.read(doc), load_pack("documented"))
     if as_json:
         click.echo(report.as_json(found))
     else:

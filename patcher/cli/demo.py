@@ -10,8 +10,8 @@ import click
 
 from patcher.cli.options import chosen, stack_option
 from patcher.errors import Drift, TrainingFailed
+from patcher.packs import known_packs, load_pack
 from patcher.report import on_terminal
-from rules import PACKS
 
 if TYPE_CHECKING:
     from patcher.tree.files import Tree
@@ -39,7 +39,9 @@ def demo(train: bool, stack: Path | None) -> None:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree = choice.open(copy)
         # The copy is nobody's work, though it may lie in somebody's repository.
-        look, _ = patching.apply(choice, tree, PACKS, allow_dirty=True)
+        look, _ = patching.apply(
+            choice, tree, {name: load_pack(name) for name in known_packs()}, allow_dirty=True
+        )
         click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
         click.echo()
         after = choice.look(tree).plan

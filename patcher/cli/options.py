@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from patcher.errors.base import PatchError, reason
-from rules import PACKS
+from patcher.packs import known_packs, load_pack
 
 if TYPE_CHECKING:
     from patcher.model import Pack
@@ -63,14 +63,14 @@ def chosen(packs: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] =
     """The rules that the options name."""
     from patcher.operations.select import choose
 
-    return choose([PACKS[name] for name in dict.fromkeys(packs)], only, skip)
+    return choose([load_pack(name) for name in dict.fromkeys(packs)], only, skip)
 
 
 pack_option = click.option(
     "--pack",
     "packs",
     multiple=True,
-    type=click.Choice(list(PACKS)),
+    type=click.Choice(known_packs()),
     default=["documented"],
     show_default=True,
     help="The rules to use; may be repeated.",
@@ -172,7 +172,7 @@ def opened(choice: Choice, place: Path) -> tuple[Tree, Choice]:
 
 def known(tree: Tree) -> dict[str, Pack]:
     """All packs there are, by name, with the paths that their files have in a tree."""
-    choice, _ = chosen(list(PACKS)).settled(tree)
+    choice, _ = chosen(known_packs()).settled(tree)
     return {pack.name: pack for pack in choice.packs}
 
 

@@ -14,7 +14,7 @@ from patcher.cli.options import (
     opened,
     upstream_argument,
 )
-from rules import PACKS
+from patcher.packs import known_packs
 
 if TYPE_CHECKING:
     pass
@@ -30,7 +30,7 @@ def revert(upstream_dir: Path, only: tuple[str, ...]) -> None:
     """
     from patcher.operations import revert as operation
 
-    tree, _ = opened(chosen(list(PACKS)), upstream_dir)
+    tree, _ = opened(chosen(known_packs()), upstream_dir)
     written = operation.revert(tree, known(tree), only)
     what = f"undid {', '.join(only)}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")

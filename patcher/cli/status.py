@@ -68,7 +68,7 @@ def _status(place: Path, choice: Choice, *, in_short: bool, as_json: bool) -> in
 
 
 def _explain(place: Path, choice: Choice, id_: str, *, named: bool) -> int:
-    from patcher import engine
+    from patcher.engine.explain import explain
     from patcher.report import text
 
     tree, choice = opened(choice, place)
@@ -79,5 +79,5 @@ def _explain(place: Path, choice: Choice, id_: str, *, named: bool) -> int:
         raise FileGone(section.path, id_)
     if named:
         click.echo(f"{tree.place}:")
-    text.explanation(section, rule, engine.explained(pack, content, id_))
+    text.explanation(section, rule, explain(pack, content, id_))
     return 0

@@ -1,4 +1,4 @@
-"""What the test of an `if` asks: alone, among further clauses, or turned round."""
+"""The tests of `if` statements: alone, among further clauses of an `and`, or inverted."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from patcher.code.equivalence import opposite, same, walk
+from patcher.code.bindings import mentioned
+from patcher.code.equivalence import equivalent, opposite
 from patcher.code.rewriting import rewritten
 
 
-def asks(wanted: cst.BaseExpression, test: cst.BaseExpression) -> bool:
-    """Whether a test asks what is wanted, perhaps among further clauses of an `and`.
+def matches_test(wanted: cst.BaseExpression, test: cst.BaseExpression) -> bool:
+    """Whether a test is the wanted one, perhaps among further clauses of an `and`.
 
-    A further clause on the same things is not taken for one beside it: what is meant by both
-    together cannot be told.
+    Not where a further clause is about the same names: what both mean together is unknown.
     """
     found, clauses = list(_clauses(test)), list(_clauses(wanted))
-    ours = [each for each in found if any(same(clause, each) for clause in clauses)]
-    if len(ours) != len(clauses) or not all(any(same(c, o) for o in ours) for c in clauses):
+    ours = [each for each in found if any(equivalent(clause, each) for clause in clauses)]
+    if len(ours) != len(clauses) or not all(any(equivalent(c, o) for o in ours) for c in clauses):
         return False
-    names = _names(wanted)
-    return not any(_names(each) & names for each in found if each not in ours)
+    names = mentioned(wanted)
+    return not any(mentioned(each) & names for each in found if each not in ours)
 
 
-def turned(wanted: cst.BaseExpression, node: cst.If) -> bool:
-    """Whether an `if` asks the opposite, and has an `else` for what is wanted."""
+def is_inverted(wanted: cst.BaseExpression, node: cst.If) -> bool:
+    """Whether an `if` tests the opposite and has an `else`."""
     return isinstance(node.orelse, cst.Else) and opposite(wanted, node.test)
 
 
-def asked(
+def rewrite_test(
     before: cst.BaseExpression, after: cst.BaseExpression, test: cst.BaseExpression
 ) -> cst.BaseExpression:
-    """A test that asks `before`, made to ask `after`; its further clauses stay."""
-    if same(before, test):
+    """The test with `after` in the place of `before`; its further clauses stay."""
+    if equivalent(before, test):
         return rewritten(before, after, test)
     olds, news = list(_clauses(before)), list(_clauses(after))
     for old, new in zip(olds, [after] if len(olds) == 1 else news, strict=True):
-        (found,) = (each for each in _clauses(test) if same(old, each))
+        (found,) = (each for each in _clauses(test) if equivalent(old, each))
         test = test.deep_replace(found, rewritten(old, new, found))
     return test
 
 
 def negated(test: cst.BaseExpression) -> cst.BaseExpression:
-    """The test that holds where this one does not."""
+    """The test that is true where this one is false."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return test.expression
     return cst.UnaryOperation(cst.Not(), test)
@@ -55,7 +55,3 @@ def _clauses(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
         yield from _clauses(test.right)
     else:
         yield test
-
-
-def _names(node: cst.CSTNode) -> set[str]:
-    return {part.value for part in walk(node) if isinstance(part, cst.Name)} - {"None"}

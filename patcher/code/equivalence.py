@@ -1,4 +1,4 @@
-"""What code means, its layout left out.
+"""Whether two pieces of code mean the same, whatever their layout.
 
 Layout is everything that a formatter may change: white space, comments, brackets that only
 group, trailing commas, quotes, the order of keyword arguments, a block on its own line. A test
@@ -8,9 +8,12 @@ for None means the same in each of its forms, and so does a conditional expressi
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 import libcst as cst
@@ -25,18 +28,9 @@ _LAYOUT = {
     "lbrace", "lbracket", "leading_lines", "lines_after_decorators", "lpar", "rbrace",
     "rbracket", "rpar", "second_colon", "semicolon", "trailing_whitespace",
 }  # fmt: skip
-# What quotes call, so that an argument is known by its place as well as by its keyword.
-PARAMETERS = {
-    "BroadcastGlobalVariablesHook": ("root_rank", "pretrained_model_path"),
-    "LoggingTensorHook": ("named_tensor", "summary_dir", "every_n_iter"),
-    "SessionRunArgs": ("fetches",),
-    "mpl.use": ("backend",),
-    "tf.data.Dataset.list_files": ("file_pattern", "shuffle", "seed"),
-    "tf.ones": ("shape", "dtype"),
-    "tf.reshape": ("tensor", "shape"),
-    "utils.scalar": ("name", "tensor"),
-    "writer.add_summary": ("summary", "global_step"),
-}
+# What is known of the functions that quotes call while rules are planned.
+_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
+_signatures: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("signatures", default=_NONE)
 
 
 @cache
@@ -48,7 +42,7 @@ def meaningful(kind: Any) -> tuple[str, ...]:
     return tuple(n for n in names if n not in _LAYOUT and not n.startswith("whitespace"))
 
 
-def same(pattern: Any, other: Any) -> bool:
+def equivalent(pattern: Any, other: Any) -> bool:
     """Whether two nodes, or sequences of nodes, mean the same.
 
     In `pattern`, `...` stands for any one expression, and as a call's last argument for any
@@ -61,25 +55,25 @@ def same(pattern: Any, other: Any) -> bool:
     if kind in _STRINGS and other_kind in _STRINGS:
         return _string(pattern) == _string(other)
     if kind in _SUITES and other_kind in _SUITES:
-        return same(flat(pattern), flat(other))
+        return equivalent(statements_of(pattern), statements_of(other))
     if kind in _TESTS and other_kind in _TESTS:
         one, two = none_test(pattern), none_test(other)
         if one and two:
-            return one.missing == two.missing and same(one.subject, two.subject)
+            return one.missing == two.missing and equivalent(one.subject, two.subject)
     if kind in _SEQUENCES and other_kind in _SEQUENCES:
-        return len(pattern) == len(other) and all(map(same, pattern, other))
+        return len(pattern) == len(other) and all(map(equivalent, pattern, other))
     if kind is not other_kind:
         return False
     if kind is cst.Call:
-        return same(pattern.func, other.func) and _same_arguments(
+        return equivalent(pattern.func, other.func) and _equivalent_arguments(
             pattern.args, other.args, parameters(pattern)
         )
     if kind is cst.IfExp and opposite(pattern.test, other.test):
-        return same((pattern.body, pattern.orelse), (other.orelse, other.body))
+        return equivalent((pattern.body, pattern.orelse), (other.orelse, other.body))
     names = meaningful(kind)
     if not names:
         return issubclass(kind, cst.CSTNode) or bool(pattern == other)
-    return all(same(getattr(pattern, name), getattr(other, name)) for name in names)
+    return all(equivalent(getattr(pattern, name), getattr(other, name)) for name in names)
 
 
 class NoneTest(NamedTuple):
@@ -108,16 +102,16 @@ def opposite(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
     """Whether one test holds where the other does not."""
     first, second = none_test(one), none_test(other)
     if first and second:
-        return first.missing != second.missing and same(first.subject, second.subject)
+        return first.missing != second.missing and equivalent(first.subject, second.subject)
     return any(
         isinstance(test, cst.UnaryOperation)
         and isinstance(test.operator, cst.Not)
-        and same(test.expression, rest)
+        and equivalent(test.expression, rest)
         for test, rest in ((one, other), (other, one))
     )
 
 
-def flat(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompoundStatement]:
+def statements_of(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompoundStatement]:
     """The statements of a block, several on one line counted each."""
     if isinstance(suite, cst.SimpleStatementSuite):
         return list(suite.body)
@@ -130,7 +124,7 @@ def flat(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompound
     return statements
 
 
-def in_a_row(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
+def simple_statements(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
     """The simple statements on the line of a statement, behind the colon of a block too."""
     if isinstance(node, cst.SimpleStatementLine):
         return node.body
@@ -140,39 +134,53 @@ def in_a_row(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
 
 def _string(node: cst.SimpleString | cst.ConcatenatedString) -> object:
     if isinstance(node, cst.SimpleString):
-        return text_of(node.value)
+        return evaluated(node.value)
     value = node.evaluated_value
     return value if value is not None else cst.Module([]).code_for_node(node)
 
 
 @lru_cache(maxsize=4096)
-def text_of(literal: str) -> str | bytes:
-    """What a string of a program is, quotes and escapes undone."""
+def evaluated(literal: str) -> str | bytes:
+    """The value of a string literal."""
     value: str | bytes = literal_eval(literal)
     return value
 
 
+@contextmanager
+def known_signatures(signatures: Mapping[str, Sequence[str]]) -> Iterator[None]:
+    """Have arguments of these functions compared by parameter, whether by position or keyword.
+
+    Args:
+        signatures: The parameters of each function in order, by its dotted name.
+    """
+    token = _signatures.set(signatures)
+    try:
+        yield
+    finally:
+        _signatures.reset(token)
+
+
 def parameters(call: cst.Call) -> Sequence[str]:
-    """The parameters of what is called, in order, as far as they are known."""
-    return PARAMETERS.get(dotted(call.func), ())
+    """The parameters of the function that is called, in order, as far as they are known."""
+    return _signatures.get().get(dotted(call.func), ())
 
 
-def _same_arguments(
+def _equivalent_arguments(
     pattern: Sequence[cst.Arg], other: Sequence[cst.Arg], words: Sequence[str]
 ) -> bool:
     if any(arg.star for arg in (*pattern, *other)):
-        return len(pattern) == len(other) and all(map(_same_argument, pattern, other))
+        return len(pattern) == len(other) and all(map(_equivalent_argument, pattern, other))
     more = bool(pattern) and isinstance(pattern[-1].value, cst.Ellipsis)
     wanted, found = _split(pattern[:-1] if more else pattern, words), _split(other, words)
     if not more and (len(wanted[0]), len(wanted[1])) != (len(found[0]), len(found[1])):
         return False
-    return same(wanted[0], found[0][: len(wanted[0])]) and all(
-        name in found[1] and same(value, found[1][name]) for name, value in wanted[1].items()
+    return equivalent(wanted[0], found[0][: len(wanted[0])]) and all(
+        name in found[1] and equivalent(value, found[1][name]) for name, value in wanted[1].items()
     )
 
 
-def _same_argument(pattern: cst.Arg, other: cst.Arg) -> bool:
-    return pattern.star == other.star and same(
+def _equivalent_argument(pattern: cst.Arg, other: cst.Arg) -> bool:
+    return pattern.star == other.star and equivalent(
         (pattern.keyword, pattern.value), (other.keyword, other.value)
     )
 
@@ -208,22 +216,3 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         for part in value if isinstance(value, list | tuple) else (value,):
             if isinstance(part, cst.CSTNode):
                 yield from walk(part)
-
-
-def mentions(node: cst.CSTNode, name: str) -> bool:
-    """Whether `name` stands anywhere in the node, as a variable, attribute or keyword."""
-    return any(isinstance(part, cst.Name) and part.value == name for part in walk(node))
-
-
-def reads(node: cst.CSTNode) -> Iterator[str]:
-    """Every variable that a node mentions; names of attributes, keywords and imports left out."""
-    if isinstance(node, cst.ImportAlias):
-        return
-    if isinstance(node, cst.Name):
-        yield node.value
-    skipped = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}.get(type(node))
-    for name in meaningful(type(node)):
-        value = getattr(node, name) if name != skipped else None
-        for part in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(part, cst.CSTNode):
-                yield from reads(part)

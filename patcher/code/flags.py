@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from patcher.code.equivalence import text_of
+from patcher.code.equivalence import evaluated
 
 
 def sole_call(node: cst.CSTNode) -> cst.Call | None:
@@ -30,7 +30,7 @@ def flag_name(call: cst.Call) -> str:
     value = argument(call, 0, "name")
     if not isinstance(name, cst.Name) or not name.value.startswith("DEFINE_"):
         return ""
-    return repr(text_of(value.value)) if isinstance(value, cst.SimpleString) else ""
+    return repr(evaluated(value.value)) if isinstance(value, cst.SimpleString) else ""
 
 
 def defined_flag(node: cst.CSTNode) -> str:

@@ -1,4 +1,4 @@
-"""Putting statements in and out of a block without losing a comment or a blank line."""
+"""Statements in the place of others, without losing a comment or a blank line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from itertools import dropwhile
 
 import libcst as cst
 
-from patcher.code.equivalence import same
-from patcher.code.outline import Line, Statement
+from patcher.code.equivalence import equivalent
+from patcher.code.outline import Statement
 
 
 def comments(node: cst.CSTNode) -> Iterator[str]:
@@ -24,10 +24,10 @@ def _comments(node: cst.CSTNode) -> Iterator[str]:
         yield from _comments(child)
 
 
-def fitted(
+def transplant(
     nodes: Sequence[Statement], olds: Sequence[Statement], indent: str
 ) -> tuple[Statement, ...]:
-    """`nodes` as they stand in for `olds`: same blank lines and comments, same indent.
+    """`nodes` with the blank lines, the comments and the indent of `olds`.
 
     Statements of `olds` that go on inside `nodes` keep their layout there.
 
@@ -36,14 +36,14 @@ def fitted(
         olds: The statements that they replace, at least one.
         indent: What a block nested here adds to the indent.
     """
-    inside = _Grafted(olds)
+    inside = _KeepOld(olds)
     first, *rest = (inside.put(indented(node, indent)) for node in nodes)
     leading = _joined(olds[0].leading_lines, first.leading_lines)
     new = [first.with_changes(leading_lines=leading), *rest]
     comment, last = _trailing_comment(olds[-1]), new[-1]
     if comment and isinstance(last, cst.SimpleStatementLine):
         new[-1] = last.with_changes(trailing_whitespace=comment)
-    return (carried(new[0], olds, beside=new[1:]), *new[1:])
+    return (with_comments_of(new[0], olds, beside=new[1:]), *new[1:])
 
 
 def _joined(
@@ -56,7 +56,7 @@ def _joined(
     return above if there else [*above, *below]
 
 
-class _Grafted(cst.CSTTransformer):
+class _KeepOld(cst.CSTTransformer):
     """Puts old statements in the place of new ones in a block that mean the same."""
 
     def __init__(self, olds: Sequence[Statement]) -> None:
@@ -78,20 +78,20 @@ class _Grafted(cst.CSTTransformer):
     def kept(self, node: Statement) -> Statement:
         """The old statement that means the same, each once; the node where there is none."""
         for old in self.olds:
-            if same(node, old):
+            if equivalent(node, old):
                 self.olds.remove(old)
                 return old.with_changes(leading_lines=()) if old is self.first else old
         return node
 
 
-def carried(
+def with_comments_of(
     node: Statement, olds: Sequence[Statement], beside: Sequence[Statement] = ()
 ) -> Statement:
-    """`node` with those comments of `olds` above it that neither it nor `beside` holds."""
+    """`node` with those comments of `olds` above it that neither it nor `beside` has."""
     kept = [text for new in (node, *beside) for text in comments(new)]
-    lost = [text for old in olds for text in comments(old) if not _taken(text, kept)]
-    lines = [*node.leading_lines, *(cst.EmptyLine(comment=cst.Comment(text)) for text in lost)]
-    return node.with_changes(leading_lines=lines) if lost else node
+    missing = [text for old in olds for text in comments(old) if not _taken(text, kept)]
+    lines = (cst.EmptyLine(comment=cst.Comment(text)) for text in missing)
+    return node.with_changes(leading_lines=[*node.leading_lines, *lines]) if missing else node
 
 
 def _trailing_comment(node: Statement) -> cst.TrailingWhitespace | None:
@@ -123,21 +123,3 @@ class _Indent(cst.CSTTransformer):
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
         return updated_node.with_changes(indent=self.indent)
-
-
-def remove(line: Line) -> None:
-    """Take a line out of its block; the blank lines and comments above it stay."""
-    suite = line.suite
-    index = suite.lines.index(line)
-    leading = list(line.node.leading_lines)
-    if len(suite.lines) == 1 and suite.owner:
-        filler = cst.SimpleStatementLine([cst.Pass()], leading_lines=leading)
-        suite.replace(index, 1, [filler])
-        return
-    del suite.lines[index]
-    if index < len(suite.lines):
-        follower = suite.lines[index]
-        leading.extend(follower.node.leading_lines)
-        follower.node = follower.node.with_changes(leading_lines=leading)
-    else:
-        suite.footer[:0] = leading

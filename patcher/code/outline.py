@@ -1,12 +1,12 @@
 """A module as blocks of statements: what rules look at and edit.
 
-One visit builds the outline. Rules then replace, add and remove lines of it, in order, and
-`rebuild` makes the edited module, copying only the path from the root to each edit.
+One visit builds the outline. Rules find their places in it, `patcher.code.changes` replaces, adds
+and removes lines, and `rebuild` makes the edited module, copying only the path to each edit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -66,16 +66,6 @@ class Suite:
     lines: list[Line] = field(default_factory=list)
     footer: list[cst.EmptyLine] = field(default_factory=list)
 
-    def replace(self, start: int, count: int, nodes: Sequence[Statement]) -> None:
-        """Put `nodes` in the place of `count` lines from `start`, at least one."""
-        origin = self.lines[start].origin
-        self.lines[start : start + count] = [Line(node, self, origin) for node in nodes]
-
-    def insert(self, index: int, nodes: Sequence[Statement]) -> None:
-        """Put `nodes` behind the line at `index`; -1 is the head of the block."""
-        origin = self.lines[max(index, 0)].origin
-        self.lines[index + 1 : index + 1] = [Line(node, self, origin) for node in nodes]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
@@ -91,47 +81,40 @@ class Outline:
     code: str
     suites: tuple[Suite, ...]
 
-    def anywhere(self, suites: Iterable[Suite]) -> Outline:
-        """Some of the blocks, as if of one scope."""
-        return _Anywhere(self.module, self.code, tuple(suites))
-
     def within(self, scope: str) -> Iterator[Suite]:
         """The blocks that belong to `scope` itself, not to a function inside it."""
         return (suite for suite in self.suites if suite.scope == scope)
-
-    def parted(self, family: str, others: Collection[str]) -> tuple[Outline, Outline]:
-        """The blocks of all functions of a class, or with "" of the module, and the rest.
-
-        Each are as if of one scope.
-
-        Args:
-            family: The class.
-            others: Scopes that belong to the rest, with the functions inside them.
-        """
-        head = f"{family}." if family else ""
-        theirs = tuple(f"{scope}." for scope in others)
-        inside, rest = list[Suite](), list[Suite]()
-        for suite in self.suites:
-            mine = suite.scope.startswith(head) and not f"{suite.scope}.".startswith(theirs)
-            (inside if suite.scope and mine else rest).append(suite)
-        return self.anywhere(inside), self.anywhere(rest)
 
     def lines(self) -> Iterator[Line]:
         """Every statement of the module."""
         return (line for suite in self.suites for line in suite.lines)
 
-    def rebuild(self) -> cst.Module:
-        """The edited module, which is the parsed one itself where nothing was edited."""
-        return _rebuilt(self.suites[0], self.module)
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The dotted names of all classes and functions that have a block, and "" of the module."""
+        return frozenset(suite.scope for suite in self.suites)
+
+    def rebuild(self) -> Rebuilt:
+        """The module as the rules have left it."""
+        nodes = dict[int, Statement]()
+        return Rebuilt(_rebuilt(self.suites[0], self.module, nodes), nodes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Anywhere(Outline):
-    """Blocks of functions and classes, for code that may have moved from one to another."""
+class Rebuilt:
+    """An edited module, which is the parsed one itself where nothing was edited.
 
-    def within(self, scope: str) -> Iterator[Suite]:
-        """Every block, whatever scope is asked for."""
-        return iter(self.suites)
+    Attributes:
+        module: The module.
+        nodes: The statement that stands in it for each line of the outline, by the line's id.
+    """
+
+    module: cst.Module
+    nodes: Mapping[int, Statement]
+
+    def node(self, line: Line) -> Statement | None:
+        """The statement that stands for a line; None where a rule has replaced the line."""
+        return self.nodes.get(id(line))
 
 
 def outline(parsed: Printed) -> Outline:
@@ -185,20 +168,21 @@ def clauses(node: cst.CSTNode) -> Iterator[Any]:
                 yield from clauses(piece)
 
 
-def _rebuilt(suite: Suite, block: _N) -> _N:
+def _rebuilt(suite: Suite, block: _N, nodes: dict[int, Statement]) -> _N:
     before = suite.node
-    body = [_rebuilt_line(line) for line in suite.lines]
-    same = len(body) == len(before.body) and all(map(_is, body, before.body))
-    if same and suite.footer == list(before.footer):
+    body = [_rebuilt_line(line, nodes) for line in suite.lines]
+    unchanged = len(body) == len(before.body) and all(map(_is, body, before.body))
+    if unchanged and suite.footer == list(before.footer):
         return block
     return block.with_changes(body=body, footer=suite.footer)
 
 
-def _rebuilt_line(line: Line) -> Statement:
-    edited = {id(suite.node): _rebuilt(suite, suite.node) for suite in line.suites}
-    if all(id(block) == before for before, block in edited.items()):
-        return line.node
-    return _with_blocks(line.node, edited)
+def _rebuilt_line(line: Line, nodes: dict[int, Statement]) -> Statement:
+    edited = {id(suite.node): _rebuilt(suite, suite.node, nodes) for suite in line.suites}
+    same = all(id(block) == before for before, block in edited.items())
+    node = line.node if same else _with_blocks(line.node, edited)
+    nodes[id(line)] = node
+    return node
 
 
 def _with_blocks(node: _N, edited: Mapping[int, cst.CSTNode]) -> _N:

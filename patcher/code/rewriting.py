@@ -1,4 +1,4 @@
-"""Making code mean something else, with as much of its layout as can stay."""
+"""Code with another meaning and, as far as possible, its old layout."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 import libcst as cst
 
-from patcher.code.equivalence import meaningful, parameters, same, slot
+from patcher.code.equivalence import equivalent, meaningful, parameters, slot
 from patcher.code.sequences import rearranged
 
 _N = TypeVar("_N", bound=cst.CSTNode)
@@ -18,9 +18,9 @@ def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
 
     Only what differs between the two is replaced; the rest keeps the layout it has in `node`.
     """
-    if same(before, after):
+    if equivalent(before, after):
         return node
-    if not type(before) is type(after) is type(node) or _is_otherwise_made(before, node):
+    if not type(before) is type(after) is type(node) or _is_arranged_otherwise(before, node):
         return cast(_N, _in_brackets_of(node, after))
     if isinstance(node, cst.Call):
         return cast(_N, _call(cast(cst.Call, before), cast(cst.Call, after), node))
@@ -31,7 +31,7 @@ def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
             changes[name] = [rewritten(*parts) for parts in zip(old, new, own, strict=True)]
         elif all(isinstance(part, cst.CSTNode) for part in (old, new, own)):
             changes[name] = rewritten(old, new, own)
-        elif not same(old, new):
+        elif not equivalent(old, new):
             changes[name] = new
     try:
         return node.with_changes(**changes)
@@ -39,12 +39,12 @@ def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
         return cast(_N, _in_brackets_of(node, after))
 
 
-def _is_otherwise_made(before: cst.CSTNode, node: cst.CSTNode) -> bool:
-    """Whether two nodes of one kind mean the same with their parts in other places."""
+def _is_arranged_otherwise(before: cst.CSTNode, node: cst.CSTNode) -> bool:
+    """Whether two equivalent nodes have their parts in different places."""
     if isinstance(before, cst.Comparison):
-        return not same(before.left, cst.ensure_type(node, cst.Comparison).left)
+        return not equivalent(before.left, cst.ensure_type(node, cst.Comparison).left)
     if isinstance(before, cst.IfExp):
-        return not same(before.test, cst.ensure_type(node, cst.IfExp).test)
+        return not equivalent(before.test, cst.ensure_type(node, cst.IfExp).test)
     return isinstance(node, cst.SimpleString)
 
 

@@ -1,4 +1,4 @@
-"""Rows of arguments or names: some taken out, some put in, the layout kept."""
+"""Arguments or imported names: some removed, some added, the layout kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to LibCST and back: what no edit touches comes out as it went in."""
+"""Bytes to LibCST and back: what no edit touches stays as it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from patcher.code import syntax
-from patcher.errors import Irreproducible, TooLong, Unparsable
+from patcher.errors import UnparsableError
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -83,41 +83,52 @@ def parse(place: str, content: bytes) -> Printed:
         content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
 
     Raises:
-        Unparsable: It is not valid Python in the encoding that it names.
-        TooLong: It is far longer than any file that rules touch.
-        Irreproducible: LibCST would print it differently.
+        UnparsableError: It is not valid Python in the encoding that it names, is too long to be
+            parsed in reasonable time, or LibCST would print it differently.
     """
     _check_syntax(place, content)
-    return parse_good(place, content)
+    return parse_unchecked(place, content)
 
 
-def parse_good(place: str, content: bytes) -> Printed:
-    """The same of what is taken from a file that Python can parse.
+def parse_unchecked(place: str, content: bytes) -> Printed:
+    """The parsed file, of content that Python is known to parse.
 
     Raises:
-        Unparsable: LibCST cannot parse it.
-        Irreproducible: LibCST would print it differently.
+        UnparsableError: LibCST cannot parse it, or would print it differently.
     """
     try:
         module = cst.parse_module(content)
     except cst.ParserSyntaxError as error:
-        raise Unparsable(place, error.raw_line, " ".join(error.message.split())) from None
+        raise not_python(place, error.raw_line, " ".join(error.message.split())) from None
     except UnicodeDecodeError as error:  # in a comment, which Python's parser does not decode
         line = content[: error.start].count(b"\n") + 1
-        raise Unparsable(place, line, f"not {error.encoding}") from None
+        raise not_python(place, line, f"not {error.encoding}") from None
     result = printed(module)
     if result.content != content:
-        raise Irreproducible(place, _first_difference(result.content, content))
+        raise UnparsableError(
+            f"{place}:{_first_difference(result.content, content)}",
+            "control characters or line ends that would not survive an edit, nothing was changed",
+            next_step="remove them and run again",
+        )
     return result
 
 
 def _check_syntax(place: str, content: bytes) -> None:
     """Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting."""
     if len(content) > syntax.LARGEST:
-        raise TooLong(place, len(content), syntax.LARGEST)
+        size = f"{len(content):,} bytes"
+        wanted = f"at most {syntax.LARGEST:,}, nothing was changed"
+        raise UnparsableError(place, size, wanted, "check that this is the file that is meant")
     found = syntax.read(content)
     if isinstance(found, syntax.Fault):
-        raise Unparsable(place, found.line, found.reason)
+        raise not_python(place, found.line, found.reason)
+
+
+def not_python(place: str, line: int, why: str) -> UnparsableError:
+    """The error for a file that is not Python; line 0 where none is known."""
+    where = f"{place}:{line}" if line else place
+    found = f"not valid Python ({why}), nothing was changed"
+    return UnparsableError(where, found, next_step="correct the file or check the pin")
 
 
 def lines(content: bytes) -> list[str]:

@@ -33,8 +33,10 @@ def tried(section: Section, rule: Rule) -> Trial:
     """
     content = host(rule, rule.before).encode()
     alone = {section.id_of(rule)}
-    (file,) = engine.plan([Pack("tried", (section,))], {section.path: content}, alone).files
-    (outcome,), (again,) = file.outcomes, file.afterwards
+    pack = Pack("tried", (section,))
+    (file,) = engine.plan([pack], {section.path: content}, alone).files
+    (outcome,) = file.outcomes
+    (again,) = engine.plan([pack], {section.path: file.after}, alone).outcomes
     return Trial(outcome.state, file.after.decode(), host(rule, rule.after), again.state)
 
 
@@ -47,7 +49,9 @@ def host(rule: Rule, quote: str) -> str:
         rule: The rule, whose edit names the place.
         quote: Its before or after; "" for code that is not there yet, or is gone.
     """
-    code = f"{rule.edit.after or 'import anything'}\n{_completed(rule.edit, quote)}"
+    code = (
+        f"{getattr(rule.edit, 'follows', '') or 'import anything'}\n{_completed(rule.edit, quote)}"
+    )
     for name in reversed(rule.edit.within.split(".")):
         code = f"def {name}():\n{indent(code, '    ')}" if name else code
     return code
@@ -56,9 +60,9 @@ def host(rule: Rule, quote: str) -> str:
 def _completed(edit: Edit, quote: str) -> str:
     """A quote as whole statements, with what the edit says of its surroundings."""
     text = quote.rstrip()
-    if edit.call and text:
-        text = f"{edit.call}({text}"
+    if getattr(edit, "call", "") and text:
+        text = f"{getattr(edit, 'call', '')}({text}"
     text += ")" * (text.count("(") - text.count(")"))
     if text.endswith(":"):
-        text += f"\n    {edit.holding or 'pass'}"
+        text += f"\n    {getattr(edit, 'holding', '') or 'pass'}"
     return f"{text}\n" if text else ""

@@ -1,123 +1,154 @@
-"""What every kind of edit offers to the engine."""
+"""What every edit kind offers the engine: `find`, and with defaults all that only diagnoses."""
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Callable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Protocol
 
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.equivalence import walk
+from patcher.code.bindings import mentioned
+from patcher.code.changes import Change
 from patcher.code.outline import Line, Outline
 from patcher.model import Rule, State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spot:
+class Match:
     """A place where a rule holds.
 
     Attributes:
-        at: What to point at, a node of the file as it was read; None for code that is gone.
-        rewrite: Makes the edit in the outline; None where it is made already.
+        node: What to point at, in the file as it was read.
+        replacement: The changes that make the edit; None where it is made already.
+        line: The line of the outline where an edit that is made already stands.
     """
 
-    at: cst.CSTNode | None
-    rewrite: Callable[[], None] | None
+    node: cst.CSTNode
+    replacement: Sequence[Change] | None = None
+    line: Line | None = None
 
     @property
     def state(self) -> State:
         """Pending or applied."""
-        return State.PENDING if self.rewrite else State.APPLIED
-
-    def edit(self) -> None:
-        """Make the edit, if it is not made already."""
-        if self.rewrite:
-            self.rewrite()
+        return State.APPLIED if self.replacement is None else State.PENDING
 
 
-def removed(spots: Sequence[Spot], likes: Sequence[cst.CSTNode]) -> list[Spot]:
-    """The sites of code to remove, or the one without a place where it is gone.
-
-    What is only like it must not be left behind, nor be taken for it: beside a site it is one
-    too many, alone it means that the code has changed.
-    """
-    if not spots and not likes:
-        return [Spot(None, None)]
-    return [*spots, *(Spot(at, _stay) for at in likes)] if spots else []
+def pending(line: Line, *changes: Change) -> Match:
+    """A line where the edit is to be made."""
+    return Match(line.origin, changes)
 
 
-def _stay() -> None:
-    """Edit nothing."""
+def applied(line: Line) -> Match:
+    """A line where the edit is made already."""
+    return Match(line.origin, line=line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """Something that a rule might have meant: how like it is, 0 to 1, and what differs."""
+class NearMiss:
+    """A place that comes close to what a rule looks for.
 
-    at: cst.CSTNode
+    Attributes:
+        node: What to point at, in the file as it was read.
+        text: Its code on one line.
+        likeness: How close it comes; the highest is shown first.
+        difference: What differs.
+    """
+
+    node: cst.CSTNode
     text: str
     likeness: float
-    why: str
+    difference: str
 
 
-class Kind(Protocol):
-    """How one kind of edit finds its sites, and says what it misses."""
+class EditKind(ABC):
+    """How one kind of edit finds its places. A new kind is one method: `find`."""
+
+    @abstractmethod
+    def find(self, rule: Rule, outline: Outline) -> list[Match]:
+        """Every place of the rule, pending or applied; none of code that is gone. Edits nothing."""
 
     def expected(self, rule: Rule) -> int:
-        """Number of sites that the rule owns."""
+        """Number of places that the rule owns."""
+        return 1
+
+    def lookalikes(
+        self, rule: Rule, outline: Outline, matches: Sequence[Match]
+    ) -> list[cst.CSTNode]:
+        """What is only like the code that a rule removes, next to its matches.
+
+        It must neither be left behind unseen nor be taken for it: with a match it makes the rule
+        ambiguous, without one it means that the code has changed.
+        """
+        return []
+
+    def sought(self, rule: Rule) -> frozenset[str]:
+        """Names that the rule is about wherever in the file they stand.
+
+        A function that mentions none of them, and holds no place of the rule, need not be parsed.
+        """
+        return _words(rule.before) - _words(rule.after) if rule.removes else frozenset()
+
+    def can_relocate(self, rule: Rule, outline: Outline) -> bool:
+        """Whether the code has left its place and is distinctive enough to be found elsewhere."""
+        return False
+
+    # What follows only diagnoses: it words why a rule does not fit.
 
     def wants(self, rule: Rule) -> str:
         """What the rule looks for, in words."""
+        header = quotes.header(quotes.statements(rule.before or rule.after)[0])
+        return f"`{header}` {scope_phrase(rule.edit.within)}"
 
-    def find(self, rule: Rule, outline: Outline) -> list[Spot]:
-        """Every site of the rule, pending or applied."""
-
-    def candidates(self, rule: Rule, outline: Outline) -> Iterator[Candidate]:
+    def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         """What comes close, where `find` finds nothing."""
+        return similar_lines(rule, rule.before or rule.after, outline.lines())
 
     def subject(self, rule: Rule) -> frozenset[str]:
         """Names without which a file cannot hold what the rule is about; none for an addition."""
+        return frozenset()
 
-    def tells(self, rule: Rule, outline: Outline) -> bool:
-        """Whether what a rule is about has left its place, and tells the new one by itself."""
-
-
-def names(*nodes: cst.CSTNode) -> frozenset[str]:
-    """The names that code mentions, as variables, attributes or keywords; Python's own left out."""
-    found = (part.value for node in nodes for part in walk(node) if isinstance(part, cst.Name))
-    return frozenset(name for name in found if name not in vars(builtins))
+    def is_reworded(self, rule: Rule, outline: Outline) -> bool:
+        """Whether code at the rule's place does what its quote does, in other words."""
+        return False
 
 
-def telling(quote: str) -> bool:
-    """Whether a quote is about more than one thing: `bs = -1 if bs is None else bs` is not."""
-    return len(names(*quotes.statements(quote))) > 1
+def _words(code: str) -> frozenset[str]:
+    return mentioned(*quotes.statements(code)) if code else frozenset()
 
 
-def has_left(subject: frozenset[str], rule: Rule, outline: Outline) -> bool:
+def is_distinctive(quote: str) -> bool:
+    """Whether a quote is about more than one name: `bs = -1 if bs is None else bs` is not."""
+    return len(mentioned(*quotes.statements(quote))) > 1
+
+
+def has_left_scope(subject: frozenset[str], rule: Rule, outline: Outline) -> bool:
     """Whether no line at a rule's place, nor in a function inside it, is about its subject."""
     lines = (line.node for suite in outline.within(rule.edit.within) for line in suite.lines)
-    return bool(subject) and not any(subject <= names(node) for node in lines)
+    return bool(subject) and not any(subject <= mentioned(node) for node in lines)
 
 
-def likely(
-    rule: Rule, wanted: str, lines: Iterator[Line], why: str = "the closest line"
-) -> Iterator[Candidate]:
-    """The lines as candidates, by how like their code is to what was wanted."""
+def similar_lines(
+    rule: Rule, wanted: str, lines: Iterator[Line], name: str = "the closest line"
+) -> Iterator[NearMiss]:
+    """The lines as near misses, by how similar their code is to what was wanted."""
     matcher = SequenceMatcher(None, b=" ".join(wanted.split()))
     for line in lines:
         text = quotes.header(line.node)
         matcher.set_seq1(text)
         if matcher.quick_ratio() > 0.5:
             scope = line.suite.scope
-            place = f"in `{scope}`" if scope else "at module level"
-            reason = why if scope == rule.edit.within else f"{why}, {place}"
-            yield Candidate(line.origin, text, matcher.ratio(), reason)
+            difference = name if scope == rule.edit.within else f"{name}, {scope_phrase(scope)}"
+            yield NearMiss(line.origin, text, matcher.ratio(), difference)
 
 
-def scope_words(within: str) -> str:
-    """Where a rule looks, for sentences."""
+def near_miss(line: Line, likeness: float, difference: str) -> NearMiss:
+    """A line as a near miss."""
+    return NearMiss(line.origin, quotes.header(line.node), likeness, difference)
+
+
+def scope_phrase(within: str) -> str:
+    """A place in words, for sentences."""
     return f"in `{within}`" if within else "at module level"

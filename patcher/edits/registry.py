@@ -1,26 +1,20 @@
-"""What each word of `patcher.edits` does."""
+"""The edit kinds by name: each is in the module of its name, as `KIND`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 
-from patcher.edits.arguments import CallArgument, FlagDefault, ParameterDefault
-from patcher.edits.base import Kind
-from patcher.edits.branches import IfStatement, IfTest
-from patcher.edits.comments import CommentBlock
-from patcher.edits.imports import ImportedNames
-from patcher.edits.signatures import Parameters
-from patcher.edits.statements import WholeStatements
+from patcher.edits.base import EditKind
+from patcher.model import Edit
 
-KINDS: Mapping[str, Kind] = {
-    "statement": WholeStatements(),
-    "import_from": ImportedNames(),
-    "import_module": ImportedNames(),
-    "if_test": IfTest(),
-    "if_statement": IfStatement(),
-    "flag_default": FlagDefault(),
-    "call_argument": CallArgument(),
-    "parameter_default": ParameterDefault(),
-    "parameters": Parameters(),
-    "comment_block": CommentBlock(),
-}
+
+def edit_kind(edit: Edit) -> EditKind:
+    """What finds and makes an edit."""
+    return _kind(edit.kind)
+
+
+@cache
+def _kind(name: str) -> EditKind:
+    kind: EditKind = import_module(f"patcher.edits.{name}").KIND
+    return kind

@@ -1,33 +1,34 @@
-"""What statements are about, and how two that are about the same differ."""
+"""What statements are about, and how two about the same thing differ."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from itertools import zip_longest
 
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.equivalence import in_a_row, same, walk
+from patcher.code.equivalence import equivalent, simple_statements, walk
 from patcher.code.flags import flag_default, flag_name, sole_call
-from patcher.code.imports import keys, only, source
+from patcher.code.imports import keys, sole_import, source
 from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Rule
 
 
-def says(wanted: Statement, node: Statement) -> bool:
-    """Whether a line says what is wanted; more names of an import, or another help, may be."""
+def states(wanted: Statement, node: Statement) -> bool:
+    """Whether a line is the wanted one; an import may have more names, a flag another help text."""
     if _first(wanted) is not _first(node):  # as of most lines
         return False
-    if same(wanted, node):
+    if equivalent(wanted, node):
         return True
-    names, found = only(wanted), only(node)
+    names, found = sole_import(wanted), sole_import(node)
     if names and found:
         return source(names) == source(found) and keys(names) <= keys(found)
     flag, other = sole_call(wanted), sole_call(node)
     if flag and other and flag_name(flag):
         pairs = ((f(flag), f(other)) for f in (_definer, flag_name, flag_default))
-        return all(same(one, two) for one, two in pairs)
+        return all(equivalent(one, two) for one, two in pairs)
     return False
 
 
@@ -40,30 +41,37 @@ def _definer(call: cst.Call) -> cst.BaseExpression:
     return call.func
 
 
-def alike(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
-    """The lines about the same subject that say something else of it.
+def rivals(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
+    """The lines at a rule's place that state something else of a statement's subject."""
+    lines = (line for suite in outline.within(rule.edit.within) for line in suite.lines)
+    return [line for line in about(wanted, lines) if not states(wanted, line.node)]
 
-    For code that is removed that is any other use of the callee, wherever it stands.
+
+def about(wanted: Statement, lines: Iterable[Line], depth: int | None = None) -> list[Line]:
+    """The lines about a statement's subject.
+
+    Args:
+        wanted: The statement.
+        lines: Where to look.
+        depth: How many parts of the subject count; None for all.
     """
-    suites = outline.within(rule.edit.within) if rule.after else outline.suites
-    subject = topic(wanted)[: None if rule.after else 1]
-    found = []
-    for line in (line for suite in suites for line in suite.lines):
-        others = map(_topic, in_a_row(line.node))
-        about_it = subject and any(same(subject, other[: len(subject)]) for other in others)
-        if about_it and not (rule.after and says(wanted, line.node)):
-            found.append(line)
-    return found
+    subject = subject_of(wanted)[:depth]
+    return [line for line in lines if subject and _is_about(subject, line)]
 
 
-def topic(node: Statement) -> tuple[object, ...]:
+def _is_about(subject: tuple[object, ...], line: Line) -> bool:
+    others = map(_subject, simple_statements(line.node))
+    return any(equivalent(subject, other[: len(subject)]) for other in others)
+
+
+def subject_of(node: Statement) -> tuple[object, ...]:
     """What a statement is about: the target assigned to, the callee, the thing it names."""
     row = node.body if isinstance(node, cst.SimpleStatementLine) else ()
-    tells = len(row) == 1 or (row and isinstance(row[0], cst.Assign | cst.AnnAssign))
-    return _topic(row[0]) if tells else ()
+    assigns = bool(row) and isinstance(row[0], cst.Assign | cst.AnnAssign)
+    return _subject(row[0]) if len(row) == 1 or assigns else ()
 
 
-def _topic(node: cst.BaseSmallStatement) -> tuple[object, ...]:
+def _subject(node: cst.BaseSmallStatement) -> tuple[object, ...]:
     if isinstance(node, cst.Assign):
         return tuple(target.target for target in node.targets)
     if isinstance(node, cst.AnnAssign):
@@ -77,14 +85,14 @@ def _topic(node: cst.BaseSmallStatement) -> tuple[object, ...]:
     return call.func, *(arg for arg in named if isinstance(arg, cst.SimpleString))
 
 
-def setting(node: Statement) -> tuple[object, ...]:
-    """What a statement is about, and where a call gives it that, the callee."""
+def setting_of(node: Statement) -> tuple[object, ...]:
+    """What a statement is about and, where it assigns what a call returns, the callee."""
     first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     value = first.value if isinstance(first, cst.Assign) else None
-    return (*topic(node), *([value.func] if isinstance(value, cst.Call) else ()))
+    return (*subject_of(node), *([value.func] if isinstance(value, cst.Call) else ()))
 
 
-def makers(wanted: Statement, outline: Outline) -> list[Line]:
+def callers(wanted: Statement, outline: Outline) -> list[Line]:
     """The simple lines that call what a statement calls for the value that it assigns."""
     first = wanted.body[0] if isinstance(wanted, cst.SimpleStatementLine) else None
     value = first.value if isinstance(first, cst.Assign) else None
@@ -95,14 +103,14 @@ def makers(wanted: Statement, outline: Outline) -> list[Line]:
 
 
 def _calls(wanted: cst.Call, node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and same(wanted.func, node.func)
+    return isinstance(node, cst.Call) and equivalent(wanted.func, node.func)
 
 
 def first_difference(wanted: Statement, node: Statement) -> str:
     """The first line in which a block differs from one like it; "" for what is unlike it."""
     if not isinstance(wanted, cst.BaseCompoundStatement):
         return ""
-    if only(node) and any(same(part, node) for part in walk(wanted)):
+    if sole_import(node) and any(equivalent(part, node) for part in walk(wanted)):
         return f"expected in `{quotes.header(wanted)}`"
     if type(wanted) is not type(node):
         return ""

@@ -1,4 +1,4 @@
-"""The names that a file has for what the document's quotes call otherwise.
+"""The names that a file has for what the quotes call by another name.
 
 A file may `import horovod.tensorflow as horovod` where the document says `hvd`, or take a name
 from a module under an alias. Where it does so throughout, quotes are read with its own name.
@@ -8,70 +8,73 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 
 import libcst as cst
 
 from patcher.code.equivalence import walk
-from patcher.code.imports import Import, aliases, every, source
+from patcher.code.imports import Import, aliases, imports_in, source
 from patcher.code.outline import Outline
-from patcher.model import Rule
+from patcher.model import Edit, Rule
 
-# What is imported, from where, and what it is called then.
-_Bound = tuple[str, str, str]
+# What is imported: from where, under what name, and the name that it gets.
+_Imported = tuple[str, str, str]
 _FROM = re.compile(r"^\s*from\b.*\bimport\b")
 
 
-def own_names(rules: Iterable[Rule], blocks: Outline) -> dict[str, str]:
-    """What a file calls the things that its rules' quotes import, where that differs.
+def local_aliases(rules: Iterable[Rule], outline: Outline) -> dict[str, str]:
+    """The file's names for what its rules' quotes import, where they differ.
 
     Args:
         rules: The rules of the file.
-        blocks: The file's outline.
+        outline: The file's outline.
 
     Returns:
-        The file's name by the quotes' one; none that the file uses as well.
+        The file's name by that in the quotes; none that the file uses as well.
     """
     rules = list(rules)
-    quoted = {each for rule in rules for each in _quoted(rule.before) | _quoted(rule.after)}
-    known = {theirs for rule in rules for _, _, theirs in _quoted(rule.before)}
-    found = {each for line in blocks.lines() for part in every(line.node) for each in _bound(part)}
+    quoted = {each for rule in rules for each in _imports(rule.before) | _imports(rule.after)}
+    known = {name for rule in rules for _, _, name in _imports(rule.before)}
+    nodes = (node for line in outline.lines() for node in imports_in(line.node))
+    found = {each for node in nodes for each in _imported(node)}
     pairs = {
         theirs: ours
-        for where, name, ours in found
+        for where, original, ours in found
         for place, wanted, theirs in quoted
-        if (where, name) == (place, wanted) and theirs in known and ours not in (theirs, name)
+        if (where, original) == (place, wanted)
+        and theirs in known
+        and ours not in (theirs, original)
     }
     if not pairs:
         return pairs
-    used = {node.value for node in _uses(blocks.module)}
+    used = {node.value for node in _uses(outline.module)}
     return {theirs: ours for theirs, ours in pairs.items() if theirs not in used}
 
 
 def imported(rule: Rule) -> set[str]:
     """The names that a rule's quotes import."""
-    return {ours for _, _, ours in _quoted(rule.before) | _quoted(rule.after)}
+    return {name for _, _, name in _imports(rule.before) | _imports(rule.after)}
 
 
-def gained(rule: Rule) -> set[str]:
-    """The names that a rule newly imports."""
-    bound = ({ours for _, _, ours in _quoted(quote)} for quote in (rule.after, rule.before))
-    return set.difference(*bound)
+def newly_imported(rule: Rule) -> set[str]:
+    """The names that a rule imports anew."""
+    after, before = ({name for _, _, name in _imports(q)} for q in (rule.after, rule.before))
+    return after - before
 
 
-def spoken(rule: Rule, names: Mapping[str, str]) -> Rule:
+def localized(rule: Rule, names: Mapping[str, str]) -> Rule:
     """The rule with its quotes in a file's own names."""
     for theirs, ours in names.items():
-        edit = replace(
-            rule.edit,
-            holding=_renamed(rule.edit.holding, theirs, ours),
-            after=_renamed(rule.edit.after, theirs, ours),
-            call=_renamed(rule.edit.call, theirs, ours),
-        )
         before, after = (_renamed(quote, theirs, ours) for quote in (rule.before, rule.after))
+        edit = _localized_edit(rule.edit, theirs, ours)
         rule = replace(rule, before=before, after=after, edit=edit)
     return rule
+
+
+def _localized_edit(edit: Edit, theirs: str, ours: str) -> Edit:
+    keys = [key.name for key in fields(edit) if key.name != "within"]
+    return replace(edit, **{key: _renamed(getattr(edit, key), theirs, ours) for key in keys})
 
 
 def _renamed(code: str, theirs: str, ours: str) -> str:
@@ -85,16 +88,12 @@ def _renamed(code: str, theirs: str, ours: str) -> str:
 
 
 @cache
-def _quoted(quote: str) -> frozenset[_Bound]:
+def _imports(quote: str) -> frozenset[_Imported]:
     """What a quote imports."""
     module = _module(quote) if "import " in quote else None
     nodes = walk(module) if module else ()
-    return frozenset(
-        each
-        for node in nodes
-        if isinstance(node, cst.Import | cst.ImportFrom)
-        for each in _bound(node)
-    )
+    imports = (node for node in nodes if isinstance(node, cst.Import | cst.ImportFrom))
+    return frozenset(each for node in imports for each in _imported(node))
 
 
 def _module(quote: str) -> cst.Module | None:
@@ -104,15 +103,15 @@ def _module(quote: str) -> cst.Module | None:
         return None
 
 
-def _bound(node: Import) -> Iterator[_Bound]:
+def _imported(node: Import) -> Iterator[_Imported]:
     for alias in aliases(node):
         name = alias.evaluated_name
         yield source(node), name, alias.evaluated_alias or name
 
 
 def _uses(module: cst.Module) -> Iterator[cst.Name]:
-    """The names of a module, those left out that are only imported under another."""
+    """The names of a module, without those that are only imported under another name."""
     nodes = list(walk(module))
     renamed = (node for node in nodes if isinstance(node, cst.ImportAlias) and node.asname)
-    imported = {id(node.name) for node in renamed}
-    return (node for node in nodes if isinstance(node, cst.Name) and id(node) not in imported)
+    originals = {id(node.name) for node in renamed}
+    return (node for node in nodes if isinstance(node, cst.Name) and id(node) not in originals)

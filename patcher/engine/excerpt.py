@@ -1,6 +1,7 @@
-"""A file without the functions and classes that no rule is about: half the work, and safer.
+"""A file without the functions and classes that no rule is about, which halves the parsing.
 
-Each of them is one line while rules are applied, and comes back byte for byte.
+Each of them is one line while rules are applied, and is put back byte for byte. What rules are
+about, their edit kinds declare (`EditKind.sought`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from itertools import accumulate
 
 from patcher.code import syntax
 from patcher.code.syntax import Fault
+from patcher.edits.registry import edit_kind
+from patcher.engine.already_done import newly_called
 from patcher.model import Rule, Section
 
-# The name of a flag, of what is imported, and of what is called without an argument.
-_ADDED = re.compile(r"(?m)(?:\bDEFINE_\w+\('|^from .* import |\b\w+\.(?=\w+\(\)))(\w+)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -48,7 +49,7 @@ class Excerpt:
 
 
 def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
-    """What to try rules on: the file without what they need not see, and then the whole.
+    """What to try rules on: the file without what they need not see, then the whole file.
 
     Args:
         content: The file's bytes.
@@ -63,11 +64,11 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
 
 
 def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
-    """The file without what its rules need not see; None where they have to see it all.
+    """The file without what its rules need not see; None where they have to see all of it.
 
     They see all statements at the top, and the functions and classes that they name. What they
-    take away may stand in others as well, and so may what they add: those stay if they mention it.
-    Of a class that stays, methods are left out by the same measure.
+    remove or add may stand in others as well: those that mention it stay. Of a class that stays,
+    methods are left out in the same way.
     """
     rules = [rule for section in sections for rule in section.rules]
     lines, kept = content.splitlines(keepends=True), list[bytes]()
@@ -84,7 +85,7 @@ def _left_out(
 ) -> Iterator[tuple[int, int]]:
     """The lines of each definition that rules need not see: the first, and the one behind it."""
     named = {word for rule in rules for word in _words(f"{rule.before}\n{rule.after}")}
-    sought = {word for rule in rules for word in _taken(rule) | _called(rule)}
+    sought = {name for rule in rules for name in _sought(rule, rules)}
     for node in body:
         if not isinstance(node, _DEFINITIONS) or node.end_lineno is None:
             continue
@@ -98,18 +99,9 @@ def _left_out(
             yield from _left_out(node.body, f"{name}.", lines, rules)
 
 
-def _taken(rule: Rule) -> set[str]:
-    """The words of what a rule removes, and of the names that it no longer imports."""
-    if rule.after and not rule.edit.kind.startswith("import"):
-        return set()
-    return _words(rule.before) - _words(rule.after)
-
-
-def _called(rule: Rule) -> set[str]:
-    """The flags that a rule adds, and the names that it newly imports and calls."""
-    if rule.before:
-        return set()
-    return set(_ADDED.findall(rule.after))
+def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
+    """The names that a rule is about wherever they stand: its kind's, and what it newly calls."""
+    return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules)
 
 
 def _words(code: str) -> set[str]:
@@ -117,7 +109,7 @@ def _words(code: str) -> set[str]:
 
 
 def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:
-    """A definition on one line that is nowhere in a file, laid out as the lines of another."""
+    """A definition on one line, of a name that is nowhere in the file, laid out as other lines."""
     name = b"_effpatch_%d" % number
     while name in content:
         name += b"_"

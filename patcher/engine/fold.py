@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from patcher.code.equivalence import reads
-from patcher.code.imports import bound, quoted
-from patcher.code.outline import Outline
-from patcher.edits.base import Spot
-from patcher.edits.registry import KINDS
-from patcher.engine.absence import absent
-from patcher.engine.aliases import spoken
-from patcher.engine.duplicates import doubled
-from patcher.engine.safety import bereft, other, own, provided, unprovided
+from patcher.code.changes import make
+from patcher.code.outline import Line, Outline
+from patcher.edits.base import Match
+from patcher.edits.registry import edit_kind
+from patcher.engine.absence import is_absent
+from patcher.engine.aliases import localized
+from patcher.engine.blocker import Blocker
+from patcher.engine.safety import find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
 
 
-class Doubt(NamedTuple):
-    """A place that looks like a rule's own, and what speaks against it."""
-
-    at: cst.CSTNode
-    why: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Finding:
-    """What a rule found, and has edited if it was pending."""
+class RuleMatch:
+    """How a rule stands on a file.
+
+    Attributes:
+        section: The rule's section.
+        rule: The rule.
+        state: Its state.
+        matches: Its places.
+        lookalikes: What is only like the code that it removes, where that makes it ambiguous.
+        relocated: Whether the places are in another function than the rule names.
+        blocker: Why a place that fits is not edited.
+        lines: The lines where the edit stands once it is made, one per match that leaves any.
+    """
 
     section: Section
     rule: Rule
     state: State
-    spots: Sequence[Spot]
-    moved: bool = False  # whether that was in another function than the rule names
-    doubt: Doubt | None = None  # why a place that looks right is not edited
+    matches: Sequence[Match] = ()
+    lookalikes: Sequence[cst.CSTNode] = ()
+    relocated: bool = False
+    blocker: Blocker | None = None
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -48,126 +51,120 @@ class Finding:
 def fold(
     sections: Sequence[Section],
     names: Mapping[str, str],
-    blocks: Outline,
+    outline: Outline,
     chosen: Collection[str] | None,
-) -> Iterator[Finding]:
+) -> Iterator[RuleMatch]:
     """Apply each chosen rule that is pending, in order.
 
     Args:
         sections: All of the same file.
-        names: What the file calls the things that quotes import, where it is another name.
-        blocks: The file's outline, which is edited.
+        names: The file's names for what quotes import, where they differ.
+        outline: The file's outline, which is edited.
         chosen: Ids of the rules; None for all.
     """
-    lost: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for section in sections:
         for rule in section.rules:
-            if chosen is None or section.id_of(rule) in chosen:
-                finding = _ready(_look(section, rule, names, blocks), names, lost, blocks)
-                if finding.state is State.PENDING:
-                    for spot in finding.spots:
-                        spot.edit()
-                elif finding.state.misfit:
-                    lost.update(dict.fromkeys(provided(rule), finding.id))
-                yield finding
+            if chosen is not None and section.id_of(rule) not in chosen:
+                continue
+            found = _available(_examined(section, rule, names, outline), names, missing, outline)
+            if found.state is State.PENDING:
+                made = make(match.replacement or () for match in found.matches)
+                found.lines.extend(line for line in made if line and not rule.removes)
+            elif found.state is State.APPLIED:
+                found.lines.extend(match.line for match in found.matches if match.line)
+            else:
+                missing.update(dict.fromkeys(provides(rule), found.id))
+            yield found
 
 
-def _ready(
-    finding: Finding, names: Mapping[str, str], lost: Mapping[str, str], blocks: Outline
-) -> Finding:
-    """The finding, unless its edit needs what a rule that does not fit would have brought in."""
-    if finding.state is not State.PENDING:
-        return finding
-    needed = unprovided(spoken(finding.rule, names), lost, blocks)
+def _available(
+    found: RuleMatch, names: Mapping[str, str], missing: Mapping[str, str], outline: Outline
+) -> RuleMatch:
+    """The match, unless its edit needs what a rule that does not fit would have brought in."""
+    if found.state is not State.PENDING:
+        return found
+    needed = unavailable(localized(found.rule, names), missing, outline)
     if not needed:
-        return finding
-    at = next(spot.at for spot in finding.spots if spot.at and spot.rewrite)
-    doubt = Doubt(at, f"needs `{needed}`, which {lost[needed]} would bring in and cannot")
-    return replace(finding, state=State.DRIFTED, spots=(), doubt=doubt)
+        return found
+    node = next(match.node for match in found.matches if match.replacement is not None)
+    reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
+    return replace(found, state=State.DRIFTED, matches=(), blocker=Blocker(node, reason))
 
 
-def _look(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> Finding:
-    said = spoken(rule, names)
-    for search in (_in_place, _moved):
-        moved = search is _moved
-        if spots := search(section, said, blocks):
-            state = _state(spots, KINDS[said.edit.kind].expected(said))
-            if state is State.PENDING and (doubt := _doubt(section, said, names, blocks, spots)):
-                return Finding(section, rule, State.DRIFTED, (), doubt=doubt)
-            return Finding(section, rule, state, spots, moved)
-        for later in section.rewriters(rule):
-            spots = search(section, spoken(later, names), blocks)
-            if _state(spots, KINDS[later.edit.kind].expected(later)) is State.APPLIED:
-                return Finding(section, rule, State.APPLIED, spots, moved)
-    state = State.ABSENT if absent(said, blocks) else State.DRIFTED
-    return Finding(section, rule, state, ())
+def _examined(
+    section: Section, rule: Rule, names: Mapping[str, str], outline: Outline
+) -> RuleMatch:
+    """How a rule stands: at its place, else where its code has moved to."""
+    said = localized(rule, names)
+    for look in (_in_place, _relocated):
+        found = look(section, said, outline)
+        if found.state is not State.DRIFTED:
+            found = replace(found, rule=rule)
+            blocker = None
+            if found.state is State.PENDING:
+                blocker = find_blocker(section.rules, said, names, outline, found.matches)
+            return RuleMatch(section, rule, State.DRIFTED, blocker=blocker) if blocker else found
+        for later in section.superseding_rules(rule):
+            found = look(section, localized(later, names), outline)
+            if found.state is State.APPLIED:
+                return replace(found, rule=rule)
+    state = State.ABSENT if is_absent(said, outline) else State.DRIFTED
+    return RuleMatch(section, rule, state)
 
 
-def _doubt(
-    section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline, spots: Sequence[Spot]
-) -> Doubt | None:
-    """What speaks against the sites of a rule that are as before the edit."""
-    at = next(spot.at for spot in spots if spot.at and spot.rewrite)
-    if rule.edit.kind.startswith("import"):
-        needed = "" if rule.after else _needed(section, rule, names, blocks)
-        return Doubt(at, f"`{needed}` is still used in this file") if needed else None
-    if found := doubled(rule, section.rules, blocks):
-        return Doubt(*found)
-    if name := bereft(rule, blocks):
-        return Doubt(at, f"`{name}` is used elsewhere in `{rule.edit.within}`")
-    if name := other(rule, section.rules, blocks):
-        return Doubt(at, f"`{name}` is something else in this file")
-    scopes = {
-        line.suite.scope for line in blocks.lines() if any(s.at is line.origin for s in spots)
-    }
-    for scope in sorted(scopes):
-        there = replace(rule, edit=replace(rule.edit, within=scope))
-        if name := own(there, section.rules, names, blocks):
-            return Doubt(at, f"`{name}` is a parameter or variable of `{scope}` there")
-    return None
+def _in_place(section: Section, rule: Rule, outline: Outline) -> RuleMatch:
+    """How a rule stands at the place that it names; drifted where it finds nothing there."""
+    kind = edit_kind(rule.edit)
+    found = kind.find(rule, outline)
+    similar = kind.lookalikes(rule, outline, found) if rule.removes else []
+    if rule.removes and not found and not similar and rule.edit.within in outline.scopes:
+        return RuleMatch(section, rule, State.APPLIED)
+    if found and similar:
+        return RuleMatch(section, rule, State.AMBIGUOUS, found, similar)
+    return RuleMatch(section, rule, _state(found, kind.expected(rule)), found)
 
 
-def _needed(section: Section, rule: Rule, names: Mapping[str, str], blocks: Outline) -> str:
-    """A name that a removed import brings in, and that is still used once all is done; or ""."""
-    wanted = bound(quoted(rule.before))
-    uses = Counter(name for name in reads(blocks.rebuild()) if name in wanted)
-    for each in section.rules if uses else ():
-        if each.edit.kind == "statement" and not each.after:
-            said = spoken(each, names)
-            spots = _in_place(section, said, blocks)
-            if _state(spots, KINDS[said.edit.kind].expected(said)) is State.PENDING:
-                uses -= Counter(name for spot in spots if spot.at for name in reads(spot.at))
-    return min(+uses, default="")
-
-
-def _in_place(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
-    """The sites of a rule where the document has them."""
-    return KINDS[rule.edit.kind].find(rule, blocks)
-
-
-def _state(spots: Sequence[Spot], expected: int) -> State:
-    due = sum(spot.state is State.PENDING for spot in spots)
-    if not spots:
+def _state(matches: Sequence[Match], expected: int) -> State:
+    due = sum(match.state is State.PENDING for match in matches)
+    if not matches:
         return State.DRIFTED
-    if len(spots) > expected:
+    if len(matches) > expected:
         return State.AMBIGUOUS
-    if len(spots) < expected or 0 < due < expected:
+    if len(matches) < expected or 0 < due < expected:
         return State.PARTIAL
     return State.PENDING if due else State.APPLIED
 
 
-def _moved(section: Section, rule: Rule, blocks: Outline) -> list[Spot]:
-    """The sites of a rule in another function, if what it is about has left its own.
+def _relocated(section: Section, rule: Rule, outline: Outline) -> RuleMatch:
+    """How a rule stands in another function, if what it is about has left its own.
 
-    That is a function of the same class, or one of the module; the functions of other rules are
-    theirs. None where more than one place can be meant, and none for a bare question, such as
-    `if hvd is not None:`, which any place may ask.
+    That is a function of the same class, or one of the module; functions that other rules name
+    are theirs. Drifted where more than one place can be meant, and for a test by itself, such as
+    `if hvd is not None:`, which can stand anywhere.
     """
-    kind, scope = KINDS[rule.edit.kind], rule.edit.within
-    if not kind.tells(rule, blocks):
-        return []
-    others = {each.edit.within for each in section.rules}
-    inside, rest = blocks.parted(scope.rpartition(".")[0], others)
-    spots = kind.find(rule, inside)
-    alone = len(spots) == kind.expected(rule) and not any(s.at for s in kind.find(rule, rest))
-    return spots if alone and all(spot.at for spot in spots) else []
+    kind, drifted = edit_kind(rule.edit), RuleMatch(section, rule, State.DRIFTED)
+    if not kind.can_relocate(rule, outline):
+        return drifted
+    family = rule.edit.within.rpartition(".")[0]
+    own = _scopes_of(family, section, outline)
+    found = {scope: kind.find(_moved_to(scope, rule), outline) for scope in outline.scopes}
+    inside = [match for scope in own for match in found[scope]]
+    outside = any(found[scope] for scope in outline.scopes - set(own))
+    similar = rule.removes and kind.lookalikes(rule, outline, inside)
+    if outside or similar or len(inside) != kind.expected(rule):
+        return drifted
+    state = _state(inside, kind.expected(rule))
+    return RuleMatch(section, rule, state, inside, relocated=True)
+
+
+def _scopes_of(family: str, section: Section, outline: Outline) -> list[str]:
+    """The functions of a class, or with "" of the module, that no other rule names."""
+    head = f"{family}." if family else ""
+    others = tuple(f"{rule.edit.within}." for rule in section.rules if rule.edit.within)
+    scopes = (suite.scope for suite in outline.suites if suite.scope.startswith(head))
+    return [s for s in dict.fromkeys(scopes) if s and not f"{s}.".startswith(others)]
+
+
+def _moved_to(scope: str, rule: Rule) -> Rule:
+    return replace(rule, edit=replace(rule.edit, within=scope))

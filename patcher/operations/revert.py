@@ -127,7 +127,7 @@ def _single(
 def _check_groundwork(packs: Sequence[Pack], made: set[str], ids: Collection[str]) -> None:
     for pack in packs:
         for id_, section, rule in pack.entries():
-            for later in section.rewriters(rule) if id_ in ids else ():
+            for later in section.superseding_rules(rule) if id_ in ids else ():
                 if section.id_of(later) in made - set(ids):
                     raise StandsOn(id_, section.id_of(later))
 

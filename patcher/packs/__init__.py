@@ -1,27 +1,6 @@
-"""Packs: where they come from, and loading them."""
+"""Packs: TOML to `Pack`, the schema of these files, and where packs come from."""
 
-from __future__ import annotations
+from patcher.packs.loading import DEFAULT, load_folder
+from patcher.packs.sources import known_packs, load_pack, shipped_packs
 
-from pathlib import Path
-
-from patcher.errors import PackError
-from patcher.model import Pack
-from rules import PACKS
-
-DEFAULT = "documented"  # whose rules are named without their pack
-
-
-def load_pack(place: str | Path) -> Pack:
-    """The pack of a name, or in a folder.
-
-    Raises:
-        PackError: There is none, or it cannot be loaded.
-    """
-    if str(place) not in PACKS:
-        raise PackError(str(place), "no pack of this name", next_step="`effpatch rules` lists them")
-    return PACKS[str(place)]
-
-
-def known_packs() -> tuple[str, ...]:
-    """The names that `load_pack` takes: the shipped packs first, then the installed ones."""
-    return tuple(PACKS)
+__all__ = ["DEFAULT", "known_packs", "load_folder", "load_pack", "shipped_packs"]

@@ -11,11 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Explanation, Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
 from patcher.report.output import Output, Row
 
 if TYPE_CHECKING:
     from rich.syntax import Syntax
+
+    from patcher.engine.explain import Explanation
 
 _COLOURS = {
     State.PENDING: "yellow",

@@ -59,7 +59,9 @@ class Fetched:
 
 def read_pin() -> Pin:
     """The pin in `vendor/upstream.toml`."""
-    values: dict[str, Any] = tomllib.loads((VENDOR / "upstream.toml").read_text("utf-8"))
+    values: dict[str, Any] = tomllib.loads(
+        (VENDOR / "upstreams" / "automl.toml").read_text("utf-8")
+    )
     return Pin(values["repository"], values["commit"], values["sha256"])
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from patcher.edits import if_test
+from patcher.edits.kinds import IfTest
 from patcher.model import State
 from tests.checks import trial
 
-QUESTION = trial("if hvd is not None:", "if horovod_enabled():", if_test(within="f"))
+QUESTION = trial("if hvd is not None:", "if horovod_enabled():", IfTest(within="f"))
 BOTH = trial(
-    "if not READY and hvd is not None:", "if not READY and horovod_enabled():", if_test(within="f")
+    "if not READY and hvd is not None:", "if not READY and horovod_enabled():", IfTest(within="f")
 )
 
 
@@ -64,7 +64,7 @@ def test_a_question_of_two_clauses_may_have_more(before: str, after: str) -> Non
 
 
 def test_one_question_may_become_two_beside_a_further_clause() -> None:
-    alone = trial("if first():", "if started and first():", if_test(within="f"))
+    alone = trial("if first():", "if started and first():", IfTest(within="f"))
     alone.changes(asking("first() and x"), asking("started and first() and x"))
     alone.changes(asking("x and first()"), asking("x and started and first()"))
 
@@ -80,7 +80,7 @@ def test_the_branches_may_be_turned_round() -> None:
 
 def test_what_a_turned_question_holds_tells_it_from_others() -> None:
     anchored = trial(
-        "if hvd is not None:", "if horovod_enabled():", if_test(within="f", holding="b")
+        "if hvd is not None:", "if horovod_enabled():", IfTest(within="f", holding="b")
     )
     anchored.changes(
         turned("hvd is None") + "    if hvd is not None:\n        c()\n",

@@ -1,7 +1,8 @@
 import libcst as cst
 import pytest
 
-from patcher.code.equivalence import mentions, same
+from patcher.code.bindings import mentions
+from patcher.code.equivalence import equivalent
 
 
 def parse(code: str) -> cst.BaseExpression:
@@ -22,7 +23,7 @@ def parse(code: str) -> cst.BaseExpression:
     ],
 )
 def test_layout_means_nothing(one: str, other: str) -> None:
-    assert same(parse(one), parse(other))
+    assert equivalent(parse(one), parse(other))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_layout_means_nothing(one: str, other: str) -> None:
     ],
 )
 def test_all_else_does(one: str, other: str) -> None:
-    assert not same(parse(one), parse(other))
+    assert not equivalent(parse(one), parse(other))
 
 
 def test_finds_names_but_no_texts() -> None:

@@ -7,7 +7,7 @@ import pytest
 from patcher.document import document
 from patcher.document.coverage import Coverage, compare
 from patcher.document.gaps import Verdict, failures
-from patcher.edits import flag_default, if_test, import_from, statement
+from patcher.edits.kinds import FlagDefault, IfTest, ImportFrom, Statement
 from patcher.model import Edit, Pack, Rule, Section
 from tests.checks import DOCUMENTED, trial
 from tests.commands import run
@@ -21,7 +21,7 @@ ONE = Section(
             title="ask whether it runs",
             before="if old:\n",
             after="if new:",
-            edit=if_test("main"),
+            edit=IfTest(within="main"),
             why="To go further.",
         ),
         Rule(
@@ -29,7 +29,7 @@ ONE = Section(
             title="start it",
             before="",
             after="start()",
-            edit=statement("main", after="ready = True"),
+            edit=Statement(within="main", follows="ready = True"),
             why="Our own reason.",
             deviation="No place is named.",
         ),
@@ -44,7 +44,7 @@ TWO = Section(
             title="do without",
             before="import old",
             after="",
-            edit=import_from(),
+            edit=ImportFrom(),
             why="Not needed.",
         ),
     ),
@@ -242,28 +242,28 @@ def test_a_heading_that_is_gone_is_told() -> None:
         pytest.param(
             "DEFINE_bool('a', True, 'b')",
             "DEFINE_bool('a', False, 'c')",
-            flag_default(),
+            FlagDefault(),
             "trial-1 makes `DEFINE_bool('a', False, 'b')` of its own quote before",
             id="does-something-else",
         ),
         pytest.param(
             "",
             "a = 1",
-            statement(after="a = 2"),
+            Statement(follows="a = 2"),
             "trial-1 is drifted on its own quote before",
             id="does-not-fit",
         ),
         pytest.param(
             "",
             "b()\nb()",
-            statement(after="a()"),
+            Statement(follows="a()"),
             "trial-1 is ambiguous on its own quote after",
             id="does-not-know-its-result",
         ),
         pytest.param(
             "if a:",
             "if a b:",
-            if_test(""),
+            IfTest(within=""),
             "the quote after of trial-1 is no Python",
             id="no-python",
         ),

@@ -3,14 +3,14 @@ import ast
 import pytest
 
 from patcher.document.trial import host, tried
-from patcher.edits import (
-    call_argument,
-    comment_block,
-    flag_default,
-    if_test,
-    import_from,
-    parameter_default,
-    statement,
+from patcher.edits.kinds import (
+    CallArgument,
+    CommentBlock,
+    FlagDefault,
+    IfTest,
+    ImportFrom,
+    ParameterDefault,
+    Statement,
 )
 from patcher.model import Edit, Rule, Section, State
 from tests.checks import trial
@@ -19,41 +19,41 @@ from tests.checks import trial
 @pytest.mark.parametrize(
     ("quote", "edit", "code"),
     [
-        pytest.param("import a", import_from(), "import anything\nimport a\n", id="as-it-is"),
-        pytest.param("", statement(after="a(...)"), "a(...)\n", id="behind-its-anchor"),
+        pytest.param("import a", ImportFrom(), "import anything\nimport a\n", id="as-it-is"),
+        pytest.param("", Statement(follows="a(...)"), "a(...)\n", id="behind-its-anchor"),
         pytest.param(
             "a()",
-            statement("A.b"),
+            Statement(within="A.b"),
             "def A():\n    def b():\n        import anything\n        a()\n",
             id="in-its-scope",
         ),
         pytest.param(
             "if a:",
-            if_test("b", holding="c"),
+            IfTest(within="b", holding="c"),
             "def b():\n    import anything\n    if a:\n        c\n",
             id="header-gets-a-block",
         ),
         pytest.param(
             "def a(b=1):\n",
-            parameter_default("A"),
+            ParameterDefault(within="A"),
             "def A():\n    import anything\n    def a(b=1):\n        pass\n",
             id="function-gets-a-block",
         ),
         pytest.param(
             "DEFINE_bool('a', True,",
-            flag_default(),
+            FlagDefault(),
             "import anything\nDEFINE_bool('a', True,)\n",
             id="call-gets-its-end",
         ),
         pytest.param(
             "b=1)",
-            call_argument("c", call="A.a"),
+            CallArgument(within="c", call="A.a"),
             "def c():\n    import anything\n    A.a(b=1)\n",
             id="argument-gets-its-call",
         ),
         pytest.param(
             "# a\n# b\n",
-            comment_block("c"),
+            CommentBlock(within="c"),
             "def c():\n    import anything\n    # a\n    # b\n",
             id="comments-stand-in-the-block",
         ),
@@ -71,11 +71,11 @@ def attempt(before: str, after: str, edit: Edit) -> tuple[Section, Rule]:
 
 
 def test_a_rule_is_run_on_its_quote() -> None:
-    run = tried(*attempt("if a:", "if b:", if_test("c", holding="d")))
+    run = tried(*attempt("if a:", "if b:", IfTest(within="c", holding="d")))
     code = "def c():\n    import anything\n    if b:\n        d\n"
     assert run == (State.PENDING, code, code, State.APPLIED)
 
 
 def test_a_removal_leaves_nothing_but_its_place() -> None:
-    run = tried(*attempt("a.use('b')", "", statement()))
+    run = tried(*attempt("a.use('b')", "", Statement()))
     assert run == (State.PENDING, "import anything\n", "import anything\n", State.APPLIED)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from patcher import engine
-from patcher.edits import if_test, import_from, statement
+from patcher.edits.kinds import IfTest, ImportFrom, Statement
 from patcher.model import Pack, Rule, Section, State
 from tests.checks import DOCUMENTED, MINIATURE, trial
 
@@ -42,7 +42,7 @@ def together(code: str) -> tuple[str, list[State]]:
             title="import",
             before=ATTEMPT.format("hvd"),
             after="from common import hvd, on",
-            edit=statement(),
+            edit=Statement(),
             why="to try",
         ),
         Rule(
@@ -50,7 +50,7 @@ def together(code: str) -> tuple[str, list[State]]:
             title="ask",
             before="if hvd is not None:",
             after="if on():",
-            edit=if_test(within="f"),
+            edit=IfTest(within="f"),
             why="to try",
         ),
     )
@@ -97,5 +97,5 @@ def test_an_alias_beside_the_document_s_own_name_is_not_followed() -> None:
 
 
 def test_an_alias_of_a_name_from_a_module_is_kept() -> None:
-    check = trial("from a import hvd, x", "from b import hvd, y", import_from())
+    check = trial("from a import hvd, x", "from b import hvd, y", ImportFrom())
     check.changes("from a import hvd as h, x\n", "from b import hvd as h, y\n")

@@ -62,7 +62,8 @@ def test_a_formatter_loses_no_edit(pristine: Path, path: str, form: str) -> None
     original = (pristine / path).read_bytes()
     plan = planned(path, FORMS[form](original))
     assert {outcome.state for outcome in plan.outcomes} == {State.PENDING}
-    assert {outcome.state for outcome in plan.afterwards} == {State.APPLIED}
+    assert {outcome.state for outcome in plan.outcomes_after} == {State.APPLIED}
+    assert plan.outcomes_after == planned(path, plan.after).outcomes
     assert meaning(plan.after) == meaning(planned(path, original).after)
     assert b"\r\n" not in plan.after or plan.after.count(b"\n") == plan.after.count(b"\r\n")
 
@@ -122,7 +123,9 @@ def test_the_history_has_the_states_that_the_pin_came_from(states: list[Files]) 
 def test_every_rule_of_every_state_is_applied_or_says_why_not(states: list[Files]) -> None:
     for path, content in different(states):
         plan = planned(path, content)
-        for outcome, then in zip(plan.outcomes, plan.afterwards, strict=True):
+        after = planned(path, plan.after).outcomes
+        assert plan.outcomes_after in ((), after)
+        for outcome, then in zip(plan.outcomes, after, strict=True):
             done = outcome.state in (State.PENDING, State.APPLIED)
             assert then.state is (State.APPLIED if done else outcome.state), outcome
             said = outcome.nearest is not None and outcome.nearest.why

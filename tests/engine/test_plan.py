@@ -4,21 +4,21 @@ import random
 import pytest
 
 from patcher import engine
-from patcher.edits import flag_default, if_test
-from patcher.errors import Unparsable
-from patcher.model import State, TreePlan
-from tests.checks import DOCUMENTED, MINIATURE, trial
+from patcher.edits.kinds import FlagDefault, IfTest
+from patcher.errors import UnparsableError
+from patcher.model import State
+from tests.checks import DOCUMENTED, MINIATURE, again, trial
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 
 
 def test_every_edit_is_pending_then_applied() -> None:
     plan = engine.plan([DOCUMENTED], MINIATURE)
-    assert plan.summary[State.PENDING] == 42
-    again = engine.plan([DOCUMENTED], {file.path: file.after for file in plan.files})
-    assert again.summary[State.APPLIED] == 42
-    assert not again.changed
-    assert plan.carried_out == again
+    assert plan.summary[State.PENDING] == len(IDS)
+    after = again([DOCUMENTED], plan)
+    assert after.summary[State.APPLIED] == len(IDS)
+    assert not after.changed
+    assert plan.outcomes_after == after.outcomes
 
 
 def test_the_patched_files_parse() -> None:
@@ -45,7 +45,7 @@ def test_edits_are_separate(seed: int) -> None:
     assert {id_ for id_, state in states.items() if state is State.APPLIED} == some
     assert {id_ for id_, state in states.items() if state is State.PENDING} == set(IDS) - some
     whole = engine.plan([DOCUMENTED], MINIATURE)
-    assert first.carried_out == engine.plan([DOCUMENTED], half, some)
+    assert first.outcomes_after == engine.plan([DOCUMENTED], half, some).outcomes
     rest = engine.plan([DOCUMENTED], half)
     assert [file.after for file in rest.files] == [file.after for file in whole.files]
 
@@ -82,26 +82,26 @@ def test_all_rules_of_a_missing_file_are_absent() -> None:
 
 
 def test_a_broken_file_ends_the_plan() -> None:
-    with pytest.raises(Unparsable, match=r"^efficientdet/utils.py:1: "):
+    with pytest.raises(UnparsableError, match=r"^efficientdet/utils.py:1: "):
         engine.plan([DOCUMENTED], {**MINIATURE, "efficientdet/utils.py": b"if"})
 
 
 def test_two_sites_are_ambiguous_and_stay() -> None:
-    check = trial("if a:", "if b:", if_test(within="f"))
+    check = trial("if a:", "if b:", IfTest(within="f"))
     outcome = check.ignores("def f():\n    if a:\n        x\n    if a:\n        y\n")
     assert outcome.state is State.AMBIGUOUS
     assert [site.line for site in outcome.sites] == [2, 4]
 
 
 def test_a_site_that_is_done_beside_one_that_is_not_is_ambiguous() -> None:
-    check = trial("if a:", "if b:", if_test(within="f"))
+    check = trial("if a:", "if b:", IfTest(within="f"))
     outcome = check.ignores("def f():\n    if a:\n        x\n    if b:\n        y\n")
     assert outcome.state is State.AMBIGUOUS
     assert [site.state for site in outcome.sites] == [State.PENDING, State.APPLIED]
 
 
 def test_positions_are_those_of_the_file_as_read() -> None:
-    check = trial("f.DEFINE_bool('a', 1, '')", "f.DEFINE_bool('a', 2, '')", flag_default())
+    check = trial("f.DEFINE_bool('a', 1, '')", "f.DEFINE_bool('a', 2, '')", FlagDefault())
     outcome = check.outcome("# first\n\nf.DEFINE_bool(\n    'a', 1, 'help')\n")
     assert [(site.line, site.column) for site in outcome.sites] == [(3, 1)]
 
@@ -137,8 +137,4 @@ def test_no_edit_uses_what_another_could_not_bring_in(
         assert outcome.nearest
         assert outcome.nearest.why.startswith(waiting.pop(outcome.id))
     assert not waiting
-    assert plan.carried_out.drift == engine.plan([DOCUMENTED], carried_out(plan)).drift
-
-
-def carried_out(plan: TreePlan) -> dict[str, bytes]:
-    return {file.path: file.after for file in plan.files}
+    assert not plan.outcomes_after

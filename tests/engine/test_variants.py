@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from patcher import engine
 from patcher.document.trial import host
-from patcher.edits.registry import KINDS
+from patcher.edits.registry import edit_kind
 from patcher.engine.aliases import imported
 from patcher.model import FilePlan, Pack, Rule, Section, State
-from rules import PACKS
-from tests.checks import DOCUMENTED, MINIATURE
+from tests.checks import DOCUMENTED, MINIATURE, PACKS
 from tests.variants import CRLF, WAYS, meaning, written
 
 ENTRIES = {id_: (section, rule) for pack in PACKS.values() for id_, section, rule in pack.entries()}
@@ -85,10 +84,12 @@ def test_every_edit_that_follows_its_code_is_made_once(
     path, name = place
     code = MINIATURE[path].decode().replace(f"def {name}(", "def elsewhere(")
     file = planned(SECTIONS[path], written(code, ways))
-    for outcome, then in zip(file.outcomes, file.afterwards, strict=True):
+    then_planned = planned(SECTIONS[path], file.after.decode())
+    for outcome, then in zip(file.outcomes, then_planned.outcomes, strict=True):
         done = outcome.state in (State.PENDING, State.APPLIED)
         assert then.state is (State.APPLIED if done else outcome.state), outcome
-    assert planned(SECTIONS[path], file.after.decode()).after == file.after
+    assert then_planned.after == file.after
+    assert file.outcomes_after in ((), then_planned.outcomes)
 
 
 def test_what_tells_its_place_is_followed() -> None:
@@ -122,7 +123,11 @@ def twice(rule: Rule) -> str:
 
 def filling(rule: Rule) -> str:
     """What a header needs for a block, where the quote is repeated behind it."""
-    return f"    {rule.edit.holding or 'pass'}\n" if rule.before.rstrip().endswith(":") else "\n"
+    return (
+        f"    {getattr(rule.edit, 'holding', '') or 'pass'}\n"
+        if rule.before.rstrip().endswith(":")
+        else "\n"
+    )
 
 
 def in_two_others(rule: Rule) -> str:
@@ -156,7 +161,7 @@ def asked(rule: Rule, form: str) -> str:
 
 
 def named(rule: Rule) -> str:
-    return min(KINDS[rule.edit.kind].subject(rule), default="")
+    return min(edit_kind(rule.edit).subject(rule), default="")
 
 
 def of_its_own(rule: Rule) -> str:

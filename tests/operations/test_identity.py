@@ -9,8 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules import PACKS
-from tests.checks import MINIATURE
+from tests.checks import MINIATURE, PACKS
 from tests.commands import run
 
 IDS = [id_ for pack in PACKS.values() for id_, _, _ in pack.entries()]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import PACKS
+from tests.checks import PACKS
 from tests.commands import contents, run
 
 EVERY = [part for pack in PACKS for part in ("--pack", pack)]

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from patcher.code.equivalence import PARAMETERS
 from patcher.errors import BrokenCheckout, GitFailed, NotAFolder, WrongContent
 from patcher.tree.fetch import fetch, read_pin
-from rules import PACKS
+from tests.checks import PACKS, SIGNATURES
 from tests.commands import contents, git, run
 
 PIN = read_pin()
@@ -236,9 +235,9 @@ def test_parameters_are_in_the_order_of_the_pin(pristine: Path) -> None:
     folder = pristine / "efficientdet"
     found = signatures(folder / "utils.py") | signatures(folder / "horovod_estimator/hooks.py")
     known = ["BroadcastGlobalVariablesHook", "LoggingTensorHook", "utils.scalar"]
-    assert sorted(found.keys() & PARAMETERS.keys()) == known
+    assert sorted(found.keys() & SIGNATURES.keys()) == known
     for name in known:
-        assert found[name][: len(PARAMETERS[name])] == list(PARAMETERS[name])
+        assert found[name][: len(SIGNATURES[name])] == list(SIGNATURES[name])
 
 
 def test_no_line_changes_without_need(upstream: Path) -> None:

@@ -1,10 +1,9 @@
 import pytest
 
-from rules.documented.dataloader import SECTION
 from tests.checks import RuleCheck
 
-take_hvd = RuleCheck(SECTION, item=1)
-shard = RuleCheck(SECTION, item=2)
+take_hvd = RuleCheck("dataloader-1")
+shard = RuleCheck("dataloader-2")
 
 
 def test_takes_hvd_from_the_common_module() -> None:

@@ -2,16 +2,15 @@ import pytest
 
 from patcher import engine
 from patcher.model import Pack, State
-from rules.documented.det_model_fn import SECTION
-from tests.checks import RuleCheck
+from tests.checks import RuleCheck, again
 
-import_enabled = RuleCheck(SECTION, item=1)
-average = RuleCheck(SECTION, item=2)
-broadcast = RuleCheck(SECTION, item=3)
-log_every = RuleCheck(SECTION, item=4)
-import_hook = RuleCheck(SECTION, item=5)
-log_loss = RuleCheck(SECTION, item=6)
-log_rate = RuleCheck(SECTION, item=7)
+import_enabled = RuleCheck("det_model_fn-1")
+average = RuleCheck("det_model_fn-2")
+broadcast = RuleCheck("det_model_fn-3")
+log_every = RuleCheck("det_model_fn-4")
+import_hook = RuleCheck("det_model_fn-5")
+log_loss = RuleCheck("det_model_fn-6")
+log_rate = RuleCheck("det_model_fn-7")
 
 
 def test_imports_horovod_enabled_as_well() -> None:
@@ -1054,8 +1053,8 @@ def _model_fn(params):
   training_hooks.append(logging_hook)  # last
 """
     plan = engine.plan(
-        [Pack("tried", (SECTION,))],
-        {SECTION.path: code.encode()},
+        [Pack("tried", (log_rate.section,))],
+        {log_rate.section.path: code.encode()},
         {"det_model_fn-4", "det_model_fn-7"},
     )
     assert [outcome.state for outcome in plan.outcomes] == [State.PENDING, State.PENDING]
@@ -1069,8 +1068,9 @@ def hooks(params):
   logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'])
   training_hooks.append(logging_hook)
 """
-    (file,) = engine.plan([Pack("tried", (SECTION,))], {SECTION.path: code}).files
-    states = {outcome.id: outcome.state for outcome in file.afterwards}
+    packs = [Pack("tried", (log_rate.section,))]
+    plan = again(packs, engine.plan(packs, {log_rate.section.path: code}))
+    states = {outcome.id: outcome.state for outcome in plan.outcomes}
     assert {states["det_model_fn-4"], states["det_model_fn-7"]} == {State.APPLIED}
 
 

@@ -1,9 +1,8 @@
 import pytest
 
-from rules.documented.efficientdet_arch import SECTION
 from tests.checks import RuleCheck
 
-upsample = RuleCheck(SECTION, item=1)
+upsample = RuleCheck("efficientdet_arch-1")
 
 
 def test_upsamples_with_rank_5_and_says_why() -> None:

@@ -1,15 +1,14 @@
 import pytest
 
 from patcher.model import State
-from rules.documented.hooks import SECTION
 from tests.checks import RuleCheck
 
-take_hvd = RuleCheck(SECTION, item=1)
-drop_mpl = RuleCheck(SECTION, item=2)
-drop_confusion_matrix = RuleCheck(SECTION, item=3)
-drop_backend = RuleCheck(SECTION, item=4)
-broadcast_on_hpu = RuleCheck(SECTION, item=5)
-tag = RuleCheck(SECTION, item=6)
+take_hvd = RuleCheck("hooks-1")
+drop_mpl = RuleCheck("hooks-2")
+drop_confusion_matrix = RuleCheck("hooks-3")
+drop_backend = RuleCheck("hooks-4")
+broadcast_on_hpu = RuleCheck("hooks-5")
+tag = RuleCheck("hooks-6")
 
 
 def test_takes_hvd_from_the_common_module() -> None:

@@ -1,10 +1,9 @@
 import pytest
 
 from patcher.model import State
-from rules.documented.init import SECTION
 from tests.checks import RuleCheck
 
-take_hvd = RuleCheck(SECTION, item=1)
+take_hvd = RuleCheck("init-1")
 
 
 def test_takes_hvd_and_passes_on_horovod_enabled() -> None:

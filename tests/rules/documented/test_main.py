@@ -4,26 +4,25 @@ from textwrap import indent
 import pytest
 
 from patcher.model import State
-from rules.documented.main import SECTION
 from tests.checks import RuleCheck
 
-import_enabled = RuleCheck(SECTION, item=1)
-load_habana = RuleCheck(SECTION, item=2)
-use_tpu = RuleCheck(SECTION, item=3)
-model_dir = RuleCheck(SECTION, item=4)
-hparams = RuleCheck(SECTION, item=5)
-model_name = RuleCheck(SECTION, item=6)
-add_flags = RuleCheck(SECTION, item=7)
-count_threads = RuleCheck(SECTION, item=8)
-choose_device = RuleCheck(SECTION, item=9)
-share_cores = RuleCheck(SECTION, item=10)
-count_shards = RuleCheck(SECTION, item=11)
-save_every = RuleCheck(SECTION, item=12)
-drop_estimator = RuleCheck(SECTION, item=13)
-set_interval = RuleCheck(SECTION, item=14)
-drop_evaluation = RuleCheck(SECTION, item=15)
-import_writer = RuleCheck(SECTION, item=16)
-write_hparams = RuleCheck(SECTION, item=17)
+import_enabled = RuleCheck("main-1")
+load_habana = RuleCheck("main-2")
+use_tpu = RuleCheck("main-3")
+model_dir = RuleCheck("main-4")
+hparams = RuleCheck("main-5")
+model_name = RuleCheck("main-6")
+add_flags = RuleCheck("main-7")
+count_threads = RuleCheck("main-8")
+choose_device = RuleCheck("main-9")
+share_cores = RuleCheck("main-10")
+count_shards = RuleCheck("main-11")
+save_every = RuleCheck("main-12")
+drop_estimator = RuleCheck("main-13")
+set_interval = RuleCheck("main-14")
+drop_evaluation = RuleCheck("main-15")
+import_writer = RuleCheck("main-16")
+write_hparams = RuleCheck("main-17")
 
 each_comment_block = pytest.mark.parametrize(
     "check",

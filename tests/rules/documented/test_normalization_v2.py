@@ -1,11 +1,10 @@
 import pytest
 
 from patcher.model import State
-from rules.documented.normalization_v2 import SECTION
 from tests.checks import RuleCheck
 
-take_hvd = RuleCheck(SECTION, item=1)
-count_workers = RuleCheck(SECTION, item=2)
+take_hvd = RuleCheck("normalization_v2-1")
+count_workers = RuleCheck("normalization_v2-2")
 
 
 def test_takes_hvd_from_the_common_module() -> None:

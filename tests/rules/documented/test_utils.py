@@ -1,10 +1,9 @@
 import pytest
 
 from patcher.model import State
-from rules.documented.utils import SECTION
 from tests.checks import RuleCheck
 
-take_hvd = RuleCheck(SECTION, item=1)
+take_hvd = RuleCheck("utils-1")
 
 
 def test_takes_hvd_from_the_common_module() -> None:

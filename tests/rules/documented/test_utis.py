@@ -1,14 +1,13 @@
 import pytest
 
 from patcher.model import State
-from rules.documented.utis import SECTION
 from tests.checks import RuleCheck
 
-take_hvd = RuleCheck(SECTION, item=1)
-ask_rank = RuleCheck(SECTION, item=2)
-start = RuleCheck(SECTION, item=3)
-name_rank = RuleCheck(SECTION, item=4)
-name_rank0 = RuleCheck(SECTION, item=5)
+take_hvd = RuleCheck("utis-1")
+ask_rank = RuleCheck("utis-2")
+start = RuleCheck("utis-3")
+name_rank = RuleCheck("utis-4")
+name_rank0 = RuleCheck("utis-5")
 
 QUESTIONS = [(ask_rank, "is_rank0"), (name_rank, "hvd_info"), (name_rank0, "hvd_info_rank0")]
 each_question = pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-from rules.supplement.dataloader import SECTION
 from tests.checks import RuleCheck
 
-order = RuleCheck(SECTION, item=1)
+order = RuleCheck("supplement/dataloader-1")
 
 
 def test_shuffles_alike_in_every_worker() -> None:

@@ -1,7 +1,6 @@
-from rules.supplement.det_model_fn import SECTION
 from tests.checks import RuleCheck
 
-log = RuleCheck(SECTION, item=1)
+log = RuleCheck("supplement/det_model_fn-1")
 
 
 def test_logs_while_training_only() -> None:

@@ -1,7 +1,6 @@
-from rules.supplement.efficientdet_arch import SECTION
 from tests.checks import RuleCheck
 
-batch_size = RuleCheck(SECTION, item=1)
+batch_size = RuleCheck("supplement/efficientdet_arch-1")
 
 
 def test_takes_the_batch_size_from_the_data() -> None:

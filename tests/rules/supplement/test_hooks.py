@@ -1,8 +1,7 @@
-from rules.supplement.hooks import SECTION
 from tests.checks import RuleCheck
 
-clock = RuleCheck(SECTION, item=1)
-once = RuleCheck(SECTION, item=2)
+clock = RuleCheck("supplement/hooks-1")
+once = RuleCheck("supplement/hooks-2")
 
 
 def test_starts_the_clock_at_every_step() -> None:

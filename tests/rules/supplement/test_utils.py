@@ -1,9 +1,8 @@
 from patcher.model import State
-from rules.supplement.utils import SECTION
 from tests.checks import RuleCheck
 
-imported = RuleCheck(SECTION, item=1)
-guard = RuleCheck(SECTION, item=2)
+imported = RuleCheck("supplement/utils-1")
+guard = RuleCheck("supplement/utils-2")
 
 
 def test_imports_the_name_behind_the_imports() -> None:

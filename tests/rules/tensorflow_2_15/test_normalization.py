@@ -1,7 +1,6 @@
-from rules.tensorflow_2_15.normalization import SECTION
 from tests.checks import RuleCheck
 
-strategy = RuleCheck(SECTION, item=1)
+strategy = RuleCheck("tensorflow_2_15/normalization-1")
 
 
 def test_imports_the_public_module_under_the_old_name() -> None:

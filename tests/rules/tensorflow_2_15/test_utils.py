@@ -1,10 +1,9 @@
-from rules.tensorflow_2_15.utils import SECTION
 from tests.checks import RuleCheck
 
-tpu_header = RuleCheck(SECTION, item=1)
-tpu_call = RuleCheck(SECTION, item=2)
-header = RuleCheck(SECTION, item=3)
-call = RuleCheck(SECTION, item=4)
+tpu_header = RuleCheck("tensorflow_2_15/utils-1")
+tpu_call = RuleCheck("tensorflow_2_15/utils-2")
+header = RuleCheck("tensorflow_2_15/utils-3")
+call = RuleCheck("tensorflow_2_15/utils-4")
 
 
 def test_the_tpu_layer_takes_a_mask() -> None:

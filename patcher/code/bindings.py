@@ -1,0 +1,131 @@
+"""Which names code mentions, reads and binds."""
+
+from __future__ import annotations
+
+import builtins
+import symtable
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
+
+import libcst as cst
+
+from patcher.code.equivalence import meaningful, simple_statements, walk
+from patcher.code.imports import imported_names, imports_in, source, star_imports
+from patcher.code.outline import Line, Outline
+
+
+def mentioned(*nodes: cst.CSTNode) -> frozenset[str]:
+    """The names in code, as variables, attributes or keywords, without Python's own."""
+    found = (part.value for node in nodes for part in walk(node) if isinstance(part, cst.Name))
+    return frozenset(name for name in found if name not in vars(builtins))
+
+
+def mentions(node: cst.CSTNode, name: str) -> bool:
+    """Whether a name stands anywhere in the node, as a variable, attribute or keyword."""
+    return any(isinstance(part, cst.Name) and part.value == name for part in walk(node))
+
+
+def reads(node: cst.CSTNode) -> Iterator[str]:
+    """Every variable that a node mentions, without names of attributes, keywords and imports."""
+    if isinstance(node, cst.ImportAlias):
+        return
+    if isinstance(node, cst.Name):
+        yield node.value
+    skipped = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}.get(type(node))
+    for name in meaningful(type(node)):
+        value = getattr(node, name) if name != skipped else None
+        for part in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(part, cst.CSTNode):
+                yield from reads(part)
+
+
+def assigned(nodes: Iterable[cst.CSTNode]) -> set[str]:
+    """The variables that code assigns to, however deep the statement stands."""
+    parts = (part for node in nodes for part in walk(node) if isinstance(part, cst.AssignTarget))
+    return {part.target.value for part in parts if isinstance(part.target, cst.Name)}
+
+
+def bound_by(node: cst.CSTNode, but_from: str | None = None) -> set[str]:
+    """The names that a line binds.
+
+    Args:
+        node: The line.
+        but_from: A module; what the line imports from there is left out.
+    """
+    if isinstance(node, cst.FunctionDef | cst.ClassDef):
+        return {node.name.value}
+    others = (each for each in imports_in(node) if source(each) != but_from)
+    targets = list[cst.CSTNode]()
+    for part in simple_statements(node):
+        if isinstance(part, cst.Assign):
+            targets += (each.target for each in part.targets)
+        elif isinstance(part, cst.AnnAssign):
+            targets.append(part.target)
+    if isinstance(node, cst.For):
+        targets.append(node.target)
+    elif isinstance(node, cst.With):
+        targets += (item.asname.name for item in node.items if item.asname)
+    found = {name for target in targets for name in _names_of(target)}
+    return found.union(*map(imported_names, others))
+
+
+def _names_of(target: cst.CSTNode) -> Iterator[str]:
+    """The names that an assignment to a target binds."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, cst.Tuple | cst.List):
+        for element in target.elements:
+            yield from _names_of(element.value)
+
+
+def binding_lines(names: Set[str], outline: Outline, but_from: str | None = None) -> Iterator[Line]:
+    """The module-level lines that bind one of some names, other than by importing from a module."""
+    lines = (line for suite in outline.within("") for line in suite.lines)
+    return (line for line in lines if names & bound_by(line.node, but_from))
+
+
+def is_bound(name: str, outline: Outline) -> bool:
+    """Whether the module binds a name; an import of `*` may bind any."""
+    lines = (line.node for suite in outline.within("") for line in suite.lines)
+    return any(binding_lines({name}, outline)) or any(map(star_imports, lines))
+
+
+def is_defined(name: str, outline: Outline) -> bool:
+    """Whether the module binds a name to something of its own, which it does not import."""
+    lines = (line.node for suite in outline.within("") for line in suite.lines)
+    return any(name in bound_by(node) for node in lines if not imports_in(node))
+
+
+def is_local(name: str, scope: str, code: str) -> bool:
+    """Whether a function, or one around it, has a parameter or variable of a name.
+
+    Args:
+        name: The name.
+        scope: Dotted name of the function.
+        code: The module.
+    """
+    symbols = (
+        table.lookup(name)
+        for table in _tables(_table(code), scope.split("."))
+        if table.get_type() == "function" and name in table.get_identifiers()
+    )
+    return any(symbol.is_local() or symbol.is_free() for symbol in symbols)
+
+
+@lru_cache(maxsize=1)
+def _table(code: str) -> symtable.SymbolTable:
+    """The symbols of a module; those of an empty one where it cannot be compiled."""
+    try:
+        return symtable.symtable(code, "", "exec")
+    except SyntaxError:
+        return symtable.symtable("", "", "exec")
+
+
+def _tables(table: symtable.SymbolTable, path: list[str]) -> Iterator[symtable.SymbolTable]:
+    """The tables of all functions of a dotted name."""
+    if not path:
+        yield table
+        return
+    for child in table.get_children():
+        if child.get_name() == path[0]:
+            yield from _tables(child, path[1:])

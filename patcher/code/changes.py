@@ -1,0 +1,112 @@
+"""Changes of an outline, as values: a match carries them, and the fold makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from patcher.code.outline import Line, Statement, Suite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rewrite:
+    """Another statement for a line; the blocks that the old one had and the new one has stay."""
+
+    line: Line
+    node: Statement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splice:
+    """Statements in the place of consecutive lines; none where the lines are removed."""
+
+    lines: Sequence[Line]
+    nodes: Sequence[Statement] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Insertion:
+    """A statement behind a line of a block; None is the head of the block."""
+
+    suite: Suite
+    anchor: Line | None
+    node: Statement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Footer:
+    """Other blank lines and comments behind the last statement of a block."""
+
+    suite: Suite
+    lines: Sequence[cst.EmptyLine]
+
+
+Change = Rewrite | Splice | Insertion | Footer
+
+
+def make(changes: Iterable[Sequence[Change]]) -> list[Line | None]:
+    """Make changes in the outline that they were found in, in order.
+
+    What is inserted behind the same line stands in the order in which it comes.
+
+    Args:
+        changes: Those of each match.
+
+    Returns:
+        For each match the last line that its changes have made; None where all is removed.
+    """
+    tails: dict[int, Line] = {}
+    made = ([_make(change, tails) for change in each] for each in changes)
+    return [next(filter(None, reversed(lines)), None) for lines in made]
+
+
+def _make(change: Change, tails: dict[int, Line]) -> Line | None:
+    match change:
+        case Rewrite(line, node):
+            line.node = node
+            return line
+        case Splice(lines, nodes) if nodes:
+            return _replace(lines, nodes)
+        case Splice(lines):
+            for line in lines:
+                _remove(line)
+        case Insertion(suite, anchor, node):
+            behind = tails.get(id(anchor or suite), anchor)
+            tails[id(anchor or suite)] = line = _insert(suite, behind, node)
+            return line
+        case Footer(suite, empty_lines):
+            suite.footer = list(empty_lines)
+    return None
+
+
+def _replace(lines: Sequence[Line], nodes: Sequence[Statement]) -> Line:
+    first = lines[0]
+    index = first.suite.lines.index(first)
+    new = [Line(node, first.suite, first.origin) for node in nodes]
+    first.suite.lines[index : index + len(lines)] = new
+    return new[0]
+
+
+def _insert(suite: Suite, anchor: Line | None, node: Statement) -> Line:
+    line = Line(node, suite, (anchor or suite.lines[0]).origin)
+    suite.lines.insert(suite.lines.index(anchor) + 1 if anchor else 0, line)
+    return line
+
+
+def _remove(line: Line) -> None:
+    """Take a line out of its block; the blank lines and comments above it stay."""
+    suite = line.suite
+    index = suite.lines.index(line)
+    leading = list(line.node.leading_lines)
+    if len(suite.lines) == 1 and suite.owner:
+        _replace([line], [cst.SimpleStatementLine([cst.Pass()], leading_lines=leading)])
+        return
+    del suite.lines[index]
+    if index < len(suite.lines):
+        follower = suite.lines[index]
+        leading.extend(follower.node.leading_lines)
+        follower.node = follower.node.with_changes(leading_lines=leading)
+    else:
+        suite.footer[:0] = leading

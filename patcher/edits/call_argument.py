@@ -1,0 +1,73 @@
+"""`call_argument`: the value of a keyword argument in the calls of one function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from patcher.code import quotes
+from patcher.code.bindings import mentioned
+from patcher.code.equivalence import equivalent
+from patcher.code.outline import Line, Outline
+from patcher.edits.base import NearMiss, near_miss, scope_phrase
+from patcher.edits.kinds import CallArgument
+from patcher.edits.named_values import Found, NamedValue, NamedValueKind, calls_in
+from patcher.model import Rule
+
+
+class CallArguments(NamedValueKind):
+    """A keyword argument of every call of one function; the only such call may have moved."""
+
+    def wanted(self, rule: Rule) -> NamedValue:
+        before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
+        owner = f"call of {quotes.code(_callee(rule))}"
+        return NamedValue(owner, _keyword(before), before.value, after.value)
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
+        name = _keyword(quotes.keyword(rule.before))
+        for suite in outline.within(rule.edit.within):
+            for line, call in _calls(rule, suite.lines):
+                yield from ((line, arg.value) for arg in call.args if _keyword(arg) == name)
+
+    def can_relocate(self, rule: Rule, outline: Outline) -> bool:
+        return len(list(_calls(rule, outline.lines()))) == 1
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return mentioned(_callee(rule))
+
+    def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
+        callee, keyword = _callee(rule), _keyword(quotes.keyword(rule.before))
+        for line, call in calls_in(outline.lines()):
+            place = scope_phrase(line.suite.scope)
+            if equivalent(callee, call.func):
+                has = any(_keyword(arg) == keyword for arg in call.args)
+                wanted = f"stands {place}, expected {scope_phrase(rule.edit.within)}"
+                yield near_miss(line, 0.9, wanted if has else f"has no {keyword}, {place}")
+            elif equivalent(_last(callee), _last(call.func)):
+                found, wanted = quotes.code(call.func), quotes.code(callee)
+                yield near_miss(line, 0.8, f"calls {found} {place}, expected {wanted}")
+        yield from super().near_misses(rule, outline)
+
+
+KIND = CallArguments()
+
+
+def _callee(rule: Rule) -> cst.BaseExpression:
+    assert isinstance(rule.edit, CallArgument)
+    return cst.parse_expression(rule.edit.call)
+
+
+def _calls(rule: Rule, lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
+    """The calls of a rule's function in simple statements."""
+    callee = _callee(rule)
+    return ((line, call) for line, call in calls_in(lines) if equivalent(callee, call.func))
+
+
+def _last(name: cst.BaseExpression) -> cst.BaseExpression:
+    """The last part of a dotted name."""
+    return name.attr if isinstance(name, cst.Attribute) else name
+
+
+def _keyword(arg: cst.Arg) -> str:
+    return arg.keyword.value if arg.keyword else ""

@@ -1,0 +1,58 @@
+"""`flag_default`: the default of an absl flag, by position or keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patcher.code import quotes
+from patcher.code.equivalence import equivalent
+from patcher.code.flags import flag_default, flag_name, sole_call
+from patcher.code.outline import Outline
+from patcher.edits.base import NearMiss, near_miss, scope_phrase
+from patcher.edits.named_values import Found, NamedValue, NamedValueKind, calls_in
+from patcher.model import Rule
+
+
+class FlagDefaults(NamedValueKind):
+    """The default of an absl flag; its help text may differ."""
+
+    def wanted(self, rule: Rule) -> NamedValue:
+        before, after = quotes.call(rule.before), quotes.call(rule.after)
+        old, new = flag_default(before), flag_default(after)
+        assert old, rule.before
+        assert new, rule.after
+        return NamedValue(f"flag {flag_name(before)}", "default", old, new)
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
+        wanted = quotes.call(rule.before)
+        for suite in outline.within(rule.edit.within):
+            for line in suite.lines:
+                call = sole_call(line.node)
+                value = flag_default(call) if call else None
+                if not call or not value or flag_name(call) != flag_name(wanted):
+                    continue
+                if equivalent(wanted.func, call.func):
+                    yield line, value
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset([flag_name(quotes.call(rule.before))])
+
+    def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
+        wanted = quotes.call(rule.before)
+        for line, call in calls_in(outline.lines()):
+            if flag_name(call) != flag_name(wanted):
+                continue
+            if not equivalent(wanted.func, call.func):
+                found = quotes.code(call.func)
+                difference = f"defined by `{found}`, expected `{quotes.code(wanted.func)}`"
+            elif line.suite.scope:
+                difference = f"stands {scope_phrase(line.suite.scope)}, expected at module level"
+            elif not sole_call(line.node):
+                difference = "shares its line with other code"
+            else:
+                continue
+            yield near_miss(line, 1.05, difference)
+        yield from super().near_misses(rule, outline)
+
+
+KIND = FlagDefaults()

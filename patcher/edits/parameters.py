@@ -1,0 +1,39 @@
+"""`parameters`: all parameters of a function, whatever stands in its block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patcher.code import quotes
+from patcher.code.outline import Outline
+from patcher.edits.base import EditKind, NearMiss, near_miss, similar_lines
+from patcher.edits.named_values import Found, NamedValue, NamedValueKind, namesakes, quoted_function
+from patcher.model import Rule
+
+
+class AllParameters(NamedValueKind):
+    """The parameters in the header of a function, as one value."""
+
+    def wanted(self, rule: Rule) -> NamedValue:
+        before, after = quoted_function(rule.before), quoted_function(rule.after)
+        return NamedValue(
+            f"function {before.name.value}", "parameters", before.params, after.params
+        )
+
+    def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
+        return ((line, node.params) for line, node in namesakes(rule, outline))
+
+    def wants(self, rule: Rule) -> str:
+        return EditKind.wants(self, rule)
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset(rule.edit.within.split("."))
+
+    def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
+        wanted = quotes.header(quoted_function(rule.before))
+        for line, _ in namesakes(rule, outline):
+            yield near_miss(line, 1.0, f"expected `{wanted}`")
+        yield from similar_lines(rule, wanted, outline.lines())
+
+
+KIND = AllParameters()

@@ -1,0 +1,210 @@
+"""`statement`: whole statements, changed, removed, or added right after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from patcher.code import quotes
+from patcher.code.bindings import binding_lines, mentioned
+from patcher.code.changes import Change, Insertion, Rewrite, Splice
+from patcher.code.equivalence import equivalent, walk
+from patcher.code.flags import defined_flag
+from patcher.code.imports import imported_names, keys, packages, sole_import, split_lines
+from patcher.code.layout import transplant
+from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.code.rewriting import rewritten
+from patcher.edits.base import (
+    EditKind,
+    Match,
+    NearMiss,
+    applied,
+    has_left_scope,
+    is_distinctive,
+    near_miss,
+    pending,
+    scope_phrase,
+    similar_lines,
+)
+from patcher.edits.import_changes import last_import
+from patcher.edits.import_from import find_added_import, rebinding_lines
+from patcher.edits.kinds import Statement as StatementEdit
+from patcher.edits.rewording import states_otherwise
+from patcher.edits.statement_differences import context_difference, guards, owners_of
+from patcher.edits.subjects import about, callers, rivals, setting_of, states, subject_of
+from patcher.model import Rule
+
+
+class WholeStatements(EditKind):
+    """Consecutive statements that mean what is quoted."""
+
+    def find(self, rule: Rule, outline: Outline) -> list[Match]:
+        if rule.adds:
+            return _additions(rule, outline)
+        before, after = quotes.statements(rule.before), quotes.statements(rule.after)
+        suites = list(outline.within(rule.edit.within))
+        done = [run[0] for suite in suites for run in _runs_of(after, suite)]
+        if not done and len(after) == 1 and (wanted := sole_import(after[0])):
+            done = split_lines(wanted, outline, keys(wanted))[-1:]  # one line per name
+        found = [applied(line) for line in done]
+        for suite in () if any(_clashes(rule, outline)) else suites:
+            for run in _runs_of(before, suite):
+                owners = list(owners_of(suite))
+                if not any(owner in done or guards(after, owner) for owner in owners):
+                    found.append(pending(run[0], _change(run, before, after)))
+        return found
+
+    def lookalikes(
+        self, rule: Rule, outline: Outline, matches: Sequence[Match]
+    ) -> list[cst.CSTNode]:
+        taken = {match.node for match in matches}
+        first = quotes.statements(rule.before)[0]
+        lines = about(first, outline.lines(), depth=1)
+        return [line.origin for line in lines if line.origin not in taken]
+
+    def expected(self, rule: Rule) -> int:
+        return len(quotes.statements(rule.after)) if rule.adds else 1
+
+    def sought(self, rule: Rule) -> frozenset[str]:
+        if not rule.adds:
+            return super().sought(rule)
+        nodes = quotes.statements(rule.after)
+        flags = (flag.strip("'\"") for node in nodes if (flag := defined_flag(node)))
+        imports = (imported_names(found) for node in nodes if (found := sole_import(node)))
+        return frozenset(flags).union(*imports)
+
+    def can_relocate(self, rule: Rule, outline: Outline) -> bool:
+        if not rule.adds:
+            return is_distinctive(rule.before) and has_left_scope(self.subject(rule), rule, outline)
+        # Whether and when a function that defines flags is called, its module does not show.
+        if not rule.edit.within or not is_distinctive(_follows(rule)):
+            return False
+        wanted = quotes.statements(rule.after)
+        lines = ((node, line) for node in wanted for line in about(node, outline.lines()))
+        contradicted = any(not states(node, line.node) for node, line in lines)
+        return not contradicted and not _other_anchors(rule, outline)
+
+    def wants(self, rule: Rule) -> str:
+        if not rule.adds:
+            return super().wants(rule)
+        where = f"right after `{_follows(rule)}`" if _follows(rule) else "behind the imports"
+        return f"a place {scope_phrase(rule.edit.within)} {where}"
+
+    def subject(self, rule: Rule) -> frozenset[str]:
+        found = quotes.statements(rule.before)[:1] if rule.before else ()
+        imports = [part for node in found for part in walk(node) if isinstance(part, cst.Import)]
+        if imports:  # the package, and its name here
+            return frozenset().union(*map(packages, imports), *map(imported_names, imports))
+        parts = (part for node in found for part in (subject_of(node) or (node,)))
+        return mentioned(*(part for part in parts if isinstance(part, cst.CSTNode)))
+
+    def is_reworded(self, rule: Rule, outline: Outline) -> bool:
+        return not rule.adds and states_otherwise(rule, outline)
+
+    def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
+        wanted = quotes.statements(rule.before or rule.after)
+        for line in _clashes(rule, outline):
+            yield near_miss(line, 1.2, "binds a name that the edit imports")
+        for line, name in _other_bindings(rule, outline):
+            yield near_miss(line, 0.9, f"binds `{name}` in another way")
+        sought = quotes.statements(rule.before or _follows(rule))
+        for line in outline.lines() if sought else ():
+            if difference := context_difference(rule, sought, line):
+                yield near_miss(line, 1.0, difference)
+        for node in wanted:
+            for line in _related(rule, node, outline):
+                likeness = 1.1 if rule.adds else 1.0
+                yield near_miss(line, likeness, f"expected `{quotes.header(node)}`")
+        for line in () if rule.adds else callers(wanted[0], outline):
+            yield near_miss(line, 0.95, f"expected `{quotes.header(wanted[0])}`")
+        text = _follows(rule) if rule.adds else quotes.header(wanted[0])
+        yield from similar_lines(rule, text, outline.lines())
+
+
+KIND = WholeStatements()
+
+
+def _follows(rule: Rule) -> str:
+    return rule.edit.follows if isinstance(rule.edit, StatementEdit) else ""
+
+
+def _related(rule: Rule, node: Statement, outline: Outline) -> list[Line]:
+    """The lines about the subject of a statement that do not state it."""
+    return about(node, outline.lines(), depth=1) if rule.removes else rivals(rule, node, outline)
+
+
+def _clashes(rule: Rule, outline: Outline) -> Iterator[Line]:
+    """Lines that bind a name which the edit newly imports to something else."""
+    imports = [found for node in quotes.statements(rule.after) if (found := sole_import(node))]
+    known = mentioned(*quotes.statements(rule.before)) if rule.before else frozenset()
+    for wanted in imports:
+        yield from rebinding_lines(wanted, outline, known)
+
+
+def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
+    """Lines that bind a name which a quoted attempt to import it binds, and that name."""
+    before = quotes.statements(rule.before)[0] if rule.before else None
+    parts = walk(before) if isinstance(before, cst.Try) else ()
+    imports = (part for part in parts if isinstance(part, cst.Import))
+    for name in sorted({name for each in imports for name in imported_names(each)}):
+        yield from ((line, name) for line in binding_lines({name}, outline))
+
+
+def _runs_of(wanted: Sequence[Statement], suite: Suite) -> Iterator[list[Line]]:
+    """The places in a block where `wanted` stands as consecutive lines."""
+    for index in range(len(suite.lines) - len(wanted) + 1) if wanted else ():
+        window = suite.lines[index : index + len(wanted)]
+        if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
+            yield window
+
+
+def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[Statement]) -> Change:
+    """The change of consecutive lines that mean `before` to ones that mean `after`."""
+    olds = [line.node for line in run]
+    if not after:
+        return Splice(run)
+    if len(before) == len(after) == 1 and isinstance(olds[0], cst.SimpleStatementLine):
+        new = rewritten(before[0], after[0], olds[0])
+        new = new.with_changes(leading_lines=after[0].leading_lines)
+        return Rewrite(run[0], transplant([new], olds, run[0].suite.indent)[0])
+    return Splice(run, transplant(after, olds, run[0].suite.indent))
+
+
+def _additions(rule: Rule, outline: Outline) -> list[Match]:
+    """Where each statement that a rule adds stands or belongs; none where one is contradicted."""
+    wanted = quotes.statements(rule.after)
+    if any(rivals(rule, node, outline) for node in wanted):
+        return []
+    found: list[Match] = []
+    for node in wanted:
+        if sole_import(node):
+            found += find_added_import(quotes.code(node), outline)
+            continue
+        suites = outline.within(rule.edit.within)
+        lines = [run[0] for suite in suites for run in _runs_of([node], suite)]
+        found += [applied(line) for line in lines]
+        for anchor in () if lines else _anchors(rule, outline):
+            found.append(pending(anchor, Insertion(anchor.suite, anchor, node)))
+    if any(_clashes(rule, outline)):
+        return [match for match in found if match.replacement is None]
+    return found
+
+
+def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
+    """The lines that an addition may follow."""
+    if not _follows(rule):
+        lines = outline.suites[0].lines
+        yield from lines[max(last_import(outline), 0) :][:1]
+        return
+    for suite in outline.within(rule.edit.within):
+        for run in _runs_of([quotes.statement(_follows(rule))], suite):
+            yield run[0]
+
+
+def _other_anchors(rule: Rule, outline: Outline) -> list[Line]:
+    """The lines that set what the line to follow sets, to something else."""
+    anchor = quotes.statement(_follows(rule))
+    subject = setting_of(anchor)
+    lines = (line for line in outline.lines() if equivalent(subject, setting_of(line.node)))
+    return [line for line in lines if not states(anchor, line.node)]

@@ -1,0 +1,174 @@
+"""How rules stand, in lines and columns of the whole file, and in words where they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from patcher.code import quotes
+from patcher.code.outline import Line, Outline, Rebuilt, outline
+from patcher.code.source import Printed
+from patcher.edits.base import NearMiss
+from patcher.edits.registry import edit_kind
+from patcher.engine.absence import missing_names
+from patcher.engine.aliases import localized
+from patcher.engine.fold import RuleMatch
+from patcher.model import Nearest, Outcome, Rule, Section, Site, State
+
+
+def outcomes(
+    found: Iterable[RuleMatch], parsed: Printed, numbers: Sequence[int]
+) -> tuple[Outcome, ...]:
+    """How rules stand on a file as it was read.
+
+    Args:
+        found: The rules.
+        parsed: The part of the file that they saw.
+        numbers: The number in the whole file of each line of that part, 1-based.
+    """
+    return tuple(_outcome(each, parsed, numbers) for each in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A file that rules have edited.
+
+    Attributes:
+        outline: Its outline as the rules have left it.
+        rebuilt: The module that this makes.
+        printed: The same, printed.
+        numbers: The number in the whole file of each printed line, 1-based.
+        names: The file's names for what quotes import, where they differ.
+    """
+
+    outline: Outline
+    rebuilt: Rebuilt
+    printed: Printed
+    numbers: Sequence[int]
+    names: Mapping[str, str]
+
+
+def outcomes_after(found: Sequence[RuleMatch], edited: Edited) -> tuple[Outcome, ...]:
+    """How rules stand on the file that they have made; none unless all of them fit.
+
+    That is known without planning again: an edit stands where its lines are now or, once a later
+    rule has replaced these, where that rule's are.
+
+    Args:
+        found: The rules.
+        edited: The file.
+    """
+    after = list[Outcome]()
+    for each in found:
+        nodes = None if each.state.misfit else _standing(each, found, edited)
+        if nodes is None:
+            return ()
+        states = [State.APPLIED] * len(nodes)
+        sites = _sites(nodes, states, edited.printed, edited.numbers)
+        after.append(_reported(each.section, each.rule, State.APPLIED, sites))
+    return tuple(after)
+
+
+def _standing(
+    each: RuleMatch, found: Sequence[RuleMatch], edited: Edited
+) -> list[cst.CSTNode] | None:
+    """The nodes where an edit stands in the module that rules have made; None if unknown."""
+    later = [other for other in found if other.rule in each.section.superseding_rules(each.rule)]
+    for candidate in (each, *later):
+        lines = _lines(candidate, edited)
+        nodes = [node for line in lines if (node := edited.rebuilt.node(line))]
+        if len(nodes) == len(lines) and (nodes or each.rule.removes):
+            return list(nodes)
+    return None
+
+
+def _lines(found: RuleMatch, edited: Edited) -> Sequence[Line]:
+    """The lines where an edit stands; names of an import may have come to stand on others."""
+    rule = found.rule
+    if rule.removes or not rule.edit.is_import:
+        return found.lines
+    matches = edit_kind(rule.edit).find(localized(rule, edited.names), edited.outline)
+    return [match.line for match in matches if match.line]
+
+
+def absent_outcomes(
+    sections: Sequence[Section], chosen: Collection[str] | None
+) -> tuple[Outcome, ...]:
+    """How rules stand on a file that the tree lacks."""
+    place = " in a file that the tree lacks"
+    rules = ((section, rule) for section in sections for rule in section.rules)
+    return tuple(
+        _reported(section, rule, State.ABSENT, (), place=place)
+        for section, rule in rules
+        if chosen is None or section.id_of(rule) in chosen
+    )
+
+
+def _outcome(found: RuleMatch, parsed: Printed, numbers: Sequence[int]) -> Outcome:
+    nodes = [*(match.node for match in found.matches), *found.lookalikes]
+    states = [match.state for match in found.matches] + [State.PENDING] * len(found.lookalikes)
+    sites = _sites(nodes, states, parsed, numbers)
+    return _reported(found.section, found.rule, found.state, sites, _nearest(found, parsed))
+
+
+def _sites(
+    nodes: Sequence[cst.CSTNode],
+    states: Sequence[State],
+    printed: Printed,
+    numbers: Sequence[int],
+) -> list[Site]:
+    places = zip(printed.positions(nodes), states, strict=True)
+    return [Site(numbers[line - 1], column, state) for (line, column), state in places]
+
+
+def _nearest(found: RuleMatch, parsed: Printed) -> Nearest | None:
+    """What to show for a rule that does not fit; only whole files have such rules."""
+    if blocker := found.blocker:
+        ((line, _),) = parsed.positions([blocker.node])
+        return Nearest(line, quotes.header(blocker.node), blocker.reason)
+    if found.state is State.DRIFTED:
+        return next(iter(near_misses(found.rule, parsed)), None)
+    if found.state is State.ABSENT:
+        names = sorted(missing_names(found.rule, parsed.module))
+        words = " and ".join(f"`{name}`" for name in names)
+        verb = "is" if len(names) == 1 else "are"
+        return Nearest(1, "", f"{words} {verb} nowhere in this file: nothing to do?")
+    return None
+
+
+def near_misses(rule: Rule, parsed: Printed) -> list[Nearest]:
+    """What comes close to a rule's code in a file as it was read, the closest first."""
+    found = list(edit_kind(rule.edit).near_misses(rule, outline(parsed)))
+    found.sort(key=_likeness, reverse=True)
+    places = parsed.positions(each.node for each in found)
+    pairs = zip(found, places, strict=True)
+    return [Nearest(line, each.text, each.difference) for each, (line, _) in pairs]
+
+
+def _likeness(near: NearMiss) -> float:
+    return near.likeness
+
+
+def _reported(
+    section: Section,
+    rule: Rule,
+    state: State,
+    sites: Sequence[Site],
+    nearest: Nearest | None = None,
+    place: str = "",
+) -> Outcome:
+    kind = edit_kind(rule.edit)
+    earlier = ", ".join(section.id_of(each) for each in section.prerequisites(rule))
+    ready = f" as {earlier} leaves it" if earlier and state is State.DRIFTED else ""
+    return Outcome(
+        id=section.id_of(rule),
+        file=section.path,
+        title=rule.title,
+        state=state,
+        expected=kind.expected(rule),
+        sites=tuple(sorted(sites, key=lambda site: (site.line, site.column))),
+        wants=f"{kind.wants(rule)}{ready}{place}",
+        nearest=nearest,
+    )

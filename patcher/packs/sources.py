@@ -1,0 +1,76 @@
+"""Where packs come from: shipped with effpatch, a folder, or an installed distribution."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from patcher.errors import PackError
+from patcher.model import Pack
+from patcher.packs.loading import FILE, load_folder
+from patcher.resources import RULES
+
+GROUP = "effpatch.packs"
+
+
+def load_pack(place: str | Path) -> Pack:
+    """The pack of a name, or the one in a folder.
+
+    Args:
+        place: A name of `known_packs`, or a path: one with a separator, or of a folder that is
+            there.
+
+    Raises:
+        PackError: There is no such pack, or it cannot be loaded.
+    """
+    name = str(place)
+    if _is_path(name):
+        return load_folder(Path(place))
+    if (RULES / name / FILE).is_file():
+        return load_folder(RULES / name)
+    for point in entry_points(group=GROUP, name=name):
+        return load_folder(_folder(point))
+    if Path(name).is_dir():
+        return load_folder(Path(name))
+    near = get_close_matches(name, known_packs(), 1)
+    hint = f"did you mean `{near[0]}`?" if near else "name one of them, or a folder"
+    known = f"one of {', '.join(known_packs())}"
+    raise PackError(f"pack {name}", "no pack of this name", known, hint)
+
+
+def known_packs() -> tuple[str, ...]:
+    """The names that `load_pack` takes: the shipped packs first, then the installed ones."""
+    shipped = shipped_packs()
+    installed = sorted({point.name for point in entry_points(group=GROUP)} - set(shipped))
+    return (*shipped, *installed)
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """The names of the packs that come with effpatch."""
+    return tuple(sorted(file.parent.name for file in RULES.glob(f"*/{FILE}")))
+
+
+def _is_path(name: str) -> bool:
+    separators = {os.sep, os.altsep or os.sep}
+    return name in (".", "..") or any(each in name for each in separators)
+
+
+def _folder(point: EntryPoint) -> Path:
+    """The folder that an entry point names, as `package` or `package.folder`.
+
+    The package is looked for and not imported, so that no code of it runs.
+
+    Raises:
+        PackError: It is not there.
+    """
+    top, *parts = point.module.split(".")
+    spec = find_spec(top)
+    for found in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(found, *parts)
+        if (folder / FILE).is_file():
+            return folder
+    found = f"the entry point names {point.module}, in which there is no {FILE}"
+    raise PackError(f"pack {point.name}", found, next_step="install its distribution again")

@@ -1,0 +1,116 @@
+"""TOML files, read key by key: what is unknown, missing or of another type is an error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from patcher.errors import PackError, reason
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_T = TypeVar("_T")
+_TYPES = {str: "a string", int: "a number", list: "a list", dict: "a table"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a TOML file.
+
+    Attributes:
+        place: The file, and what in it, for sentences.
+        values: Its keys and values.
+    """
+
+    place: str
+    values: Mapping[str, object]
+
+    def error(self, key: str, found: str, wanted: str = "", next_step: str = "") -> PackError:
+        """What is wrong with a key."""
+        return PackError(f"{self.place}: {key}", found, wanted, next_step)
+
+    def require_known(self, known: Iterable[str]) -> None:
+        """See that the table has no other keys than these.
+
+        Raises:
+            PackError: It has one.
+        """
+        known = list(known)
+        for key in self.values:
+            if key not in known:
+                near = get_close_matches(key, known, 1)
+                hint = f"did you mean `{near[0]}`?" if near else "remove it"
+                raise self.error(key, "unknown key", f"one of {', '.join(known)}", hint)
+
+    def get(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
+        """The value of a key.
+
+        Args:
+            key: The key.
+            kind: Of the value.
+            default: What a missing key stands for; None where it must be there.
+
+        Raises:
+            PackError: It is missing, or of another type.
+        """
+        value = self.values.get(key, default)
+        if value is None:
+            raise self.error(key, "missing key", next_step="add it")
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self.error(key, f"found {value!r}", _TYPES[kind])
+        return value
+
+    def strings(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
+        """The strings in a list.
+
+        Raises:
+            PackError: It is missing, or holds something else.
+        """
+        values = self.get(key, list, default)
+        for value in values:
+            if not isinstance(value, str):
+                raise self.error(key, f"found {value!r} in the list", "strings")
+        return tuple(values)
+
+    def table(self, key: str, default: dict[str, object] | None = None) -> Table:
+        """The table in a key.
+
+        Raises:
+            PackError: It is missing, or something else.
+        """
+        return Table(f"{self.place}: {key}", self.get(key, dict, default))
+
+    def tables(self, key: str) -> list[Table]:
+        """The tables in a list, `[[key]]`; none where the key is missing.
+
+        Raises:
+            PackError: It is something else.
+        """
+        values = self.get(key, list, [])
+        for value in values:
+            if not isinstance(value, dict):
+                raise self.error(key, f"found {value!r} in the list", "tables")
+        return [Table(f"{self.place}: {key} {n}", value) for n, value in enumerate(values, 1)]
+
+
+def read(file: Path) -> Table:
+    """The table that a TOML file is.
+
+    Raises:
+        PackError: It cannot be read, or is not TOML.
+    """
+    try:
+        return Table(str(file), tomllib.loads(file.read_text("utf-8")))
+    except OSError as error:
+        raise PackError(str(file), f"cannot be read ({reason(error)})") from None
+    except UnicodeDecodeError as error:
+        raise PackError(str(file), f"not UTF-8 at byte {error.start}") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PackError(str(file), f"not valid TOML ({error})", next_step="correct it") from None
