@@ -1,11 +1,10 @@
-"""To be deleted: pin, runtime and checks for packs that do not state them yet."""
+"""To be deleted: the checks of `documented` until its `pack.toml` declares them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from patcher.model import CheckSpec, Pack, Pin, Runtime
-from patcher.resources import VENDOR
+from patcher.model import CheckSpec, Pack
 
 PROGRAM = "efficientdet/main.py"
 _CHECKS = (
@@ -37,12 +36,7 @@ _CHECKS = (
 
 
 def completed(pack: Pack) -> Pack:
-    """A pack, with what its TOML will state."""
-    if pack.upstream is None and pack.name in ("documented", "supplement", "tensorflow_2_15"):
-        pin = Pin("automl", "", "", "efficientdet", PROGRAM)
-        pack = replace(pack, upstream=pin)
-    if pack.runtime is None and pack.name in ("documented", "supplement"):
-        pack = replace(pack, runtime=Runtime(VENDOR / "habana_common", "TensorFlow"))
+    """A pack with the checks that its `pack.toml` will declare."""
     if pack.name == "documented" and not pack.checks:
-        pack = replace(pack, checks=_CHECKS)
+        return replace(pack, checks=_CHECKS)
     return pack

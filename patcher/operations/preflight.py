@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patcher.model import Pack, TreePlan
-from patcher.operations.interim import completed
 from patcher.tree.files import Tree
 from patcher.verify import registry, runtime
 from patcher.verify.import_closure import import_closure
@@ -31,7 +30,6 @@ def check_plan(tree: Tree, plan: TreePlan, packs: Sequence[Pack]) -> None:
         ErrorList: It does.
         UnparsableError: A file that it changes is nested too deeply to be looked at.
     """
-    packs = [completed(pack) for pack in packs]
     root = next((pack.upstream.root for pack in packs if pack.upstream), "")
     before = {file.path: file.before for file in plan.changed}
     after = {file.path: file.after for file in plan.changed}

@@ -36,13 +36,14 @@ class Output(Console):
     def rows(self, head: tuple[str, ...], rows: Iterable[Row]) -> None:
         """Print rows in columns of one width."""
         cells = [tuple(Text(name, style="dim") for name in head), *rows]
-        first = max(len(row[0]) for row in cells if isinstance(row, tuple))
+        pairs = [row[:2] for row in cells if isinstance(row, tuple)]
+        first, second = (max(map(len, column)) for column in zip(*pairs, strict=True))
         for row in cells:
             if isinstance(row, Text):
                 self.show(row)
                 continue
             grid = Table.grid(padding=(0, 1))
-            for width in (max(_WIDTHS[0], first), *_WIDTHS[1:]):
+            for width in (max(_WIDTHS[0], first), max(_WIDTHS[1], second), _WIDTHS[2]):
                 right = width == 6
                 grid.add_column(width=width, justify="right" if right else "left", no_wrap=True)
             grid.add_column()

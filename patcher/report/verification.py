@@ -56,8 +56,13 @@ def _changes(patched: Patched) -> str:
     replays = patched.subject.replays
     pairs = [pair for each in replays for pair in hunks(each.before, each.after)]
     added, removed = (sum(len(pair[side]) for pair in pairs) for side in (1, 0))
-    rules, files = sum(len(each.ids) for each in replays), len(replays)
-    return f"{added} lines added, {removed} removed by {rules} rules in {files} files"
+    rules = _count(sum(len(each.ids) for each in replays), "rule")
+    lines, files = _count(added, "line"), _count(len(replays), "file")
+    return f"{lines} added, {removed} removed by {rules} in {files}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def as_json(patched: Patched, results: Sequence[Result]) -> str:
