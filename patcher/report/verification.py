@@ -53,7 +53,7 @@ def _verdict(results: Sequence[Result]) -> str:
 
 def _changes(patched: Patched) -> str:
     """What the rules did to the tree, in numbers."""
-    replays = patched.subject.replays
+    replays = patched.baseline.replays
     pairs = [pair for each in replays for pair in hunks(each.before, each.after)]
     added, removed = (sum(len(pair[side]) for pair in pairs) for side in (1, 0))
     rules = _count(sum(len(each.ids) for each in replays), "rule")
@@ -72,7 +72,7 @@ def as_json(patched: Patched, results: Sequence[Result]) -> str:
         "root": str(patched.tree.root),
         "commit": patched.tree.commit(),
         "packs": [pack.name for pack in patched.baseline.packs],
-        "changed": {id_: n for each in patched.subject.replays for id_, n in each.counts.items()},
+        "changed": {id_: n for each in patched.baseline.replays for id_, n in each.counts.items()},
         "checks": [
             {
                 "name": result.label,

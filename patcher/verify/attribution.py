@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from patcher.verify.baseline import Baseline
 from patcher.verify.model import Finding, Subject
@@ -11,15 +11,19 @@ from patcher.verify.replay import Replay, hunks, lines
 
 def check(subject: Subject) -> list[Finding] | None:
     """Where a tree is not what its rules make of it; None where no rule is known to be applied."""
-    if not subject.baseline:
+    baseline = subject.baseline
+    if not baseline:
         return None
-    by_hand = (each for file in subject.replays for each in _by_hand(file, subject))
-    return [*by_hand, *_without_effect(subject.baseline, subject.replays)]
+    by_hand = (
+        finding
+        for replay in baseline.replays
+        for finding in _by_hand(replay, subject.after.get(replay.path, b""))
+    )
+    return [*by_hand, *_without_effect(baseline)]
 
 
-def _by_hand(replay: Replay, subject: Subject) -> Iterator[Finding]:
-    """Each run of lines that is not as the rules leave it."""
-    content = subject.after.get(replay.path, b"")
+def _by_hand(replay: Replay, content: bytes) -> Iterator[Finding]:
+    """Each run of lines of a file that is not as the rules leave it."""
     expected, found = lines(replay.after), lines(content)
     for old, new in hunks(replay.after, content):
         owners = {replay.owners[index] for index in old} - {""}
@@ -39,9 +43,9 @@ def _by_hand(replay: Replay, subject: Subject) -> Iterator[Finding]:
         yield Finding(replay.path, min(new.start + 1, len(found)) or 1, text)
 
 
-def _without_effect(baseline: Baseline, replays: Sequence[Replay]) -> Iterator[Finding]:
+def _without_effect(baseline: Baseline) -> Iterator[Finding]:
     """The rules that are said to be applied, and change no line when they are."""
-    edited = {id_ for each in replays if each.after != each.before for id_ in each.ids}
+    edited = {each for file in baseline.replays if file.after != file.before for each in file.ids}
     for pack in baseline.packs:
         for id_, section, _ in pack.entries():
             if id_ in baseline.ids - edited:

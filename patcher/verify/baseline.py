@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from patcher import engine
 from patcher.errors import ReceiptError, TreeError
@@ -11,9 +12,10 @@ from patcher.model import Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
 from patcher.tree.files import Tree
 from patcher.tree.git import ANY, try_to
+from patcher.verify.replay import Replay, replays
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Baseline:
     """What was done to a tree, and to what.
 
@@ -26,6 +28,15 @@ class Baseline:
     packs: tuple[Pack, ...]
     ids: frozenset[str]
     files: Mapping[str, bytes]
+
+    @cached_property
+    def replays(self) -> tuple[Replay, ...]:
+        """The patched files as their rules leave them.
+
+        Raises:
+            PatchError: A file was no Python before.
+        """
+        return tuple(replays(self.packs, self.ids, self.files))
 
 
 def from_receipt(

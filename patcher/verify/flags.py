@@ -1,17 +1,17 @@
-"""The absl flags of a program: which it defines, and which it reads."""
+"""The absl flags that a module defines, and those that it reads."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from patcher.verify.lookup import Lookup, string, tested_names, unanswered
+from patcher.verify.lookup import Lookup, string, tested_names
 from patcher.verify.module import Module
 from patcher.verify.optional_code import with_handler
 from patcher.verify.scopes import reads
 
 # What every absl program has: the flags of absl itself, and the methods of FLAGS.
-_OF_ABSL = """
+_NAMES = """
     alsologtostderr append_flag_values append_flags_into_file find_module_defining_flag
     find_module_id_defining_flag flag_values_dict flagfile flags_by_module_dict
     flags_by_module_id_dict flags_into_string get_flag_value get_flags_for_module get_help
@@ -23,19 +23,10 @@ _OF_ABSL = """
     unparse_flags use_cprofile_for_profiling v validate_all_flags verbosity
     write_help_in_xml_format
     """
+OF_ABSL = frozenset(_NAMES.split())
 
 
-def undefined(program: Sequence[Module]) -> list[Lookup] | None:
-    """The reads of flags that no module of a program defines.
-
-    None where it reads no flags, or defines one by a name that is only known when it runs.
-    """
-    lookups = [lookup for module in program for lookup in _lookups(module)]
-    defined = {name for module in program for name in _definitions(module)} if lookups else {None}
-    return None if None in defined else unanswered(lookups, defined.union(_OF_ABSL.split()))
-
-
-def _definitions(module: Module) -> Iterator[str | None]:
+def definitions(module: Module) -> Iterator[str | None]:
     """The flags that a module defines; None for a name that is not written out."""
     for call in module.every(ast.Call) if b"DEFINE" in module.content else ():
         match call.func:
@@ -45,7 +36,8 @@ def _definitions(module: Module) -> Iterator[str | None]:
                 yield from map(string, named or call.args[place : place + 1])
 
 
-def _lookups(module: Module) -> Iterator[Lookup]:
+def lookups(module: Module) -> Iterator[Lookup]:
+    """Where a module reads a flag."""
     if b"FLAGS" not in module.content:
         return
     holders = set[int]().union(*(reads(module, name) for name in _holders(module)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from patcher.verify.module import Module
@@ -24,18 +23,6 @@ class Lookup:
     line: int
     name: str
     optional: bool
-
-
-def unanswered(lookups: Sequence[Lookup], defined: Collection[str | None]) -> list[Lookup] | None:
-    """The lookups that cannot succeed; None where there are no lookups at all.
-
-    Args:
-        lookups: All lookups of a program.
-        defined: The settings that it defines.
-    """
-    if not lookups:
-        return None
-    return [each for each in lookups if not each.optional and each.name not in defined]
 
 
 def string(node: ast.AST) -> str | None:

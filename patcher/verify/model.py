@@ -9,7 +9,6 @@ from functools import cached_property
 from patcher.errors import CheckError, ErrorList
 from patcher.verify.baseline import Baseline
 from patcher.verify.measurement import Measurement
-from patcher.verify.replay import Replay, replays
 from patcher.verify.sources import Sources
 
 
@@ -101,15 +100,6 @@ class Subject:
     def old(self) -> Sources:
         """The parsed files before; those that did not change are parsed once for both sides."""
         return Sources(self.before, self.root, self.new)
-
-    @cached_property
-    def replays(self) -> tuple[Replay, ...]:
-        """The patched files as their rules leave them.
-
-        Raises:
-            PatchError: A file was no Python before.
-        """
-        return replays(self.baseline) if self.baseline else ()
 
 
 def errors(results: Sequence[Result], next_step: str) -> ErrorList:

@@ -1,29 +1,48 @@
-"""The parameters that a program keeps in a mapping: which it writes there, and which it reads."""
+"""The parameters that a module writes into a mapping, and those that it reads there."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from patcher.verify.lookup import Lookup, string, tested_names, unanswered
+from patcher.verify.lookup import Lookup, string, tested_names
 from patcher.verify.module import Function, Module
 from patcher.verify.optional_code import with_handler
 from patcher.verify.scopes import binders, parameters, reads
 
 
-def unwritten(program: Sequence[Module], mapping: str) -> list[Lookup] | None:
-    """The reads of parameters that no module of a program writes; None where it reads none.
+def definitions(module: Module) -> Iterator[str]:
+    """The keys that a module puts into any mapping, and the attributes that it sets on any object.
 
-    A parameter counts as written where its key is put into any mapping or set on any object:
-    what flows where is not followed.
+    All of them count as parameters: what flows where is not followed.
+    """
+    for node in _writers(module):
+        yield from filter(None, _written(node))
+
+
+def lookups(module: Module, mapping: str) -> Iterator[Lookup]:
+    """Where a module reads a parameter.
 
     Args:
-        program: Its modules.
-        mapping: The name of the mapping.
+        module: The module.
+        mapping: The name of the mapping that holds the parameters.
     """
-    lookups = [lookup for module in program for lookup in _lookups(module, mapping)]
-    nodes = (node for module in program for node in _writers(module)) if lookups else ()
-    return unanswered(lookups, {key for node in nodes for key in _written(node)})
+    if mapping.encode() not in module.content:
+        return
+    holders = reads(module, mapping, _is_mapping, outside=False)
+    tested = tested_names(module)
+    handled = with_handler(module.statements, {"KeyError", "LookupError"})
+    for node in module.every(ast.Subscript):
+        match node:
+            case ast.Subscript(value=ast.Name() as holder, slice=key, ctx=ast.Load()):
+                meant = id(holder) in holders
+            case ast.Subscript(value=ast.Attribute(attr=name), slice=key, ctx=ast.Load()):
+                meant = name.strip("_") == mapping
+            case _:
+                continue
+        if meant and (text := string(key)):
+            optional = text in tested or id(node) in handled
+            yield Lookup(module.path, node.lineno, text, optional)
 
 
 def _writers(module: Module) -> Iterator[ast.expr]:
@@ -51,25 +70,6 @@ def _written(node: ast.AST) -> Iterator[str | None]:
             yield from (keyword.arg for keyword in named)
         case ast.Call(func=ast.Attribute(attr="setdefault"), args=[key, *_]):
             yield string(key)
-
-
-def _lookups(module: Module, mapping: str) -> Iterator[Lookup]:
-    if mapping.encode() not in module.content:
-        return
-    holders = reads(module, mapping, _is_mapping, outside=False)
-    tested = tested_names(module)
-    handled = with_handler(module.statements, {"KeyError", "LookupError"})
-    for node in module.every(ast.Subscript):
-        match node:
-            case ast.Subscript(value=ast.Name() as holder, slice=key, ctx=ast.Load()):
-                meant = id(holder) in holders
-            case ast.Subscript(value=ast.Attribute(attr=name), slice=key, ctx=ast.Load()):
-                meant = name.strip("_") == mapping
-            case _:
-                continue
-        if meant and (text := string(key)):
-            optional = text in tested or id(node) in handled
-            yield Lookup(module.path, node.lineno, text, optional)
 
 
 def _is_mapping(function: Function, name: str) -> bool | None:

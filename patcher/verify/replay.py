@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from patcher import engine
-from patcher.model import Section, State
-from patcher.verify.baseline import Baseline
+from patcher.model import Pack, Section, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +55,22 @@ class Replay:
         return owners, counts
 
 
-def replays(baseline: Baseline) -> tuple[Replay, ...]:
+def replays(
+    packs: Sequence[Pack], ids: Collection[str], files: Mapping[str, bytes]
+) -> Iterator[Replay]:
     """Each patched file as its rules leave it.
+
+    Args:
+        packs: Whose rules were applied, in order.
+        ids: The rules that were.
+        files: The bytes of the files that the packs name, as they were before, by path.
 
     Raises:
         PatchError: A file was no Python before.
     """
-    return tuple(_replays(baseline))
-
-
-def _replays(baseline: Baseline) -> Iterator[Replay]:
-    everything = [section for pack in baseline.packs for section in pack.sections]
-    for file in engine.plan(baseline.packs, baseline.files, baseline.ids).files:
-        if file.path in baseline.files:
+    everything = [section for pack in packs for section in pack.sections]
+    for file in engine.plan(packs, files, ids).files:
+        if file.path in files:
             sections = tuple(section for section in everything if section.path == file.path)
             edited = tuple(each.id for each in file.outcomes if each.state is State.PENDING)
             yield Replay(sections, file.before, file.after, edited)

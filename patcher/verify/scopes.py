@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 
 from patcher.verify.module import Function, Loop, Module
 
 # Whether a name is the one meant inside a function; None where the function does not bind it.
 Meaning = Callable[[Function, str], bool | None]
+Place = tuple[int, int]  # line and column
 
 
 def of_module(function: Function, name: str) -> bool | None:
@@ -28,13 +30,25 @@ def reads(
         meaning: Whether the name is the one meant in a function.
         outside: Whether it is the one meant outside of functions.
     """
+    if name.encode() not in module.content:
+        return set()
     known = cache(lambda function: meaning(function, name))
+    spans = [(_span(_body(function)), function) for function in module.functions]
+    spans.sort(key=itemgetter(0), reverse=True)  # the innermost first
+    loops = [_span([loop]) for loop in module.loops if _binds(loop, name)]
+
+    def is_meant(node: ast.Name) -> bool:
+        """What the innermost function around a name that binds it makes of it."""
+        place = _start(node)
+        if any(start <= place < end for start, end in loops):
+            return False
+        answers = (known(each) for (start, end), each in spans if start <= place < end)
+        return next((answer for answer in answers if answer is not None), outside)
+
     return {
         id(node)
-        for node in (module.every(ast.Name) if name.encode() in module.content else ())
-        if node.id == name
-        and isinstance(node.ctx, ast.Load)
-        and _is_meant(module, node, known, outside)
+        for node in module.every(ast.Name)
+        if node.id == name and isinstance(node.ctx, ast.Load) and is_meant(node)
     }
 
 
@@ -89,39 +103,24 @@ def bound_by(node: ast.AST) -> list[str]:
     return []
 
 
-def _is_meant(
-    module: Module, node: ast.Name, known: Callable[[Function], bool | None], outside: bool
-) -> bool:
-    """What the innermost function around a name that binds it makes of it."""
-    if any(_spans(loop, loop, node) and _binds(loop, node.id) for loop in module.loops):
-        return False
-    holders = (function for function in module.functions if _holds(function, node))
-    answers = map(known, sorted(holders, key=_start, reverse=True))
-    return next((answer for answer in answers if answer is not None), outside)
-
-
 def _binds(loop: Loop, name: str) -> bool:
     """Whether a comprehension has a name for itself."""
     targets = (each for part in loop.generators for each in ast.walk(part.target))
     return any(name in bound_by(target) for target in targets)
 
 
-def _holds(function: Function, node: ast.Name) -> bool:
-    """Whether a node stands in a function's body; defaults and decorators are outside."""
-    body = _body(function)
-    return _spans(body[0], body[-1], node)
-
-
 def _body(function: Function) -> list[ast.stmt] | list[ast.expr]:
+    """Where a function's own names stand; its defaults and decorators are outside."""
     return [function.body] if isinstance(function, ast.Lambda) else function.body
 
 
-def _spans(first: ast.stmt | ast.expr, last: ast.stmt | ast.expr, node: ast.Name) -> bool:
-    end = (last.end_lineno or 0, last.end_col_offset or 0)
-    return _start(first) <= _start(node) < end
+def _span(nodes: Sequence[ast.stmt] | Sequence[ast.expr]) -> tuple[Place, Place]:
+    """Where some nodes start, and where they end."""
+    last = nodes[-1]
+    return _start(nodes[0]), (last.end_lineno or 0, last.end_col_offset or 0)
 
 
-def _start(node: ast.stmt | ast.expr) -> tuple[int, int]:
+def _start(node: ast.stmt | ast.expr) -> Place:
     """Line and column; the decorators of a function or class belong to it."""
     start = (node.lineno, node.col_offset)
     return min([start, *map(_start, getattr(node, "decorator_list", ()))])

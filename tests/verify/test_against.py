@@ -4,7 +4,7 @@ import pytest
 
 from patcher.verify.against import Comparison, compare
 from patcher.verify.baseline import Baseline
-from patcher.verify.replay import Replay, replays
+from patcher.verify.replay import Replay
 from tests.checks import DOCUMENTED, MINIATURE
 
 IDS = frozenset(id_ for id_, _, _ in DOCUMENTED.entries())
@@ -13,7 +13,7 @@ MAIN, UTILS = "efficientdet/main.py", "efficientdet/utils.py"
 
 @pytest.fixture(scope="module")
 def replayed() -> tuple[Replay, ...]:
-    return replays(Baseline((DOCUMENTED,), IDS, MINIATURE))
+    return Baseline((DOCUMENTED,), IDS, MINIATURE).replays
 
 
 @pytest.fixture

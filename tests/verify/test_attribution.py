@@ -5,7 +5,7 @@ import pytest
 from patcher.verify import attribution
 from patcher.verify.baseline import Baseline
 from patcher.verify.model import Finding, Subject
-from patcher.verify.replay import Replay, replays
+from patcher.verify.replay import Replay
 from tests.checks import DOCUMENTED, MINIATURE
 from tests.verify.subjects import checked
 
@@ -16,7 +16,7 @@ MAIN, UTILS = "efficientdet/main.py", "efficientdet/utils.py"
 
 @pytest.fixture(scope="module")
 def replayed() -> tuple[Replay, ...]:
-    return replays(BASELINE)
+    return BASELINE.replays
 
 
 def check(files: dict[str, bytes], baseline: Baseline = BASELINE) -> list[Finding]:
@@ -102,13 +102,13 @@ def test_a_rule_without_a_line_is_named(replayed: tuple[Replay, ...]) -> None:
     """The tree had its edit before: whoever says that effpatch made it is wrong."""
     (utils,) = (each.after for each in replayed if each.path == UTILS)
     baseline = Baseline((DOCUMENTED,), IDS, {**MINIATURE, UTILS: utils})
-    files = {each.path: each.after for each in replays(baseline)}
+    files = {each.path: each.after for each in baseline.replays}
     assert check(files, baseline) == [Finding(UTILS, 1, "utils-1 was applied, but changes no line")]
 
 
 def test_the_pin_is_accounted_for_to_the_line(upstream: Path) -> None:
     files = {path: (upstream / path).read_bytes() for path in MINIATURE}
     baseline = Baseline((DOCUMENTED,), IDS, files)
-    again = replays(baseline)
+    again = baseline.replays
     assert check({each.path: each.after for each in again}, baseline) == []
     assert sum(count for each in again for count in each.counts.values()) == 136
