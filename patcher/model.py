@@ -196,7 +196,7 @@ class Pack:
         checks: The checks that `verify` makes besides those of every pack.
         runtime: The modules that its edits import, if any are shipped.
         needed_with: Versions of installed packages that make its edits necessary, as in
-            `{"tensorflow": ">=2.12"}`.
+            `{"numpy": ">=2"}`.
     """
 
     name: str

@@ -1,5 +1,8 @@
-"""Running the commands, in this process and as installed, and git beside them."""
+"""Running the commands, in this process and as installed, and git next to them."""
 
+import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,14 +10,19 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from patcher.cli.main import main
+from patcher.packs import DEFAULT, load_pack
 
 INSTALLED = Path(sys.executable).with_name("effpatch")
+# How many edits the default pack makes, and in how many files.
+EDITS = len(list(load_pack(DEFAULT).entries()))
+FILES = len(load_pack(DEFAULT).sections)
 
 
 def run(*arguments: str | Path) -> Result:
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
+    assert result.exit_code != 70, result.stderr
     return result
 
 
@@ -34,3 +42,21 @@ def git(tree: Path, *arguments: str) -> str:
 def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
     command = [*map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def terminal(*arguments: str | Path) -> tuple[int, list[str]]:
+    """The exit code of the installed command, and the lines that it shows on a terminal."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8"}
+    words = [str(INSTALLED), *map(str, arguments)]
+    parts = []
+    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as command:
+        os.close(theirs)
+        try:
+            while part := os.read(ours, 65536):
+                parts.append(part)
+        except OSError:  # how Linux says that the other side is closed
+            pass
+    os.close(ours)
+    shown = re.sub(r"\x1b\[[\d;?]*\w", "", b"".join(parts).decode())
+    return command.returncode, shown.splitlines()

@@ -1,4 +1,4 @@
-"""`coverage`: checks the document against the rules."""
+"""`coverage`: checks a document against the rules."""
 
 from __future__ import annotations
 
@@ -7,34 +7,47 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.options import (
-    FOLDER,
-    json_option,
-)
-from patcher.errors import Uncovered
-from patcher.packs import load_pack
+from patcher.cli.arguments import FOLDER, json_option, pack_option_with
+from patcher.cli.packs import select
+from patcher.errors import CheckError, ErrorList
 
 if TYPE_CHECKING:
-    pass
+    from patcher.document.gaps import Gap
+
+_NEXT_STEPS = {
+    "differs": "correct whichever is wrong, the document or the rule",
+    "missing": "add the item to the document, or remove the rule",
+    "extra": "write the rule, or correct the item's number or heading",
+    "fails": "correct the rule or its quotes",
+}
 
 
 @click.command()
 @click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The document.")
+@pack_option_with("Check against the rules of this pack.  [default: documented]")
 @json_option
-def coverage(doc: Path, as_json: bool) -> None:
-    """Hold the document against the rules.
+def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
+    """Check a document against the rules, both ways.
 
-    Every item must have its rule, every rule its item, with the same quotes; and every rule
-    must make its quote after of its quote before.
+    Every item must have its rule and every rule its item, with the same quotes. Each rule is
+    also run on its own quote `before`, and must turn it into its quote `after`.
     """
     from patcher.document import document
     from patcher.document.coverage import compare
     from patcher.report import coverage as report
 
-    found = compare(document.read(doc), load_pack("documented"))
+    if len(packs) > 1:
+        raise click.UsageError("a document is checked against one pack; name one with --pack")
+    (pack,) = select(packs).packs
+    found = compare(document.read(doc), pack)
     if as_json:
         click.echo(report.as_json(found))
     else:
         report.table(found)
     if found.gaps:
-        raise Uncovered(found.document, found.gaps)
+        raise ErrorList([_error(found.document, gap) for gap in found.gaps])
+
+
+def _error(document: str, gap: Gap) -> CheckError:
+    place = f"{document}:{gap.line}" if gap.line else document
+    return CheckError(place, gap.found, gap.wanted, _NEXT_STEPS[gap.verdict])

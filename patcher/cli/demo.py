@@ -8,63 +8,82 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.options import chosen, stack_option
-from patcher.errors import Drift, TrainingFailed
-from patcher.packs import known_packs, load_pack
+from patcher.cli.arguments import pack_option, stack_option
+from patcher.cli.packs import pin_of, select
+from patcher.cli.trees import require_fit
+from patcher.errors import PatchError, TrainingError
 from patcher.report import on_terminal
 
 if TYPE_CHECKING:
+    from patcher.operations.select import Choice as Selection
     from patcher.tree.files import Tree
 
 
 @click.command()
-@click.option("--train", is_flag=True, help="Train it as well, with two workers.")
+@pack_option
+@click.option("--train", is_flag=True, help="Train the result as well, with two workers.")
 @stack_option
-def demo(train: bool, stack: Path | None) -> None:
+def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
     """Patch a small tree and show the result.
 
-    It is a copy of the miniature that comes with effpatch; no network is needed. With --train it
-    also gets what TensorFlow 2.15 needs, and is trained for a minute by an environment that has
-    TensorFlow and Horovod.
+    The tree is a copy of the miniature upstream that comes with effpatch; no network is needed.
+    With --train, also make the edits that the training stack needs, and train the result for
+    about a minute.
     """
     from tempfile import TemporaryDirectory, mkdtemp
 
-    from patcher.operations import apply as patching
-    from patcher.report import diff as report
-    from patcher.report import text
     from patcher.resources import VENDOR
 
-    choice = chosen(["documented", "tensorflow_2_15"] if train else ["documented"])
+    selection = select([*(packs or _default()), *(_needed_by_stacks() if train else ())])
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
-        tree = choice.open(copy)
-        # The copy is nobody's work, though it may lie in somebody's repository.
-        look, _ = patching.apply(
-            choice, tree, {name: load_pack(name) for name in known_packs()}, allow_dirty=True
-        )
-        click.echo(report.whole(look.plan, colour=on_terminal()), nl=False)
-        click.echo()
-        after = choice.look(tree).plan
-        text.status("the miniature, patched", after)
-        if after.misfits or after.changed:
-            raise Drift(after.misfits)
+        tree = selection.open(copy)
+        _patch(tree, selection)
         if train:
-            _train(tree, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
+            _train(tree, selection, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
 
 
-def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
-    from patcher.operations.interim import PROGRAM
+def _default() -> list[str]:
+    from patcher.packs import DEFAULT
+
+    return [DEFAULT]
+
+
+def _needed_by_stacks() -> list[str]:
+    """The shipped packs without which a tree does not run on some training stack."""
+    from patcher.packs import load_pack, shipped_packs
+
+    return [name for name in shipped_packs() if load_pack(name).needed_with]
+
+
+def _patch(tree: Tree, selection: Selection) -> None:
+    """Apply the rules, and show the diff and the state of each rule afterwards."""
+    from patcher.operations import apply as operation
+    from patcher.report import diff, text
+
+    packs = {pack.name: pack for pack in selection.packs}
+    # The copy is nobody's work, even where the temporary folder is in somebody's repository.
+    inspection, _ = operation.apply(selection, tree, packs, allow_dirty=True)
+    click.echo(diff.whole(inspection.plan, colour=on_terminal()), nl=False)
+    click.echo()
+    after = selection.look(tree).plan
+    text.status("the miniature, patched", after)
+    require_fit(after)
+
+
+def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -> None:
+    """Train a patched tree; the folder of the run stays only if training failed."""
     from patcher.report import training as report
     from patcher.training import session
     from patcher.training.interpreter import interpreter
     from patcher.training.launch import Launch
 
     try:
-        launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")
+        program = tree.target(pin_of(selection.packs).program)
+        launch = Launch(program, interpreter(stack), (), workers=2, device="cpu")
         report.train(session.prepare(launch, folder, sample_data=True))
-    except TrainingFailed:
-        raise  # which names the log in there
-    except BaseException:
-        shutil.rmtree(folder)
+    except BaseException as error:
+        if not (isinstance(error, PatchError) and error.exit_code == TrainingError.exit_code):
+            shutil.rmtree(folder)  # otherwise the error names the log in there
         raise
     shutil.rmtree(folder)

@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.options import (
-    FOLDER,
-    choosing,
-    count,
-    opened,
-    upstream_argument,
-)
-from patcher.errors import Drift
+from patcher.cli.arguments import FOLDER, root_option, rule_options, upstream_argument
+from patcher.cli.trees import opened, require_fit
+from patcher.report import count
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice
+    from patcher.operations.select import Choice as Selection
 
 
 @click.command()
 @upstream_argument
-@choosing
+@rule_options
 @click.option(
     "-o",
     "--output",
@@ -30,18 +25,18 @@ if TYPE_CHECKING:
     metavar="DIR",
     required=True,
     type=FOLDER,
-    help="Where to write; a new or empty folder.",
+    help="Write the patches here, to a new or empty folder.",
 )
-def export(upstream_dir: Path, choice: Choice, folder: Path) -> None:
-    """Write the edits as patches for `git am`.
+@root_option
+def export(upstream_dir: Path, selection: Selection, folder: Path, root: str | None) -> None:
+    """Write the edits as patches for `git am`, one per rule.
 
-    There is one for each rule. A tree that effpatch has patched is exported as it was before.
+    A tree that effpatch has patched is exported as it was before `apply`.
     """
     from patcher.operations import export as operation
 
-    tree, choice = opened(choice, upstream_dir)
-    files, plan = operation.export(choice, tree, folder)
-    if plan.misfits:
-        raise Drift(plan.misfits)
+    tree, selection = opened(selection, upstream_dir, root)
+    files, plan = operation.export(selection, tree, folder)
+    require_fit(plan)
     keep = " --keep-cr" if any(b"\r\n" in file.read_bytes() for file in files) else ""
     click.echo(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")

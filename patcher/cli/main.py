@@ -9,7 +9,8 @@ from importlib import import_module
 
 import click
 
-from patcher.cli.options import Commands
+from patcher.cli.arguments import pack_option_with
+from patcher.cli.errors import exit_code_of
 from patcher.resources import __version__
 from patcher.tree.git import forget_surroundings
 
@@ -30,32 +31,44 @@ _COMMANDS = (
 )
 
 
-class Lazy(Commands):
-    """Loads a command when it is wanted."""
+class Commands(click.Group):
+    """Loads a command when it is needed, and turns its errors into sentences and exit codes."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        """Every command, by the way of a user."""
+        """Every command, in the order in which a user meets them."""
         return list(_COMMANDS)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        """One command; None where there is none of that name."""
+        """The command of a name; None where there is none."""
         if name not in _COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"patcher.cli.{name}"), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> None:
+        """Run a command."""
+        ctx.exit(exit_code_of(lambda: super(Commands, self).invoke(ctx)))
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@pack_option_with("The pack for a command that is given none. Repeatable.")
 @click.version_option(__version__, prog_name="effpatch")
-def main() -> None:
-    """Make the pinned EfficientDet training tree train on Habana HPUs.
+@click.pass_context
+def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
+    """Make the edits of a documented port in a source tree: show, apply, verify and undo them.
 
-    UPSTREAM_DIR is the checkout's root or its efficientdet/ folder.
+    A pack holds the edits of a port: what each one changes, where, and why. Select a pack with
+    --pack, by its name or its folder.
 
-    Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the
-    tree; 4 the tree cannot be patched or trained as it stands; 5 a check or training fails;
-    130 interrupted.
+    UPSTREAM_DIR is a checkout of the code that the pack is for: the checkout's root, or the
+    folder in it that holds the code.
+
+    Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the tree;
+    4 the tree, pack or stack cannot be used as it is; 5 a check or training failed; 70 an
+    unexpected error; 130 interrupted.
     """
+    if packs:
+        ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     forget_surroundings()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error

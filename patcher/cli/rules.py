@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from patcher.cli.options import (
-    chosen,
-    pack_option,
-)
-
-if TYPE_CHECKING:
-    pass
+from patcher.cli.arguments import pack_option
+from patcher.cli.packs import select
 
 
 @click.command()
 @click.argument("id_", metavar="[ID]", required=False)
 @pack_option
 def rules(id_: str | None, packs: tuple[str, ...]) -> None:
-    """List the rules, or show all that is known of one."""
+    """List the rules, or show everything about one.
+
+    A rule of another pack than the default one is named with its pack, as in PACK/main-1.
+    """
     from patcher.report import text
 
-    choice = chosen(packs, [id_] if id_ else [])
-    if not id_:
-        text.catalogue(choice.packs)
-    for found, section, rule in (entry for pack in choice.packs for entry in pack.entries()):
-        if found == id_:
-            text.rule(found, section, rule)
+    selection = select(packs, [id_] if id_ else [])
+    if id_ is None:
+        text.catalogue(selection.packs)
+        return
+    for pack in selection.packs:
+        for found, section, rule in pack.entries():
+            if found in selection.ids:
+                text.rule(found, section, rule)

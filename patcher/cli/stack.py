@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from patcher.cli.options import FOLDER, json_option
+from patcher.cli.arguments import FOLDER, json_option
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""`status`: shows how each rule stands."""
+"""`status`: shows the state of each rule."""
 
 from __future__ import annotations
 
@@ -10,73 +10,79 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.options import (
-    chosen,
-    json_option,
-    mention,
-    opened,
-    pack_option,
-    several,
-    worst,
-)
-from patcher.errors import Drift, FileGone
+from patcher.cli.arguments import json_option, pack_option, root_option, upstreams_argument
+from patcher.cli.packs import select
+from patcher.cli.trees import inspected, opened, require_fit, worst_exit_code
+from patcher.errors import MismatchError
 from patcher.model import State
 
 if TYPE_CHECKING:
-    from patcher.operations.select import Choice
+    from patcher.operations.select import Choice as Selection
 
 
 @click.command()
-@several
+@upstreams_argument
 @pack_option
-@click.option("--explain", metavar="ID", help="Show what this rule looked for, and what it saw.")
+@click.option("--explain", metavar="ID", help="Show what this rule looked for and what it found.")
+@root_option
 @json_option
 def status(
-    places: Sequence[Path], packs: tuple[str, ...], explain: str | None, as_json: bool
+    places: Sequence[Path],
+    packs: tuple[str, ...],
+    explain: str | None,
+    root: str | None,
+    as_json: bool,
 ) -> None:
-    """Show how each rule stands.
+    """Show the state of each rule.
 
-    Of several trees, each has one line.
+    Given several trees, print one line for each.
     """
-    choice = chosen(packs, [explain] if explain else [])
-    in_short = len(places) > 1
+    if explain and as_json:
+        raise click.UsageError("--explain and --json exclude each other")
+    selection = select(packs, [explain] if explain else [])
+    several = len(places) > 1
     if explain:
-        if as_json:
-            raise click.UsageError("--explain and --json exclude each other")
-        sys.exit(worst(partial(_explain, choice=choice, id_=explain, named=in_short), places))
-    sys.exit(worst(partial(_status, choice=choice, in_short=in_short, as_json=as_json), places))
+        work = partial(_explain, selection=selection, root=root, named=several)
+    else:
+        work = partial(_status, selection=selection, root=root, in_short=several, as_json=as_json)
+    sys.exit(worst_exit_code(work, places))
 
 
-def _status(place: Path, choice: Choice, *, in_short: bool, as_json: bool) -> int:
-    tree, choice = opened(choice, place)
-    look = choice.look(tree)
-    plan = look.plan
-    mention(look)
+def _status(
+    place: Path, selection: Selection, root: str | None, *, in_short: bool, as_json: bool
+) -> int:
+    tree, selection = opened(selection, place, root)
+    plan = inspected(selection, tree).plan
     if as_json:
         from patcher.report import json
 
-        click.echo(json.status(tree, plan))
+        click.echo(json.status(tree, plan, selection.packs))
     elif in_short:
         click.echo(f"{tree.place}: {plan.tally}")
     else:
         from patcher.report import text
 
         text.status(tree.place, plan)
-    if plan.misfits:
-        raise Drift(plan.misfits)
+    require_fit(plan)
     return 1 if plan.summary[State.PENDING] else 0
 
 
-def _explain(place: Path, choice: Choice, id_: str, *, named: bool) -> int:
+def _explain(place: Path, selection: Selection, root: str | None, *, named: bool) -> int:
     from patcher.engine.explain import explain
     from patcher.report import text
 
-    tree, choice = opened(choice, place)
-    entries = ((pack, each) for pack in choice.packs for each in pack.entries())
-    pack, (_, section, rule) = next(entry for entry in entries if entry[1][0] == id_)
+    tree, selection = opened(selection, place, root)
+    pack, (id_, section, rule) = next(
+        (pack, entry)
+        for pack in selection.packs
+        for entry in pack.entries()
+        if entry[0] in selection.ids
+    )
     content = tree.read([section.path]).get(section.path)
     if content is None:
-        raise FileGone(section.path, id_)
+        found = f"not found in the tree, here or elsewhere, so {id_} cannot be explained"
+        step = "`effpatch status` shows the other rules"
+        raise MismatchError(section.path, found, next_step=step)
     if named:
         click.echo(f"{tree.place}:")
     text.explanation(section, rule, explain(pack, content, id_))

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
-from patcher.cli.options import chosen, opened, stack_option, upstream_argument
+from patcher.cli.arguments import stack_option, upstream_argument
+from patcher.cli.packs import pin_of, select
+from patcher.cli.trees import opened
 
 _HOST = r"\w[\w.-]*:[1-9]\d*"
 
@@ -64,7 +66,6 @@ def train(
     Checkpoints, event files, log and loss curve go to --model_dir among ARGS, or to a new folder
     in runs/. With --sample-data, all ARGS may be left out.
     """
-    from patcher.operations.interim import PROGRAM
     from patcher.report import training as report
     from patcher.training import session
     from patcher.training.interpreter import interpreter
@@ -73,14 +74,14 @@ def train(
     slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
     if hosts and np and np > slots:
         raise click.BadParameter(f"{np} workers, but --hosts has slots for {slots}")
-    choice = chosen(["documented"])
+    choice = select(["documented"])
     tree, choice = opened(choice, upstream_dir)
     session.require_ported(tree.place, choice.look(tree))
     python = interpreter(stack)
-    newer, _ = chosen(["tensorflow_2_15"]).settled(tree)
+    newer, _ = select(["tensorflow_2_15"]).settled(tree)
     session.require_current(tree.place, python, newer.look(tree))
     launch = Launch(
-        tree.target(PROGRAM),
+        tree.target(pin_of(choice.packs).program),
         python,
         arguments,
         np or slots or 1,

@@ -7,16 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
-from patcher.cli.options import (
-    FOLDER,
-    chosen,
-    json_option,
-    opened,
-    pack_option,
-    upstream_argument,
-)
+from patcher.cli.arguments import FOLDER, json_option, pack_option_with, upstream_argument
+from patcher.cli.packs import select
+from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
     from patcher.operations.verify import Patched
@@ -25,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @upstream_argument
-@pack_option
+@pack_option_with(
+    "Use this pack as well as those that were applied. Repeatable.  [default: documented]"
+)
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
@@ -34,9 +30,7 @@ if TYPE_CHECKING:
     "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
 )
 @json_option
-@click.pass_context
 def verify(
-    ctx: click.Context,
     upstream_dir: Path,
     packs: tuple[str, ...],
     port: Path | None,
@@ -61,11 +55,10 @@ def verify(
     from patcher.report import verification as report
     from patcher.verify.model import errors
 
-    tree, choice = opened(chosen(packs), upstream_dir)
-    named = ctx.get_parameter_source("packs") is not ParameterSource.DEFAULT
-    patched = verifying.patched(tree, choice.packs, choice.packs if named else ())
+    tree, selection = opened(select(packs), upstream_dir)
+    patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
     if port:
-        other = choice.open(port)
+        other = selection.open(port)
         comparison = patched.against(other)
         if as_json:
             click.echo(report.comparison_json(other, comparison))

@@ -1,4 +1,4 @@
-"""The document held against the rules of a pack, both ways, and each rule run on its quotes."""
+"""A document checked against the rules of a pack, both ways, and each rule against its quotes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from patcher.model import Pack, Section
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One edit of the document, of the rules, or of both.
+    """One edit of a document, of a pack, or of both.
 
     Attributes:
         id: The rule's id; "" for an item without a rule.
-        heading: The heading that it stands under; "" where there is none.
+        heading: The heading that it is under; "" where there is none.
         number: The item's number; None for a quote outside any item.
         line: The item's line in the document, 1-based; 0 where there is none.
         title: The edit in a few words.
@@ -33,20 +33,20 @@ class Entry:
 
     @property
     def verdict(self) -> Verdict:
-        """Covered, or what is wrong with it first of all."""
+        """Covered, or the first thing that is wrong with it."""
         return self.gaps[0].verdict if self.gaps else Verdict.COVERED
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What came of holding a document against a pack.
+    """How a document and a pack compare.
 
     Attributes:
         document: Name of the document.
         pack: Name of the pack.
         entries: Every edit, by heading in the pack's order; items of other headings last.
-        recognised: The headings that the document has lost, and the line, 1-based, of the
-            part that is known by its place to stand for each.
+        recognised: The headings that the document lacks although it has their part, known by
+            its position; and the line, 1-based, where that part starts.
     """
 
     document: str
@@ -56,7 +56,7 @@ class Coverage:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """All that is wrong."""
+        """Everything that is wrong."""
         return tuple(gap for entry in self.entries for gap in entry.gaps)
 
     @property
@@ -67,50 +67,50 @@ class Coverage:
 
 
 def compare(document: Document, pack: Pack) -> Coverage:
-    """The document held against the pack."""
+    """Check a document against a pack, both ways, and each rule against its own quotes."""
     known = [section.heading for section in pack.sections]
-    parts = list(_headed(document.parts, known))
+    parts = list(_with_headings(document.parts, known))
     entries: list[Entry] = []
     for section in pack.sections:
-        mine = (part.items for heading, part in parts if heading == section.heading)
-        entries += _held(section, [item for items in mine for item in items])
+        mine = (part for heading, part in parts if heading == section.heading)
+        entries += _checked(section, [item for part in mine for item in part.items])
     for heading, part in parts:
         entries += [_extra(heading, item) for item in part.items if heading not in known]
     recognised = {heading: part.line for heading, part in parts if heading != part.heading}
     return Coverage(document.place, pack.name, tuple(entries), recognised)
 
 
-def _headed(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tuple[str, Part]]:
+def _with_headings(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tuple[str, Part]]:
     """Each part with its heading.
 
-    One without stands for the section that comes next in the pack, unless the document has that
+    A part without one is the section that comes next in the pack, unless the document has that
     section elsewhere.
     """
     stated = {part.heading for part in parts}
-    heading, upcoming = "", list(known)
+    upcoming = list(known)
     for part in parts:
-        lost = not part.heading and upcoming and upcoming[0] not in stated
-        heading = upcoming[0] if lost else part.heading
+        implied = not part.heading and upcoming and upcoming[0] not in stated
+        heading = upcoming[0] if implied else part.heading
         upcoming = list(known[known.index(heading) + 1 :]) if heading in known else []
         yield heading, part
 
 
-def _held(section: Section, items: Sequence[Item]) -> Iterator[Entry]:
-    """The rules of a section with their items, and then the items that are left."""
-    left, above = list(items), 0
+def _checked(section: Section, items: Sequence[Item]) -> Iterator[Entry]:
+    """The rules of a section with their items, and then the items that have no rule."""
+    left, above, heading = list(items), 0, section.heading
     for rule in section.rules:
         id_ = section.id_of(rule)
         item = next((item for item in left if item.number == rule.item), None)
+        line = item.line if item else 0
         if item:
             left.remove(item)
             gaps = list(differences(id_, rule, item, above))
-            above = max(above, item.line)
+            above = max(above, line)
         else:
-            gaps = [missing(section, rule)]
-        line = item.line if item else 0
+            gaps = [missing(heading, id_, rule)]
         gaps += failures(section, rule, line)
-        yield Entry(id_, section.heading, rule.item, line, rule.title, tuple(gaps))
-    yield from (_extra(section.heading, item) for item in left)
+        yield Entry(id_, heading, rule.item, line, rule.title, tuple(gaps))
+    yield from (_extra(heading, item) for item in left)
 
 
 def _extra(heading: str, item: Item) -> Entry:

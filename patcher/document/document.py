@@ -1,8 +1,8 @@
-"""The document as its headings and items: what stands in it, before any rule is looked at.
+"""A change document as its headings and items, read without a look at any rule.
 
-It is Markdown as Pandoc writes it. A parser of CommonMark reads it in the same way, but for code
-indented by four under a wide number such as `16.`: to Pandoc that is part of the item, to
-CommonMark a block of its own behind the list. It is given back to the item.
+A document is Markdown as Pandoc writes it. A CommonMark parser reads that the same way, except
+for code indented by four spaces under a wide number such as `16.`: Pandoc takes it as part of the
+item, CommonMark as a block of its own after the list. Here it becomes part of the item again.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from patcher.document.markdown import Node, code, is_code, is_entry, line, tree, words
-from patcher.errors import NoItems, Unreadable, reason
+from patcher.errors import ReadError, reason
 
 _VERBS = ("Changed", "Added", "Removed")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One edit of the document.
+    """One edit of a document.
 
     Attributes:
-        number: As written, whatever its place in the list; None for a quote outside any entry.
+        number: As written, wherever it is in the list; None for a quote outside any entry.
         line: Where it starts, 1-based.
-        verb: Its first paragraph: Changed, Added or Removed where the document is sound.
-        before: The code that it quotes as there before; "" where there is none.
-        after: The code that it quotes as there afterwards; "" where there is none.
-        prose: What else it says, on one line.
+        verb: Its first paragraph: Changed, Added or Removed where the document is correct.
+        before: The code that it quotes as it was before; "" where there is none.
+        after: The code that it quotes as it is afterwards; "" where there is none.
+        prose: Its other text, on one line.
     """
 
     number: int | None
@@ -40,10 +40,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the document with its items.
+    """The items between two headings or horizontal rules.
 
     Attributes:
-        heading: The heading that opens it; "" behind a horizontal rule, or above any heading.
+        heading: The heading above; "" after a horizontal rule, or before the first heading.
         line: Where it starts, 1-based.
         items: Its items, in order.
     """
@@ -55,7 +55,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The parts of the document that hold numbered items; `place` is its name in sentences."""
+    """A document.
+
+    Attributes:
+        place: Its name, for sentences.
+        parts: Its parts that hold numbered items.
+    """
 
     place: str
     parts: tuple[Part, ...]
@@ -65,18 +70,22 @@ def read(file: Path) -> Document:
     """The document in a file.
 
     Raises:
-        Unreadable: It cannot be read, or is no text.
-        NoItems: There is no item in it.
+        ReadError: It cannot be read, is not text, or has no item.
     """
     try:
         document = parse(str(file), file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise Unreadable(str(file), reason(error)) from None
+        raise _unusable(file, f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
-        raise Unreadable(str(file), f"not UTF-8 at byte {error.start}") from None
+        raise _unusable(file, f"cannot be read (not UTF-8 at byte {error.start})") from None
     if not document.parts:
-        raise NoItems(str(file))
+        raise _unusable(file, "no numbered item")
     return document
+
+
+def _unusable(file: Path, found: str) -> ReadError:
+    wanted = f"a Markdown file with numbered items that start with {' or '.join(_VERBS)}"
+    return ReadError(str(file), found, wanted, "name the document with --doc")
 
 
 def parse(place: str, text: str) -> Document:
@@ -96,7 +105,7 @@ def parse(place: str, text: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry of a numbered list, which may turn out to be no edit."""
+    """An entry of a numbered list, which may turn out not to be an edit."""
 
     number: int | None
     line: int
@@ -113,14 +122,14 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """What stands between two headings or horizontal rules."""
+    """The entries between two headings or horizontal rules, as they are read."""
 
     heading: str
     line: int
     entries: list[_Entry] = field(default_factory=list)
 
     def take(self, block: Node) -> None:
-        """Give code outside the entries back to the one above, or an entry of its own."""
+        """Add code outside the entries to the entry above, or as an entry of its own."""
         above = block.previous_sibling
         if block.type == "code_block" and above and above.type == "ordered_list":
             entry = self.entries.pop()

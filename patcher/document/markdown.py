@@ -1,4 +1,4 @@
-"""Markdown as a tree of nodes, and what is asked of a node."""
+"""Markdown as a tree of nodes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CODE = ("fence", "code_block")
 
 
 def tree(text: str) -> Node:
-    """The text as a tree; underscores in the name of a file are no emphasis."""
+    """The text as a tree; underscores in file names do not make emphasis."""
     return SyntaxTreeNode(MarkdownIt().disable("emphasis").parse(text))
 
 
@@ -33,11 +33,11 @@ def line(node: Node) -> int:
 
 
 def code(blocks: Iterable[Node]) -> str:
-    """The code among some blocks."""
+    """The code in some blocks, joined."""
     return "".join(block.content for block in blocks if is_code(block))
 
 
 def words(node: Node) -> str:
-    """The text of a node on one line; none of code."""
+    """The text of a node on one line, without code."""
     leaves = (leaf.content or " " for leaf in node.walk() if not (leaf.children or is_code(leaf)))
     return " ".join("".join(leaves).split())

@@ -1,4 +1,4 @@
-"""A rule tried on its own quotes, in the least code that gives it its place."""
+"""A rule run on its own quotes, in the least code that gives it its place."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from textwrap import indent
 from typing import NamedTuple
 
 from patcher import engine
-from patcher.model import Edit, Pack, Rule, Section, State
+from patcher.edits.kinds import CallArgument, IfTest, Statement
+from patcher.model import Edit, FilePlan, Pack, Rule, Section, State
 
 
 class Trial(NamedTuple):
-    """What a rule does to its quoted before.
+    """What a rule does to its quote `before`.
 
     Attributes:
-        state: How the rule stands on its quoted before.
+        state: The state of the rule on its quote `before`.
         made: The code that it makes of that.
-        wanted: The code with its quoted after.
-        again: How the rule stands on what it has made.
+        wanted: The code with its quote `after`.
+        again: The state of the rule on what it has made.
     """
 
     state: State
@@ -25,44 +26,48 @@ class Trial(NamedTuple):
     again: State
 
 
-def tried(section: Section, rule: Rule) -> Trial:
-    """The rule run by the engine, alone, on its quoted before.
+def run(section: Section, rule: Rule) -> Trial:
+    """What the engine makes of a rule's quote `before`, by that rule alone.
 
     Raises:
-        Unparsable: The quoted before is no Python.
+        UnparsableError: The quote is not Python.
     """
-    content = host(rule, rule.before).encode()
-    alone = {section.id_of(rule)}
-    pack = Pack("tried", (section,))
-    (file,) = engine.plan([pack], {section.path: content}, alone).files
-    (outcome,) = file.outcomes
-    (again,) = engine.plan([pack], {section.path: file.after}, alone).outcomes
-    return Trial(outcome.state, file.after.decode(), host(rule, rule.after), again.state)
+    first = _planned(section, rule, embedded(rule, rule.before).encode())
+    again = _planned(section, rule, first.after)
+    made, wanted = first.after.decode(), embedded(rule, rule.after)
+    return Trial(first.outcomes[0].state, made, wanted, again.outcomes[0].state)
 
 
-def host(rule: Rule, quote: str) -> str:
-    """Code with a quote of the rule at its place.
+def _planned(section: Section, rule: Rule, content: bytes) -> FilePlan:
+    pack = Pack("trial", (section,))
+    (file,) = engine.plan([pack], {section.path: content}, {section.id_of(rule)}).files
+    return file
 
-    The quote stands behind the statement that an addition follows, or behind an import.
+
+def embedded(rule: Rule, quote: str) -> str:
+    """Code that holds a quote at the place that the rule's edit names.
+
+    The quote stands after the statement that an addition follows, or after an import.
 
     Args:
-        rule: The rule, whose edit names the place.
-        quote: Its before or after; "" for code that is not there yet, or is gone.
+        rule: The rule.
+        quote: Its `before` or `after`; "" for code that is not there yet, or is gone.
     """
-    code = (
-        f"{getattr(rule.edit, 'follows', '') or 'import anything'}\n{_completed(rule.edit, quote)}"
-    )
-    for name in reversed(rule.edit.within.split(".")):
+    edit = rule.edit
+    before = edit.follows if isinstance(edit, Statement) else ""
+    code = f"{before or 'import anything'}\n{_completed(edit, quote)}"
+    for name in reversed(edit.within.split(".")):
         code = f"def {name}():\n{indent(code, '    ')}" if name else code
     return code
 
 
 def _completed(edit: Edit, quote: str) -> str:
-    """A quote as whole statements, with what the edit says of its surroundings."""
+    """A quote as whole statements, with the call or the body that its edit names."""
     text = quote.rstrip()
-    if getattr(edit, "call", "") and text:
-        text = f"{getattr(edit, 'call', '')}({text}"
+    if isinstance(edit, CallArgument) and text:
+        text = f"{edit.call}({text}"
     text += ")" * (text.count("(") - text.count(")"))
     if text.endswith(":"):
-        text += f"\n    {getattr(edit, 'holding', '') or 'pass'}"
+        body = edit.holding if isinstance(edit, IfTest) else ""
+        text += f"\n    {body or 'pass'}"
     return f"{text}\n" if text else ""

@@ -1,7 +1,7 @@
 """The names that a file has for what the quotes call by another name.
 
-A file may `import horovod.tensorflow as horovod` where the document says `hvd`, or take a name
-from a module under an alias. Where it does so throughout, quotes are read with its own name.
+A file may `import numpy` where the document says `import numpy as np`, or take a name from a module
+under an alias. Where it does so throughout, quotes are read with its own name.
 """
 
 from __future__ import annotations

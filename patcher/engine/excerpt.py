@@ -70,42 +70,65 @@ def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) ->
     remove or add may stand in others as well: those that mention it stay. Of a class that stays,
     methods are left out in the same way.
     """
-    rules = [rule for section in sections for rule in section.rules]
     lines, kept = content.splitlines(keepends=True), list[bytes]()
     cuts, behind = dict[bytes, bytes](), 0
-    for start, end in _left_out(module.body, "", lines, rules):
+    for start, end in _left_out(module.body, "", lines, _Needs.of(sections)):
         stand_in = _stand_in(len(cuts), content, lines[start], lines[end - 1])
         kept += [*lines[behind:start], stand_in]
         cuts[stand_in], behind = b"".join(lines[start:end]), end
     return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What the rules of a file have to see.
+
+    Attributes:
+        places: The scopes that they name.
+        named: The words of their quotes, one of which may be the name of a function.
+        sought: Finds what they are about wherever it stands; None where there is nothing.
+    """
+
+    places: tuple[str, ...]
+    named: frozenset[str]
+    sought: re.Pattern[bytes] | None
+
+    @classmethod
+    def of(cls, sections: Sequence[Section]) -> _Needs:
+        """What the rules of some sections have to see."""
+        rules = [rule for section in sections for rule in section.rules]
+        quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
+        sought = {name for rule in rules for name in _sought(rule, rules)}
+        words = "|".join(map(re.escape, sorted(sought)))
+        pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode()) if sought else None
+        places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
+        return cls(places, frozenset(re.findall(r"[^\W\d]\w+", quotes)), pattern)
+
+    def include(self, name: str, code: bytes) -> bool:
+        """Whether they have to see a function or class: its dotted name, and its code."""
+        holds = any(place.startswith(f"{name}.") for place in self.places)
+        last = name.rpartition(".")[2]
+        return holds or last in self.named or bool(self.sought and self.sought.search(code))
+
+
 def _left_out(
-    body: Sequence[ast.stmt], scope: str, lines: Sequence[bytes], rules: Sequence[Rule]
+    body: Sequence[ast.stmt], scope: str, lines: Sequence[bytes], needs: _Needs
 ) -> Iterator[tuple[int, int]]:
     """The lines of each definition that rules need not see: the first, and the one behind it."""
-    named = {word for rule in rules for word in _words(f"{rule.before}\n{rule.after}")}
-    sought = {name for rule in rules for name in _sought(rule, rules)}
     for node in body:
         if not isinstance(node, _DEFINITIONS) or node.end_lineno is None:
             continue
         start = min(each.lineno for each in (node, *node.decorator_list)) - 1
-        code = b"".join(lines[start : node.end_lineno]).decode("utf-8", "replace")
         name = f"{scope}{node.name}"
-        holds = any(f"{rule.edit.within}.".startswith(f"{name}.") for rule in rules)
-        if start and not holds and node.name not in named and not sought & _words(code):
+        if start and not needs.include(name, b"".join(lines[start : node.end_lineno])):
             yield start, node.end_lineno
         elif isinstance(node, ast.ClassDef):
-            yield from _left_out(node.body, f"{name}.", lines, rules)
+            yield from _left_out(node.body, f"{name}.", lines, needs)
 
 
 def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
     """The names that a rule is about wherever they stand: its kind's, and what it newly calls."""
     return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules)
-
-
-def _words(code: str) -> set[str]:
-    return set(re.findall(r"[^\W\d]\w+", code))
 
 
 def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:

@@ -141,7 +141,7 @@ def _relocated(section: Section, rule: Rule, outline: Outline) -> RuleMatch:
 
     That is a function of the same class, or one of the module; functions that other rules name
     are theirs. Drifted where more than one place can be meant, and for a test by itself, such as
-    `if hvd is not None:`, which can stand anywhere.
+    `if lock is not None:`, which can stand anywhere.
     """
     kind, drifted = edit_kind(rule.edit), RuleMatch(section, rule, State.DRIFTED)
     if not kind.can_relocate(rule, outline):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class PatchError(Exception):
@@ -31,10 +32,47 @@ class SelectionError(PatchError):
     exit_code = 2
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of source code to show under a sentence.
+
+    Attributes:
+        line: Its number, 1-based.
+        column: The character to point at, 1-based.
+        text: The line.
+        note: What to say of that character.
+    """
+
+    line: int
+    column: int
+    text: str
+    note: str = ""
+
+
 class MismatchError(PatchError):
-    """A rule does not fit the tree."""
+    """A rule does not fit the tree.
+
+    Attributes:
+        source: The lines that it may have meant. A terminal shows them in place of `detail`.
+        summary: The error without what `source` shows and without the next step.
+    """
 
     exit_code = 3
+
+    def __init__(
+        self,
+        place: str,
+        found: str,
+        wanted: str = "",
+        next_step: str = "",
+        *,
+        detail: str = "",
+        source: Sequence[SourceLine] = (),
+    ) -> None:
+        found_in_full = ": ".join(filter(None, (found, detail)))
+        super().__init__(place, found_in_full, wanted, next_step)
+        self.summary = str(PatchError(place, found, wanted))
+        self.source = tuple(source)
 
 
 class TreeError(PatchError):

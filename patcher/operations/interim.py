@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from patcher.model import CheckSpec, Pack
 
-PROGRAM = "efficientdet/main.py"
 _CHECKS = (
     CheckSpec("settings", "flags and params", {"params": "params"}),
     CheckSpec(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from patcher.errors import MovedToSeveral, PatchError
+from patcher.errors import MismatchError, PatchError
 from patcher.model import Pack, Section, State
 from patcher.tree.files import Tree
 
@@ -30,7 +30,7 @@ def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
         The pack, and where each file is that is not at its path, by that path.
 
     Raises:
-        MovedToSeveral: There is more than one such file.
+        MismatchError: There is more than one such file.
     """
     gone = {s.path for s in pack.sections} - set(tree.present(s.path for s in pack.sections))
     if not gone:
@@ -41,7 +41,9 @@ def found(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
         named = (e for e in places[Path(section.path).name] if _named(e) == _named(section.path))
         here = [path for path in named if _holds(path, section, tree)]
         if len(here) > 1:
-            raise MovedToSeveral(section.path, here)
+            found = f"not found, but its edits fit {' and '.join(here)}"
+            step = "move it back, or remove the other copies"
+            raise MismatchError(section.path, found, "only one such file", step)
         if here:
             moved[section.path] = here[0]
     sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
-from patcher.errors import NothingChosen, UnknownRule
+from patcher.errors import SelectionError
 from patcher.model import Change, Pack, TreePlan
 from patcher.operations import relocate as moved
 from patcher.receipt import Receipt, read
@@ -82,7 +83,7 @@ class Choice:
         """The choice with the paths that its files have in a tree, and those that moved.
 
         Raises:
-            MovedToSeveral: A file may have moved to more than one place.
+            MismatchError: A file may have moved to more than one place.
         """
         found = [moved.found(pack, tree) for pack in self.packs]
         places = {path: place for _, each in found for path, place in each.items()}
@@ -122,14 +123,20 @@ def choose(packs: Sequence[Pack], only: Sequence[str] = (), skip: Sequence[str] 
     """The rules of `packs` that are in `only`, all if that is empty, and not in `skip`.
 
     Raises:
-        UnknownRule: No pack has a rule of that id.
-        NothingChosen: No rule is left.
+        SelectionError: No pack has a rule of that id, or no rule is left.
     """
     known = [id_ for pack in packs for id_, _, _ in pack.entries()]
     for id_ in (*only, *skip):
         if id_ not in known:
-            raise UnknownRule(id_, known)
+            raise _unknown(id_, known)
     ids = frozenset(only or known) - frozenset(skip)
     if not ids:
-        raise NothingChosen
+        found = "leaves out every rule that is selected"
+        raise SelectionError("--skip", found, "at least one to remain", "leave out fewer")
     return Choice(tuple(packs), ids)
+
+
+def _unknown(id_: str, known: Sequence[str]) -> SelectionError:
+    near = get_close_matches(id_, known, 1)
+    hint = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
+    return SelectionError(id_, "no rule of that name in the packs chosen", next_step=hint)

@@ -57,7 +57,7 @@ def _sections(table: Table, folder: Path, prefix: str) -> tuple[Section, ...]:
         if name not in files:
             raise table.error("sections", f"no file {name}.toml", "one for each section")
         if names.count(name) > 1:
-            raise table.error("sections", f"`{name}` stands there twice", "each once")
+            raise table.error("sections", f"`{name}` is listed twice", "each once")
     for stray in sorted(files - set(names)):
         raise table.error("sections", f"lacks `{stray}`, whose file is there", "all of them")
     signatures = _signatures(table.table("signatures", {}))

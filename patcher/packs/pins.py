@@ -10,7 +10,7 @@ from patcher.packs.tables import Table, read
 from patcher.resources import VENDOR
 
 _FOLDER = VENDOR / "upstreams"
-_KEYS = ("name", "repository", "commit", "date", "root", "program", "omit", "sha256")
+KEYS = ("name", "repository", "commit", "date", "root", "program", "omit", "sha256")
 
 
 def pin_of(pack: Table) -> Pin:
@@ -30,7 +30,7 @@ def pin_of(pack: Table) -> Pin:
 
 
 def _pin(table: Table) -> Pin:
-    table.require_known(_KEYS)
+    table.require_known(KEYS)
     commit = table.get("commit", str)
     if not re.fullmatch("[0-9a-f]{40}", commit):
         raise table.error("commit", f"found {commit!r}", "a full commit id, 40 hex digits")

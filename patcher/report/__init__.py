@@ -1,4 +1,4 @@
-"""What a plan says, for people and for machines."""
+"""What plans, checks and runs come to, for people and for machines."""
 
 import sys
 
@@ -6,3 +6,8 @@ import sys
 def on_terminal() -> bool:
     """Whether a person reads standard output."""
     return sys.stdout is not None and sys.stdout.isatty()
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"

@@ -1,4 +1,4 @@
-"""What a plan changes, as git shows it: git itself compares the two versions."""
+"""What a plan changes, as a diff that git makes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from patcher.model import TreePlan
 from patcher.tree.git import try_to
 
-# Path, bytes before and bytes after of one file.
+# The path of a file, and its bytes before and after.
 Change = tuple[str, bytes, bytes]
 _OPTIONS = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
 
@@ -19,7 +19,7 @@ def unified(changes: Iterable[Change], *, colour: bool = False) -> bytes:
 
     Args:
         changes: The files.
-        colour: Colour it as git would on a terminal.
+        colour: Whether to colour it as git does on a terminal.
 
     Raises:
         GitFailed: git is missing or refuses.
@@ -28,7 +28,7 @@ def unified(changes: Iterable[Change], *, colour: bool = False) -> bytes:
 
 
 def whole(plan: TreePlan, *, colour: bool = False) -> bytes:
-    """All that a plan changes, as one unified diff."""
+    """Everything that a plan changes, as one unified diff."""
     changes = [(file.path, file.before, file.after) for file in plan.changed]
     return unified(changes, colour=colour)
 

@@ -1,36 +1,44 @@
-"""A plan for machines: one object per tree, on one line."""
+"""What `--json` prints: one object on one line, the same for every command."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from patcher.model import Outcome, TreePlan
+from patcher.model import Outcome, Pack, TreePlan
 from patcher.resources import __version__
-from patcher.tree.fetch import read_pin
 from patcher.tree.files import Tree
 
 
-def status(tree: Tree, plan: TreePlan, **more: object) -> str:
-    """How a tree stands.
+def envelope(**members: object) -> str:
+    """One JSON object on one line: the version of effpatch, then the members in their order."""
+    return json.dumps({"effpatch": __version__, **members})
+
+
+def tree_members(tree: Tree) -> dict[str, object]:
+    """The members that say which tree is meant, and which commit of it is checked out."""
+    return {"root": str(tree.root), "commit": tree.commit()}
+
+
+def status(tree: Tree, plan: TreePlan, packs: Sequence[Pack], **more: object) -> str:
+    """The state of a tree.
 
     Args:
         tree: The tree.
         plan: Its plan.
+        packs: The plan's packs.
         more: Further members, such as the files written.
     """
-    commit = tree.commit()
-    members = {
-        "effpatch": __version__,
-        "root": str(tree.root),
-        "commit": commit,
-        "pinned": commit == read_pin().commit,
-        "packs": plan.packs,
-        "rules": [_rule(outcome) for outcome in plan.outcomes],
-        "summary": plan.summary,
+    members = tree_members(tree)
+    return envelope(
+        **members,
+        pinned={pack.upstream.commit for pack in packs if pack.upstream} == {members["commit"]},
+        packs=[pack.name for pack in packs],
+        rules=[_rule(outcome) for outcome in plan.outcomes],
+        summary=plan.summary,
         **more,
-    }
-    return json.dumps(members)
+    )
 
 
 def _rule(outcome: Outcome) -> dict[str, object]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from rich.text import Text
 
+from patcher.report.json import envelope
 from patcher.report.output import Output, Row
-from patcher.resources import __version__
 from patcher.training.stack import Part, Stack
 
 _LABELS = {
@@ -39,7 +37,7 @@ def _row(name: str, part: Part) -> Row:
 
 def as_json(stack: Stack) -> str:
     """The same as one object, on one line."""
-    members: dict[str, object] = {"effpatch": __version__, "executable": str(stack.python)}
+    members: dict[str, object] = {"executable": str(stack.python)}
     for name, part in stack.parts.items():
         members[name] = {"version": part.version, "problem": part.problem, **part.more}
-    return json.dumps({**members, "ready": stack.lack is None})
+    return envelope(**members, ready=stack.lack is None)

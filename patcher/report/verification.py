@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -10,8 +9,8 @@ from rich.text import Text
 
 from patcher.model import Outcome
 from patcher.operations.verify import Patched
+from patcher.report.json import envelope, tree_members
 from patcher.report.output import Output, Row
-from patcher.resources import __version__
 from patcher.tree.files import Tree
 from patcher.verify.against import Comparison
 from patcher.verify.model import Result
@@ -68,9 +67,7 @@ def _count(number: int, noun: str) -> str:
 def as_json(patched: Patched, results: Sequence[Result]) -> str:
     """The same as one object, on one line."""
     members = {
-        "effpatch": __version__,
-        "root": str(patched.tree.root),
-        "commit": patched.tree.commit(),
+        **tree_members(patched.tree),
         "packs": [pack.name for pack in patched.baseline.packs],
         "changed": {id_: n for each in patched.baseline.replays for id_, n in each.counts.items()},
         "checks": [
@@ -83,7 +80,7 @@ def as_json(patched: Patched, results: Sequence[Result]) -> str:
         ],
         "holds": not any(result.failures for result in results),
     }
-    return json.dumps(members)
+    return envelope(**members)
 
 
 def comparison(port: Tree, found: Comparison) -> None:
@@ -121,7 +118,6 @@ def _line(file: str, line: int, text: str, colour: str) -> Text:
 def comparison_json(port: Tree, found: Comparison) -> str:
     """The same as one object, on one line."""
     members = {
-        "effpatch": __version__,
         "root": str(port.root),
         "done": [outcome.id for outcome in found.done],
         "missing": [outcome.id for outcome in found.missing],
@@ -132,4 +128,4 @@ def comparison_json(port: Tree, found: Comparison) -> str:
         "undocumented": [asdict(each) for each in found.undocumented],
         "same": found.same,
     }
-    return json.dumps(members)
+    return envelope(**members)

@@ -12,7 +12,6 @@ from pathlib import Path
 from packaging.version import Version
 
 from patcher.errors import (
-    Drift,
     NoModelDir,
     NoStepTrained,
     NoTrainingData,
@@ -23,6 +22,7 @@ from patcher.errors import (
     Unported,
 )
 from patcher.model import State
+from patcher.operations.mismatch import mismatches
 from patcher.operations.select import Look
 from patcher.training import flags, log, processes, samples
 from patcher.training.interpreter import Interpreter
@@ -95,11 +95,11 @@ def require_ported(place: str, look: Look) -> None:
     """See that a tree has every edit of the packs looked for.
 
     Raises:
-        Drift: Some rule does not fit it.
+        MismatchError: Some rule does not fit it.
         Unported: Some edit is not made.
     """
     if look.plan.misfits:
-        raise Drift(look.plan.misfits)
+        raise mismatches(look.plan)
     outcomes = look.plan.outcomes
     pending = [outcome.id for outcome in outcomes if outcome.state is State.PENDING]
     if pending:

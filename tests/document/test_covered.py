@@ -28,7 +28,7 @@ def text(documented: Path) -> str:
 def outcome(tmp_path: Path) -> Outcome:
     """The exit code for a text as the document, and the verdict on each edit that has a gap."""
 
-    def told(text: str) -> tuple[int, dict[str, str]]:
+    def reported(text: str) -> tuple[int, dict[str, str]]:
         copy = tmp_path / "copy.md"
         copy.write_text(text, "utf-8")
         result = run("coverage", "--doc", copy, "--json")
@@ -38,7 +38,7 @@ def outcome(tmp_path: Path) -> Outcome:
         assert len(result.stderr.splitlines()) == sum(len(edit["gaps"]) for edit in bad)
         return result.exit_code, {name: edit["verdict"] for name, edit in names.items()}
 
-    return told
+    return reported
 
 
 def changed(text: str, start: int, end: int) -> str:
@@ -65,19 +65,19 @@ def test_the_document_is_covered(documented: Path) -> None:
     result = run("coverage", "--doc", documented)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.endswith(f"\n{documented}: 42 of 42 covered\n")
-    lost = r"^__init__\.py \(its heading is lost; known by its place, line \d+\)$"
-    assert re.search(lost, result.stdout, re.MULTILINE)
+    missing = r"^__init__\.py \(heading missing; known by its position, line \d+\)$"
+    assert re.search(missing, result.stdout, re.MULTILINE)
 
 
-def test_a_word_changed_in_any_quote_is_told(text: str, outcome: Outcome) -> None:
+def test_a_word_changed_in_any_quote_is_a_gap(text: str, outcome: Outcome) -> None:
     quotes = list(QUOTE.finditer(text))
     assert len(quotes) == 30 * 2 + 7 + 5
     for quote in quotes:
         words = list(re.finditer(r"\w+", quote[1]))
         word = words[len(words) // 2]
         start = quote.start(1)
-        told = outcome(changed(text, start + word.start(), start + word.end()))
-        assert told == (5, {owner(text, start): "differs"}), quote[1]
+        found = outcome(changed(text, start + word.start(), start + word.end()))
+        assert found == (5, {owner(text, start): "differs"}), quote[1]
 
 
 def test_every_single_word_of_every_quote_counts(text: str) -> None:
@@ -93,7 +93,7 @@ def test_every_single_word_of_every_quote_counts(text: str) -> None:
             assert len(list(differences(id_, rules[id_], item, 0))) == 1, (id_, word[0])
 
 
-def test_any_item_removed_is_told(text: str, outcome: Outcome) -> None:
+def test_any_item_removed_is_a_gap(text: str, outcome: Outcome) -> None:
     starts = owners(text)
     for start, id_ in starts:
         rest = re.compile(r"^(?=\d+\. |[\w\\]+\.py\n=|-{20,}$)", re.MULTILINE)
@@ -102,7 +102,7 @@ def test_any_item_removed_is_told(text: str, outcome: Outcome) -> None:
         assert outcome(copy) == (5, {id_: "missing"})
 
 
-def test_any_item_with_another_number_is_told(text: str, outcome: Outcome) -> None:
+def test_any_item_with_another_number_is_a_gap(text: str, outcome: Outcome) -> None:
     for match in ITEM.finditer(text):
         id_ = owner(text, match.start())
         copy = f"{text[: match.start()]}99{text[match.end(1) :]}"
@@ -112,7 +112,7 @@ def test_any_item_with_another_number_is_told(text: str, outcome: Outcome) -> No
         assert other.endswith(", 99")
 
 
-def test_any_two_items_that_swap_numbers_are_told(text: str, outcome: Outcome) -> None:
+def test_any_two_items_that_swap_numbers_are_gaps(text: str, outcome: Outcome) -> None:
     matches = list(ITEM.finditer(text))
     for one, two in pairwise(matches):
         if int(two[1]) == int(one[1]) + 1:
@@ -123,13 +123,13 @@ def test_any_two_items_that_swap_numbers_are_told(text: str, outcome: Outcome) -
             assert set(verdicts) <= {owner(text, one.start()), owner(text, two.start())}
 
 
-def test_any_verb_swapped_is_told(text: str, outcome: Outcome) -> None:
+def test_any_verb_swapped_is_a_gap(text: str, outcome: Outcome) -> None:
     for match in ITEM.finditer(text):
         copy = f"{text[: match.start(2)]}{VERBS[match[2]]}{text[match.end(2) :]}"
         assert outcome(copy) == (5, {owner(text, match.start()): "differs"})
 
 
-def test_any_heading_removed_is_told(text: str, outcome: Outcome) -> None:
+def test_any_heading_removed_is_a_gap(text: str, outcome: Outcome) -> None:
     headings = list(re.finditer(r"^[\w\\]+\.py\n=+\n", text, re.MULTILINE))
     assert len(headings) == 8
     for heading in headings:
@@ -142,11 +142,11 @@ def test_any_heading_removed_is_told(text: str, outcome: Outcome) -> None:
     assert (code, verdicts) == (5, {"init-1": "missing", "hooks.py, 1": "extra"})
 
 
-def test_a_reason_changed_is_told(text: str, outcome: Outcome) -> None:
-    told = outcome(text.replace("For HPU support.", "For GPU support."))
-    assert told == (5, {"main-2": "differs"})
+def test_a_changed_reason_is_a_gap(text: str, outcome: Outcome) -> None:
+    found = outcome(text.replace("For HPU support.", "For GPU support."))
+    assert found == (5, {"main-2": "differs"})
 
 
-def test_an_item_more_is_told(text: str, outcome: Outcome) -> None:
+def test_an_additional_item_is_a_gap(text: str, outcome: Outcome) -> None:
     more = "\n\n2.  Added\n\n    ```\n    import more\n    ```\n"
     assert outcome(text + more) == (5, {"utils.py, 2": "extra"})

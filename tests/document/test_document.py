@@ -5,7 +5,7 @@ import pytest
 
 from patcher.document import document
 from patcher.document.document import Item, Part
-from patcher.errors import NoItems, Unreadable
+from patcher.errors import ReadError
 
 CHANGED = """\
 1.  Changed
@@ -49,7 +49,7 @@ def test_what_is_added_has_no_before_and_what_is_removed_no_after() -> None:
 
 
 def test_a_wrong_verb_leaves_the_quotes_in_their_places() -> None:
-    for verb in ("Added", "Removed", "Mended"):
+    for verb in ("Added", "Removed", "Fixed"):
         read = item(CHANGED.replace("Changed", verb))
         assert (read.verb, read.before[:6], read.after[:6]) == (verb, "if old", "if new")
 
@@ -71,17 +71,17 @@ def test_headings_and_horizontal_rules_open_parts() -> None:
     assert [part.heading for part in parts(text)] == ["one__two.py", "", "__init__.py"]
 
 
-def test_what_edits_nothing_is_no_item() -> None:
+def test_what_edits_nothing_is_not_an_item() -> None:
     front = "---\ntitle: Changes\n---\n\n1.  Added HPU support\n2.  Added metrics\n\n"
     intro = "Run it:\n\n```sh\nrun\n```\n\n"
     assert [part.heading for part in parts(f"{front}{intro}# one.py\n\n{CHANGED}")] == ["one.py"]
 
 
-def test_a_verb_alone_is_an_item_still() -> None:
+def test_a_verb_alone_is_still_an_item() -> None:
     assert item("1.  Changed\n") == Item(1, 1, "Changed", "", "", "")
 
 
-def test_a_quote_outside_any_item_is_told() -> None:
+def test_a_quote_outside_any_item_is_an_item_without_number() -> None:
     (part,) = parts(CHANGED + "\n```\nlost()\n```\n")
     assert part.items[1] == Item(None, 18, "", "lost()\n", "", "")
 
@@ -107,26 +107,23 @@ def test_a_file_is_read_whatever_its_line_ends(content: bytes, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("content", "error", "found"),
+    ("content", "found"),
     [
-        pytest.param(None, Unreadable, "no such file or directory", id="not-there"),
-        pytest.param(b"1.  Changed \xff", Unreadable, "not UTF-8 at byte 12", id="not-utf-8"),
-        pytest.param(b"", NoItems, "no item in it", id="empty"),
-        pytest.param(
-            b"# Notes\n\n1.  Buy\n\n```\ncode\n```\n", NoItems, "no item in it", id="notes"
-        ),
+        pytest.param(None, r"cannot be read \(no such file or directory\)", id="not-there"),
+        pytest.param(b"1.  Changed \xff", r"cannot be read \(not UTF-8 at byte 12\)", id="bytes"),
+        pytest.param(b"", "no numbered item", id="empty"),
+        pytest.param(b"# Notes\n\n1.  Buy\n\n```\ncode\n```\n", "no numbered item", id="notes"),
     ],
 )
-def test_a_file_that_is_no_document(
-    content: bytes | None, error: type[Exception], found: str, tmp_path: Path
-) -> None:
+def test_a_file_that_is_not_a_document(content: bytes | None, found: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(error, match=f"changes.md: .*{found}"):
+    step = "expected a Markdown file with numbered items .*; name the document with --doc$"
+    with pytest.raises(ReadError, match=f"changes.md: {found}, {step}"):
         document.read(file)
 
 
-def test_a_folder_is_no_document(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="is a directory"):
+def test_a_folder_is_not_a_document(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="is a directory"):
         document.read(tmp_path)

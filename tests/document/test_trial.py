@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from patcher.document.trial import host, tried
+from patcher.document.trial import embedded, run
 from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,
@@ -61,7 +61,7 @@ from tests.checks import trial
 )
 def test_a_quote_gets_what_its_edit_names(quote: str, edit: Edit, code: str) -> None:
     rule = Rule(item=1, title="try", before="a", after=quote, edit=edit, why="to try")
-    assert host(rule, quote) == code
+    assert embedded(rule, quote) == code
     ast.parse(code)
 
 
@@ -71,11 +71,11 @@ def attempt(before: str, after: str, edit: Edit) -> tuple[Section, Rule]:
 
 
 def test_a_rule_is_run_on_its_quote() -> None:
-    run = tried(*attempt("if a:", "if b:", IfTest(within="c", holding="d")))
+    found = run(*attempt("if a:", "if b:", IfTest(within="c", holding="d")))
     code = "def c():\n    import anything\n    if b:\n        d\n"
-    assert run == (State.PENDING, code, code, State.APPLIED)
+    assert found == (State.PENDING, code, code, State.APPLIED)
 
 
 def test_a_removal_leaves_nothing_but_its_place() -> None:
-    run = tried(*attempt("a.use('b')", "", Statement()))
-    assert run == (State.PENDING, "import anything\n", "import anything\n", State.APPLIED)
+    found = run(*attempt("a.use('b')", "", Statement()))
+    assert found == (State.PENDING, "import anything\n", "import anything\n", State.APPLIED)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from patcher import engine
-from patcher.document.trial import host
+from patcher.document.trial import embedded
 from patcher.edits.registry import edit_kind
 from patcher.engine.aliases import imported
 from patcher.model import FilePlan, Pack, Rule, Section, State
@@ -106,10 +106,10 @@ def test_what_tells_its_place_is_followed() -> None:
 @given(id_=st.sampled_from(QUOTED), ways=some_ways)
 def test_a_quote_in_other_ways_is_patched_alike(id_: str, ways: list[str]) -> None:
     section, rule = ENTRIES[id_]
-    file = planned(section, written(host(rule, rule.before), ways), {id_})
+    file = planned(section, written(embedded(rule, rule.before), ways), {id_})
     assert states(file) == {id_: State.PENDING}
     after = file.after.decode()
-    assert meaning(after) == meaning(written(host(rule, rule.after), []))
+    assert meaning(after) == meaning(written(embedded(rule, rule.after), []))
     again = planned(section, after, {id_})
     assert states(again) == {id_: State.APPLIED}
     assert again.after == file.after
@@ -118,7 +118,7 @@ def test_a_quote_in_other_ways_is_patched_alike(id_: str, ways: list[str]) -> No
 def twice(rule: Rule) -> str:
     if rule.before.count("(") != rule.before.count(")"):
         return ""
-    return host(rule, f"{rule.before.rstrip()}\n{filling(rule)}{rule.before}")
+    return embedded(rule, f"{rule.before.rstrip()}\n{filling(rule)}{rule.before}")
 
 
 def filling(rule: Rule) -> str:
@@ -134,21 +134,21 @@ def in_two_others(rule: Rule) -> str:
     scope = rule.edit.within
     if not scope:
         return ""
-    code, name = host(rule, rule.before), f"def {scope.rpartition('.')[2]}("
+    code, name = embedded(rule, rule.before), f"def {scope.rpartition('.')[2]}("
     return "\n".join(code.replace(name, f"def {other}(") for other in ("one", "two"))
 
 
 def in_a_function_inside(rule: Rule) -> str:
     within = f"{rule.edit.within}.inner".lstrip(".")
-    return host(replace(rule, edit=replace(rule.edit, within=within)), rule.before)
+    return embedded(replace(rule, edit=replace(rule.edit, within=within)), rule.before)
 
 
 def in_a_string(rule: Rule) -> str:
-    return f"'''\n{host(rule, rule.before)}'''\n" if "'''" not in rule.before else ""
+    return f"'''\n{embedded(rule, rule.before)}'''\n" if "'''" not in rule.before else ""
 
 
 def commented_out(rule: Rule) -> str:
-    code = host(rule, rule.before)
+    code = embedded(rule, rule.before)
     return "" if rule.edit.kind == "comment_block" else f"pass\n{indent(code, '# ')}"
 
 
@@ -157,7 +157,7 @@ def asked(rule: Rule, form: str) -> str:
     if not rule.before.startswith("if "):
         return ""
     test = rule.before.partition(":")[0].removeprefix("if ")
-    return host(rule, rule.before.replace(test, form.format(test), 1))
+    return embedded(rule, rule.before.replace(test, form.format(test), 1))
 
 
 def named(rule: Rule) -> str:
@@ -171,7 +171,7 @@ def of_its_own(rule: Rule) -> str:
     mentioned = sorted(names & set(re.findall(r"\w+", rule.before)))
     if not rule.edit.within or "." in rule.edit.within or not mentioned:
         return ""
-    return host(rule, f"{mentioned[0]} = 1\n{rule.before}")
+    return embedded(rule, f"{mentioned[0]} = 1\n{rule.before}")
 
 
 def another_value(rule: Rule) -> str:
@@ -183,7 +183,7 @@ def another_value(rule: Rule) -> str:
         ("'efficientdet-d1'", "x"),
     ):
         if old in rule.before:
-            return host(rule, rule.before.replace(old, new, 1))
+            return embedded(rule, rule.before.replace(old, new, 1))
     return ""
 
 

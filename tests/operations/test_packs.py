@@ -14,7 +14,7 @@ EVERY = [part for pack in PACKS for part in ("--pack", pack)]
 
 def test_packs_named_at_once(miniature: Path) -> None:
     before = contents(miniature)
-    assert "made 53 edits in 10 files (1 there already)" in run("apply", miniature, *EVERY).output
+    assert "made 53 edits in 10 files (1 already applied)" in run("apply", miniature, *EVERY).output
     assert "54 applied" in run("status", miniature, *EVERY).stdout
     assert run("revert", miniature).exit_code == 0
     assert contents(miniature) == before

@@ -80,7 +80,7 @@ def test_a_rule_is_explained_for_each(copies: Callable[[int], list[Path]], tmp_p
         f"{first}:",
         f"{last}:",
     ]
-    assert result.stdout.count("all of them are as before the edit") == 2
+    assert result.stdout.count("every place is as before the edit") == 2
 
 
 def test_json_is_an_object_on_each_line(copies: Callable[[int], list[Path]]) -> None:

@@ -19,7 +19,7 @@ def moved(miniature: Path) -> Path:
     return miniature
 
 
-SAID = "efficientdet/utils.py: not there, efficientdet/lib/utils.py is taken for it\n"
+SAID = "efficientdet/utils.py: not found, using efficientdet/lib/utils.py instead\n"
 
 
 def test_a_file_that_moved_is_patched_where_it_is(moved: Path) -> None:
@@ -76,24 +76,24 @@ def test_only_a_folder_of_its_name_has_an_init(miniature: Path) -> None:
     other = miniature / "efficientdet" / "backbone"
     other.mkdir(exist_ok=True)
     (package / "__init__.py").rename(other / "__init__.py")
-    assert "taken for it" not in run("status", miniature).stderr
+    assert "not found, using" not in run("status", miniature).stderr
     (miniature / "horovod_estimator").mkdir()
     (other / "__init__.py").rename(miniature / "horovod_estimator" / "__init__.py")
-    assert "horovod_estimator/__init__.py is taken for it" in run("status", miniature).stderr
+    assert "horovod_estimator/__init__.py instead" in run("status", miniature).stderr
 
 
 def test_a_link_is_not_taken(moved: Path, tmp_path: Path) -> None:
     library = moved / "efficientdet/lib/utils.py"
     library.rename(tmp_path / "utils.py")
     library.symlink_to(tmp_path / "utils.py")
-    assert "taken for it" not in run("status", moved).stderr
+    assert "not found, using" not in run("status", moved).stderr
 
 
 def test_an_explanation_says_what_a_rule_saw(miniature: Path, rewrite: Rewrite) -> None:
     text = run("status", miniature, "--explain", "main-3").stdout
     assert text.startswith("main-3: do not use TPUs by default  pending\n")
     assert "looked for  flag 'use_tpu' with default True at module level, 1 in all" in text
-    assert "decided     all of them are as before the edit: it can be made" in text
+    assert "decided     every place is as before the edit, so it can be made" in text
     rewrite("main.py", "'use_tpu', True", "'use_tpu', 20")
     result = run("status", miniature, "--explain", "main-3")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -104,7 +104,7 @@ def test_an_explanation_says_what_a_rule_saw(miniature: Path, rewrite: Rewrite) 
 @pytest.mark.parametrize(
     ("name", "old", "new", "id_", "words"),
     [
-        pytest.param("utils.py", "", "", "utils-1", "all of them are as before", id="pending"),
+        pytest.param("utils.py", "", "", "utils-1", "every place is as before", id="pending"),
         pytest.param(
             "main.py", "'use_tpu'", "'tpu'", "main-3", "nowhere in this file", id="absent"
         ),
@@ -124,4 +124,4 @@ def test_what_cannot_be_explained_is_said(miniature: Path) -> None:
     (miniature / "efficientdet" / "utils.py").unlink()
     result = run("status", miniature, "--explain", "utils-1")
     assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
-    assert "not in this tree under its path or elsewhere" in result.stderr
+    assert "not found in the tree, here or elsewhere" in result.stderr

@@ -168,7 +168,7 @@ def test_wrong_content_is_refused(
 def test_the_command_refuses_half_a_commit_id() -> None:
     result = run("fetch", "--commit", "a02038a")
     assert result.exit_code == 2
-    assert "no full commit id" in result.stderr
+    assert "not a full commit id" in result.stderr
 
 
 def test_the_pin_is_fetched_and_verified(pristine: Path) -> None:
@@ -206,7 +206,7 @@ def test_the_whole_job_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path
 
 def test_every_pack_fits_the_pin(upstream: Path, pristine: Path) -> None:
     every = [part for pack in PACKS for part in ("--pack", pack)]
-    assert "made 53 edits in 10 files (1 there already)" in run("apply", upstream, *every).output
+    assert "made 53 edits in 10 files (1 already applied)" in run("apply", upstream, *every).output
     assert "54 applied" in run("status", upstream, *every).stdout
     assert run("revert", upstream).exit_code == 0
     assert contents(upstream) == contents(pristine)

@@ -1,0 +1,100 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Command = Callable[..., None]
+
+# Whether it can be read is for the tree to say, with its own exit code.
+FOLDER = click.Path(path_type=Path, readable=False)
+
+
+def _complete_pack(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from patcher.packs import known_packs
+
+    names = [CompletionItem(name) for name in known_packs() if name.startswith(typed)]
+    return names or [CompletionItem(typed, type="dir")]
+
+
+def pack_option_with(text: str) -> Callable[[Command], Command]:
+    """The option --pack, as `packs`: names and folders, of which none is loaded yet."""
+    return click.option(
+        "--pack",
+        "packs",
+        multiple=True,
+        metavar="NAME|FOLDER",
+        shell_complete=_complete_pack,
+        help=text,
+    )
+
+
+pack_option = pack_option_with("Use this pack. Repeatable.  [default: documented]")
+
+
+def rule_options(command: Command) -> Command:
+    """Give a command the options that select rules, and pass it the `selection`."""
+
+    @pack_option
+    @click.option("--only", multiple=True, metavar="ID", help="Use only this rule. Repeatable.")
+    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out. Repeatable.")
+    @wraps(command)
+    def with_selection(
+        packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: object
+    ) -> None:
+        from patcher.cli.packs import select
+
+        command(selection=select(packs, only, skip), **rest)
+
+    return with_selection
+
+
+upstream_argument = click.argument("upstream_dir", type=FOLDER)
+
+
+def upstreams_argument(command: Command) -> Command:
+    """Give a command one tree or several, and pass it the `places`."""
+
+    @click.argument("upstream_dirs", metavar="UPSTREAM_DIR...", nargs=-1, type=FOLDER)
+    @click.option(
+        "--from-file",
+        "listed",
+        metavar="LIST",
+        type=click.File(encoding="utf-8-sig", errors="surrogateescape"),
+        help="Also take the trees listed in this file, one per line; `-` is standard input.",
+    )
+    @wraps(command)
+    def with_places(upstream_dirs: tuple[Path, ...], listed: TextIO | None, **rest: object) -> None:
+        lines = listed.read().split("\n") if listed else []
+        places = [*upstream_dirs, *(Path(line) for line in lines if line.strip())]
+        if not places:
+            raise click.UsageError("no UPSTREAM_DIR is named, and --from-file lists none")
+        command(places=list(dict.fromkeys(places)), **rest)
+
+    return with_places
+
+
+root_option = click.option(
+    "--root",
+    metavar="FOLDER",
+    help="The folder in UPSTREAM_DIR that holds what the pin has in its root folder; "
+    "`.` for UPSTREAM_DIR itself.",
+)
+stack_option = click.option(
+    "--stack",
+    metavar="DIR",
+    type=FOLDER,
+    envvar="EFFPATCH_STACK",
+    help="The virtual environment to train in.  [default: $EFFPATCH_STACK, else this Python]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -1,0 +1,81 @@
+"""Errors as sentences on standard error, and as exit codes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from patcher.errors.base import ErrorList, MismatchError, PatchError, SourceLine, reason
+from patcher.resources import __version__
+
+_UNFORESEEN = 70
+_INTERRUPTED = 130
+# What Click itself turns into messages and exit codes.
+_CLICKS_OWN = (click.ClickException, click.exceptions.Exit, click.Abort)
+
+
+def exit_code_of(work: Callable[[], int | None]) -> int:
+    """Run some work and print its error, if it ends with one; gives the exit code."""
+    try:
+        return work() or 0
+    except _CLICKS_OWN:
+        raise
+    except PatchError as error:
+        for line in _sentences(error):
+            click.echo(line, err=True)
+        return error.exit_code
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # as with `| head`: Click ends quietly
+            raise
+        click.echo(_system_error(error), err=True)
+        return PatchError.exit_code
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    except Exception as error:
+        if os.environ.get("EFFPATCH_TRACEBACK"):
+            import traceback
+
+            traceback.print_exc()
+        click.echo(_unforeseen(error), err=True)
+        return _UNFORESEEN
+
+
+def _sentences(error: PatchError) -> Iterator[str]:
+    """The lines of an error; a terminal gets the source as well, if a source line is meant."""
+    for each in error.errors if isinstance(error, ErrorList) else (error,):
+        if isinstance(each, MismatchError) and each.source and sys.stderr.isatty():
+            yield each.summary
+            for source in each.source:
+                yield from _pointed_at(source)
+            yield f"  hint: {each.next_step}"
+        else:
+            yield str(each)
+
+
+def _pointed_at(source: SourceLine) -> Iterator[str]:
+    """A source line, and a caret below the character that is meant."""
+    shown = "".join(each if each.isprintable() or each == "\t" else "?" for each in source.text)
+    indent = "".join("\t" if each == "\t" else " " for each in shown[: source.column - 1])
+    number = str(source.line)
+    yield f"  {number} | {shown}"
+    yield f"  {' ' * len(number)} | {indent}^ {source.note}".rstrip()
+
+
+def _system_error(error: OSError) -> str:
+    if error.filename:
+        step = "free some space or correct its permissions, and run again"
+        return str(PatchError(str(error.filename), reason(error), next_step=step))
+    found = f"{reason(error)}, so the report is incomplete"
+    step = "`effpatch status` shows the state of the tree"
+    return str(PatchError("standard output", found, next_step=step))
+
+
+def _unforeseen(error: Exception) -> str:
+    found = " ".join(f"unexpected {type(error).__name__}: {error}".split())
+    step = "please report this, with the command and what it prints under EFFPATCH_TRACEBACK=1"
+    return str(PatchError(f"effpatch {__version__}", found.removesuffix(":"), next_step=step))

@@ -1,0 +1,104 @@
+"""The trees that a command is about: opening one, and working on many at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patcher.cli.errors import exit_code_of
+
+if TYPE_CHECKING:
+    from patcher.model import TreePlan
+    from patcher.operations.select import Choice as Selection
+    from patcher.operations.select import Look as Inspection
+    from patcher.tree.files import Tree
+
+
+def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
+    """The tree at a folder, and the selection with the paths that its files have there.
+
+    An interrupted run in the tree is completed or undone first.
+
+    Args:
+        selection: The packs and rules.
+        place: The folder.
+        root: The folder in it that stands for the pin's root folder; None to look for that.
+
+    Raises:
+        PatchError: There is no such tree, or it cannot be used.
+    """
+    tree = recovered(
+        selection.open(place)
+    )  # at the merge: `open(place, root)`, which gives the selection too
+    selection, moved = selection.settled(tree)
+    for path, now in moved.items():
+        click.echo(f"{path}: not found, using {now} instead", err=True)
+    return tree, selection
+
+
+def recovered(tree: Tree) -> Tree:
+    """The tree, after an interrupted run in it is completed or undone."""
+    from patcher import transaction
+
+    if report := transaction.recover(tree):
+        click.echo(report, err=True)
+    return tree
+
+
+def inspected(selection: Selection, tree: Tree) -> Inspection:
+    """What the selected rules find in a tree; files edited since they were patched are named."""
+    inspection = selection.look(tree)
+    warn_edited(inspection)
+    return inspection
+
+
+def warn_edited(inspection: Inspection) -> None:
+    """Name the files that were edited since they were patched."""
+    for path in inspection.edited:
+        click.echo(f"{path}: edited since it was patched", err=True)
+
+
+def require_fit(plan: TreePlan) -> None:
+    """See that every rule of a plan can be applied or has been.
+
+    Raises:
+        ErrorList: A MismatchError for each that does not fit.
+    """
+    if plan.misfits:
+        from patcher.operations.mismatch import mismatches
+
+        raise mismatches(plan)
+
+
+def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
+    """Do some work for each of some trees, several at once; gives the highest exit code.
+
+    Args:
+        work: What to do for one. Where there are several, it is sent to other processes.
+        places: The trees.
+    """
+    if len(places) == 1:
+        return work(places[0])
+    from patcher.operations.pool import results
+    from patcher.report.steps import counted
+
+    codes = []
+    with counted(len(places)) as done:
+        for result in results(partial(_exit_code, work), places):
+            # By print, as the bar makes room for that.
+            print(result.output, end="", flush=True)
+            for line in result.errors.splitlines():
+                named = line.startswith((f"{result.place}:", f"{result.place}/"))
+                print(line if named else f"{result.place}: {line}", file=sys.stderr)
+            codes.append(result.code)
+            done()
+    return max(codes)
+
+
+def _exit_code(work: Callable[[Path], int], place: Path) -> int:
+    return exit_code_of(lambda: work(place))

@@ -1,0 +1,64 @@
+"""Rules that do not fit a tree, each as an error that says what was found instead."""
+
+from __future__ import annotations
+
+from patcher.code.source import lines
+from patcher.errors import ErrorList, MismatchError
+from patcher.errors.base import SourceLine
+from patcher.model import FilePlan, Outcome, State, TreePlan
+
+
+def mismatches(plan: TreePlan) -> ErrorList:
+    """An error for each rule of a plan that can neither be applied nor has been."""
+    return ErrorList(
+        [
+            _mismatch(file, outcome)
+            for file in plan.files
+            for outcome in file.outcomes
+            if outcome.state.misfit
+        ]
+    )
+
+
+def _mismatch(file: FilePlan, outcome: Outcome) -> MismatchError:
+    if outcome.sites:
+        return _miscounted(outcome, lines(file.before))
+    if outcome.nearest and outcome.nearest.text:
+        return _drifted(outcome, outcome.nearest.line, lines(file.before))
+    why = outcome.nearest.why if outcome.nearest else "nothing like it was found"
+    verb = "is absent" if outcome.state is State.ABSENT else "has drifted"
+    found = f"{outcome.id} {verb} ({why})"
+    return MismatchError(outcome.file, found, outcome.wants, _leave_out(outcome))
+
+
+def _drifted(outcome: Outcome, line: int, lines: list[str]) -> MismatchError:
+    """The error of a rule that found only something close, in a line."""
+    near, text = outcome.nearest, lines[line - 1]
+    assert near is not None
+    return MismatchError(
+        f"{outcome.file}:{line}",
+        f"{outcome.id} has drifted",
+        outcome.wants,
+        f"edit the line by hand, or {_leave_out(outcome)}",
+        detail=f"found `{near.text}` ({near.why})",
+        source=[SourceLine(line, len(text) - len(text.lstrip()) + 1, text, near.why)],
+    )
+
+
+def _miscounted(outcome: Outcome, lines: list[str]) -> MismatchError:
+    """The error of a rule that has too many places, or of which some are edited already."""
+    done = sum(site.state is State.APPLIED for site in outcome.sites)
+    numbers = [str(site.line) for site in outcome.sites]
+    places = "place in line" if len(numbers) == 1 else "places in lines"
+    found = f"{len(numbers)} {places} {', '.join(numbers)}, {done} edited already"
+    return MismatchError(
+        f"{outcome.file}:{numbers[0]}",
+        f"{outcome.id} is {outcome.state}: found {found}",
+        f"{outcome.expected} in all: {outcome.wants}",
+        f"edit the right place by hand, or {_leave_out(outcome)}",
+        source=[SourceLine(s.line, s.column, lines[s.line - 1], s.state) for s in outcome.sites],
+    )
+
+
+def _leave_out(outcome: Outcome) -> str:
+    return f"leave the rule out with `effpatch apply --skip {outcome.id}`"

@@ -1,0 +1,228 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands import EDITS, FILES, contents, git, run
+
+Rewrite = Callable[[str, str, str], Path]
+USE_TPU = "flags.DEFINE_bool('use_tpu', True, "
+
+
+def test_applies_everything_once(miniature: Path) -> None:
+    first = run("apply", miniature)
+    sentence = f"{miniature}: made {EDITS} edits in {FILES} files\n"
+    assert (first.exit_code, first.output) == (0, sentence)
+    patched = contents(miniature)
+    second = run("apply", miniature)
+    assert second.exit_code == 0
+    assert f"nothing to do, {EDITS} edits already applied" in second.output
+    assert contents(miniature) == patched
+
+
+def test_takes_the_package_folder_too(miniature: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(miniature / "efficientdet")
+    assert f"made {EDITS} edits in {FILES} files" in run("apply", ".").output
+
+
+def test_takes_a_link_to_the_tree(miniature: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(miniature)
+    assert run("apply", link).exit_code == 0
+    assert run("status", miniature).exit_code == 0
+
+
+def test_dry_run_writes_nothing(miniature: Path) -> None:
+    before = contents(miniature)
+    result = run("apply", miniature, "--dry-run")
+    assert f"would make {EDITS} edits in {FILES} files" in result.output
+    assert contents(miniature) == before
+
+
+def test_only_and_skip_choose_rules(miniature: Path) -> None:
+    first = run("apply", miniature, "--only", "main-3", "--only", "main-4")
+    assert "made 2 edits in 1 file\n" in first.output
+    second = run("apply", miniature, "--skip", "main-5")
+    assert f"made {EDITS - 3} edits in {FILES} files (2 already applied)" in second.output
+    summary = json.loads(run("status", miniature, "--json").stdout)["summary"]
+    assert (summary["applied"], summary["pending"]) == (EDITS - 1, 1)
+
+
+def test_an_unknown_rule_is_a_usage_error(miniature: Path) -> None:
+    result = run("apply", miniature, "--only", "man-3")
+    sentence = "man-3: no rule of that name in the packs chosen; did you mean main-3?\n"
+    assert (result.exit_code, result.stderr) == (2, sentence)
+
+
+def test_options_that_leave_no_rule(miniature: Path) -> None:
+    result = run("apply", miniature, "--only", "main-3", "--skip", "main-3")
+    sentence = "--skip: leaves out every rule that is selected, expected at least one to remain; "
+    assert (result.exit_code, result.stderr) == (2, f"{sentence}leave out fewer\n")
+
+
+def test_a_rule_that_does_not_fit_stops_the_run(miniature: Path, rewrite: Rewrite) -> None:
+    file = rewrite("main.py", USE_TPU, "flags.DEFINE_integer('use_tpu', 1, ")
+    line = file.read_text().split("'use_tpu'")[0].count("\n") + 1
+    before = contents(miniature)
+    result = run("apply", miniature)
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"efficientdet/main.py:{line}: main-3 has drifted: found ")
+    assert ", expected flag 'use_tpu' with default True at module level; " in result.stderr
+    assert result.stderr.endswith("leave the rule out with `effpatch apply --skip main-3`\n")
+    assert contents(miniature) == before
+
+
+def test_partial_applies_the_rest(miniature: Path, rewrite: Rewrite) -> None:
+    rewrite("main.py", USE_TPU, "flags.DEFINE_bool('use_tpu', 1, ")
+    result = run("apply", miniature, "--partial")
+    assert result.exit_code == 3
+    assert f"made {EDITS - 1} edits in {FILES} files" in result.stdout
+    assert "default is 1, expected True" in result.stderr
+    states = json.loads(run("status", miniature, "--json").stdout)["summary"]
+    assert (states["applied"], states["drifted"]) == (EDITS - 1, 1)
+
+
+def test_a_rule_that_stands_on_another_says_so(miniature: Path) -> None:
+    result = run("apply", miniature, "--skip", "det_model_fn-4")
+    assert result.exit_code == 3
+    assert "in `_model_fn` as det_model_fn-4 leaves it" in result.stderr
+
+
+def test_json_has_the_states_after_the_edits(miniature: Path) -> None:
+    status = json.loads(run("apply", miniature, "--json").stdout)
+    assert status["summary"]["applied"] == EDITS
+    assert len(status["written"]) == FILES
+    again = json.loads(run("apply", miniature, "--json").stdout)
+    assert again["written"] == []
+
+
+def test_machine_output_stands_alone_when_a_rule_drifts(miniature: Path, rewrite: Rewrite) -> None:
+    rewrite("main.py", USE_TPU, "flags.DEFINE_bool('use_tpu', 1, ")
+    result = run("apply", miniature, "--json")
+    assert result.exit_code == 3
+    (rule,) = (r for r in json.loads(result.stdout)["rules"] if r["state"] == "drifted")
+    assert rule["nearest"]["text"].startswith("flags.DEFINE_bool('use_tpu', 1")
+
+
+def test_uncommitted_work_is_not_touched(repository: Path) -> None:
+    file = repository / "efficientdet" / "utils.py"
+    file.write_text(file.read_text() + "# mine\n")
+    before = contents(repository)
+    result = run("apply", repository)
+    assert result.exit_code == 4
+    assert "uncommitted changes in efficientdet/utils.py" in result.stderr
+    assert contents(repository) == before
+    assert run("apply", repository, "--allow-dirty").exit_code == 0
+    assert file.read_text().endswith("# mine\n")
+
+
+def test_staged_work_is_not_touched(repository: Path) -> None:
+    file = repository / "efficientdet" / "main.py"
+    file.write_text(file.read_text() + "# mine\n")
+    git(repository, "add", ".")
+    assert run("apply", repository).exit_code == 4
+
+
+def test_work_elsewhere_does_not_matter(repository: Path) -> None:
+    (repository / "README.md").write_text("mine")
+    (repository / "new.py").write_text("mine")
+    assert run("apply", repository).exit_code == 0
+
+
+def test_a_patched_tree_counts_as_done_though_dirty(repository: Path) -> None:
+    run("apply", repository)
+    assert run("apply", repository).exit_code == 0
+
+
+def test_work_behind_a_link_is_not_touched(repository: Path) -> None:
+    file = repository / "efficientdet" / "utils.py"
+    file.rename(file.with_name("real_utils.py"))
+    file.symlink_to("real_utils.py")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message", "link")
+    assert run("apply", repository, "--dry-run").exit_code == 0
+    file.write_text(file.read_text() + "# mine\n")
+    assert run("apply", repository).exit_code == 4
+
+
+def test_work_that_git_does_not_know_is_not_touched(repository: Path) -> None:
+    git(repository, "rm", "--cached", "--quiet", "efficientdet/main.py")
+    git(repository, "commit", "--quiet", "--message", "forget")
+    result = run("apply", repository)
+    assert result.exit_code == 4
+    assert "uncommitted changes in efficientdet/main.py" in result.stderr
+
+
+def test_a_hook_of_another_repository_does_not_mislead_git(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "init", "--quiet", str(other))
+    file = repository / "efficientdet" / "main.py"
+    file.write_text(file.read_text() + "# mine\n")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    assert run("apply", repository).exit_code == 4
+
+
+def test_a_link_inside_the_tree_stays_one(miniature: Path) -> None:
+    file = miniature / "efficientdet" / "utils.py"
+    real = file.rename(file.with_name("real_utils.py"))
+    file.symlink_to(real.name)
+    assert run("apply", miniature).exit_code == 0
+    assert file.is_symlink()
+    assert "horovod_enabled" in real.read_text()
+
+
+def test_modes_stay(miniature: Path) -> None:
+    file = miniature / "efficientdet" / "main.py"
+    file.chmod(0o755)
+    run("apply", miniature)
+    assert file.stat().st_mode & 0o777 == 0o755
+
+
+def test_json_of_a_part_has_the_states_of_that_part(miniature: Path) -> None:
+    status = json.loads(run("apply", miniature, "--json", "--only", "main-3").stdout)
+    assert [(rule["id"], rule["state"]) for rule in status["rules"]] == [("main-3", "applied")]
+    assert status["written"] == ["efficientdet/main.py"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--commit", "--commit-per-rule"], "--commit and --commit-per-rule exclude each other"),
+        (["--branch", "port"], "--branch needs --commit or --commit-per-rule"),
+    ],
+)
+def test_options_that_do_not_go_together(
+    options: list[str], sentence: str, miniature: Path
+) -> None:
+    result = run("apply", miniature, *options)
+    assert (result.exit_code, sentence in result.stderr) == (2, True)
+
+
+def test_an_absent_rule_says_what_the_file_lacks(miniature: Path, rewrite: Rewrite) -> None:
+    rewrite("main.py", USE_TPU, "flags.DEFINE_bool('tpus', True, ")
+    result = run("apply", miniature, "--partial")
+    assert (result.exit_code, result.stderr) == (0, "")
+    result = run("apply", miniature)
+    assert result.exit_code == 3
+    sentence = "efficientdet/main.py: main-3 is absent (`'use_tpu'` is nowhere in this file"
+    assert result.stderr.startswith(sentence)
+    assert ", expected flag 'use_tpu' with default True at module level; leave " in result.stderr
+
+
+def test_an_ambiguous_rule_names_its_places(miniature: Path) -> None:
+    file = miniature / "efficientdet" / "main.py"
+    text = file.read_text()
+    (line,) = (each for each in text.splitlines(keepends=True) if each.startswith(USE_TPU))
+    file.write_text(text.replace(line, line + line))
+    first = text[: text.index(line)].count("\n") + 1
+    result = run("apply", miniature)
+    assert result.exit_code == 3
+    found = f"found 2 places in lines {first}, {first + 1}, 0 edited already"
+    sentence = f"efficientdet/main.py:{first}: main-3 is ambiguous: {found}, expected 1 in all: "
+    assert result.stderr.startswith(sentence)

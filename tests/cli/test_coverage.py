@@ -1,0 +1,99 @@
+import json
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from patcher.model import Pack
+from patcher.packs import DEFAULT, load_pack
+from tests.commands import EDITS, run
+
+
+def test_each_gap_is_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    file.write_text("# main.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
+    result = run("coverage", "--doc", file)
+    assert result.exit_code == 5
+    totals = f"0 of {EDITS} covered, 1 differs, {EDITS - 1} missing"
+    assert result.stdout.endswith(f"\n{file}: {totals}\n")
+    sentences = result.stderr.splitlines()
+    step = "correct whichever is wrong, the document or the rule"
+    verb = f"{file}:3: the verb of main-1 has `Removed`, expected `Changed`; {step}"
+    step = "add the item to the document, or remove the rule"
+    missing = f"{file}: utils-1 has no item, expected item 1 under utils.py; {step}"
+    assert (len(sentences), sentences[-1]) == (EDITS - 1 + 3, missing)
+    assert verb in sentences
+
+
+def test_gaps_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    file.write_text("# more.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
+    result = run("coverage", "--doc", file, "--json")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (5, EDITS + 1)
+    found = json.loads(result.stdout)
+    assert list(found) == ["effpatch", "document", "pack", "edits", "recognised", "summary"]
+    assert (found["document"], found["pack"], found["recognised"]) == (str(file), DEFAULT, {})
+    counts = {"covered": 0, "differs": 0, "missing": EDITS, "extra": 1, "fails": 0}
+    assert found["summary"] == counts
+    edit = found["edits"][-1]
+    assert list(edit) == ["id", "heading", "number", "line", "title", "gaps", "verdict"]
+    assert edit["id"] is None
+    gap = {"found": "item 1 under more.py has no rule", "wanted": "a rule for each item"}
+    assert edit["gaps"] == [gap]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        pytest.param(None, "cannot be read (no such file or directory)", id="not-there"),
+        pytest.param(b"\xff", "cannot be read (not UTF-8 at byte 0)", id="not-utf-8"),
+        pytest.param(b"", "no numbered item, expected a Markdown file", id="empty"),
+    ],
+)
+def test_a_file_that_is_no_document(content: bytes | None, found: str, tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    if content is not None:
+        file.write_bytes(content)
+    result = run("coverage", "--doc", file)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith(f"{file}: {found}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_document_must_be_named() -> None:
+    result = run("coverage")
+    assert (result.exit_code, "Missing option '--doc'" in result.stderr) == (2, True)
+
+
+def written(pack: Pack) -> str:
+    """A document that says what the rules of a pack say."""
+    lines = []
+    for section in pack.sections:
+        lines.append(f"# {section.heading}\n")
+        for rule in section.rules:
+            quotes = (quote.rstrip() for quote in (rule.before, rule.after) if quote)
+            blocks = "\nto\n\n".join(f"```\n{quote}\n```\n" for quote in quotes)
+            lines += [f"{rule.item}.  {rule.verb}\n", indent(f"{blocks}\n{rule.why}\n", "    ")]
+    return "\n".join(lines)
+
+
+def test_a_document_of_another_pack(tmp_path: Path) -> None:
+    pack = load_pack("supplement")
+    file = tmp_path / "changes.md"
+    file.write_text(written(pack), "utf-8")
+    result = run("coverage", "--doc", file, "--pack", "supplement")
+    rules = len(list(pack.entries()))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith(f"\n{file}: {rules} of {rules} covered\n")
+    (rule, *_) = (rule for _, _, rule in pack.entries() if rule.after)
+    changed = written(pack).replace(rule.why, "For another reason.")
+    file.write_text(changed, "utf-8")
+    result = run("--pack", "supplement", "coverage", "--doc", file)
+    assert (result.exit_code, result.stderr.count("\n")) == (5, 1)
+    assert "`For another reason.`" in result.stderr
+
+
+def test_two_packs_are_too_many(tmp_path: Path) -> None:
+    result = run("coverage", "--doc", tmp_path, "--pack", DEFAULT, "--pack", "supplement")
+    assert result.exit_code == 2
+    assert "a document is checked against one pack" in result.stderr

@@ -1,0 +1,60 @@
+import re
+
+import pytest
+
+from patcher.packs import DEFAULT
+from tests.commands import EDITS, run
+
+
+def test_rules_lists_them_all() -> None:
+    lines = run("rules").stdout.splitlines()
+    assert len([line for line in lines if line.startswith("  ")]) == EDITS
+    assert lines[-1] == f"{DEFAULT}: {EDITS} rules"
+
+
+def test_a_rule_shows_all_that_is_known_of_it() -> None:
+    text = run("rules", "main-2").stdout
+    for part in (
+        "efficientdet/main.py",
+        "main.py, item 2 (added)",
+        "For HPU support.",
+        "The document names no place",
+        "    library_loader.load_habana_module()",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize("id_", ["main-2", "main-7", "hooks-5", "main-15"])
+def test_a_rule_is_whole_on_a_narrow_terminal(id_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = "".join(run("rules", id_).stdout.split())
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    wide = re.sub(r"\x1b\[[0-9;]*m", "", run("rules", id_).stdout)
+    assert "…" not in wide
+    assert len("".join(wide.split())) == len(plain)
+
+
+def test_a_rule_of_another_pack_needs_no_option() -> None:
+    alone = run("rules", "supplement/hooks-1")
+    assert (alone.exit_code, alone.stderr) == (0, "")
+    assert alone.stdout.startswith("supplement/hooks-1: ")
+    assert alone.stdout == run("rules", "supplement/hooks-1", "--pack", "supplement").stdout
+
+
+def test_the_long_id_of_a_rule_of_the_default_pack() -> None:
+    assert run("rules", f"{DEFAULT}/main-2").stdout == run("rules", "main-2").stdout
+
+
+@pytest.mark.parametrize(
+    ("id_", "hint"),
+    [
+        pytest.param("man-2", "did you mean main-2?", id="close"),
+        pytest.param("supplement/hook-1", "did you mean supplement/hooks-1?", id="another-pack"),
+        pytest.param("zzz-1", "`effpatch rules` lists them", id="nothing-close"),
+    ],
+)
+def test_an_unknown_rule(id_: str, hint: str) -> None:
+    result = run("rules", id_)
+    sentence = f"{id_}: no rule of that name in the packs chosen; {hint}\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", sentence)

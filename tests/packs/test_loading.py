@@ -1,0 +1,137 @@
+"""Packs from their folders: what is wrong is said with file, rule and key, and nothing runs."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from patcher.edits.kinds import IfTest
+from patcher.errors import PackError
+from patcher.packs import load_folder
+
+PACK = """\
+name = "mine"
+title = "Ours"
+sections = ["app"]
+
+[upstream]
+repository = "https://example.org/app.git"
+commit = "0123456789012345678901234567890123456789"
+root = "src"
+"""
+RULE = """\
+[[rule]]
+item = 1
+title = "ask for the switch"
+kind = "if_test"
+within = "run"
+why = "It may be off."
+before = "if ready:"
+after = "if ready and switched_on():"
+"""
+SECTION = f'path = "src/app.py"\n\n{RULE}'
+
+
+def pack(folder: Path, section: str = SECTION, settings: str = PACK) -> Path:
+    place = folder / "mine"
+    place.mkdir()
+    (place / "pack.toml").write_text(dedent(settings), "utf-8")
+    (place / "app.toml").write_text(dedent(section), "utf-8")
+    return place
+
+
+def test_a_folder_is_a_pack(tmp_path: Path) -> None:
+    found = load_folder(pack(tmp_path))
+    ((id_, section, rule),) = found.entries()
+    assert (found.name, found.title, id_, section.path) == (
+        "mine",
+        "Ours",
+        "mine/app-1",
+        "src/app.py",
+    )
+    assert rule.edit == IfTest(within="run")
+    assert found.upstream
+    assert (found.upstream.name, found.upstream.root) == ("app", "src")
+    assert (section.heading, found.checks, found.runtime) == ("app.py", (), None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        pytest.param(
+            'why = "It', 'wy = "It', "app-1: wy: unknown key, expected one of", id="unknown key"
+        ),
+        pytest.param(
+            'within = "run"', 'call = "run"', "app-1: call: unknown key", id="key of another kind"
+        ),
+        pytest.param('why = "It may be off."\n', "", "app-1: why: missing key", id="missing key"),
+        pytest.param("item = 1\n", "", "rule 1: item: missing key", id="no item"),
+        pytest.param("item = 1", "item = true", "item: found True, expected", id="no number"),
+        pytest.param("item = 1", 'item = "1"', "item: found '1', expected a number", id="text"),
+        pytest.param("if_test", "if_tset", "app-1: kind: no edit kind `if_tset`", id="kind"),
+        pytest.param(
+            'after = "if ready and switched_on():"\n', "", "app-1: after: missing key", id="quote"
+        ),
+        pytest.param("if ready:", "if ready ready:", "before: not valid Python", id="syntax"),
+        pytest.param(
+            "if ready:", "ready()", "app-1: before: not one `if` statement", id="not an if"
+        ),
+        pytest.param('"run"', '"run()"', "app-1: within: `run()` is not a name", id="no name"),
+        pytest.param('path = "src', 'path = "../src', "path: found '../src", id="outside"),
+        pytest.param('path = "src', 'path = ".git', "app.toml: path: found '.git", id="git's own"),
+        pytest.param("[[rule]]", "[rule]", "app.toml: rule: found", id="a table"),
+        pytest.param("[[rule]]", "[[rule]", "app.toml: not valid TOML", id="no TOML"),
+        pytest.param("[[rule]]", f"{RULE}\n[[rule]]", "two rules `mine/app-1`", id="twice"),
+    ],
+)
+def test_a_fault_of_a_rule_is_said(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert old in SECTION
+    place = pack(tmp_path, SECTION.replace(old, new, 1))
+    with pytest.raises(PackError) as caught:
+        load_folder(place)
+    assert caught.value.exit_code == 4
+    assert str(caught.value).startswith(str(place / "app.toml"))
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        pytest.param('title = "Ours"\n', "", "title: missing key", id="missing key"),
+        pytest.param("title", "titel", "titel: unknown key", id="unknown key"),
+        pytest.param('["app"]', '["app", "more"]', "sections: no file more.toml", id="no file"),
+        pytest.param('["app"]', "[]", "sections: lacks `app`", id="a file that is not named"),
+        pytest.param('["app"]', '["app", "app"]', "sections: `app` is listed twice", id="twice"),
+        pytest.param('["app"]', '"app"', "sections: found 'app', expected a list", id="no list"),
+        pytest.param('"0123456789', '"', "upstream: commit: found", id="a short commit"),
+        pytest.param("root =", "rot =", "upstream: rot: unknown key", id="key of the pin"),
+        pytest.param('"src"', '"/src"', "upstream: root: found '/src'", id="an absolute root"),
+        pytest.param('"mine"', '"a/b"', "name: found 'a/b'", id="a name with a slash"),
+        pytest.param("[upstream]", "[x]", "x: unknown key, expected one of name", id="no upstream"),
+        pytest.param(
+            "[upstream]",
+            '[runtime]\nfolder = "none"\npackage = "gone"\n\n[upstream]',
+            "runtime: folder: no folder none with gone/ in it",
+            id="no runtime",
+        ),
+    ],
+)
+def test_a_fault_of_a_pack_is_said(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert old in PACK
+    place = pack(tmp_path, settings=PACK.replace(old, new, 1))
+    with pytest.raises(PackError, match=r"pack\.toml: ") as caught:
+        load_folder(place)
+    assert sentence in str(caught.value)
+
+
+def test_nothing_of_a_pack_runs(tmp_path: Path) -> None:
+    place = pack(tmp_path, SECTION.replace("if ready:", "if print('ran'):"))
+    (place / "__init__.py").write_text("raise SystemExit('ran')")
+    (place / "conftest.py").write_text("raise SystemExit('ran')")
+    assert load_folder(place).name == "mine"
+
+
+def test_a_folder_without_a_pack_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"pack\.toml: cannot be read \(no such file"):
+        load_folder(tmp_path)
