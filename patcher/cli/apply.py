@@ -119,7 +119,7 @@ def _rehearse(tree: Tree, selection: Selection, options: _Options) -> _Result:
     if options.verify and (options.partial or not plan.misfits):
         from patcher.operations import preflight
 
-        preflight.check_plan(tree, plan)
+        preflight.check_plan(tree, plan, selection.packs)
     return plan, (), len(added)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import stack_option, upstream_argument
-from patcher.cli.packs import select
+from patcher.cli.packs import pin_of, select
 from patcher.cli.trees import opened
 
 _HOST = r"\w[\w.-]*:[1-9]\d*"
@@ -70,7 +70,6 @@ def train(
     from patcher.training import session
     from patcher.training.interpreter import interpreter
     from patcher.training.launch import Launch
-    from patcher.verify.sources import PROGRAM
 
     slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
     if hosts and np and np > slots:
@@ -82,7 +81,7 @@ def train(
     newer, _ = select(["tensorflow_2_15"]).settled(tree)
     session.require_current(tree.place, python, newer.inspect(tree))
     launch = Launch(
-        tree.target(PROGRAM),
+        tree.target(pin_of(choice.packs).program),
         python,
         arguments,
         np or slots or 1,

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import FOLDER, json_option, pack_option, upstream_argument
-from patcher.cli.packs import packs_in_use, select
+from patcher.cli.arguments import FOLDER, json_option, pack_option_with, upstream_argument
+from patcher.cli.packs import select
 from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
-    from patcher.tree.files import Tree
-    from patcher.verify.model import Check
+    from patcher.operations.verify import Patched
+    from patcher.verify.measurement import Measurement
 
 
 @click.command()
 @upstream_argument
-@pack_option
+@pack_option_with(
+    "Use this pack as well as those that were applied. Repeatable.  [default: documented]"
+)
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
-@click.option("--graph", is_flag=True, help="Build its training graph too, and look for rank 6.")
+@click.option("--graph", is_flag=True, help="Also build the program's graph and check its tensors.")
 @click.option(
     "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
 )
@@ -38,10 +40,12 @@ def verify(
 ) -> None:
     """Show that a patched tree is sound.
 
+    The checks are those of the packs that were applied, and of any that --pack names.
+
     With --against, sort what another port of the same upstream does: as documented, otherwise,
     or beyond the document.
 
-    With --graph, run the tree's main.py to build model and gradients; it reads and trains nothing.
+    With --graph, run the tree's program to build model and gradients; it reads and trains nothing.
     """
     if graph and port:
         raise click.UsageError("--graph and --against exclude each other")
@@ -49,36 +53,38 @@ def verify(
         raise click.UsageError("--stack goes with --graph")
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
-    from patcher.verify.model import failed
+    from patcher.verify.model import errors
 
-    choice = select(packs)
-    tree, choice = opened(choice, upstream_dir)
-    patched = verifying.patched(tree, packs_in_use(tree, choice.packs), choice.packs)
+    tree, selection = opened(select(packs), upstream_dir)
+    patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
     if port:
-        other = choice.open(port)
+        other = selection.open(port)
         comparison = patched.against(other)
         if as_json:
             click.echo(report.comparison_json(other, comparison))
         else:
             report.comparison(other, comparison)
         sys.exit(0 if comparison.same else 1)
-    checks = patched.checks()
-    if graph:
-        checks.append(_graph(tree, stack))
+    results = patched.results(_measured(patched, stack) if graph else None)
     if as_json:
-        click.echo(report.as_json(patched, checks))
+        click.echo(report.as_json(patched, results))
     else:
-        report.lines(patched, checks)
-    if any(check.failures for check in checks):
-        raise failed(checks, "correct that line, or `effpatch revert` and apply all rules")
+        report.lines(patched, results)
+    if any(result.failures for result in results):
+        raise errors(results, "correct that line, or `effpatch revert` and apply all rules")
 
 
-def _graph(tree: Tree, folder: Path | None) -> Check:
+def _measured(patched: Patched, folder: Path | None) -> Measurement:
+    """What the graph of a tree's program is like; nothing is measured where there is none."""
     from patcher.report.steps import waiting
+    from patcher.training.graph_run import measure
     from patcher.training.stack import look, python_of
-    from patcher.verify import graph as ranks
+    from patcher.verify.measurement import Measurement
 
-    with waiting("building the training graph"):
+    max_rank, program = patched.max_rank, patched.program
+    if not program:
+        return Measurement()
+    with waiting("building the graph"):
         stack = look(python_of(folder))
         stack.require()
-        return ranks.check(tree, stack.python)
+        return measure(program, patched.runtime, stack.python, max_rank)

@@ -76,7 +76,7 @@ def apply(
         if verify:
             from patcher.operations import preflight
 
-            preflight.check_plan(tree, plan)
+            preflight.check_plan(tree, plan, selection.packs)
         digests = {change.path: digest(change.after) for change in added}
         receipt = receipts.updated(
             inspection.receipt, plan, selection.packs, tree.commit(), digests

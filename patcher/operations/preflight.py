@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from patcher.model import TreePlan
-from patcher.tree.files import Tree
-from patcher.verify import imports, names, runtime
-from patcher.verify.import_closure import reached
-from patcher.verify.model import Check, Subject, failed
+from collections.abc import Sequence
 
-_MEND = (
-    "that is the line as the edits would leave it: take in the rule that provides it, or pass "
+from patcher.model import Pack, TreePlan
+from patcher.tree.files import Tree
+from patcher.verify import registry, runtime
+from patcher.verify.import_closure import import_closure
+from patcher.verify.model import Subject, errors
+
+_NEXT_STEP = (
+    "this is the line as the edits would leave it: also apply the rule that provides it, or pass "
     "--no-verify"
 )
 
 
-def check_plan(tree: Tree, plan: TreePlan) -> None:
-    """See that a plan leaves no name undefined and no import without its like.
+def check_plan(tree: Tree, plan: TreePlan, packs: Sequence[Pack]) -> None:
+    """See that a plan leaves no name undefined, no import unused and none that fails.
 
     Only the files that it changes are looked at, and what they newly import.
 
+    Args:
+        tree: The tree.
+        plan: The plan.
+        packs: Its packs.
+
     Raises:
-        CheckError: It does.
-        Unparsable: A file that it changes is nested too deeply to be looked at.
+        ErrorList: It does.
+        UnparsableError: A file that it changes is nested too deeply to be looked at.
     """
+    root = next((pack.upstream.root for pack in packs if pack.upstream), "")
     before = {file.path: file.before for file in plan.changed}
     after = {file.path: file.after for file in plan.changed}
-    parsed = reached(tree, after, before)
-    both = ({**parsed.files, **before}, parsed.files)
-    subject = Subject(*both, runtime.provided(), parsed, looked_at=after)
-    found = [
-        Check("names", tuple(names.check(subject))),
-        Check("imports", tuple(imports.check(subject))),
-    ]
-    if any(check.failures for check in found):
-        raise failed(found, _MEND)
+    parsed = import_closure(tree, after, before, root)
+    subject = Subject(
+        {**parsed.files, **before},
+        parsed.files,
+        root,
+        runtime=runtime.provided(pack.runtime for pack in packs if pack.runtime),
+        parsed=parsed,
+        looked_at=after,
+    )
+    results = registry.before_writing(subject)
+    if any(result.failures for result in results):
+        raise errors(results, _NEXT_STEP)

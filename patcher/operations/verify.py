@@ -1,76 +1,145 @@
-"""What a patched tree is found to be: its checks, and how it compares with another port."""
+"""Verifying: what the checks find in a patched tree, and how another port compares with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from patcher import receipt as receipts
-from patcher.model import Pack
+from patcher.errors import PackError, SelectionError
+from patcher.model import CheckSpec, Pack
+from patcher.operations.relocate import relocate
+from patcher.packs import known_packs, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import without
-from patcher.verify import attribution, runtime
-from patcher.verify import registry as checks
+from patcher.verify import registry, runtime
 from patcher.verify.against import Comparison, compare
-from patcher.verify.baseline import Origin, by_git, by_receipt
-from patcher.verify.model import Check, Subject
-from patcher.verify.replay import Replay
+from patcher.verify.baseline import Baseline, from_git, from_receipt
+from patcher.verify.measurement import Measurement
+from patcher.verify.model import Result, Subject
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Patched:
     """A patched tree, with what it was before.
 
     Attributes:
         tree: The tree.
-        origin: What was done to it.
-        now: The bytes of its Python files, by path; the runtime's left out.
+        baseline: What was done to it, and to what.
+        subject: Its Python files before and after; the runtime's left out.
+        specs: The checks that its packs declare.
     """
 
     tree: Tree
-    origin: Origin
-    now: Mapping[str, bytes]
+    baseline: Baseline
+    subject: Subject
+    specs: tuple[CheckSpec, ...]
 
-    @cached_property
-    def replays(self) -> list[Replay]:
-        """Its patched files as the rules leave them."""
-        return attribution.replays(self.origin)
+    def results(self, measurement: Measurement | None = None) -> list[Result]:
+        """What every check finds.
 
-    def checks(self) -> list[Check]:
-        """What every check of it found."""
-        files = {path: self.now[path] for path in self.origin.files if path in self.now}
-        by_hand = attribution.check(self.origin, self.replays, files)
-        before = {**self.now, **self.tree.committed(), **self.origin.files}
-        known = {path: content for path, content in before.items() if content is not None}
-        return checks.verify(Subject(known, self.now, runtime.provided()), by_hand)
+        Args:
+            measurement: What the graph that its program builds is like; None leaves out the
+                checks of it.
+        """
+        subject = replace(self.subject, measurement=measurement)
+        return registry.verify(subject, self.specs)
+
+    @property
+    def max_rank(self) -> int:
+        """The rank that a tensor of the program's graph may have, by the check of it.
+
+        Raises:
+            SelectionError: No pack declares that check.
+        """
+        ranks = [each.options["max_rank"] for each in self.specs if each.check == "tensor_rank"]
+        for rank in ranks:
+            assert isinstance(rank, int)
+            return rank
+        names = ", ".join(pack.name for pack in self.baseline.packs)
+        raise SelectionError(
+            "--graph",
+            f"no check of the graph is declared by {names}",
+            "a pack that declares one",
+            "name it with --pack",
+        )
+
+    @property
+    def program(self) -> Path | None:
+        """The file that the tree is run by; None where there is none."""
+        path = self.subject.program
+        return self.tree.root / path if path in self.subject.after else None
+
+    @property
+    def runtime(self) -> Path | None:
+        """The folder of a runtime that its packs name; None where they name none."""
+        runtimes = [pack.runtime for pack in self.baseline.packs if pack.runtime]
+        return runtimes[0].folder if runtimes else None
 
     def against(self, other: Tree) -> Comparison:
         """What another port of the same upstream does."""
-        mine, origin = self.now, self.origin
-        others = {path: mine[path] for path in mine if path not in origin.files}
-        theirs = without(other.python_files(), origin.packs)
-        return compare(origin.packs, origin.files, others, theirs)
+        before, now = self.baseline.files, self.subject.after
+        others = {path: now[path] for path in now if path not in before}
+        theirs = without(other.python_files(), self.baseline.packs)
+        return compare(self.baseline.packs, before, others, theirs)
 
 
-def patched(tree: Tree, known: Mapping[str, Pack], packs: Sequence[Pack]) -> Patched:
-    """The tree, with what it was before: by its receipt, else by git.
+def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Patched:
+    """A patched tree, with what it was before: by its receipt, else by git.
 
     Args:
         tree: The tree.
-        known: All packs there are, by name.
-        packs: Those that may have been applied where there is no receipt.
+        packs: Packs to take the rules from: where there is no receipt, those that may have been
+            applied; where there is one, other packs that it names are loaded as well.
+        more: Packs whose checks are made besides those of the packs that were applied.
 
     Raises:
-        PatchError: It was not patched, or what it was before cannot be told.
+        PackError: The receipt names a pack that cannot be loaded.
+        PatchError: The tree was not patched, or what it was before is not known.
     """
     receipt = receipts.read(tree)
-    if receipt and receipt.files:  # it may tell of the runtime alone
-        packs = [known[name] for name in receipt.packs if name in known]
-    paths = {section.path for pack in packs for section in pack.sections}
-    files = tree.read(paths)
+    if receipt and receipt.files:  # it may be of the runtime alone
+        packs = [_named(name, packs, tree) for name in receipt.packs]
+    files = tree.read(section.path for pack in packs for section in pack.sections)
     if receipt and receipt.files:
-        origin = by_receipt(tree, receipt, known, files)
+        baseline = from_receipt(tree, receipt, packs, files)
     else:
-        origin = by_git(tree, packs, files)
-    return Patched(tree, origin, {**without(tree.python_files(), known.values()), **files})
+        baseline = from_git(tree, packs, files)
+    now = {**without(tree.python_files(), packs), **files}
+    specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
+    return Patched(tree, baseline, _subject(tree, baseline, now), specs)
+
+
+def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
+    """The pack that a receipt names, with the paths that its files have in the tree."""
+    for pack in packs:
+        if pack.name == name:
+            return pack
+    try:
+        pack = load_pack(name)
+    except PackError:
+        if name in known_packs():
+            raise
+        raise PackError(
+            receipts.NAME,
+            f"names the pack {name}, which is not known here",
+            "the packs that were applied",
+            "pass --pack FOLDER, or install it",
+        ) from None
+    return relocate(pack, tree)[0]
+
+
+def _subject(tree: Tree, baseline: Baseline, now: dict[str, bytes]) -> Subject:
+    before = {**now, **tree.committed(), **baseline.files}
+    pins = [pack.upstream for pack in baseline.packs if pack.upstream]
+    runtimes = [pack.runtime for pack in baseline.packs if pack.runtime]
+    return Subject(
+        {path: content for path, content in before.items() if content is not None},
+        now,
+        pins[0].root if pins else "",
+        pins[0].program if pins else "",
+        runtime.provided(runtimes),
+        frozenset(each.package for each in runtimes),
+        baseline=baseline,
+    )

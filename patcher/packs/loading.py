@@ -8,6 +8,7 @@ from pathlib import Path
 
 from patcher.errors import PackError
 from patcher.model import CheckSpec, Pack, Runtime, Section
+from patcher.packs.checks import check_options
 from patcher.packs.pins import pin_of
 from patcher.packs.rules import load_section
 from patcher.packs.tables import Table, read
@@ -67,7 +68,8 @@ def _sections(table: Table, folder: Path, prefix: str) -> tuple[Section, ...]:
 def _check(table: Table) -> CheckSpec:
     check = table.get("check", str)
     options = {k: v for k, v in table.values.items() if k not in ("check", "label")}
-    return CheckSpec(check, table.get("label", str, check), options)
+    label = table.get("label", str, check)
+    return CheckSpec(check, label, check_options(table.place, check, options))
 
 
 def _runtime(table: Table, folder: Path) -> Runtime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
@@ -37,15 +37,16 @@ class Output(Console):
     def rows(self, head: tuple[str, ...], rows: Iterable[Row]) -> None:
         """Print rows in columns that are equally wide in all of them."""
         lines = [tuple(Text(name, style="dim") for name in head), *rows]
-        longest = max(len(line[0]) for line in lines if isinstance(line, tuple))
+        cells = [line for line in lines if isinstance(line, tuple)]
+        longest = [max(len(line[column]) for line in cells) for column in (0, 1)]
         for line in lines:
             self.show(line if isinstance(line, Text) else _grid(line, longest))
 
 
-def _grid(cells: tuple[str | Text, ...], longest: int) -> Table:
+def _grid(cells: tuple[str | Text, ...], longest: Sequence[int]) -> Table:
     """One row, in which a cell of the last column may take several lines."""
     grid = Table.grid(padding=(0, 1))
-    for (least, align), needed in zip(_COLUMNS, (longest, 0, 0), strict=True):
+    for (least, align), needed in zip(_COLUMNS, (*longest, 0), strict=True):
         grid.add_column(width=max(least, needed), justify=align, no_wrap=True)
     grid.add_column()
     grid.add_row(*cells)

@@ -13,54 +13,78 @@ from patcher.report.json import envelope, tree_members
 from patcher.report.output import Output, Row
 from patcher.tree.files import Tree
 from patcher.verify.against import Comparison
-from patcher.verify.model import Check
+from patcher.verify.model import Result
 from patcher.verify.replay import hunks
 
 
-def lines(patched: Patched, checks: Sequence[Check]) -> None:
-    """Print a line per check, its findings below it, and the sum."""
+def lines(patched: Patched, results: Sequence[Result]) -> None:
+    """Print a line per check, its findings below it, and a summary."""
     rows: list[Row] = []
-    for check in checks:
-        found, advice = len(check.failures), len(check.advice)
-        word = Text(f"{found} found", "red") if found else Text("holds", "green")
-        rows.append((check.name, word, "", f"{advice} to know" if advice else ""))
+    for result in results:
+        advice = len(result.advice)
+        rows.append((result.label, _word(result), "", f"{advice} to know" if advice else ""))
         rows += [
             _line(each.file, each.line, each.text, "yellow" if each.advice else "red")
-            for each in check.findings
+            for each in result.findings or ()
         ]
     out = Output()
     out.rows(("check", "", "", ""), rows)
-    failures = sum(len(check.failures) for check in checks)
-    verdict = f"{failures} found" if failures else f"all {len(checks)} checks hold"
-    rules = sum(len(each.counts) for each in patched.replays)
-    pairs = [pair for each in patched.replays for pair in hunks(each.before, each.after)]
+    out.show(f"\n{patched.tree.place}: {_verdict(results)}; {_changes(patched)}")
+
+
+def _word(result: Result) -> Text:
+    """How a check ended."""
+    if result.holds is None:
+        return Text("not checked", "yellow")
+    return Text("holds", "green") if result.holds else Text(f"{len(result.failures)} found", "red")
+
+
+def _verdict(results: Sequence[Result]) -> str:
+    """How the checks ended, in one phrase."""
+    failures = sum(len(result.failures) for result in results)
+    unchecked = sum(result.holds is None for result in results)
+    hold = sum(result.holds is True for result in results)
+    if not failures and not unchecked:
+        return f"all {hold} checks hold"
+    first = f"{failures} found" if failures else f"{hold} of {len(results)} checks hold"
+    return f"{first}, {unchecked} not checked" if unchecked else first
+
+
+def _changes(patched: Patched) -> str:
+    """What the rules did to the tree, in numbers."""
+    replays = patched.baseline.replays
+    pairs = [pair for each in replays for pair in hunks(each.before, each.after)]
     added, removed = (sum(len(pair[side]) for pair in pairs) for side in (1, 0))
-    files = len(patched.replays)
-    remark = f"{added} lines added, {removed} removed by {rules} rules in {files} files"
-    out.show(f"\n{patched.tree.place}: {verdict}; {remark}")
+    rules = _count(sum(len(each.ids) for each in replays), "rule")
+    lines, files = _count(added, "line"), _count(len(replays), "file")
+    return f"{lines} added, {removed} removed by {rules} in {files}"
 
 
-def as_json(patched: Patched, checks: Sequence[Check]) -> str:
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def as_json(patched: Patched, results: Sequence[Result]) -> str:
     """The same as one object, on one line."""
     members = {
         **tree_members(patched.tree),
-        "packs": [pack.name for pack in patched.origin.packs],
-        "changed": {id_: n for each in patched.replays for id_, n in each.counts.items()},
+        "packs": [pack.name for pack in patched.baseline.packs],
+        "changed": {id_: n for each in patched.baseline.replays for id_, n in each.counts.items()},
         "checks": [
             {
-                "name": check.name,
-                "holds": not check.failures,
-                "findings": [asdict(finding) for finding in check.findings],
+                "name": result.label,
+                "holds": result.holds,
+                "findings": [asdict(finding) for finding in result.findings or ()],
             }
-            for check in checks
+            for result in results
         ],
-        "holds": not any(check.failures for check in checks),
+        "holds": not any(result.failures for result in results),
     }
     return envelope(**members)
 
 
 def comparison(port: Tree, found: Comparison) -> None:
-    """Print what is in another port, sorted, and the sum."""
+    """Print what another port does, sorted, and a summary."""
     rows: list[Row] = []
     for word, outcomes in (("done", found.done), ("not done", found.missing)):
         rows += [_rule(outcome, word) for outcome in outcomes]

@@ -1,9 +1,9 @@
 """Builds the training graph of a tree and measures it; run by the Python of a stack.
 
-`graph.py FOLDER RUNTIME MODEL_DIR RESULT` runs FOLDER's `main.py` up to where its model function,
+`graph.py PROGRAM RUNTIME MODEL_DIR RESULT MAX_RANK` runs PROGRAM up to where its model function,
 called to train, has built model and gradients: nothing is read or trained. RUNTIME is a folder for
-the end of the path. The file RESULT tells, as JSON, how many operations there are, and which of
-them have an output of more than five dimensions or of nobody knows how many.
+the end of the path, or "". The file RESULT tells, as JSON, how many operations there are, and which
+of them have an output of more than MAX_RANK dimensions, or of an unknown number.
 
 It runs on the Python of the stack, 3.8 and newer, without effpatch.
 """
@@ -17,7 +17,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-HIGHEST = 5  # dimensions that a tensor may have on an HPU
 _FLAGS = (
     "--mode=train",
     "--model_name=efficientdet-d0",
@@ -29,28 +28,27 @@ _FLAGS = (
 )
 
 
-def main(folder: str, runtime: str, model_dir: str, result: str) -> None:
-    """Run the program of a folder and write what its graph is like."""
+def main(program: str, runtime: str, model_dir: str, result: str, max_rank: str) -> None:
+    """Run a program and write what its graph is like."""
     import tensorflow.compat.v1 as tf
 
-    build = tf.estimator.Estimator._call_model_fn
+    build, folder = tf.estimator.Estimator._call_model_fn, os.path.dirname(program)
 
     def build_and_end(self: Any, features: Any, labels: Any, mode: str, *rest: Any) -> None:
         build(self, features, labels, mode, *rest)
-        found = measured(tf.get_default_graph(), folder)
+        found = measured(tf.get_default_graph(), folder, int(max_rank))
         with open(result, "w", encoding="utf-8") as file:
             json.dump(found, file)
         sys.exit()
 
     tf.estimator.Estimator._call_model_fn = build_and_end
-    program = os.path.join(folder, "main.py")
-    sys.path[0] = folder  # as for `python main.py`; this file's own folder is not for import
-    sys.path.append(runtime)
+    sys.path[0] = folder  # as for `python PROGRAM`; this file's own folder is not for import
+    sys.path += filter(None, [runtime])
     sys.argv = [program, *_FLAGS, f"--model_dir={model_dir}"]
     runpy.run_path(program, run_name="__main__")
 
 
-def measured(graph: Any, folder: str) -> dict[str, Any]:
+def measured(graph: Any, folder: str, max_rank: int) -> dict[str, Any]:
     """How many operations a graph has, and those that have to be told of.
 
     An Identity hands on a tensor of another operation, which is told of for it; the optimizer puts
@@ -58,7 +56,7 @@ def measured(graph: Any, folder: str) -> dict[str, Any]:
     """
     operations = graph.get_operations()
     callers = set(_callers(graph))
-    described = [_described(each, each.name in callers, folder) for each in operations]
+    described = [_described(each, each.name in callers, folder, max_rank) for each in operations]
     told = [each for each in described if each]
     return {
         "operations": len(operations),
@@ -75,10 +73,10 @@ def _callers(graph: Any) -> Iterator[str]:
             yield node.name
 
 
-def _described(operation: Any, calls: bool, folder: str) -> dict[str, Any] | None:
+def _described(operation: Any, calls: bool, folder: str, max_rank: int) -> dict[str, Any] | None:
     """An operation by its output of the highest rank, if that is too high or not known."""
     shapes = [output.shape for output in operation.outputs]
-    high = [shape for shape in shapes if shape.rank is not None and shape.rank > HIGHEST]
+    high = [shape for shape in shapes if shape.rank is not None and shape.rank > max_rank]
     if not high and not calls and all(shape.rank is not None for shape in shapes):
         return None
     file, line = _origin(operation, folder)

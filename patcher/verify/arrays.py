@@ -1,15 +1,14 @@
-"""As much of TensorFlow as an upsampling needs, on NumPy arrays."""
+"""A stand-in for a module of tensors, on NumPy arrays: reshaping and multiplying."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 
 class Shape(list[int | None]):
@@ -25,13 +24,13 @@ class Tensor:
 
     Args:
         value: The array.
-        batched: Whether the first side is known.
+        sized: Whether the first side is known.
     """
 
-    def __init__(self, value: Array, batched: bool = True) -> None:
+    def __init__(self, value: Array, sized: bool = True) -> None:
         self.value = value
         self.dtype = value.dtype
-        self.shape = Shape(value.shape if batched else (None, *value.shape[1:]))
+        self.shape = Shape(value.shape if sized else (None, *value.shape[1:]))
 
     def get_shape(self) -> Shape:
         """What is known of the shape."""
@@ -44,7 +43,7 @@ class Tensor:
 
 
 def reshape(tensor: Tensor, shape: Sequence[int], name: str | None = None) -> Tensor:
-    """The tensor in another shape, by TensorFlow's rules: NumPy takes any negative for -1.
+    """The tensor in another shape, by the rules of graphs: NumPy takes any negative for -1.
 
     Raises:
         ValueError: There is no such shape.

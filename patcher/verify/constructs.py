@@ -10,7 +10,7 @@ from typing import Any
 
 from patcher.code import syntax
 from patcher.code.syntax import Fault
-from patcher.errors import Unparsable
+from patcher.errors import UnparsableError
 
 # The blocks of a compound statement in the order of the text, and what stands above each.
 _BLOCKS = {"body": "", "handlers": "", "cases": "", "orelse": "else:", "finalbody": "finally:"}
@@ -44,11 +44,12 @@ def constructs(place: str, content: bytes) -> list[Construct]:
         content: Its bytes.
 
     Raises:
-        Unparsable: It is not valid Python.
+        UnparsableError: It is not valid Python.
     """
     module = syntax.read(content)
     if isinstance(module, Fault):
-        raise Unparsable(place, module.line, module.reason)
+        where = f"{place}:{module.line}" if module.line else place
+        raise UnparsableError(where, f"not valid Python ({module.reason})", "", "correct the file")
     return [each for node in module.body for each in _within(node, ())]
 
 

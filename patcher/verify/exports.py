@@ -6,15 +6,15 @@ import ast
 import re
 
 from patcher.verify.module import Module, Request
-from patcher.verify.scopes import bound, own
+from patcher.verify.scopes import bound_by, of_scope
 from patcher.verify.sources import Sources
 
 _OF_EVERY_MODULE = frozenset(
     f"__{word}__"
     for word in ("builtins", "cached", "dict", "doc", "file", "loader", "name", "package", "path")
 )
-# A module that does any of this may define names that cannot be read off it.
-_SECRETIVE = re.compile(rb"\bglobals\(|\bsys\.modules\b|\bexec\(|^def __getattr__\(", re.MULTILINE)
+# A module that does any of this may define names that its source does not show.
+_DYNAMIC = re.compile(rb"\bglobals\(|\bsys\.modules\b|\bexec\(|^def __getattr__\(", re.MULTILINE)
 
 
 class Exports:
@@ -29,7 +29,7 @@ class Exports:
         self._found: dict[str, frozenset[str] | None] = {}
 
     def has(self, module: str, name: str) -> bool:
-        """Whether a module of the tree offers a name, or may do so unseen."""
+        """Whether a module of the tree offers a name, or may do so without showing it."""
         inner = f"{module}.{name}"
         if name in _OF_EVERY_MODULE or inner in self._sources.paths:
             return True
@@ -37,15 +37,15 @@ class Exports:
         return names is None or name in names or inner in self._sources.folders
 
     def names(self, name: str) -> frozenset[str] | None:
-        """The names bound in a module of the tree; None where they cannot be told."""
+        """The names bound in a module of the tree; None where its source does not show them."""
         if name not in self._found:
-            self._found[name] = None  # for modules that take all of each other
+            self._found[name] = None  # for modules that import `*` from each other
             module = self._sources.named(name)
             self._found[name] = self._read(module) if module else None
         return self._found[name]
 
     def _read(self, module: Module) -> frozenset[str] | None:
-        if _SECRETIVE.search(module.content):
+        if _DYNAMIC.search(module.content):
             return None
         names = _bound(module)
         for request in module.requests:
@@ -73,7 +73,7 @@ def _bound(module: Module) -> set[str]:
     for statement in module.tree.body:
         if isinstance(statement, ast.Delete):
             names -= {each.id for each in statement.targets if isinstance(each, ast.Name)}
-        names.update(name for node in own([statement]) for name in bound(node))
+        names.update(name for node in of_scope([statement]) for name in bound_by(node))
     return names.union(*(node.names for node in module.every(ast.Global)))
 
 

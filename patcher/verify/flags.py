@@ -1,17 +1,17 @@
-"""The absl flags of a program: which it defines, and which it reads."""
+"""The absl flags that a module defines, and those that it reads."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from patcher.verify.lookup import Reading, asked, text
+from patcher.verify.lookup import Lookup, string, tested_names
 from patcher.verify.module import Module
-from patcher.verify.optional_code import caught
+from patcher.verify.optional_code import with_handler
 from patcher.verify.scopes import reads
 
-# What every absl program has: the flags of absl itself, and what FLAGS offers beside them.
-_OF_ABSL = """
+# What every absl program has: the flags of absl itself, and the methods of FLAGS.
+_NAMES = """
     alsologtostderr append_flag_values append_flags_into_file find_module_defining_flag
     find_module_id_defining_flag flag_values_dict flagfile flags_by_module_dict
     flags_by_module_id_dict flags_into_string get_flag_value get_flags_for_module get_help
@@ -23,49 +23,40 @@ _OF_ABSL = """
     unparse_flags use_cprofile_for_profiling v validate_all_flags verbosity
     write_help_in_xml_format
     """
+OF_ABSL = frozenset(_NAMES.split())
 
 
-def undefined(program: Sequence[Module]) -> list[Reading]:
-    """The reads of flags that no module of a program defines.
-
-    None where a module defines a flag by a name that is only known when the program runs.
-    """
-    defined = {name for module in program for name in _definitions(module)}
-    if None in defined:
-        return []
-    known = defined.union(_OF_ABSL.split())
-    return [read for module in program for read in _readings(module) if read.name not in known]
-
-
-def _definitions(module: Module) -> Iterator[str | None]:
+def definitions(module: Module) -> Iterator[str | None]:
     """The flags that a module defines; None for a name that is not written out."""
     for call in module.every(ast.Call) if b"DEFINE" in module.content else ():
         match call.func:
             case ast.Attribute(attr=callee) | ast.Name(id=callee) if callee.startswith("DEFINE"):
                 named = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
                 place = 1 if callee == "DEFINE" else 0
-                yield from map(text, named or call.args[place : place + 1])
+                yield from map(string, named or call.args[place : place + 1])
 
 
-def _readings(module: Module) -> Iterator[Reading]:
+def lookups(module: Module) -> Iterator[Lookup]:
+    """Where a module reads a flag."""
     if b"FLAGS" not in module.content:
         return
     holders = set[int]().union(*(reads(module, name) for name in _holders(module)))
-    spared, optional = asked(module), caught(module.statements, {"AttributeError", "KeyError"})
+    tested = tested_names(module)
+    handled = with_handler(module.statements, {"AttributeError", "KeyError"})
     parts: list[ast.Attribute | ast.Subscript] = [*module.every(ast.Attribute)]
     for node in parts + module.every(ast.Subscript):
         holder, flag = _part_read(node)
         direct = isinstance(holder, ast.Attribute) and holder.attr == "FLAGS"
-        meant = direct or id(holder) in holders
-        if flag and meant and flag not in spared and id(node) not in optional:
-            yield Reading(module.path, node.lineno, flag)
+        if flag and (direct or id(holder) in holders):
+            optional = flag in tested or id(node) in handled
+            yield Lookup(module.path, node.lineno, flag, optional)
 
 
 def _part_read(node: ast.Attribute | ast.Subscript) -> tuple[ast.expr, str | None]:
     """What `x.name` or `x["name"]` reads, and of what."""
     if not isinstance(node.ctx, ast.Load):
         return node.value, None
-    return node.value, node.attr if isinstance(node, ast.Attribute) else text(node.slice)
+    return node.value, node.attr if isinstance(node, ast.Attribute) else string(node.slice)
 
 
 def _holders(module: Module) -> Iterator[str]:

@@ -1,42 +1,49 @@
-"""Uses of Horovod that run whether it was started or not."""
+"""Uses of an optional module that run whether it is in use or not."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-_SIZES = frozenset(("size", "local_size", "cross_size"))
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
 
-def is_none_test(node: ast.AST, horovod: Collection[int]) -> bool | None:
-    """Whether a comparison holds of a missing Horovod; None where it is no such test.
+def is_none_test(node: ast.AST, module: Collection[int]) -> bool | None:
+    """Whether a comparison is true where the module is missing; None where it is no such test.
 
     Args:
         node: Any node.
-        horovod: Ids of the nodes that read the name of the Horovod module.
+        module: Ids of the nodes that read the module's name.
     """
     match node:
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             sides = (left, right)
         case _:
             return None
-    named = any(id(side) in horovod for side in sides)
+    named = any(id(side) in module for side in sides)
     if not named or not any(isinstance(s, ast.Constant) and s.value is None for s in sides):
         return None
     return isinstance(operator, ast.Is | ast.Eq)
 
 
 class Guards:
-    """What a module's conditions say of Horovod.
+    """What a file's conditions say of an optional module.
 
     Args:
-        assignments: All of the module.
-        horovod: Ids of the nodes that read the name of the Horovod module.
+        assignments: All of the file.
+        module: Ids of the nodes that read the module's name.
+        enabled: The function that tells whether the module is in use.
+        counts: Attributes of the module that are 1 where it is not in use.
     """
 
-    def __init__(self, assignments: Iterable[ast.Assign], horovod: Collection[int]) -> None:
-        self._horovod = horovod
+    def __init__(
+        self,
+        assignments: Iterable[ast.Assign],
+        module: Collection[int],
+        enabled: str,
+        counts: Collection[str],
+    ) -> None:
+        self._module, self._enabled, self._attributes = module, enabled, counts
         self._switches: set[str] = set()
         self._counts: set[str] = set()
         for assignment in assignments:
@@ -47,13 +54,13 @@ class Guards:
                 self._counts |= names
 
     def unguarded(self, node: ast.AST, safe: bool = False) -> Iterator[ast.Attribute]:
-        """The uses of the module that a node may come to while Horovod does not run.
+        """The uses of the module that a node may reach while the module is not in use.
 
         Args:
             node: Where to look.
-            safe: Whether Horovod is known to run when the node is reached.
+            safe: Whether the module is known to be in use when the node is reached.
         """
-        if isinstance(node, ast.Attribute) and id(node.value) in self._horovod and not safe:
+        if isinstance(node, ast.Attribute) and id(node.value) in self._module and not safe:
             yield node
         match node:
             case ast.If(test=test) | ast.While(test=test):
@@ -85,7 +92,7 @@ class Guards:
                 safe = safe or self._ends_without(node)
 
     def _ends_without(self, node: ast.AST) -> bool:
-        """Whether what follows a statement is only reached while Horovod runs."""
+        """Whether what follows a statement is only reached while the module is in use."""
         match node:
             case ast.Assert(test=test):
                 return self.implied(test, True)
@@ -96,8 +103,8 @@ class Guards:
         return False
 
     def implied(self, test: ast.AST, truth: bool) -> bool:
-        """Whether Horovod runs for sure where a condition comes out as `truth`."""
-        absent = is_none_test(test, self._horovod)
+        """Whether the module is certainly in use where a condition comes out as `truth`."""
+        absent = is_none_test(test, self._module)
         if absent is not None:
             return absent is not truth
         match test:
@@ -110,21 +117,21 @@ class Guards:
             case ast.Compare(left=count, ops=[operator], comparators=[ast.Constant()]):
                 alone = isinstance(operator, ast.Eq | ast.Lt | ast.LtE)
                 return self._is_count(count) and alone is not truth
-        return truth and self._says_on(test)
+        return truth and self._is_switch(test)
 
-    def _says_on(self, test: ast.AST) -> bool:
+    def _is_switch(self, test: ast.AST) -> bool:
         match test:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-                return name == "horovod_enabled"
+                return name == self._enabled
             case ast.Name(id=name):
-                return id(test) in self._horovod or name in self._switches
+                return id(test) in self._module or name in self._switches
         return False
 
     def _is_count(self, node: ast.AST) -> bool:
-        """Whether a node is the number of workers, 1 while Horovod does not run."""
+        """Whether a node is a count that is 1 while the module is not in use."""
         match node:
             case ast.Attribute(value=owner, attr=name):
-                return id(owner) in self._horovod and name in _SIZES
+                return id(owner) in self._module and name in self._attributes
             case ast.Call(func=inner):
                 return self._is_count(inner)
             case ast.Name(id=name):

@@ -8,10 +8,12 @@ from contextlib import suppress
 from patcher.errors import PatchError
 from patcher.tree.files import Tree
 from patcher.verify.module import Request
-from patcher.verify.sources import ROOT, Sources, loaded
+from patcher.verify.sources import Sources, loaded
 
 
-def reached(tree: Tree, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> Sources:
+def import_closure(
+    tree: Tree, files: Mapping[str, bytes], before: Mapping[str, bytes], root: str
+) -> Sources:
     """Some files and the modules of the tree that they newly import: no other file is opened.
 
     Where such a module passes on all that another has, that one is there as well. A module that
@@ -20,19 +22,20 @@ def reached(tree: Tree, files: Mapping[str, bytes], before: Mapping[str, bytes])
     Args:
         tree: The tree.
         files: The bytes of the files to start from, by path.
-        before: The same before the edits: what they asked for then is no matter of the edits.
+        before: The same before the edits, whose imports are not the edits' concern.
+        root: The folder of the tree that imports start from.
     """
     found, waiting = dict(files), list(files)
-    sources, old = Sources(found), Sources(before)
+    sources, old = Sources(found, root), Sources(before, root)
     while waiting:
         path = waiting.pop()
         known = {(r.module, r.name) for r in _requests(old, path)}
-        asked = [
+        requests = [
             r
             for r in _requests(sources, path)
             if r.name == "*" or (path in files and (r.module, r.name) not in known)
         ]
-        wanted = {path for request in asked for path in _paths(request)}
+        wanted = {path for each in requests for path in _paths(each, sources.prefix)}
         new = _readable(tree, sorted(wanted - set(found)))
         found.update(new)
         waiting += new
@@ -52,9 +55,9 @@ def _readable(tree: Tree, paths: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def _paths(request: Request) -> Iterator[str]:
+def _paths(request: Request, prefix: str) -> Iterator[str]:
     """Where the modules may be that a request loads."""
     for name in filter(None, loaded(request)):
-        for place in (ROOT, ""):
+        for place in (prefix, ""):
             stem = place + name.replace(".", "/").rstrip("/*")
             yield from (f"{stem}.py", f"{stem}/__init__.py")

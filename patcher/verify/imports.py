@@ -14,28 +14,29 @@ from patcher.verify.sources import Sources
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """An import that cannot succeed; `what` tells it from others of its file."""
+    """An import that cannot succeed, and why."""
 
     file: str
     line: int
-    what: str
+    text: str
 
 
-def check(subject: Subject) -> list[Finding]:
-    """The imports that fail since the edits.
+def check(subject: Subject) -> list[Finding] | None:
+    """The imports that fail since the edits; None where nothing is imported.
 
-    Those that failed before as well are advice, and so are files that are no Python: theirs
-    cannot be told. What lies outside tree and runtime is not looked for.
+    Those that failed before as well are advice, and so are files that are not Python: what they
+    import is not known. What lies outside tree and runtime is not looked for.
     """
     paths = subject.after if subject.looked_at is None else subject.looked_at
-    known_modules = {*subject.old.paths, *subject.old.folders}
-    gaps = list(_gaps(subject.new, paths, subject.runtime, known_modules))
-    old = _gaps(subject.old, paths, subject.runtime, known_modules) if gaps else ()
-    known = {(gap.file, gap.what) for gap in old}
-    findings = (
-        Finding(gap.file, gap.line, gap.what, (gap.file, gap.what) in known) for gap in gaps
+    modules = {*subject.old.paths, *subject.old.folders}
+    gaps = list(_gaps(subject.new, paths, subject.runtime, modules))
+    old = _gaps(subject.old, paths, subject.runtime, modules) if gaps else ()
+    known = {(gap.file, gap.text) for gap in old}
+    if not gaps and not any(each.requests for path in paths if (each := subject.new.module(path))):
+        return None
+    return sorted(
+        {Finding(each.file, each.line, each.text, (each.file, each.text) in known) for each in gaps}
     )
-    return sorted(set(findings))
 
 
 def _gaps(
@@ -44,15 +45,13 @@ def _gaps(
     runtime: Mapping[str, frozenset[str]],
     modules: Collection[str],
 ) -> Iterator[_Gap]:
-    """What some files ask for in vain, and what cannot be read; `modules` were there once."""
+    """The imports of some files that fail, and files that cannot be read; `modules` were there."""
     exports = Exports(sources)
     for path in paths:
         module = sources.read(path)
         if isinstance(module, Fault):
-            text = (
-                f"is no Python 3 ({module.reason}) and was not checked, expected code that parses"
-            )
-            yield _Gap(path, module.line or 1, text)
+            text = f"is not valid Python 3 ({module.reason}) and was not checked"
+            yield _Gap(path, module.line or 1, f"{text}, expected code that parses")
         for request in module.requests if isinstance(module, Module) else ():
             text = _missing(request, sources, exports, runtime)
             if request.module in modules and not text:
@@ -64,19 +63,19 @@ def _gaps(
 def _missing(
     request: Request, sources: Sources, exports: Exports, runtime: Mapping[str, frozenset[str]]
 ) -> str:
-    """What a request asks for in vain; "" where it may succeed."""
-    wanted = f"`{request.name}` is imported from {request.module}"
+    """Why a request fails; "" where it may succeed."""
+    found = f"`{request.name}` is imported from {request.module}"
     takes_name = request.name not in ("", "*")
     if request.module in sources.paths:
         missing = takes_name and not exports.has(request.module, request.name)
-        return f"{wanted}, expected a name that it defines" if missing else ""
+        return f"{found}, expected a name that it defines" if missing else ""
     if _lacks(sources, exports, request.module):
         return f"{request.module} is imported, expected a module that is in the tree"
     names = runtime.get(request.module)
     if names is None or not takes_name or request.name in names:
         return ""
     inner = f"{request.module}.{request.name}" in runtime
-    return "" if inner else f"{wanted}, expected a name that the runtime's module defines"
+    return "" if inner else f"{found}, expected a name that the runtime's module defines"
 
 
 def _gone(name: str, sources: Sources) -> str:

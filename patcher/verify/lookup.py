@@ -1,4 +1,4 @@
-"""A setting that code reads by name, and what shows that it may do without."""
+"""A setting that code reads by name, and what shows that the code can do without it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from patcher.verify.module import Module
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Where a setting is read: path of the file, 1-based line, name of the setting."""
+class Lookup:
+    """Where a setting is read.
+
+    Attributes:
+        file: Path of the file.
+        line: 1-based.
+        name: Name of the setting.
+        optional: Whether the file can do without: it tests for the name, or catches the error.
+    """
 
     file: str
     line: int
     name: str
+    optional: bool
 
 
-def text(node: ast.AST) -> str | None:
+def string(node: ast.AST) -> str | None:
     """The string that stands there; None for anything else."""
     match node:
         case ast.Constant(value=str() as value):
@@ -25,13 +33,13 @@ def text(node: ast.AST) -> str | None:
     return None
 
 
-def asked(module: Module) -> set[str | None]:
-    """The names that a module asks for before it reads: `'x' in settings`, `hasattr(_, 'x')`."""
+def tested_names(module: Module) -> set[str | None]:
+    """The names that a module tests for: `'x' in settings`, `hasattr(settings, 'x')`."""
     found: set[str | None] = set()
     for node in (*module.every(ast.Compare), *module.every(ast.Call)):
         match node:
             case ast.Compare(left=name, ops=[ast.In() | ast.NotIn()]):
-                found.add(text(name))
+                found.add(string(name))
             case ast.Call(func=ast.Name(id="hasattr"), args=[_, name]):
-                found.add(text(name))
+                found.add(string(name))
     return found

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from patcher.errors import CheckError, ErrorList
+from patcher.verify.baseline import Baseline
+from patcher.verify.measurement import Measurement
 from patcher.verify.sources import Sources
 
 
@@ -17,7 +19,7 @@ class Finding:
     Attributes:
         file: Path below the tree's root, with forward slashes.
         line: 1-based, in the file as it is after the edits; 1 where no line is known.
-        text: What was found and what was wanted.
+        text: What was found and what was expected.
         advice: False where it fails the check.
     """
 
@@ -28,32 +30,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """What one check came to."""
+class Result:
+    """What one check came to.
 
-    name: str
-    findings: tuple[Finding, ...]
+    Attributes:
+        label: What the check is called.
+        findings: What it found; None where it had nothing to look at.
+    """
+
+    label: str
+    findings: tuple[Finding, ...] | None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the check passes; None where it had nothing to look at."""
+        return None if self.findings is None else not self.failures
 
     @property
     def failures(self) -> tuple[Finding, ...]:
         """What it fails for."""
-        return tuple(finding for finding in self.findings if not finding.advice)
+        return tuple(finding for finding in self.findings or () if not finding.advice)
 
     @property
     def advice(self) -> tuple[Finding, ...]:
         """What it does not fail for."""
-        return tuple(finding for finding in self.findings if finding.advice)
-
-
-def failed(checks: Sequence[Check], next_step: str) -> ErrorList:
-    """An error for each finding that some checks fail for."""
-    return ErrorList(
-        [
-            CheckError(f"{each.file}:{each.line}: {check.name}", each.text, next_step=next_step)
-            for check in checks
-            for each in check.failures
-        ]
-    )
+        return tuple(finding for finding in self.findings or () if finding.advice)
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,28 @@ class Subject:
 
     Attributes:
         before: The bytes of its Python files before, by path.
-        after: The same as they are after.
-        runtime: The modules that a runtime provides beside the tree, by dotted name, with
-            the names that each defines.
+        after: The bytes of its Python files after, by path.
+        root: The folder that imports start from, "" for the tree's own root.
+        program: The file that the tree is run by; "" for none.
+        runtime: The modules of the runtimes that its packs name, by dotted name, with the names
+            that each defines.
+        packages: The top-level packages of those runtimes.
         parsed: The files after, where some are parsed already.
         looked_at: The files whose imports are checked; None for all.
+        baseline: What was done to the tree; None where nothing is done yet.
+        measurement: What the graph that its program builds is like; None where nobody asked.
     """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
+    root: str = ""
+    program: str = ""
     runtime: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    packages: frozenset[str] = frozenset()
     parsed: Sources | None = None
     looked_at: Collection[str] | None = None
+    baseline: Baseline | None = None
+    measurement: Measurement | None = None
 
     @property
     def changed(self) -> list[str]:
@@ -83,9 +94,25 @@ class Subject:
     @cached_property
     def new(self) -> Sources:
         """The parsed files after."""
-        return self.parsed or Sources(self.after)
+        return self.parsed or Sources(self.after, self.root)
 
     @cached_property
     def old(self) -> Sources:
         """The parsed files before; those that did not change are parsed once for both sides."""
-        return Sources(self.before, self.new)
+        return Sources(self.before, self.root, self.new)
+
+
+def errors(results: Sequence[Result], next_step: str) -> ErrorList:
+    """The errors for all failures of some checks, of which there is at least one.
+
+    Args:
+        results: What the checks came to.
+        next_step: What to do about each failure.
+    """
+    return ErrorList(
+        [
+            CheckError(f"{each.file}:{each.line}", f"{result.label}: {each.text}", "", next_step)
+            for result in results
+            for each in result.failures
+        ]
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from patcher.verify.optional_code import caught, for_types
+from patcher.verify.optional_code import for_type_checkers, with_handler
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)
@@ -19,14 +19,14 @@ Loop = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One name that a module asks another for.
+    """One name that a module imports from another.
 
     Attributes:
-        module: Dotted name of the module that is asked.
-        name: The name wanted of it; "" for the module itself, "*" for all.
+        module: Dotted name of the other module.
+        name: The name; "" for the module itself, "*" for all.
         line: 1-based.
-        optional: True where the file can do without: the failure is caught, or only type
-            checkers read the line.
+        optional: Whether the file can do without: the failure is caught, or only type checkers
+            read the line.
     """
 
     module: str
@@ -41,7 +41,7 @@ class Module:
 
     Attributes:
         path: Its path below the tree's root.
-        name: The dotted name that the program imports it by.
+        name: The dotted name that others import it by.
         content: Its bytes.
         tree: Its syntax tree.
     """
@@ -59,13 +59,13 @@ class Module:
     @cached_property
     def requests(self) -> list[Request]:
         """Everything that is imported, in functions as well, in the order of the file."""
-        optional = caught(self.statements, {"ImportError", "ModuleNotFoundError"}) | for_types(
-            self.statements
-        )
+        statements = self.statements
+        optional = with_handler(statements, {"ImportError", "ModuleNotFoundError"})
+        optional |= for_type_checkers(statements)
         return [
-            Request(*wanted, statement.lineno, id(statement) in optional)
-            for statement in self.statements
-            for wanted in self._wanted(statement)
+            Request(*each, statement.lineno, id(statement) in optional)
+            for statement in statements
+            for each in self._requested(statement)
         ]
 
     @cached_property
@@ -99,8 +99,8 @@ class Module:
                 waiting += ast.iter_child_nodes(node)
         return found
 
-    def _wanted(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
-        """The modules that a statement asks, and what for."""
+    def _requested(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
+        """The modules that a statement imports, and the names of each."""
         if isinstance(statement, ast.Import):
             yield from ((alias.name, "") for alias in statement.names)
         elif isinstance(statement, ast.ImportFrom):

@@ -1,4 +1,4 @@
-"""Names: none is undefined that was not before, no import idle that was used."""
+"""Names: none is undefined that was not before, no import unused that was used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyflakes.checker import Checker
 from pyflakes.messages import Message, UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
 from patcher.code.syntax import Fault
-from patcher.errors import Unparsable
+from patcher.errors import UnparsableError
 from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
 from patcher.verify.sources import Sources
@@ -20,7 +20,7 @@ _UNDEFINED = (UndefinedName, UndefinedLocal, UndefinedExport)
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """A name that pyflakes complains of: `scope` is the dotted function that it stands in."""
+    """A name that pyflakes reports; `scope` is the dotted name of the function around it."""
 
     kind: type[Message]
     name: str
@@ -28,23 +28,24 @@ class _Report:
     line: int
 
 
-def check(subject: Subject) -> list[Finding]:
-    """The names that the edits left undefined, and the imports that they left idle.
+def check(subject: Subject) -> list[Finding] | None:
+    """The names that the edits left undefined, and the imports that they left unused.
 
-    Names are told apart by the function that they stand in, not by line. An import that
-    nothing ever used is no failure; where the edits made it, it is advice.
+    Names are distinguished by the function that they stand in, not by line. An import that
+    nothing ever used is no failure; where the edits made it, it is advice. None where the edits
+    changed no file.
 
     Raises:
-        Unparsable: A file is nested too deeply for pyflakes.
+        UnparsableError: A file is nested too deeply for pyflakes.
     """
-    found: list[Finding] = []
-    for path in subject.changed:
+    changed, found = subject.changed, list[Finding]()
+    for path in changed:
         now, then = subject.new.read(path), subject.old.read(path)
         if isinstance(now, Module):
             found += _compared(now, subject.old.module(path), subject.new)
         elif isinstance(now, Fault) and not isinstance(then, Fault):
-            found.append(Finding(path, now.line or 1, f"is no Python any more ({now.reason})"))
-    return sorted(found)
+            found.append(Finding(path, now.line or 1, f"is no longer valid Python ({now.reason})"))
+    return sorted(found) if changed else None
 
 
 def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
@@ -58,9 +59,10 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
             text = f"`{report.name}` is not defined, expected a definition or an import"
             yield Finding(now.path, report.line, text)
         elif not _passed_on(now, report.name, tree):
-            was = _uses(then, report.name)
-            text = f"`{report.name}` is imported and {'no longer' if was else 'never'} used"
-            yield Finding(now.path, report.line, f"{text}, expected a use or no import", not was)
+            was_used = _uses(then, report.name)
+            text = f"`{report.name}` is imported and {'no longer' if was_used else 'never'} used"
+            text += ", expected a use or no import"
+            yield Finding(now.path, report.line, text, advice=not was_used)
 
 
 def _reports(module: Module) -> Iterator[_Report]:
@@ -76,7 +78,9 @@ def _messages(module: Module) -> Sequence[Message]:
     try:
         return Checker(module.tree, module.path, withDoctest=False).messages
     except RecursionError:
-        raise Unparsable(module.path, 0, "nested too deeply") from None
+        raise UnparsableError(
+            module.path, "nested too deeply to be checked", "", "split its longest expression"
+        ) from None
 
 
 def _scope(module: Module, line: int) -> str:
@@ -91,7 +95,7 @@ def _scope(module: Module, line: int) -> str:
 
 
 def _bound(module: Module, text: str, line: int) -> str:
-    """The name that an import of a line binds, of which pyflakes gives the text."""
+    """The name that an import on a line binds, of which pyflakes gives the text."""
     last = text.rpartition(" as ")[2].rpartition(".")[2]
     for statement in module.statements:
         if isinstance(statement, ast.Import | ast.ImportFrom) and statement.lineno == line:
@@ -109,7 +113,7 @@ def _uses(module: Module | None, name: str) -> bool:
 
 
 def _passed_on(module: Module, name: str, tree: Sources) -> bool:
-    """Whether another module takes the name from this one."""
+    """Whether another module imports the name from this one."""
     return any(
         request.module == module.name and request.name in (name, "*")
         for other in tree.modules(name)

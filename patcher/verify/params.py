@@ -1,26 +1,48 @@
-"""The hyper-parameters of a program: which it writes into `params`, and which it reads there."""
+"""The parameters that a module writes into a mapping, and those that it reads there."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from patcher.verify.lookup import Reading, asked, text
+from patcher.verify.lookup import Lookup, string, tested_names
 from patcher.verify.module import Function, Module
-from patcher.verify.optional_code import caught
-from patcher.verify.scopes import parameters, reads, stores
-
-_NAME = "params"
+from patcher.verify.optional_code import with_handler
+from patcher.verify.scopes import binders, parameters, reads
 
 
-def unwritten(program: Sequence[Module]) -> list[Reading]:
-    """The reads of parameters that no module of a program writes.
+def definitions(module: Module) -> Iterator[str]:
+    """The keys that a module puts into any mapping, and the attributes that it sets on any object.
 
-    A parameter counts as written where its key is put into any mapping or set on any object:
-    what flows where is not followed.
+    All of them count as parameters: what flows where is not followed.
     """
-    known = {key for module in program for node in _writers(module) for key in _written(node)}
-    return [read for module in program for read in _readings(module) if read.name not in known]
+    for node in _writers(module):
+        yield from filter(None, _written(node))
+
+
+def lookups(module: Module, mapping: str) -> Iterator[Lookup]:
+    """Where a module reads a parameter.
+
+    Args:
+        module: The module.
+        mapping: The name of the mapping that holds the parameters.
+    """
+    if mapping.encode() not in module.content:
+        return
+    holders = reads(module, mapping, _is_mapping, outside=False)
+    tested = tested_names(module)
+    handled = with_handler(module.statements, {"KeyError", "LookupError"})
+    for node in module.every(ast.Subscript):
+        match node:
+            case ast.Subscript(value=ast.Name() as holder, slice=key, ctx=ast.Load()):
+                meant = id(holder) in holders
+            case ast.Subscript(value=ast.Attribute(attr=name), slice=key, ctx=ast.Load()):
+                meant = name.strip("_") == mapping
+            case _:
+                continue
+        if meant and (text := string(key)):
+            optional = text in tested or id(node) in handled
+            yield Lookup(module.path, node.lineno, text, optional)
 
 
 def _writers(module: Module) -> Iterator[ast.expr]:
@@ -39,44 +61,26 @@ def _written(node: ast.AST) -> Iterator[str | None]:
     """The keys that a node puts into a mapping, or the attribute that it sets."""
     match node:
         case ast.Subscript(slice=key):
-            yield text(key)
+            yield string(key)
         case ast.Attribute(value=ast.Name(id=owner), attr=name) if owner != "self":
             yield name
         case ast.Dict(keys=keys):
-            yield from (text(key) for key in keys if key)
+            yield from (string(key) for key in keys if key)
         case ast.Call(func=ast.Name(id="dict") | ast.Attribute(attr="update"), keywords=named):
             yield from (keyword.arg for keyword in named)
         case ast.Call(func=ast.Attribute(attr="setdefault"), args=[key, *_]):
-            yield text(key)
+            yield string(key)
 
 
-def _readings(module: Module) -> Iterator[Reading]:
-    if _NAME.encode() not in module.content:
-        return
-    known = reads(module, _NAME, _ruling, meant=False)
-    spared, optional = asked(module), caught(module.statements, {"KeyError", "LookupError"})
-    for node in module.every(ast.Subscript):
-        match node:
-            case ast.Subscript(value=ast.Name() as holder, slice=key, ctx=ast.Load()):
-                meant = id(holder) in known
-            case ast.Subscript(value=ast.Attribute(attr=name), slice=key, ctx=ast.Load()):
-                meant = name.strip("_") == _NAME
-            case _:
-                continue
-        key_text = text(key)
-        if meant and key_text and key_text not in spared and id(node) not in optional:
-            yield Reading(module.path, node.lineno, key_text)
-
-
-def _ruling(function: Function, name: str) -> bool | None:
-    """Whether `params` is a program's parameters in a function.
+def _is_mapping(function: Function, name: str) -> bool | None:
+    """Whether a name is the program's mapping in a function.
 
     A parameter of that name is, and a dictionary made there; another local is not, such as a
     row of a table.
     """
     if name in parameters(function):
         return True
-    bound = {id(each) for each in stores(function, name)}
+    bound = {id(each) for each in binders(function, name)}
     values = (
         node.value
         for node in ast.walk(function)

@@ -1,13 +1,15 @@
-"""Tries a function of a tree, cut out of its source, on arrays and on TensorFlow's graphs."""
+"""Runs a function of a tree, cut out of its source, on arrays and in graphs."""
 
 from __future__ import annotations
 import __future__
 
 import ast
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from types import CodeType
 from typing import Any
@@ -24,14 +26,21 @@ _BUILTINS = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A function of a tree: its name, and its code by itself."""
+    """A function of a tree by itself.
+
+    Attributes:
+        name: Its name.
+        alias: What it calls the module of tensors that it uses.
+        code: Its code.
+    """
 
     name: str
+    alias: str
     code: CodeType
 
-    def under(self, tensorflow: object) -> Callable[..., Any]:
-        """The function, with `tensorflow` for its `tf` and next to nothing else."""
-        names: dict[str, Any] = {"tf": tensorflow, "__builtins__": _BUILTINS}
+    def using(self, module: object) -> Callable[..., Any]:
+        """The function, with a module under the alias and next to nothing else."""
+        names: dict[str, Any] = {self.alias: module, "__builtins__": _BUILTINS}
         exec(self.code, names)
         function: Callable[..., Any] = names[self.name]
         return function
@@ -39,62 +48,73 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a trial.
+    """What a form made of an input.
 
     Attributes:
-        bits: All that tells one array from another; empty where there was none.
-        reason: Why there was none.
-        lacks: Whether that is for something that the function finds in its module alone.
+        bits: All that distinguishes one array from another; empty where there is none.
+        reason: Why there is none.
+        incomplete: Whether that is for something that the function finds only in its module.
     """
 
     bits: tuple[object, ...]
     reason: str = ""
-    lacks: bool = False
+    incomplete: bool = False
 
 
-# Runs a form on an array at a scale; the last says whether the batch size is known beforehand.
+# Runs a form on an array and an integer; the last says whether the first side is known beforehand.
 Runner = Callable[[Form, Array, int, bool], Array]
 
 
-def form(function: ast.FunctionDef) -> Form:
-    """The function by itself, without its decorators."""
+def form(function: ast.FunctionDef, alias: str) -> Form:
+    """A function by itself, without its decorators."""
     bare = copy(function)
     bare.decorator_list = []
     module = ast.Module([bare], [])
     flags = __future__.annotations.compiler_flag
-    return Form(function.name, compile(module, "<tried>", "exec", flags, dont_inherit=True))
+    code = compile(module, "<tried>", "exec", flags, dont_inherit=True)
+    return Form(function.name, alias, code)
 
 
-def runners() -> list[Runner]:
-    """NumPy's, and TensorFlow's where it is installed."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # It greets on standard error.
+def runners(module: str) -> list[Runner]:
+    """NumPy's, and that of a module's graphs where it is installed."""
     try:
-        import_module("tensorflow.compat.v1")
+        with _quiet():
+            graphs = import_module(module)
     except ImportError:
-        return [on_arrays]
-    return [on_arrays, on_tensorflow]
+        return [_on_arrays]
+    return [_on_arrays, partial(_in_graph, graphs)]
 
 
-def tried(run: Runner, form: Form, data: Array, scale: int, batched: bool) -> Result:
-    """What a form makes of an array."""
+def attempt(run: Runner, form: Form, data: Array, integer: int, sized: bool) -> Result:
+    """What a form makes of an array and an integer."""
     try:
-        array = run(form, data, scale, batched)
+        array = run(form, data, integer, sized)
         return Result((array.dtype, array.shape, array.tobytes()))
     except Exception as error:  # Not our code: whatever it raises is the result.
         reason = f"{type(error).__name__}: {error}".partition("\n")[0]
         return Result((), reason, isinstance(error, AttributeError | ImportError | NameError))
 
 
-def on_arrays(form: Form, data: Array, scale: int, batched: bool) -> Array:
-    """A form's result on NumPy."""
-    result: Tensor = form.under(arrays)(Tensor(data, batched), scale)
+def _on_arrays(form: Form, data: Array, integer: int, sized: bool) -> Array:
+    result: Tensor = form.using(arrays)(Tensor(data, sized), integer)
     return result.value
 
 
-def on_tensorflow(form: Form, data: Array, scale: int, batched: bool) -> Array:
-    """A form's result in a graph of TensorFlow."""
-    tf = import_module("tensorflow.compat.v1")
-    with tf.Graph().as_default(), tf.Session() as session:
-        given = tf.placeholder(data.dtype, data.shape if batched else (None, *data.shape[1:]))
-        result: Array = session.run(form.under(tf)(given, scale), {given: data})
+def _in_graph(graphs: Any, form: Form, data: Array, integer: int, sized: bool) -> Array:
+    with _quiet(), graphs.Graph().as_default(), graphs.Session() as session:
+        given = graphs.placeholder(data.dtype, data.shape if sized else (None, *data.shape[1:]))
+        result: Array = session.run(form.using(graphs)(given, integer), {given: data})
         return result
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep native code from printing on standard error."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,36 +1,54 @@
-"""Where a name is read, told from other things that are called the same."""
+"""The names that code binds and reads, and what a name stands for where it is read."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 
 from patcher.verify.module import Function, Loop, Module
 
-# Whether a name is the one meant inside a function; None where the function leaves it be.
-Ruling = Callable[[Function, str], bool | None]
+# Whether a name is the one meant inside a function; None where the function does not bind it.
+Meaning = Callable[[Function, str], bool | None]
+Place = tuple[int, int]  # line and column
 
 
-def shadowed(function: Function, name: str) -> bool | None:
-    """The ruling for a module's own name: any local of that name is something else."""
-    return False if name in parameters(function) or stores(function, name) else None
+def of_module(function: Function, name: str) -> bool | None:
+    """The meaning of a module's own name: any local of that name is something else."""
+    return False if name in parameters(function) or binders(function, name) else None
 
 
-def reads(module: Module, name: str, ruling: Ruling = shadowed, meant: bool = True) -> set[int]:
+def reads(
+    module: Module, name: str, meaning: Meaning = of_module, outside: bool = True
+) -> set[int]:
     """Ids of the nodes that read a name.
 
     Args:
         module: What to look through.
         name: The name.
-        ruling: Says of each function what the name is in it.
-        meant: Whether the name is the one meant outside of functions.
+        meaning: Whether the name is the one meant in a function.
+        outside: Whether it is the one meant outside of functions.
     """
-    rule = cache(lambda function: ruling(function, name))
+    if name.encode() not in module.content:
+        return set()
+    known = cache(lambda function: meaning(function, name))
+    spans = [(_span(_body(function)), function) for function in module.functions]
+    spans.sort(key=itemgetter(0), reverse=True)  # the innermost first
+    loops = [_span([loop]) for loop in module.loops if _binds(loop, name)]
+
+    def is_meant(node: ast.Name) -> bool:
+        """What the innermost function around a name that binds it makes of it."""
+        place = _start(node)
+        if any(start <= place < end for start, end in loops):
+            return False
+        answers = (known(each) for (start, end), each in spans if start <= place < end)
+        return next((answer for answer in answers if answer is not None), outside)
+
     return {
         id(node)
-        for node in (module.every(ast.Name) if name.encode() in module.content else ())
-        if node.id == name and isinstance(node.ctx, ast.Load) and _meant(module, node, rule, meant)
+        for node in module.every(ast.Name)
+        if node.id == name and isinstance(node.ctx, ast.Load) and is_meant(node)
     }
 
 
@@ -42,18 +60,18 @@ def parameters(function: Function) -> list[str]:
     return [argument.arg for argument in named]
 
 
-def stores(function: Function, name: str) -> list[ast.AST]:
-    """What binds a name in a function itself, unless the function declares it as another's."""
-    inside = list(own(_body(function)))
+def binders(function: Function, name: str) -> list[ast.AST]:
+    """What binds a name in a function itself; nothing where it is declared to be another's."""
+    inside = list(of_scope(_body(function)))
     if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in inside):
         return []
     keywords = function.args.kwarg
     stars = [keywords] if keywords and keywords.arg == name else []
-    return [*stars, *(node for node in inside if name in bound(node))]
+    return [*stars, *(node for node in inside if name in bound_by(node))]
 
 
-def own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes below some, those in scopes inside left out, in no particular order."""
+def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Some nodes and those below them in the same scope, in no particular order."""
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
@@ -69,7 +87,7 @@ def own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 waiting += ast.iter_child_nodes(node)
 
 
-def bound(node: ast.AST) -> list[str]:
+def bound_by(node: ast.AST) -> list[str]:
     """The names that a node by itself binds in its scope."""
     match node:
         case ast.Name(id=name, ctx=ast.Store()):
@@ -85,39 +103,24 @@ def bound(node: ast.AST) -> list[str]:
     return []
 
 
-def _meant(
-    module: Module, node: ast.Name, rule: Callable[[Function], bool | None], meant: bool
-) -> bool:
-    """What the innermost function around a name that has a say makes of it."""
-    if any(_spans(loop, loop, node) and _names(loop, node.id) for loop in module.loops):
-        return False
-    holders = (function for function in module.functions if _holds(function, node))
-    verdicts = map(rule, sorted(holders, key=_start, reverse=True))
-    return next((verdict for verdict in verdicts if verdict is not None), meant)
-
-
-def _names(loop: Loop, name: str) -> bool:
-    """Whether a comprehension makes a name of its own of one."""
+def _binds(loop: Loop, name: str) -> bool:
+    """Whether a comprehension has a name for itself."""
     targets = (each for part in loop.generators for each in ast.walk(part.target))
-    return any(name in bound(target) for target in targets)
-
-
-def _holds(function: Function, node: ast.Name) -> bool:
-    """Whether a node stands in a function's body; defaults and decorators are outside."""
-    body = _body(function)
-    return _spans(body[0], body[-1], node)
+    return any(name in bound_by(target) for target in targets)
 
 
 def _body(function: Function) -> list[ast.stmt] | list[ast.expr]:
+    """Where a function's own names stand; its defaults and decorators are outside."""
     return [function.body] if isinstance(function, ast.Lambda) else function.body
 
 
-def _spans(first: ast.stmt | ast.expr, last: ast.stmt | ast.expr, node: ast.Name) -> bool:
-    end = (last.end_lineno or 0, last.end_col_offset or 0)
-    return _start(first) <= _start(node) < end
+def _span(nodes: Sequence[ast.stmt] | Sequence[ast.expr]) -> tuple[Place, Place]:
+    """Where some nodes start, and where they end."""
+    last = nodes[-1]
+    return _start(nodes[0]), (last.end_lineno or 0, last.end_col_offset or 0)
 
 
-def _start(node: ast.stmt | ast.expr) -> tuple[int, int]:
+def _start(node: ast.stmt | ast.expr) -> Place:
     """Line and column; the decorators of a function or class belong to it."""
     start = (node.lineno, node.col_offset)
     return min([start, *map(_start, getattr(node, "decorator_list", ()))])

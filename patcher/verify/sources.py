@@ -1,18 +1,13 @@
-"""The Python files of a tree, each parsed once, under the names that the program imports."""
+"""The Python files of a tree, each parsed once, under the names that they are imported by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.verify.module import Module, Request
-
-# Its folder is where Python looks for modules when the program runs.
-PROGRAM = "efficientdet/main.py"
-ROOT = f"{PurePosixPath(PROGRAM).parent}/"
 
 
 class Sources:
@@ -20,11 +15,15 @@ class Sources:
 
     Args:
         files: Their bytes by path.
+        root: The folder that imports start from; "" for that of the files.
         other: The other side, whose parsed files serve again where the bytes are the same.
     """
 
-    def __init__(self, files: Mapping[str, bytes], other: Sources | None = None) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], root: str = "", other: Sources | None = None
+    ) -> None:
         self.files = files
+        self.prefix = f"{root}/" if root else ""
         self._other = other
         self._read: dict[str, Module | Fault] = {}
 
@@ -33,7 +32,7 @@ class Sources:
         if path not in self._read and path in self.files:
             other, content = self._other, self.files[path]
             shared = other.read(path) if other and other.files.get(path) == content else None
-            self._read[path] = shared or _parsed(path, content)
+            self._read[path] = shared or self._parsed(path, content)
         return self._read.get(path)
 
     def module(self, path: str | None) -> Module | None:
@@ -52,9 +51,9 @@ class Sources:
 
     @cached_property
     def paths(self) -> Mapping[str, str]:
-        """The path of each module by its dotted name; what is beside the program comes first."""
-        beside = [path for path in self.files if path.startswith(ROOT)]
-        return {_dotted(path): path for path in (*self.files, *beside)}
+        """The path of each module by its dotted name; what is below the root comes first."""
+        below = [path for path in self.files if path.startswith(self.prefix)]
+        return {self._dotted(path): path for path in (*self.files, *below)}
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -63,32 +62,31 @@ class Sources:
             name[:dot] for name in self.paths for dot, sign in enumerate(name) if sign == "."
         )
 
-    @cached_property
-    def program(self) -> list[Module]:
-        """The program that trains and all modules that it imports, one through the other."""
-        waiting, reached = [PROGRAM], dict[str, Module]()
+    def closure(self, path: str) -> list[Module]:
+        """A file and all modules that it imports, one through the other; none without the file."""
+        waiting, found = [path], dict[str, Module]()
         while waiting:
             path = waiting.pop()
             module = self.module(path)
-            if module and path not in reached:
-                reached[path] = module
+            if module and path not in found:
+                found[path] = module
                 names = {name for request in module.requests for name in loaded(request)}
                 waiting += [self.paths[name] for name in names if name in self.paths]
-        return [reached[path] for path in sorted(reached)]
+        return [found[path] for path in sorted(found)]
 
+    def _parsed(self, path: str, content: bytes) -> Module | Fault:
+        found = syntax.read(content)
+        if isinstance(found, Fault):
+            return found
+        return Module(path, self._dotted(path), content, found)
 
-def _dotted(path: str) -> str:
-    """The name that the program imports a file by; "" for its own folder's `__init__.py`."""
-    parts = path.removeprefix(ROOT).removesuffix(".py").split("/")
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    def _dotted(self, path: str) -> str:
+        """The name that others import a file by; "" for the `__init__.py` of the root."""
+        parts = path.removeprefix(self.prefix).removesuffix(".py").split("/")
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def loaded(request: Request) -> Iterator[str]:
     """The names of the modules that a request may load, packages on the way included."""
     parts = f"{request.module}.{request.name}".split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
-
-
-def _parsed(path: str, content: bytes) -> Module | Fault:
-    found = syntax.read(content)
-    return found if isinstance(found, Fault) else Module(path, _dotted(path), content, found)

@@ -233,3 +233,29 @@ def test_it_works_without_tensorflow(miniature: Path) -> None:
     run("apply", miniature)
     done = process(INSTALLED, "verify", miniature)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_checks_are_those_of_the_packs_applied_and_named(miniature: Path) -> None:
+    run("apply", miniature, "--pack", "tensorflow_2_15")
+    assert ": all 3 checks hold; " in run("verify", miniature).stdout
+    result = run("verify", miniature, "--pack", "documented")
+    assert ": all 6 checks hold; " in result.stdout
+    assert result.stdout.count("residue") == 1
+
+
+def test_a_graph_that_no_pack_has_a_check_for_is_refused(miniature: Path) -> None:
+    run("apply", miniature, "--pack", "tensorflow_2_15")
+    result = run("verify", miniature, "--graph")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "no check of the graph is declared by tensorflow_2_15" in result.stderr
+
+
+def test_edits_by_other_rules_are_not_verified(miniature: Path) -> None:
+    run("apply", miniature)
+    receipt = miniature / ".effpatch.json"
+    values = json.loads(receipt.read_text("utf-8"))
+    values["packs"][0]["sha256"] = "0" * 64
+    receipt.write_text(json.dumps(values), "utf-8")
+    result = run("verify", miniature)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
+    assert "made by other rules than those of this effpatch" in result.stderr

@@ -1,6 +1,7 @@
 """Subjects for the checks: the miniature with chosen edits, and trees made up on the spot."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -9,11 +10,19 @@ from patcher.resources import VENDOR
 from patcher.verify.model import Finding, Subject
 from tests.checks import DOCUMENTED
 
+ROOT, PROGRAM = "efficientdet", "efficientdet/main.py"
+# What the documented edits' pack says of each check that it declares.
+OPTIONS = {spec.check: spec.options for spec in completed(DOCUMENTED).checks}
 RUNTIME = {
     "TensorFlow.common.horovod_helpers": frozenset(("hvd", "hvd_init", "horovod_enabled")),
     "TensorFlow.common.library_loader": frozenset(("load_habana_module",)),
     "TensorFlow.common.tb_utils": frozenset(("ExamplesPerSecondEstimatorHook", "write_hparams_v1")),
 }
+
+
+def subject_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Subject:
+    """A tree that has the program's folder for its root, and the runtime."""
+    return Subject(before, after, ROOT, PROGRAM, RUNTIME, frozenset(("TensorFlow",)))
 
 
 def patched(root: Path, without: Iterable[str] = ()) -> Subject:
@@ -26,7 +35,7 @@ def patched(root: Path, without: Iterable[str] = ()) -> Subject:
     chosen = {id_ for id_, _, _ in DOCUMENTED.entries()} - set(without)
     touched = {section.path: files[section.path] for section in DOCUMENTED.sections}
     plan = engine.plan([DOCUMENTED], touched, chosen)
-    return Subject(files, files | {file.path: file.after for file in plan.files}, RUNTIME)
+    return subject_of(files, files | {file.path: file.after for file in plan.files})
 
 
 def miniature(*without: str) -> Subject:
@@ -39,8 +48,7 @@ def edited(subject: Subject, name: str, old: str, new: str) -> Subject:
     path = f"efficientdet/{name}"
     text = subject.after[path].decode()
     assert text.count(old) == 1
-    after = {**subject.after, path: text.replace(old, new).encode()}
-    return Subject(subject.before, after, subject.runtime)
+    return replace(subject, after={**subject.after, path: text.replace(old, new).encode()})
 
 
 def made_up(
@@ -54,9 +62,9 @@ def made_up(
     """
     now = {f"efficientdet/{name}": _bytes(text) for name, text in after.items()}
     if before is None:
-        return Subject({}, now, RUNTIME)
+        return subject_of({}, now)
     then = {f"efficientdet/{name}": _bytes(text) for name, text in before.items()}
-    return Subject(now | then, now, RUNTIME)
+    return subject_of(now | then, now)
 
 
 def line_of(subject: Subject, name: str, text: str) -> int:
@@ -64,6 +72,12 @@ def line_of(subject: Subject, name: str, text: str) -> int:
     lines = subject.after[f"efficientdet/{name}"].decode().splitlines()
     (number,) = (number for number, line in enumerate(lines, 1) if text in line)
     return number
+
+
+def checked(findings: list[Finding] | None) -> list[Finding]:
+    """The findings of a check that had something to look at."""
+    assert findings is not None
+    return findings
 
 
 def failures(findings: Iterable[Finding]) -> list[Finding]:

@@ -3,8 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from patcher.verify.against import Comparison, compare
-from patcher.verify.attribution import replays
-from patcher.verify.baseline import Origin
+from patcher.verify.baseline import Baseline
 from patcher.verify.replay import Replay
 from tests.checks import DOCUMENTED, MINIATURE
 
@@ -13,12 +12,12 @@ MAIN, UTILS = "efficientdet/main.py", "efficientdet/utils.py"
 
 
 @pytest.fixture(scope="module")
-def replayed() -> list[Replay]:
-    return replays(Origin((DOCUMENTED,), IDS, MINIATURE))
+def replayed() -> tuple[Replay, ...]:
+    return Baseline((DOCUMENTED,), IDS, MINIATURE).replays
 
 
 @pytest.fixture
-def compared(replayed: list[Replay]) -> Callable[[dict[str, bytes]], Comparison]:
+def compared(replayed: tuple[Replay, ...]) -> Callable[[dict[str, bytes]], Comparison]:
     """The comparison with a port that differs from ours in some files."""
     ours = {**MINIATURE, **{each.path: each.after for each in replayed}}
 
@@ -32,7 +31,7 @@ def compared(replayed: list[Replay]) -> Callable[[dict[str, bytes]], Comparison]
 Compared = Callable[[dict[str, bytes]], Comparison]
 
 
-def edited(replayed: list[Replay], path: str, old: str, new: str) -> dict[str, bytes]:
+def edited(replayed: tuple[Replay, ...], path: str, old: str, new: str) -> dict[str, bytes]:
     (text,) = (each.after.decode() for each in replayed if each.path == path)
     assert text.count(old) == 1
     return {path: text.replace(old, new).encode()}
@@ -48,14 +47,16 @@ def test_a_port_like_ours_is_the_same(compared: Compared) -> None:
     assert len(found.done) == 42
 
 
-def test_layout_and_comments_make_no_difference(compared: Compared, replayed: list[Replay]) -> None:
+def test_layout_and_comments_make_no_difference(
+    compared: Compared, replayed: tuple[Replay, ...]
+) -> None:
     old = "FLAGS = flags.FLAGS\n"
     found = compared(edited(replayed, MAIN, old, "# the flags\nFLAGS = (\n    flags.FLAGS)\n"))
     assert found.same
 
 
 def test_an_edit_done_otherwise_is_told_with_what_stands_there(
-    compared: Compared, replayed: list[Replay]
+    compared: Compared, replayed: tuple[Replay, ...]
 ) -> None:
     old, new = "flags.DEFINE_bool('use_tpu', False", "flags.DEFINE_bool('use_tpu', None"
     found = compared(edited(replayed, MAIN, old, new))
@@ -73,14 +74,14 @@ def test_an_edit_not_done_is_told(compared: Compared) -> None:
     assert found.undocumented == ()
 
 
-def test_a_removal_not_done_is_told(compared: Compared, replayed: list[Replay]) -> None:
+def test_a_removal_not_done_is_told(compared: Compared, replayed: tuple[Replay, ...]) -> None:
     path = "efficientdet/horovod_estimator/hooks.py"
     found = compared({path: MINIATURE[path]})
     assert ids(found) == ([], [f"hooks-{item}" for item in range(1, 7)])
     assert found.undocumented == ()
 
 
-def test_what_no_rule_is_about_is_told(compared: Compared, replayed: list[Replay]) -> None:
+def test_what_no_rule_is_about_is_told(compared: Compared, replayed: tuple[Replay, ...]) -> None:
     old = "FLAGS = flags.FLAGS\n"
     found = compared(edited(replayed, MAIN, old, f"{old}SPEED = 2\n"))
     assert ids(found) == ([], [])
@@ -137,7 +138,7 @@ def test_what_stands_beside_an_edit_that_is_not_done_is_told(compared: Compared)
 
 
 def test_an_addition_in_other_words_is_told_with_them(
-    compared: Compared, replayed: list[Replay]
+    compared: Compared, replayed: tuple[Replay, ...]
 ) -> None:
     old = "params['every_n_iter'] = FLAGS.log_every_n_steps"
     new = "params.update(every_n_iter=FLAGS.log_every_n_steps)"
@@ -148,7 +149,7 @@ def test_an_addition_in_other_words_is_told_with_them(
 
 
 def test_the_head_of_a_function_hides_nothing_in_it(
-    compared: Compared, replayed: list[Replay]
+    compared: Compared, replayed: tuple[Replay, ...]
 ) -> None:
     (text,) = (each.after.decode() for each in replayed if each.path == MAIN)
     head = next(line for line in text.splitlines() if line.startswith("def main("))

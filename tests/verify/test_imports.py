@@ -1,10 +1,24 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from patcher.verify.imports import check
-from patcher.verify.model import Subject
-from tests.verify.subjects import RUNTIME, failures, line_of, made_up, miniature, patched, places
+from patcher.verify import imports
+from patcher.verify.model import Finding, Subject
+from tests.verify.subjects import (
+    RUNTIME,
+    checked,
+    failures,
+    line_of,
+    made_up,
+    miniature,
+    patched,
+    places,
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    return checked(imports.check(subject))
 
 
 def test_the_patched_pin_passes(pristine: Path) -> None:
@@ -24,7 +38,7 @@ def test_without_init_1_both_that_rely_on_it_are_named() -> None:
 def test_a_name_that_the_runtime_lacks_is_named() -> None:
     subject = miniature()
     poor = {**RUNTIME, "TensorFlow.common.tb_utils": frozenset[str]()}
-    found = failures(check(Subject(subject.before, subject.after, poor)))
+    found = failures(check(replace(subject, runtime=poor)))
     assert places(found) == [
         ("det_model_fn.py", line_of(subject, "det_model_fn.py", "import ExamplesPerSecond")),
         ("main.py", line_of(subject, "main.py", "import write_hparams_v1")),
@@ -146,12 +160,12 @@ def test_what_failed_before_as_well_is_advice() -> None:
         pytest.param(b"x = " + b"-" * 100_000 + b"1\n", 1, id="nested too deeply"),
     ],
 )
-def test_files_that_are_no_python_are_said(content: bytes, line: int) -> None:
+def test_files_that_are_not_python_are_advice(content: bytes, line: int) -> None:
     files: dict[str, str | bytes] = {"odd.py": content, "main.py": "from odd import anything\n"}
     (advice,) = check(made_up(files, {}))
     assert places([advice]) == [("odd.py", line)]
     assert advice.advice
-    assert "is no Python 3" in advice.text
+    assert "is not valid Python 3" in advice.text
 
 
 def test_other_encodings_are_read() -> None:
@@ -160,6 +174,11 @@ def test_other_encodings_are_read() -> None:
         "main.py": "from odd import x, y\n",
     }
     assert places(check(made_up(files, {"main.py": ""}))) == [("main.py", 1)]
+
+
+def test_a_tree_without_imports_is_not_checked() -> None:
+    assert imports.check(made_up({"main.py": "x = 1\n"})) is None
+    assert imports.check(made_up({})) is None
 
 
 def test_long_chains_do_not_overwhelm() -> None:

@@ -2,10 +2,24 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import Unparsable
-from patcher.verify.names import check
+from patcher.errors import UnparsableError
+from patcher.verify import names
+from patcher.verify.model import Finding, Subject
 from tests.checks import DOCUMENTED
-from tests.verify.subjects import edited, failures, line_of, made_up, miniature, patched, places
+from tests.verify.subjects import (
+    checked,
+    edited,
+    failures,
+    line_of,
+    made_up,
+    miniature,
+    patched,
+    places,
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    return checked(names.check(subject))
 
 
 def test_the_patched_pin_passes(pristine: Path) -> None:
@@ -16,8 +30,9 @@ def test_the_patched_pin_passes(pristine: Path) -> None:
     assert "`horovod_enabled` is imported and never used" in advice.text
 
 
-def test_nothing_is_found_where_nothing_changed(pristine: Path) -> None:
-    assert check(patched(pristine, without=[id_ for id_, _, _ in DOCUMENTED.entries()])) == []
+def test_nothing_is_checked_where_nothing_changed(pristine: Path) -> None:
+    everything = [id_ for id_, _, _ in DOCUMENTED.entries()]
+    assert names.check(patched(pristine, without=everything)) is None
 
 
 def test_a_name_whose_import_went_is_undefined() -> None:
@@ -29,7 +44,7 @@ def test_a_name_whose_import_went_is_undefined() -> None:
     assert "`mpl` is not defined" in failure.text
 
 
-def test_an_import_whose_use_went_is_idle() -> None:
+def test_an_import_whose_use_went_is_unused() -> None:
     subject = miniature("hooks-2")
     (failure,) = failures(check(subject))
     assert places([failure]) == [
@@ -56,7 +71,7 @@ def test_a_name_undefined_in_one_more_function_is_new() -> None:
     ("before", "after"),
     [
         pytest.param("def f():\n    gone\n", "x = 1\ndef f():\n    gone\n", id="moved down"),
-        pytest.param("import os\n", "\nimport os\n", id="idle before as well"),
+        pytest.param("import os\n", "\nimport os\n", id="unused before as well"),
         pytest.param("x = 1\n", "def f(mpl):\n    return mpl\n", id="a parameter"),
         pytest.param("x = 1\n", "global y\ny = 1\ndef f():\n    return y\n", id="a global"),
         pytest.param("x = 1\n", "x = 1\ndel x\n", id="deleted"),
@@ -83,10 +98,10 @@ def test_code_that_no_longer_parses_is_named() -> None:
     subject = edited(miniature(), "utils.py", "summaries = []", "summaries = [")
     (failure,) = failures(check(subject))
     assert places([failure]) == [("utils.py", line_of(subject, "utils.py", "summaries = ["))]
-    assert "is no Python any more" in failure.text
+    assert "is no longer valid Python" in failure.text
 
 
 def test_says_which_file_is_nested_too_deeply() -> None:
     deep = {"deep.py": "x = " + "1 + " * 500 + "1\n"}
-    with pytest.raises(Unparsable, match=r"^efficientdet/deep.py: .*nested too deeply"):
+    with pytest.raises(UnparsableError, match=r"^efficientdet/deep.py: .*nested too deeply"):
         check(made_up(deep))

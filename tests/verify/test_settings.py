@@ -1,9 +1,31 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from patcher.verify.settings import check
-from tests.verify.subjects import edited, failures, line_of, made_up, miniature, patched, places
+from patcher.verify import settings
+from patcher.verify.model import Finding, Subject
+from tests.verify.subjects import (
+    OPTIONS,
+    checked,
+    edited,
+    failures,
+    line_of,
+    made_up,
+    miniature,
+    patched,
+    places,
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    return checked(result(subject))
+
+
+def result(subject: Subject) -> list[Finding] | None:
+    params = OPTIONS["settings"]["params"]
+    assert isinstance(params, str)
+    return settings.check(subject, params=params)
 
 
 def test_the_patched_pin_passes(pristine: Path) -> None:
@@ -48,8 +70,9 @@ def test_modules_that_are_imported_late_are_of_the_program() -> None:
 
 
 def test_other_programs_are_not_looked_at() -> None:
-    files = {"main.py": "", "inference.py": "from absl import flags\nflags.FLAGS.gone\n"}
-    assert check(made_up(files)) == []
+    other = "from absl import flags\nflags.FLAGS.gone\n"
+    assert result(made_up({"main.py": "", "inference.py": other})) is None
+    assert check(made_up({"main.py": f"{_FLAGS}FLAGS.v\n", "inference.py": other})) == []
 
 
 _FLAGS = "from absl import flags\nFLAGS = flags.FLAGS\n"
@@ -66,7 +89,7 @@ _FLAGS = "from absl import flags\nFLAGS = flags.FLAGS\n"
         "def f():\n  global FLAGS\n  FLAGS = flags.FLAGS\n  return FLAGS.gone\n",
     ],
 )
-def test_flags_read_in_vain(code: str) -> None:
+def test_flags_that_nothing_defines(code: str) -> None:
     (failure,) = check(made_up({"main.py": _FLAGS + code}))
     assert "flag `gone` is read" in failure.text
 
@@ -78,7 +101,6 @@ def test_flags_read_in_vain(code: str) -> None:
         "flags.DEFINE_string(name='x', default='', help='')\nFLAGS.x\n",
         "flags.DEFINE(None, 'x', '', '')\nFLAGS['x'].value\n",
         "from absl.flags import DEFINE_bool\nDEFINE_bool('x', True, '')\nFLAGS.x\n",
-        "for name in 'xy':\n  flags.DEFINE_bool(name, True, '')\nFLAGS.x\n",
         "FLAGS.x = 1\n",
         "if hasattr(FLAGS, 'x'):\n  FLAGS.x\n",
         "if 'x' in FLAGS:\n  FLAGS.x\n",
@@ -91,7 +113,22 @@ def test_flags_read_in_vain(code: str) -> None:
     ],
 )
 def test_flags_that_are_fine(code: str) -> None:
-    assert check(made_up({"main.py": _FLAGS + code})) == []
+    assert check(made_up({"main.py": f"{_FLAGS}FLAGS.v\n{code}"})) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("FLAGS.x = 1\n", id="no flag is read"),
+        pytest.param("def f(FLAGS):\n  return FLAGS.x\n", id="other flags are read"),
+        pytest.param(
+            "for name in 'xy':\n  flags.DEFINE_bool(name, True, '')\nFLAGS.x\n",
+            id="which are defined is not known",
+        ),
+    ],
+)
+def test_flags_that_are_not_checked(code: str) -> None:
+    assert result(made_up({"main.py": _FLAGS + code})) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +143,7 @@ def test_flags_that_are_fine(code: str) -> None:
         "g(k=1)\ndef f(params):\n  return params['k']\n",
     ],
 )
-def test_parameters_read_in_vain(code: str) -> None:
+def test_parameters_that_nothing_writes(code: str) -> None:
     (failure,) = check(made_up({"main.py": code}))
     assert "params['k'] is read" in failure.text
 
@@ -143,11 +180,29 @@ def test_parameters_that_are_written(writer: str) -> None:
     ],
 )
 def test_parameters_that_are_fine(code: str) -> None:
-    assert check(made_up({"main.py": code})) == []
+    reader = "def g(params):\n  params['known'] = 1\n  return params['known']\n"
+    assert check(made_up({"main.py": reader + code})) == []
 
 
-def test_a_tree_without_the_program_has_nothing_to_check() -> None:
-    assert check(made_up({"other.py": "def f(params):\n  return params['k']\n"})) == []
+def test_parameters_that_are_not_read_are_not_checked() -> None:
+    assert result(made_up({"main.py": "def f(params):\n  return params.get('k')\n"})) is None
+
+
+_READER = "def f(params):\n  return params['k']\n"
+
+
+@pytest.mark.parametrize("program", ["", "efficientdet/main.py"], ids=["none named", "none there"])
+def test_a_tree_without_its_program_is_not_checked(program: str) -> None:
+    subject = replace(made_up({"other.py": _READER}), program=program)
+    assert result(subject) is None
+
+
+def test_parameters_are_looked_up_where_a_mapping_is_named() -> None:
+    subject = made_up({"main.py": _READER})
+    assert settings.check(subject) is None
+    assert settings.check(subject, params="options") is None
+    (failure,) = checked(settings.check(subject, params="params"))
+    assert failure.text == "params['k'] is read, expected code that writes it"
 
 
 def test_a_read_that_a_hand_adds_is_named() -> None:

@@ -1,11 +1,28 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from patcher.verify.model import Finding, Subject
-from patcher.verify.residue import check
-from tests.verify.subjects import line_of, made_up, miniature, patched, places
+from patcher.verify.optional_module import check as check_with
+from tests.verify.subjects import (
+    OPTIONS,
+    checked,
+    line_of,
+    made_up,
+    miniature,
+    patched,
+    places,
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    return checked(result(subject))
+
+
+def result(subject: Subject) -> list[Finding] | None:
+    return check_with(subject, **OPTIONS["optional_module"])  # type: ignore[arg-type]
 
 
 def test_the_patched_pin_is_advised_of_what_is_left(pristine: Path) -> None:
@@ -29,7 +46,7 @@ def test_tests_that_still_stand_are_named() -> None:
 
 def test_modules_that_no_runtime_provides_are_named() -> None:
     subject = miniature()
-    bare = [finding for finding in check(Subject(subject.before, subject.after)) if _lacks(finding)]
+    bare = [finding for finding in check(replace(subject, runtime={})) if _lacks(finding)]
     lines = ("from TensorFlow.common import", "from TensorFlow.common.tb_utils")
     assert [place for place in places(bare) if place[0] == "main.py"] == [
         ("main.py", line_of(subject, "main.py", line)) for line in lines
@@ -40,7 +57,7 @@ def test_modules_that_no_runtime_provides_are_named() -> None:
 def test_modules_that_python_finds_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject = Subject({}, miniature().after)
+    subject = replace(miniature(), runtime={})
     monkeypatch.syspath_prepend(tmp_path)
     package = tmp_path / "TensorFlow" / "common"
     package.mkdir(parents=True)
@@ -52,8 +69,14 @@ def test_modules_that_python_finds_are_there(
 
 def test_modules_in_the_tree_are_there() -> None:
     subject = made_up({"main.py": "from TensorFlow.common.own import x\n"})
-    beside = {**subject.after, "TensorFlow/common/own.py": b"x = 1\n"}
-    assert check(Subject({}, beside)) == []
+    after = {**subject.after, "TensorFlow/common/own.py": b"x = 1\n"}
+    assert check(replace(subject, after=after, runtime={})) == []
+
+
+def test_modules_of_no_runtime_are_not_looked_for() -> None:
+    subject = made_up({"main.py": f"{_HELPERS}hvd.size()\nfrom TensorFlow.far import x\n"})
+    assert len(check(subject)) == 2
+    assert len(check(replace(subject, packages=frozenset()))) == 1
 
 
 _HELPERS = "from TensorFlow.common.horovod_helpers import hvd, horovod_enabled\n"
@@ -120,15 +143,36 @@ def test_leaves_alone(code: str) -> None:
     assert check(made_up({"a.py": _HELPERS + code})) == []
 
 
-def test_a_local_of_that_name_is_not_horovod() -> None:
-    assert check(made_up({"a.py": "hvd = {}\nif hvd is not None:\n  hvd.keys()\n"})) == []
+def test_a_local_of_that_name_is_not_the_module() -> None:
+    local = {"a.py": "hvd = {}\nif hvd is not None:\n  hvd.keys()\n"}
+    assert result(made_up(local)) is None
+    assert check(made_up({**local, "b.py": _HELPERS})) == []
 
 
-def test_horovod_under_another_name_is_horovod() -> None:
-    code = (
-        "try:\n  import horovod.tensorflow as h\nexcept ImportError:\n  h = None\nh.size()  # hvd\n"
-    )
+def test_a_tree_without_the_module_and_the_runtime_is_not_checked() -> None:
+    assert result(made_up({"a.py": "import numpy\n", "hvd.py": "x = 1\n"})) is None
+
+
+def test_the_module_under_another_name_is_the_module() -> None:
+    code = "try:\n  import horovod.tensorflow as h\nexcept ImportError:\n  h = None\nh.size()\n"
     assert places(check(made_up({"a.py": code}))) == [("a.py", 5)]
+
+
+def test_another_module_is_called_by_its_own_names() -> None:
+    code = "from drivers import gpu, gpu_on\nif gpu:\n  n = gpu.count()\nif n > 1:\n  gpu.run()\n"
+    found = checked(
+        check_with(
+            made_up({"a.py": code}),
+            title="the driver",
+            module="drivers.gpu",
+            names=("gpu",),
+            enabled="gpu_on",
+            counts=("count",),
+        )
+    )
+    assert [finding.text for finding in found] == [
+        "`gpu` still asks whether the driver is installed, expected `gpu_on()`"
+    ]
 
 
 def _lacks(finding: Finding) -> bool:

@@ -4,8 +4,19 @@ from textwrap import dedent
 
 import pytest
 
-from patcher.verify.upsampling import check
-from tests.verify.subjects import edited, failures, line_of, made_up, miniature, patched, places
+from patcher.verify.equal_forms import check as check_with
+from patcher.verify.model import Finding, Subject
+from tests.verify.subjects import (
+    OPTIONS,
+    checked,
+    edited,
+    failures,
+    line_of,
+    made_up,
+    miniature,
+    patched,
+    places,
+)
 
 _FILE = "efficientdet_arch.py"
 _RANK_6 = dedent("""\
@@ -18,19 +29,27 @@ _RANK_6 = dedent("""\
     """)
 
 
-def test_the_patched_pin_passes_but_needs_a_static_batch_size(pristine: Path) -> None:
+def check(subject: Subject) -> list[Finding]:
+    return checked(result(subject))
+
+
+def result(subject: Subject) -> list[Finding] | None:
+    return check_with(subject, **OPTIONS["equal_forms"])  # type: ignore[arg-type]
+
+
+def test_the_patched_pin_passes_but_needs_a_known_batch_size(pristine: Path) -> None:
     subject = patched(pristine)
     advice = check(subject)
     assert failures(advice) == []
     assert set(places(advice)) == {(_FILE, line_of(subject, _FILE, "[bs * h, 1, w, 1, c]"))}
-    assert "needs a batch size that is known" in advice[0].text
+    assert "needs a first dimension of known size" in advice[0].text
     assert "[None, " in advice[0].text
 
 
 def test_the_patched_miniature_passes() -> None:
     (finding,) = check(miniature())
     assert finding.advice
-    assert finding.text.startswith("needs a batch size that is known")
+    assert finding.text.startswith("needs a first dimension of known size")
 
 
 @pytest.mark.parametrize("place", range(8))
@@ -64,17 +83,22 @@ def test_another_form_of_the_same_is_fine() -> None:
     assert check(made_up({_FILE: dynamic}, {_FILE: _RANK_6})) == []
 
 
+def test_a_function_that_is_gone_is_a_failure() -> None:
+    (finding,) = failures(check(made_up({_FILE: "x = 1\n"}, {_FILE: _RANK_6})))
+    assert places([finding]) == [(_FILE, 1)]
+    assert "has no function nearest_upsampling" in finding.text
+
+
 @pytest.mark.parametrize(
-    ("after", "before", "advice"),
+    "subject",
     [
-        pytest.param("x = 1\n", "x = 2\n", True, id="on neither side"),
-        pytest.param("x = 1\n", _RANK_6, False, id="no longer"),
+        pytest.param(made_up({_FILE: "x = 1\n"}, {_FILE: "x = 2\n"}), id="on neither side"),
+        pytest.param(made_up({_FILE: _RANK_6}, {_FILE: "x = 2\n"}), id="not before"),
+        pytest.param(made_up({"other.py": _RANK_6}), id="not in that file"),
     ],
 )
-def test_a_tree_without_the_function_is_told(after: str, before: str, advice: bool) -> None:
-    (finding,) = check(made_up({_FILE: after}, {_FILE: before}))
-    assert finding.advice is advice
-    assert "has no function nearest_upsampling" in finding.text
+def test_a_tree_without_the_function_is_not_checked(subject: Subject) -> None:
+    assert result(subject) is None
 
 
 def test_a_form_that_cannot_be_tried_is_no_proof() -> None:
@@ -109,3 +133,23 @@ def test_the_code_of_a_tree_cannot_import() -> None:
 
 def test_an_edit_elsewhere_is_not_tried() -> None:
     assert check(made_up({_FILE: f"x = 1\n{_RANK_6}"}, {_FILE: _RANK_6})) == []
+
+
+def test_another_function_is_tried_on_its_own_inputs() -> None:
+    before = "def double(x, times):\n  return x * np.ones([2, times], dtype=x.dtype)\n"
+    subject = made_up({"a.py": before.replace("2, times", "2, 3")}, {"a.py": before})
+    found = check_with(
+        subject,
+        file="efficientdet/a.py",
+        function="double",
+        array_rank=2,
+        module="no.such.module",
+        alias="np",
+        sides=(1, 1),
+        integer=(4, 4),
+    )
+    assert {failure.text for failure in failures(checked(found))} == {
+        f"gives other numbers than the form before on [{side}, 1] float32 at times 4, "
+        "expected the same bits"
+        for side in (1, None)
+    }
