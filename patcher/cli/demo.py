@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.options import chosen, stack_option
-from patcher.errors import Drift, TrainingFailed
+from patcher.errors import Drift, TrainingError
 from patcher.report import on_terminal
 from rules import PACKS
 
@@ -51,16 +51,19 @@ def demo(train: bool, stack: Path | None) -> None:
 
 
 def _train(tree: Tree, stack: Path | None, folder: Path) -> None:
+    from patcher.packs import DEFAULT, load_pack
     from patcher.report import training as report
     from patcher.training import session
-    from patcher.training.interpreter import interpreter
+    from patcher.training.interpreter import find_python
     from patcher.training.launch import Launch
-    from patcher.verify.sources import PROGRAM
+    from patcher.training.readiness import program_of, runtime_of
 
+    packs = [load_pack(DEFAULT)]
+    program, runtime = tree.target(program_of(packs)), runtime_of(packs)
     try:
-        launch = Launch(tree.target(PROGRAM), interpreter(stack), (), workers=2, device="cpu")
+        launch = Launch(program, find_python(stack), workers=2, device="cpu", runtime=runtime)
         report.train(session.prepare(launch, folder, sample_data=True))
-    except TrainingFailed:
+    except TrainingError:
         raise  # which names the log in there
     except BaseException:
         shutil.rmtree(folder)

@@ -81,10 +81,10 @@ def verify(
 
 def _graph(tree: Tree, folder: Path | None) -> Check:
     from patcher.report.steps import waiting
-    from patcher.training.stack import look, python_of
+    from patcher.training.stack import inspect
     from patcher.verify import graph as ranks
 
     with waiting("building the training graph"):
-        stack = look(python_of(folder))
+        stack = inspect(folder)
         stack.require()
         return ranks.check(tree, stack.python)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from patcher.training import log, processes
+from patcher.training.interpreter import SCRIPTS
+from patcher.training.program import graph_run
 from patcher.tree.files import Tree
 from patcher.tree.runtime import FOLDER
 from patcher.verify.model import Check, Finding
 
-_PROGRAM = Path(processes.__file__).with_name("graph.py")
+_PROGRAM = SCRIPTS / "graph.py"
 _FOLDER = "efficientdet"
 _MAIN = f"{_FOLDER}/main.py"
 _HIGHEST = 5
@@ -65,8 +67,9 @@ def check(tree: Tree, python: Path) -> Check:
         folder = Path(name)
         handle, said = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
         os.close(handle)
-        with log.opened(Path(said)) as told:
-            given = (tree.root / _FOLDER, FOLDER, folder, folder / "found")
+        with log.open_log(Path(said)) as told:
+            given: tuple[str | Path, ...]
+            given = (tree.root / _MAIN, FOLDER, folder / "found", str(_HIGHEST), *graph_run(folder))
             code = processes.run((python, _PROGRAM, *given), _environment(), told, folder)
         if code or not (folder / "found").exists():
             return Check("graph", (_failure(code, Path(said)),))
@@ -87,12 +90,12 @@ def _failure(code: int, said: Path) -> Finding:
 
 def _findings(measured: dict[str, Any]) -> Iterator[Finding]:
     """What `graph.py` has measured: a finding per operation that it tells of, and the sum."""
-    found = [Operation(**each) for each in measured["told"]]
+    found = [Operation(**each) for each in measured["reported"]]
     yield from (each.finding for each in found)
     high = Counter(each.type for each in found if each.shape is not None)
     text = f"{measured['operations']} operations, {high.total()} of rank above {_HIGHEST}"
     if high:
         types = ", ".join(f"{number} {type_}" for type_, number in high.most_common())
-        text += f" ({types}; {measured['handed_on']} Identity hand on what these make)"
+        text += f" ({types}; {measured['identities']} Identity hand on what these make)"
     text += f", {len(found) - high.total()} of unknown rank"
     yield Finding(_MAIN, 1, text, advice=True)

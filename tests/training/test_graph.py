@@ -16,7 +16,7 @@ Rewrite = Callable[[str, str, str], Path]
 
 
 def graph(tree: Path, code: int, stack: Path) -> list[dict[str, Any]]:
-    """What the check of the graph finds; `verify` has to end with this code."""
+    """What the check of the graph finds; `verify` must end with this code."""
     result = run("verify", tree, "--graph", "--stack", stack, "--json")
     assert result.exit_code == code, result.output
     (found,) = (each for each in json.loads(result.stdout)["checks"] if each["name"] == "graph")
