@@ -1,8 +1,8 @@
 """Runs a tree's `main.py` so that two runs compare: `seeded.py MAIN RESULT THREADS ARGS...`.
 
-The seed is fixed, records come in the order of their files, and of every step RESULT gets, as JSON,
-the loss and what the clocks then say. THREADS run operations side by side, as many as the program
-asks for where it is 0. It runs in the stack's Python; the tree is used as it is.
+The seed is fixed, and records come in the order of their files. RESULT gets, as JSON, the loss of
+every step and the clocks after it. THREADS run operations in parallel, as many as the program asks
+for where it is 0. It runs on the Python of a stack; the tree is used as it is.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ import tensorflow.compat.v1 as tf
 
 
 class Record(tf.train.SessionRunHook):  # type: ignore[misc]
-    """Keeps the loss of each step, the time and the CPU time of the process.
+    """Records the loss of each step, the time and the CPU time of the process.
 
-    Other hooks run before and after this one, but from one reading of the clocks to the next each
-    has run once, whatever the order.
+    Other hooks run before or after this one; between two readings of the clocks each runs once,
+    whatever the order.
     """
 
     def __init__(self, file: str) -> None:
         self._file, self._steps = file, list[tuple[float, float, float]]()
 
     def begin(self) -> None:
-        """Find the loss that the estimator has put on record."""
+        """Find the loss in the estimator's collection of losses."""
         self._loss = tf.get_collection(tf.GraphKeys.LOSSES)[-1]
 
     def before_run(self, _: object) -> Any:
@@ -38,18 +38,18 @@ class Record(tf.train.SessionRunHook):  # type: ignore[misc]
         return tf.train.SessionRunArgs(self._loss)
 
     def after_run(self, _: object, values: Any) -> None:
-        """Keep it."""
+        """Record it."""
         times = time.perf_counter(), time.process_time()
         self._steps.append((float(values.results), *times))
 
     def end(self, _: object) -> None:
-        """Write them all."""
+        """Write all records."""
         with open(self._file, "w", encoding="utf-8") as file:
             json.dump(self._steps, file)
 
 
 def fix(threads: int) -> None:
-    """Take chance and haste out of the input, and choose the number of threads."""
+    """Make the input deterministic, and set the number of threads."""
     dataset, experimental = tf.data.Dataset, tf.data.experimental
     listed, mapped, interleaved = dataset.list_files, dataset.map, experimental.parallel_interleave
     dataset.list_files = staticmethod(lambda files, **_: listed(files, shuffle=False))
@@ -60,7 +60,7 @@ def fix(threads: int) -> None:
 
 
 def configured(make: Callable[..., Any], threads: int, **options: Any) -> Any:
-    """A configuration with a seed and so many threads."""
+    """A configuration with a seed and a number of threads."""
     if threads:
         options["session_config"].inter_op_parallelism_threads = threads
     return make(**options, tf_random_seed=1)
@@ -72,7 +72,7 @@ def recorded(train: Callable[..., Any], file: str) -> Callable[..., Any]:
 
 
 def main(program: str, result: str, threads: str) -> None:
-    """Run the program with what is left of the command line."""
+    """Run the program with the rest of the command line."""
     fix(int(threads))
     estimator = tf.estimator.Estimator
     estimator.train = recorded(estimator.train, result)

@@ -3,15 +3,15 @@
 Usage: `python -m benchmarks.training UPSTREAM_DIR STACK`, a clean checkout of the pin, which is
 copied, and a folder of `effpatch stack create`.
 
-Both copies get the pack `tensorflow_2_15`, one of them the documented edits as well. They train by
+Both copies get the pack `tensorflow_2_15`, one of them the documented edits as well. They train in
 turns, one process each, with the same seed, data, order of records and command line. That asks for
-a log every 100 steps, which is what the program before the edits does by itself: it knows no such
-flag and passes over it. A step lasts from the end of the one before to its own, with all hooks.
+a log every 100 steps, which the program before the edits does anyway: it has no such flag and
+ignores it. A step lasts from the end of the step before to its own, with all hooks.
 The program before the edits is trained twice: where Horovod is installed it runs fewer operations
-side by side, max(2, CPUs - 2), though one process has no use for it; after the edits it runs 4, as
-without Horovod (main-10). With 4 as well, it shows what the edits themselves take.
-It ends with 1 where losses differ, or times with as many threads, by more than they may. A machine
-that is busy otherwise spoils the times; where the CPU's are equal and the clock's are not, it was.
+in parallel, max(2, CPUs - 2), though one process does not need it; after the edits it runs 4, as
+without Horovod (main-10). With 4 as well, it shows what the edits themselves cost.
+The exit code is 1 where losses, or times with as many threads, differ by more than the limits. A
+busy machine spoils the times: it was busy where CPU times are equal and clock times are not.
 """
 
 from __future__ import annotations
@@ -32,17 +32,20 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from patcher.packs import DEFAULT, load_pack
 from patcher.training import samples
-from patcher.training.interpreter import Interpreter, interpreter
+from patcher.training.interpreter import find_python
 from patcher.training.launch import Launch
+from patcher.training.program import sample_run
+from patcher.training.readiness import program_of, runtime_of
 
 PACKS = {"before": ["tensorflow_2_15"], "after": ["documented", "tensorflow_2_15"]}
 ALIKE = "before, 4 threads"
-# Which tree each row is of, and how many threads it gets; 0 for as many as it asks for.
+# The tree of each row, and the number of threads; 0 for as many as the program asks for.
 ROWS = {"before": ("before", 0), ALIKE: ("before", 4), "after": ("after", 0)}
 COMPARED = 20  # steps whose losses have to be equal
-# The last place of a float32, as a part of the loss. More would not do as a bound: training makes
-# much of any rounding. The same sums in another order (TF_ENABLE_ONEDNN_OPTS=0) give losses that
+# The last place of a float32, as a fraction of the loss. A wider limit would not help: training
+# amplifies any rounding. The same sums in another order (TF_ENABLE_ONEDNN_OPTS=0) give losses that
 # differ by 5e-7 in the first step and by 4e-2 in the sixth.
 NOISE = float(np.finfo(np.float32).eps)
 SLACK = 0.05  # of the time of a step
@@ -51,7 +54,7 @@ _LOG = ("--undefok=log_every_n_steps", "--log_every_n_steps=100")
 
 
 class Run(NamedTuple):
-    """The loss of each step, and the seconds that each but the first took, of clock and CPU."""
+    """The loss of each step, and the seconds of clock and CPU that each but the first took."""
 
     losses: Sequence[float]
     seconds: Sequence[float]
@@ -59,40 +62,41 @@ class Run(NamedTuple):
 
 
 def patched(upstream: Path, tree: Path, packs: Sequence[str]) -> Path:
-    """The program of a copy of the upstream, with some packs applied."""
+    """The program in a copy of the upstream with some packs applied."""
     shutil.copytree(upstream, tree, symlinks=True)
     options = [word for name in packs for word in ("--pack", name)]
     effpatch = Path(sys.executable).with_name("effpatch")
     subprocess.run([effpatch, "apply", tree, *options], check=True, stdout=subprocess.DEVNULL)
-    return tree / "efficientdet" / "main.py"
+    return tree / program_of([load_pack(DEFAULT)])
 
 
 def trained(
-    program: Path, python: Interpreter, pattern: str, folder: Path, steps: int, threads: int = 0
+    program: Path, python: Path, pattern: str, folder: Path, steps: int, threads: int = 0
 ) -> Run:
-    """What a seeded training by one process on a CPU does.
+    """The losses and times of a seeded training by one process on a CPU.
 
     Args:
         program: The tree's `main.py`.
-        python: What has TensorFlow.
+        python: One with TensorFlow.
         pattern: Matches the files of sample data.
-        folder: Where to; made.
-        steps: How many.
-        threads: How many run operations side by side; 0 for as many as the program asks for.
+        folder: Where results go; made.
+        steps: Number of steps.
+        threads: How many run operations in parallel; 0 for as many as the program asks for.
 
     Raises:
-        RuntimeError: It failed; with the end of what it said.
+        RuntimeError: It failed; with the end of what it printed.
     """
     flags = (
-        *samples.arguments(pattern, 1),
+        *sample_run(pattern, 1),
         *_LOG,
         "--train_batch_size=2",
         f"--num_examples_per_epoch={2 * (steps - 1)}",
         f"--model_dir={folder}/model",
     )
     result = folder / "result.json"
-    words = (str(program), str(result), str(threads), *flags)
-    launch = Launch(Path(__file__).with_name("seeded.py"), python, words, device="cpu")
+    arguments = (str(program), str(result), str(threads), *flags)
+    seeded, runtime = Path(__file__).with_name("seeded.py"), runtime_of([load_pack(DEFAULT)])
+    launch = Launch(seeded, python, arguments, device="cpu", runtime=runtime)
     folder.mkdir()
     done = subprocess.run(
         launch.command, env=launch.environment, capture_output=True, text=True, check=False
@@ -104,7 +108,7 @@ def trained(
 
 
 def difference(losses: Sequence[float], others: Sequence[float]) -> float:
-    """The largest between two losses of the same step, as a part of the first; NaN if one is."""
+    """The largest one between losses of the same step, relative to the first; NaN if one is."""
     ours, theirs = np.array(losses), np.array(others)
     return float(np.max(np.abs(ours - theirs) / np.abs(ours)))
 
@@ -115,8 +119,8 @@ def difference(losses: Sequence[float], others: Sequence[float]) -> float:
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
 @click.option("--steps", default=111, show_default=True, type=click.IntRange(min=WARM_UP + 10))
 def main(upstream_dir: Path, stack: Path, rounds: int, steps: int) -> None:
-    """Train by turns, print how they compare, and fail if they differ."""
-    python = interpreter(stack)
+    """Train in turns, print how the runs compare, and fail if they differ."""
+    python = find_python(stack)
     runs: dict[str, list[Run]] = {row: [] for row in ROWS}
     with TemporaryDirectory(prefix="effpatch-benchmark-") as temporary:
         work = Path(temporary)
@@ -132,7 +136,7 @@ def main(upstream_dir: Path, stack: Path, rounds: int, steps: int) -> None:
 
 
 def _show(runs: dict[str, list[Run]]) -> None:
-    title = f"seconds of a step, the first {WARM_UP} of each run left out"
+    title = f"seconds per step, without the first {WARM_UP} of each run"
     table = Table("", "quartiles", "", "", "medians of the runs", "CPU", title=title)
     for name, found in runs.items():
         table.add_row(
@@ -145,11 +149,11 @@ def _show(runs: dict[str, list[Run]]) -> None:
     losses = runs["before"][0].losses
     print(f"{len(losses)} steps, loss {losses[0]:.6f} to {losses[-1]:.6f}")
     print(
-        f"largest difference, as a part of the loss: {_gap(runs, COMPARED):.3g} in the first ",
+        f"largest difference, relative to the loss: {_gap(runs, COMPARED):.3g} in the first ",
         end="",
     )
     print(f"{COMPARED} steps, {_gap(runs, len(losses)):.3g} in all")
-    print(f"a step takes {100 * _change(runs, 'before'):+.1f} % after the edits, ", end="")
+    print(f"time of a step: {100 * _change(runs, 'before'):+.1f} % after the edits, ", end="")
     print(f"{100 * _change(runs, ALIKE):+.1f} % with as many threads")
 
 
@@ -161,13 +165,13 @@ def _faults(runs: dict[str, list[Run]]) -> Iterator[str]:
 
 
 def _gap(runs: dict[str, list[Run]], steps: int) -> float:
-    """The largest difference of a loss in the first steps, each run held against the first."""
+    """The largest difference of a loss in the first steps, each run compared with the first."""
     first, *others = (run.losses[:steps] for found in runs.values() for run in found)
     return float(np.max([difference(first, losses) for losses in others]))
 
 
 def _change(runs: dict[str, list[Run]], row: str) -> float:
-    """What the edits add to the median time of a step of a row before, as a part of it."""
+    """What the edits add to the median time of a step in a row, as a fraction of it."""
     return median(_seconds(runs["after"])) / median(_seconds(runs[row])) - 1
 
 

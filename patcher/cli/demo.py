@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import pack_option, stack_option
-from patcher.cli.packs import pin_of, select
+from patcher.cli.packs import select
 from patcher.cli.trees import require_fit
-from patcher.errors import PatchError, TrainingError
+from patcher.errors import TrainingError
 from patcher.report import on_terminal
 
 if TYPE_CHECKING:
@@ -74,15 +74,17 @@ def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -
     """Train a patched tree; the folder of the run stays only if training failed."""
     from patcher.report import training as report
     from patcher.training import session
-    from patcher.training.interpreter import interpreter
+    from patcher.training.interpreter import find_python
     from patcher.training.launch import Launch
+    from patcher.training.readiness import program_of, runtime_of
 
+    program, runtime = tree.target(program_of(selection.packs)), runtime_of(selection.packs)
     try:
-        program = tree.target(pin_of(selection.packs).program)
-        launch = Launch(program, interpreter(stack), (), workers=2, device="cpu")
+        launch = Launch(program, find_python(stack), workers=2, device="cpu", runtime=runtime)
         report.train(session.prepare(launch, folder, sample_data=True))
-    except BaseException as error:
-        if not (isinstance(error, PatchError) and error.exit_code == TrainingError.exit_code):
-            shutil.rmtree(folder)  # otherwise the error names the log in there
+    except TrainingError:
+        raise  # which names the log in there
+    except BaseException:
+        shutil.rmtree(folder)
         raise
     shutil.rmtree(folder)

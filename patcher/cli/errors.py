@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from patcher.errors.base import ErrorList, MismatchError, PatchError, SourceLine, reason
+from patcher.errors import ErrorList, MismatchError, PatchError, SourceLine, reason
 from patcher.resources import __version__
 
 _UNFORESEEN = 70

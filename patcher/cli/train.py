@@ -6,18 +6,24 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import stack_option, upstream_argument
-from patcher.cli.packs import pin_of, select
-from patcher.cli.trees import opened
+from patcher.cli.arguments import pack_option, root_option, stack_option, upstream_argument
+from patcher.cli.packs import select
+from patcher.cli.trees import opened, require_fit
+from patcher.training import DEVICES, LAUNCHERS
+
+if TYPE_CHECKING:
+    from patcher.model import Pack
+    from patcher.tree.files import Tree
 
 _HOST = r"\w[\w.-]*:[1-9]\d*"
 
 
 def _hosts(_: click.Context, __: click.Parameter, hosts: str) -> str:
-    # As Horovod reads them; a name that begins with a dash would be an option of its.
+    # As the launcher reads them; a name that begins with a dash would be an option.
     if hosts and not re.fullmatch(rf"{_HOST}(,{_HOST})*", hosts):
         raise click.BadParameter(f"{hosts!r} is not like a:8,b:8")
     return hosts
@@ -26,70 +32,93 @@ def _hosts(_: click.Context, __: click.Parameter, hosts: str) -> str:
 @click.command()
 @upstream_argument
 @click.argument("arguments", metavar="[-- ARGS]", nargs=-1, type=click.UNPROCESSED)
+@pack_option
+@root_option
 @stack_option
 @click.option(
-    "--np", type=click.IntRange(min=1), metavar="N", help="How many workers.  [default: 1]"
+    "--np",
+    "workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of workers.  [default: 1]",
 )
 @click.option(
-    "--hosts", default="", metavar="A:8,B:8", callback=_hosts, help="Where, and how many on each."
+    "--hosts",
+    default="",
+    metavar="A:8,B:8",
+    callback=_hosts,
+    help="Hosts, with the workers on each.",
 )
 @click.option(
     "--device",
-    type=click.Choice(["hpu", "cpu", "auto"]),
+    type=click.Choice(DEVICES),
     default="auto",
     show_default=True,
     envvar="EFFPATCH_DEVICE",
-    help="What to train on; auto takes HPUs where there are any.",
+    help="Device to train on; auto uses an accelerator if there is one.",
 )
 @click.option(
     "--launcher",
-    type=click.Choice(["horovodrun", "mpirun"]),
-    default="horovodrun",
+    type=click.Choice(LAUNCHERS),
+    default=LAUNCHERS[0],
     show_default=True,
-    help="What starts several workers.",
+    help="Program that starts several workers.",
 )
-@click.option("--sample-data", is_flag=True, help="Write some pictures and train on them.")
+@click.option("--sample-data", is_flag=True, help="Write a few pictures and train on them.")
 @click.option("--raw", is_flag=True, help="Show the program's own log.")
 def train(
     upstream_dir: Path,
     arguments: tuple[str, ...],
+    packs: tuple[str, ...],
+    root: str | None,
     stack: Path | None,
-    np: int | None,
+    workers: int | None,
     hosts: str,
     device: str,
     launcher: str,
     sample_data: bool,
     raw: bool,
 ) -> None:
-    """Run the patched main.py with ARGS.
+    """Run the training program of a patched tree with ARGS.
 
-    Checkpoints, event files, log and loss curve go to --model_dir among ARGS, or to a new folder
-    in runs/. With --sample-data, all ARGS may be left out.
+    Checkpoints, event files, the log and the loss curve go to the --model_dir in ARGS, or to a new
+    folder in runs/. With --sample-data, ARGS may be left out.
     """
     from patcher.report import training as report
     from patcher.training import session
-    from patcher.training.interpreter import interpreter
+    from patcher.training.interpreter import find_python
     from patcher.training.launch import Launch
+    from patcher.training.readiness import program_of, runtime_of
 
     slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
-    if hosts and np and np > slots:
-        raise click.BadParameter(f"{np} workers, but --hosts has slots for {slots}")
-    choice = select(["documented"])
-    tree, choice = opened(choice, upstream_dir)
-    session.require_ported(tree.place, choice.inspect(tree))
-    python = interpreter(stack)
-    newer, _ = select(["tensorflow_2_15"]).settled(tree)
-    session.require_current(tree.place, python, newer.inspect(tree))
-    launch = Launch(
-        tree.target(pin_of(choice.packs).program),
-        python,
-        arguments,
-        np or slots or 1,
-        hosts,
-        launcher,
-        device,
-    )
+    if hosts and workers and workers > slots:
+        raise click.BadParameter(f"{workers} workers, but --hosts has slots for {slots}")
+    python = find_python(stack)
+    tree, loaded = _ported(upstream_dir, packs, root, python)
+    program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
+    workers = workers or slots or 1
+    launch = Launch(program, python, arguments, workers, hosts, launcher, device, runtime)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
     ready = session.prepare(launch, folder, sample_data=sample_data)
     report.train(ready, raw=raw)
     report.places(ready)
+
+
+def _ported(
+    upstream_dir: Path, names: tuple[str, ...], root: str | None, python: Path
+) -> tuple[Tree, tuple[Pack, ...]]:
+    """The tree and its packs, once it has every edit of theirs and all that the Python needs."""
+    from patcher.packs import known_packs, load_pack
+    from patcher.training.interpreter import installed
+    from patcher.training.readiness import needed_packs, require_current, require_ported
+
+    tree, selection = opened(select(names), upstream_dir, root)
+    plan = selection.inspect(tree).plan
+    require_fit(plan)
+    names = names or tuple(pack.name for pack in selection.packs)
+    require_ported(tree.place, names, plan)
+    versions = installed(python).packages
+    for pack in needed_packs(selection.packs, map(load_pack, known_packs()), versions):
+        _, needed = opened(select([pack.name]), upstream_dir, root)
+        require_current(tree.place, names, pack, needed.inspect(tree).plan, versions)
+    return tree, selection.packs

@@ -58,7 +58,7 @@ def verify(
     tree, selection = opened(select(packs), upstream_dir)
     patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
     if port:
-        other = selection.open(port)
+        other, _ = selection.open(port)
         comparison = patched.against(other)
         if as_json:
             click.echo(report.comparison_json(other, comparison))
@@ -78,13 +78,13 @@ def _measured(patched: Patched, folder: Path | None) -> Measurement:
     """What the graph of a tree's program is like; nothing is measured where there is none."""
     from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
-    from patcher.training.stack import look, python_of
+    from patcher.training.stack import inspect
     from patcher.verify.measurement import Measurement
 
     max_rank, program = patched.max_rank, patched.program
     if not program:
         return Measurement()
     with waiting("building the graph"):
-        stack = look(python_of(folder))
+        stack = inspect(folder)
         stack.require()
         return measure(program, patched.runtime, stack.python, max_rank)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from patcher.code.source import lines
-from patcher.errors import ErrorList, MismatchError
-from patcher.errors.base import SourceLine
+from patcher.errors import ErrorList, MismatchError, SourceLine
 from patcher.model import FilePlan, Outcome, State, TreePlan
 
 

@@ -9,10 +9,10 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def chart(values: Sequence[float], width: int = 60, height: int = 6) -> list[str]:
-    """The lines of a chart from 0 to the largest value, each column the mean of its share.
+    """The lines of a chart from 0 to the largest value; a column is the mean of its share.
 
     Args:
-        values: What to draw, none below 0; those that are no number count as 0.
+        values: What to draw, none below 0; NaN and infinity count as 0.
         width: Most columns.
         height: Lines, 2 or more.
     """
@@ -24,14 +24,9 @@ def chart(values: Sequence[float], width: int = 60, height: int = 6) -> list[str
     scale = 8 * height / (max(means) or 1)
     levels = [round(mean * scale) for mean in means]
     rows = [_row(levels, 8 * floor) for floor in reversed(range(height))]
-    return [
-        f"{label:>8} {row}" for label, row in zip(_labels(max(means), height), rows, strict=True)
-    ]
+    labels = [f"{max(means):.3g}", *[""] * (height - 2), "0"]
+    return [f"{label:>8} {row}" for label, row in zip(labels, rows, strict=True)]
 
 
 def _row(levels: Sequence[int], floor: int) -> str:
     return "".join(_BLOCKS[min(max(level - floor, 0), 8)] for level in levels).rstrip()
-
-
-def _labels(top: float, height: int) -> list[str]:
-    return [f"{top:.3g}", *[""] * (height - 2), "0"]

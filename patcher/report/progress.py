@@ -1,8 +1,6 @@
-"""A bar for git's downloads."""
+"""A progress bar for git's downloads."""
 
 from __future__ import annotations
-
-from types import TracebackType
 
 from git import RemoteProgress
 from rich.console import Console
@@ -10,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 
 class FetchProgress(RemoteProgress):
-    """Shows each stage of a fetch and checkout on a terminal; silent elsewhere."""
+    """Shows each stage of a fetch and checkout on a terminal; prints nothing elsewhere."""
 
     _STAGES = (
         (RemoteProgress.RECEIVING, "receiving"),
@@ -32,13 +30,8 @@ class FetchProgress(RemoteProgress):
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Take the bar off the screen."""
+    def __exit__(self, *_: object) -> None:
+        """Remove the bar from the screen."""
         self._bar.stop()
 
     def update(
@@ -48,7 +41,7 @@ class FetchProgress(RemoteProgress):
         max_count: str | float | None = None,
         message: str = "",
     ) -> None:
-        """Git's own report, a line at a time."""
+        """Show what git reports, a line at a time."""
         stage = next((name for code, name in self._STAGES if op_code & code), "preparing")
         total = float(max_count) if max_count else None
         self._bar.update(

@@ -1,11 +1,10 @@
-"""Work that takes its time: a line for each step, on standard error."""
+"""The progress of long work, on standard error."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import (
@@ -22,7 +21,7 @@ from patcher.report import on_terminal
 
 
 class Steps:
-    """Shows each step and its time: on a terminal as it goes, elsewhere when it is done."""
+    """Shows each step and its time: on a terminal while it runs, elsewhere when it is done."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
@@ -39,13 +38,8 @@ class Steps:
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave them on the screen as they are."""
+    def __exit__(self, *_: object) -> None:
+        """Stop, and leave them on the screen."""
         self._bar.stop()
 
     @contextmanager
@@ -59,15 +53,15 @@ class Steps:
 
 
 def waiting(text: str) -> AbstractContextManager[object]:
-    """Show on a terminal what is being waited for."""
+    """Show on a terminal what the user is waiting for."""
     return Console(stderr=True).status(text)
 
 
 @contextmanager
 def counted(total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how many of some trees are done; gives what counts one more.
+    """Show on a terminal how many of some trees are done; the function given counts one more.
 
-    What is printed meanwhile on the same terminal stands above.
+    What is printed meanwhile on the same terminal appears above.
     """
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("trees"), TimeRemainingColumn())

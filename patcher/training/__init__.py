@@ -1,4 +1,8 @@
-"""Training a patched tree: the environment that does it, its launcher, data, and what it logs.
+"""Training a patched tree: the stack that does it, its launcher, sample data, and the log.
 
-`probe` and `graph` are programs of their own, which the Python of that environment runs.
+The programs in `scripts/` are run by the Python of a stack, which need not have effpatch.
 """
+
+DEVICES = ("hpu", "cpu", "auto")
+LAUNCHERS = ("horovodrun", "mpirun")
+ACCELERATOR = "hpu"  # the extra that adds the library of the device, and the option for it

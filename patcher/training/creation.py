@@ -1,4 +1,4 @@
-"""Making a training stack: a marker in its folder says whether it was finished."""
+"""Making a training stack: a marker in its folder says whether it is complete."""
 
 from __future__ import annotations
 
@@ -6,113 +6,107 @@ import fcntl
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
-from patcher.errors import BrokenStack, InTheWay, Locked, NoAnswer, NoStack, StepFailed
-from patcher.training import failure, log, processes, stack
-from patcher.training import preflight as machine
-from patcher.training.recipe import Recipe, commands, environment
+from patcher.errors import LockedError, StackError
+from patcher.training import preflight, stack
+from patcher.training.build import Steps, build
+from patcher.training.recipe import Recipe
 
 _MARKER = "effpatch-stack.json"
 _LOG = "effpatch-stack.log"
 
 
-class Steps(Protocol):
-    """Is told of each step."""
-
-    def step(self, title: str) -> AbstractContextManager[None]:
-        """Enclose a step."""
-
-
 def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
-    """Make a stack, unless there is a good one already.
+    """Make a stack, unless a good one is there already.
 
     Args:
         recipe: The stack.
-        steps: Told how it goes.
-        force: Start anew where one is there that was not finished, or is not as wanted.
+        steps: Shows how far it is.
+        force: Start over where a stack is there that is unfinished or not the one of the recipe.
 
     Returns:
         Whether it was made.
 
     Raises:
-        PatchError: It cannot be made, and is not taken for finished.
+        PatchError: It cannot be made; its marker does not say that it is complete.
     """
     folder = recipe.folder
     if (folder / _MARKER).exists():
-        with _alone(folder):
+        with _lock(folder):
             fault = _fault(recipe)
         if not fault:
             return False
         if not force:
-            raise BrokenStack(str(folder), fault)
+            again = f"`effpatch stack create --force {folder}` starts over"
+            raise StackError(str(folder), fault, "a complete stack", again)
     elif folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise InTheWay(str(folder))
-    machine.check(recipe.python, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARKER).touch()
-    with _alone(folder):
-        _mark(recipe, finished=False)
-        _clear(folder)
-        _build(recipe, steps)
-        _mark(recipe, finished=True)
+        found = "exists and is not a stack that effpatch made"
+        raise StackError(str(folder), found, "a new or empty folder", "name another")
+    preflight.check(recipe.python, folder)
+    _make(recipe, steps)
     return True
 
 
+def _make(recipe: Recipe, steps: Steps) -> None:
+    folder, log = recipe.folder, recipe.folder / _LOG
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARKER).touch()
+    with _lock(folder):
+        _mark(recipe, finished=False)
+        _clear(folder)
+        recipe.temporary.mkdir()
+        build(recipe, log, steps)
+        check = "check of the stack"
+        with steps.step(check):
+            problem = _problem(folder)
+        if problem:
+            again = f"fix the cause and run again with --force; log in {log}"
+            raise StackError(check, f"failed ({problem})", next_step=again)
+        shutil.rmtree(recipe.temporary)
+        _mark(recipe, finished=True)
+
+
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> Iterator[None]:
     """Keep others from making a stack in the same folder, by the kernel's lock on the marker.
 
     Raises:
-        Locked: Another is at it.
+        LockedError: Another process holds it.
     """
     with (folder / _MARKER).open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Locked(str(folder), "another `effpatch stack create`") from None
+            holder = "in use by another `effpatch stack create`"
+            raise LockedError(str(folder), holder, next_step="wait until it has ended") from None
         yield
 
 
-def _build(recipe: Recipe, steps: Steps) -> None:
-    file = recipe.folder / _LOG
-    env = environment(recipe)
-    recipe.temporary.mkdir()
-    for title, words in commands(recipe):
-        with steps.step(title), log.opened(file) as told:
-            told(f"{failure.HEAD}{title}: {' '.join(words)}")
-            if processes.run(words, env, told):
-                raise failure.of(title, file)
-    with steps.step("a look at all of it"):
-        lack = _lack(recipe.folder)
-    if lack:
-        raise StepFailed("a look at all of it", lack, str(file))
-    shutil.rmtree(recipe.temporary)
-
-
 def _fault(recipe: Recipe) -> str:
-    """Why what is there is not the stack; nothing where it is."""
+    """Why what is there is not the stack of the recipe; "" where it is."""
+    packages = recipe.packages
     try:
         found = json.loads((recipe.folder / _MARKER).read_text("utf-8"))
         if not found["finished"]:
-            return "a stack that was never finished"
-        if found["packages"] != recipe.packages:
-            return "a stack of other packages"
-        return _lack(recipe.folder)
-    except (NoAnswer, NoStack):
-        return "a stack whose Python does not run"
+            return "an unfinished stack"
+        if found["packages"] != packages:
+            return "a stack with other packages"
     except (ValueError, KeyError, TypeError):
-        return "a stack whose marker is broken"
+        return "a stack with a broken marker"
+    try:
+        return _problem(recipe.folder)
+    except StackError:
+        return "a stack whose Python does not run"
 
 
-def _lack(folder: Path) -> str:
-    """What a stack lacks of what was put into it; an HPU's library may want the HPU itself."""
-    found = stack.look(stack.python_of(folder))
-    others = {name: found.parts[name].problem for name in ("horovod", "imports")}
-    lacks = [found.lack, *(f"{name}: {problem}" for name, problem in others.items() if problem)]
-    return next(filter(None, lacks), "")
+def _problem(folder: Path) -> str:
+    """What is wrong with a stack; "" for nothing. Habana's library may fail without an HPU."""
+    found = stack.inspect(folder)
+    parts = {name: found.parts[name].problem for name in ("horovod", "imports")}
+    problems = [found.problem, *(f"{name}: {text}" for name, text in parts.items() if text)]
+    return next(filter(None, problems), "")
 
 
 def _mark(recipe: Recipe, *, finished: bool) -> None:
@@ -121,7 +115,7 @@ def _mark(recipe: Recipe, *, finished: bool) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Empty a folder, but for the marker: it has to say until the end what this is."""
+    """Empty a folder but for the marker, which has to say until the end what this is."""
     for each in folder.iterdir():
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)

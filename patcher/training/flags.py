@@ -1,4 +1,4 @@
-"""The flags of the program that trains, as far as a launch has to know them."""
+"""Flags on a command line, as absl reads them, and in the program that defines them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def value(arguments: Sequence[str], name: str) -> str | None:
-    """What a flag is set to on a command line, where the last word counts; None if it is not."""
+    """The value of a flag on a command line, where the last one counts; None if it is not there."""
     flag = re.compile(rf"--?{name}(?:=(.*))?", re.DOTALL)
     for place in reversed(range(len(arguments))):
         found = flag.fullmatch(arguments[place])
@@ -20,22 +20,8 @@ def value(arguments: Sequence[str], name: str) -> str | None:
     return None
 
 
-def steps(program: Path, arguments: Sequence[str], workers: int) -> int | None:
-    """The step at which training ends, as the program works it out; None if that is not known."""
-    defaults = _defaults(program)
-
-    def number(name: str) -> int:
-        given = value(arguments, name)
-        return int(str(defaults.get(name)) if given is None else given)
-
-    with suppress(ValueError, ZeroDivisionError):
-        examples = number("num_epochs") * number("num_examples_per_epoch")
-        return int(examples / (number("train_batch_size") * workers)) + 1
-    return None
-
-
-def _defaults(program: Path) -> Mapping[str, object]:
-    """The default of every flag that a program defines with one written out."""
+def defaults(program: Path) -> Mapping[str, object]:
+    """The default of every flag that a program defines with a literal one."""
     found = {}
     for node in ast.walk(ast.parse(program.read_bytes())):
         match node:

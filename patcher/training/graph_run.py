@@ -1,4 +1,4 @@
-"""Runs a tree's program in a stack up to where its training graph is built, and measures that."""
+"""The graph that a tree's program builds to train: the program is run in a stack, and measured."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from patcher.training import log, processes
+from patcher.training.interpreter import SCRIPTS
+from patcher.training.program import graph_run
 from patcher.verify.measurement import Measurement, Operation
 
-_SCRIPT = Path(__file__).with_name("graph.py")
 # A graph needs no device to be built, and the tree is not to be written to.
 _VARIABLES = {
     "EFFPATCH_DEVICE": "cpu",
@@ -30,26 +31,22 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
         max_rank: Operations with a tensor of a higher rank are listed.
     """
     with tempfile.TemporaryDirectory(prefix="effpatch-graph-") as name:
-        folder = Path(name)
-        result = folder / "found"
+        folder, result = Path(name), Path(name, "result")
         handle, output = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
         os.close(handle)
-        words = (program, runtime or "", folder, result, str(max_rank))
-        with log.opened(Path(output)) as add:
-            environment = {**os.environ, **_VARIABLES}
-            code = processes.run((python, _SCRIPT, *words), environment, add, folder)
+        words = (program, runtime or "", result, str(max_rank), *graph_run(folder))
+        with log.open_log(Path(output)) as add:
+            command = (python, SCRIPTS / "graph.py", *words)
+            code = processes.run(command, {**os.environ, **_VARIABLES}, add, folder)
         if code or not result.exists():
-            reason = (
-                log.last_line(Path(output)) if code else "its program ends without building one"
-            )
-            return Measurement(
-                failure=f"the training graph cannot be built ({reason}), log in {output}"
-            )
+            reason = log.last_line(Path(output)) if code else "its program ends without one"
+            failure = f"the training graph cannot be built ({reason}), log in {output}"
+            return Measurement(failure=failure)
         os.unlink(output)
         return _measurement(json.loads(result.read_text("utf-8")))
 
 
 def _measurement(values: dict[str, Any]) -> Measurement:
-    """What `graph.py` has written."""
-    found = tuple(Operation(**each) for each in values["told"])
-    return Measurement(values["operations"], found, values["handed_on"])
+    """What `scripts/graph.py` has written."""
+    found = tuple(Operation(**each) for each in values["reported"])
+    return Measurement(values["operations"], found, values["identities"])

@@ -1,116 +1,131 @@
-"""The Python that trains: one of an environment with TensorFlow, not that of effpatch."""
+"""The Python of a stack, and what our scripts find out with it."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import run
+from sys import executable
 from typing import Any
 
-from patcher.errors import NoAnswer, NoLauncher, StackLacks
+from patcher.errors import StackError, reason
 from patcher.training.processes import interruptible
-from patcher.training.stack import answer, python_of
 
-_INSIDE = Path(__file__).with_name("inside")
-# The folder where effpatch runs, "" on the path, is not where the program finds its modules.
-_MISSING = """
-import json, sys
-from importlib.util import find_spec
-sys.path[:] = filter(None, sys.path)
-print(json.dumps([name for name in sys.argv[1:] if not find_spec(name)]))
-"""
-_TENSORFLOW = """
-import json
-from importlib.metadata import distributions
-found = {each.metadata["Name"]: each.version for each in distributions()}
-print(json.dumps(found.get("tensorflow") or found.get("tensorflow-cpu")))
-"""
+VARIABLE = "EFFPATCH_STACK"
+SCRIPTS = Path(__file__).with_name("scripts")
 
 
 @dataclass(frozen=True, slots=True)
-class Interpreter:
-    """A Python to run programs with.
+class Installed:
+    """What a Python has, found out without importing any of it.
 
     Attributes:
-        path: Its file.
+        python: Its minor version, such as `3.11`.
+        missing: The modules that were asked for and are not there.
+        packages: The version of each package, by its name and those of its top-level modules, in
+            lower case and with hyphens: `tensorflow-cpu` is `tensorflow` as well.
     """
 
-    path: Path
-
-    def require(self, modules: Sequence[str]) -> None:
-        """See that it finds all modules; none is loaded.
-
-        Raises:
-            StackLacks: It does not.
-            NoAnswer: It cannot be run, or dies of it.
-        """
-        missing = self._ask(_MISSING, *modules)
-        if missing:
-            raise StackLacks(str(self.path), missing)
-
-    @property
-    def tensorflow(self) -> str | None:
-        """The version of TensorFlow that is installed; None where no package says.
-
-        Raises:
-            NoAnswer: The Python cannot be run, or dies of it.
-        """
-        version: str | None = self._ask(_TENSORFLOW)
-        return version
-
-    def _ask(self, question: str, *words: str) -> Any:
-        done = self._run("-c", question, *words)
-        if done.returncode:
-            said = (done.stderr.strip() or "nothing said").split("\n")[-1]
-            raise NoAnswer(str(self.path), f"ended with {done.returncode} ({said})")
-        return answer(self.path, done.stdout)
-
-    def script(self, name: str, *words: str, given: str = "") -> str:
-        """Run one of our programs that need what this Python has.
-
-        Args:
-            name: A module in `inside/`.
-            words: Its arguments.
-            given: Its standard input.
-
-        Returns:
-            Why it failed; "" where it did not.
-        """
-        done = self._run(str(_INSIDE / f"{name}.py"), *words, given=given)
-        last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        return last[0] if done.returncode else ""
-
-    def launcher(self, name: str) -> str:
-        """The file of a program that starts workers: beside this Python, else on PATH.
-
-        Raises:
-            NoLauncher: There is none.
-        """
-        folder = self.path.parent
-        found = shutil.which(name, path=str(folder)) or shutil.which(name)
-        if found is None:
-            raise NoLauncher(name, str(folder))
-        return found
-
-    def _run(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        with interruptible():
-            return subprocess.run(
-                [str(self.path), *words],
-                input=given,
-                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+    python: str
+    missing: Sequence[str]
+    packages: Mapping[str, str]
 
 
-def interpreter(stack: Path | None) -> Interpreter:
+def find_python(folder: Path | None) -> Path:
     """The Python of a stack: the folder's, else EFFPATCH_STACK's, else the one running.
 
     Raises:
-        NoStack: There is none in the folder.
+        StackError: The folder has none.
     """
-    return Interpreter(python_of(stack))
+    stack = folder or os.environ.get(VARIABLE)
+    if not stack:
+        return Path(executable)
+    python = Path(stack).absolute() / "bin" / "python"
+    if not python.is_file():
+        raise StackError(
+            str(stack),
+            "no bin/python in it",
+            "a virtual environment",
+            "`effpatch stack create` makes one",
+        )
+    return python
+
+
+def find_launcher(python: Path, name: str) -> str:
+    """The program that starts workers: the one next to a Python, else the one on PATH.
+
+    Raises:
+        StackError: There is none.
+    """
+    folder = python.parent
+    found = shutil.which(name, path=str(folder)) or shutil.which(name)
+    if found is None:
+        raise StackError(
+            name,
+            f"neither in {folder} nor on PATH",
+            "a launcher for several workers",
+            "install it, or choose another with --launcher",
+        )
+    return found
+
+
+def installed(python: Path, *modules: str) -> Installed:
+    """What a Python has, and which of some modules it lacks.
+
+    Raises:
+        StackError: It cannot be run, or fails.
+    """
+    return Installed(**ask(python, "installed", *modules))
+
+
+def ask(python: Path, script: str, *arguments: str) -> Any:
+    """The JSON that a script prints.
+
+    Raises:
+        StackError: The script cannot be run, fails, or prints something else.
+    """
+    output = run_script(python, script, *arguments)
+    try:
+        return json.loads(output)
+    except ValueError:
+        first = output.strip().split("\n")[0]
+        printed = f"`{first}`" if first else "nothing"
+        raise _unusable(python, f"{script}.py printed {printed}", "JSON") from None
+
+
+def run_script(python: Path, script: str, *arguments: str, text: str = "") -> str:
+    """Run a script with a Python.
+
+    Args:
+        python: What runs it.
+        script: Its name in `scripts/`, without the suffix.
+        arguments: Its arguments.
+        text: Its standard input.
+
+    Returns:
+        What it prints.
+
+    Raises:
+        StackError: It cannot be run, or fails.
+    """
+    command = [str(python), str(SCRIPTS / f"{script}.py"), *arguments]
+    variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    try:
+        with interruptible():
+            done = run(
+                command, input=text, env=variables, capture_output=True, text=True, errors="replace"
+            )
+    except OSError as error:
+        raise _unusable(python, reason(error)) from None
+    if done.returncode:
+        last = (done.stderr.strip() or "no output").split("\n")[-1]
+        raise _unusable(python, f"{script}.py ended with exit code {done.returncode} ({last})")
+    return done.stdout
+
+
+def _unusable(python: Path, found: str, wanted: str = "") -> StackError:
+    return StackError(str(python), found, wanted, "repair that environment, or name another")

@@ -1,4 +1,4 @@
-"""How the program that trains is started: its command and its environment."""
+"""How a training program is started: its command and its environment."""
 
 from __future__ import annotations
 
@@ -8,54 +8,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.training.interpreter import Interpreter
-from patcher.tree.runtime import FOLDER
+from patcher.errors import StackError
+from patcher.training.interpreter import find_launcher, installed
 
-# What workers started by mpirun get of the environment, which horovodrun passes on whole.
+# The variables that mpirun is told to pass on to workers; horovodrun passes on all.
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "EFFPATCH_DEVICE")
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One run of a program, by one worker or many.
+    """One run of a program, by one worker or several.
 
     Attributes:
         program: The file to run.
-        python: What runs it.
+        python: The interpreter that runs it.
         arguments: The program's own.
         workers: How many take part.
         hosts: Where, as `host:slots,host:slots`; "" for this machine.
         launcher: What starts several: `horovodrun` or `mpirun`.
         device: What to train on: `hpu`, `cpu` or `auto`.
+        runtime: A folder for the end of PYTHONPATH, with modules that the program imports.
     """
 
     program: Path
-    python: Interpreter
-    arguments: tuple[str, ...]
+    python: Path
+    arguments: tuple[str, ...] = ()
     workers: int = 1
     hosts: str = ""
     launcher: str = "horovodrun"
     device: str = "auto"
+    runtime: Path | None = None
 
     @property
     def command(self) -> list[str]:
         """What to run.
 
         Raises:
-            NoLauncher: The launcher is not there.
+            StackError: The launcher is missing.
         """
-        alone = [str(self.python.path), str(self.program), *self.arguments]
-        if not self.is_shared:
+        alone = [str(self.python), str(self.program), *self.arguments]
+        if not self.needs_launcher:
             return alone
         hosts = ["-H", self.hosts] if self.hosts else []
-        start = [self.python.launcher(self.launcher), "-np", str(self.workers), *hosts]
+        start = [find_launcher(self.python, self.launcher), "-np", str(self.workers), *hosts]
         if self.launcher == "mpirun":
             start += ["--tag-output", "-bind-to", "none", "-map-by", "slot"]
             start += [word for name in _PASSED_ON for word in ("-x", name)]
         return start + alone
 
     @property
-    def is_shared(self) -> bool:
+    def needs_launcher(self) -> bool:
         """Whether it takes a launcher."""
         return self.workers > 1 or bool(self.hosts)
 
@@ -67,8 +69,8 @@ class Launch:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables to run it with; our runtime comes behind any other `TensorFlow.common`."""
-        path = [*filter(None, [os.environ.get("PYTHONPATH")]), str(FOLDER)]
+        """The variables to run it with."""
+        path = filter(None, (os.environ.get("PYTHONPATH"), str(self.runtime or "")))
         return {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(path),
@@ -77,12 +79,20 @@ class Launch:
         }
 
     def check(self) -> None:
-        """See that it can be started.
+        """Check that it can be started.
 
         Raises:
-            PatchError: A module or the launcher is missing.
+            StackError: A module or the launcher is missing.
         """
-        self.python.require(["tensorflow", "tensorflow_estimator"])
-        if self.is_shared:
-            self.python.require(["horovod"])
-            self.python.launcher(self.launcher)
+        horovod = ["horovod"] if self.needs_launcher else []
+        found = installed(self.python, "tensorflow", "tensorflow_estimator", *horovod)
+        if found.missing:
+            raise StackError(
+                str(self.python),
+                f"no module {' and no '.join(found.missing)}",
+                "TensorFlow up to 2.15, which has estimators, and Horovod for several workers",
+                "name another environment with --stack or EFFPATCH_STACK, or make one with "
+                "`effpatch stack create`",
+            )
+        if self.needs_launcher:
+            find_launcher(self.python, self.launcher)

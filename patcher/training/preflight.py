@@ -6,52 +6,58 @@ import os
 import shlex
 import shutil
 from pathlib import Path
-from subprocess import run
 
-from patcher.errors import NoRoom, ToolMissing, WrongPython, reason
-from patcher.training import versions
+from patcher.errors import StackError
+from patcher.training import interpreter, versions
 
 _PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
-_ASK = "import ensurepip, sys, venv; print(*sys.version_info[:2], sep='.')"
 
 
 def check(python: str, folder: Path) -> None:
-    """See that a stack can be made of a Python in a folder.
+    """Check that a stack can be made with a Python in a folder.
 
     Raises:
-        WrongPython: TensorFlow has no wheel for the Python, or it makes no environments.
-        ToolMissing: There is no compiler, or no `make`; cmake is taken from the package index.
-        NoRoom: The disk is too full.
+        StackError: TensorFlow has no wheel for the Python, or it cannot make environments; there is
+            no compiler or no `make` (cmake comes from the package index); the disk is too full.
     """
     _check_python(python)
     _check_tools()
     existing = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(existing).free
     if free < _NEEDED:
-        raise NoRoom(str(folder), f"{free / 10**9:.1f} GB free")
+        found = f"{free / 10**9:.1f} GB free"
+        raise StackError(str(folder), found, "about 3 GB", "free some space and run again")
 
 
 def _check_python(python: str) -> None:
-    wanted = f"Python {_PYTHONS[0]} to {_PYTHONS[-1]}, for TensorFlow"
-    wanted = f"{wanted} {versions.version('tensorflow-cpu')}"
     try:
-        done = run([python, "-c", _ASK], capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise WrongPython(python, reason(error), wanted) from None
-    if done.returncode:
-        said = done.stderr.strip().split("\n")[-1]
-        raise WrongPython(python, f"cannot make environments ({said})", f"{wanted}, with venv")
-    found = done.stdout.strip()
-    if found not in _PYTHONS:
-        raise WrongPython(python, f"is Python {found}", wanted)
+        found = interpreter.installed(Path(python), "ensurepip", "venv")
+    except StackError as error:
+        raise _wrong_python(python, error.found) from None
+    if found.python not in _PYTHONS:
+        raise _wrong_python(python, f"is Python {found.python}")
+    if found.missing:
+        lacking = f"cannot make environments (no module {' and '.join(found.missing)})"
+        raise _wrong_python(python, lacking)
+
+
+def _wrong_python(python: str, found: str) -> StackError:
+    wanted = f"Python {_PYTHONS[0]} to {_PYTHONS[-1]} with venv, for TensorFlow"
+    wanted = f"{wanted} {versions.pinned('tensorflow-cpu')}"
+    return StackError(python, found, wanted, "name another with --python")
 
 
 def _check_tools() -> None:
-    named = os.environ.get("CXX")
-    compilers = [shlex.split(named)[0]] if named else ["c++", "g++", "clang++"]
+    variable = os.environ.get("CXX")
+    compilers = [shlex.split(variable)[0]] if variable else ["c++", "g++", "clang++"]
     if not any(map(shutil.which, compilers)):
-        found = f"CXX={named}: no such program" if named else "PATH: no C++ compiler"
-        raise ToolMissing(found, "one", "g++")
+        place = f"CXX={variable}" if variable else "PATH"
+        raise _tool_missing(place, "no such program" if variable else "no C++ compiler", "g++")
     if not shutil.which("make"):
-        raise ToolMissing("PATH: no make", "it", "make")
+        raise _tool_missing("PATH", "no make", "make")
+
+
+def _tool_missing(place: str, found: str, package: str) -> StackError:
+    advice = f"install {package} (Debian: apt install {package}) and run again"
+    return StackError(place, found, "one to build Horovod", advice)

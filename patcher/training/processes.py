@@ -1,7 +1,7 @@
 """A program and all that it starts, from its first line to the end of the last process.
 
-Launchers put workers into sessions of their own, and a worker may outlive its launcher. So all of
-them are told by a mark in their environment, not by who started whom.
+Launchers put workers into sessions of their own, and a worker may outlive its launcher. So they are
+all recognised by a mark in their environment, not by who started whom.
 """
 
 from __future__ import annotations
@@ -19,34 +19,33 @@ from typing import Any
 import psutil
 
 MARK = "EFFPATCH_RUN"
-# Seconds: how long a process may take to end by itself.
-_PATIENCE = 10
+_GRACE = 10  # seconds that a process may take to end when asked
 
 
 def run(
     command: Sequence[str | Path],
     environment: Mapping[str, str],
-    told: Callable[[str], None],
+    on_line: Callable[[str], None],
     folder: Path | None = None,
 ) -> int:
-    """Run a program and, however that ends, leave nothing that it has started on this machine.
+    """Run a program; however it ends, no process that it has started on this machine is left.
 
     Args:
         command: The program and its arguments.
         environment: Its variables.
-        told: Gets each line that it prints.
-        folder: Where to run it; left out, where this program runs.
+        on_line: Called with each line that it prints.
+        folder: Where to run it; None for the working directory.
 
     Returns:
         Its exit code; negative for the signal that ended it.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C, a request to end, or a terminal that was closed.
+        KeyboardInterrupt: Ctrl-C, a request to end, or a closed terminal.
     """
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
     with interruptible():
         try:
-            return _followed(_start(command, {**environment, MARK: mark}, folder), mark, told)
+            return _follow(_start(command, {**environment, MARK: mark}, folder), mark, on_line)
         finally:
             with _signals(signal.SIG_IGN):
                 end(mark)
@@ -54,22 +53,22 @@ def run(
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Have a request to end, or a terminal that is closed, raise KeyboardInterrupt, as Ctrl-C does.
+    """Have a request to end or a closed terminal raise KeyboardInterrupt, as Ctrl-C does.
 
-    What this process was told to ignore, as by nohup, it still ignores.
+    Signals that this process ignores, as under nohup, are still ignored.
     """
     with _signals(signal.default_int_handler):
         yield
 
 
 def end(mark: str) -> None:
-    """End every process that has a mark: those that do not do so when asked are killed."""
+    """End every process that has a mark; one that does not end when asked is killed."""
     for stop in (psutil.Process.terminate, psutil.Process.kill):
-        left = list(_marked(mark))
-        for process in left:
+        running = list(_marked(mark))
+        for process in running:
             with suppress(psutil.NoSuchProcess):
                 stop(process)
-        psutil.wait_procs(left, timeout=_PATIENCE)
+        psutil.wait_procs(running, timeout=_GRACE)
 
 
 def _start(
@@ -85,21 +84,21 @@ def _start(
         text=True,
         encoding="utf-8",
         errors="replace",
-        start_new_session=True,  # Ctrl-C is for us to pass on
+        start_new_session=True,  # Ctrl-C must reach this process alone, which ends all others
     )
 
 
-def _followed(program: subprocess.Popen[str], mark: str, told: Callable[[str], None]) -> int:
+def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], None]) -> int:
     def sweep() -> None:
         program.wait()
-        end(mark)  # whoever is left would keep the pipe open
+        end(mark)  # a process that is left would keep the pipe open
 
     sweeper = Thread(target=sweep, daemon=True)
     sweeper.start()
     assert program.stdout is not None
     with program.stdout as lines:
         for line in lines:
-            told(line.rstrip("\n"))
+            on_line(line.rstrip("\n"))
     sweeper.join()
     return program.returncode
 
@@ -113,10 +112,10 @@ def _marked(mark: str) -> Iterator[psutil.Process]:
 
 @contextmanager
 def _signals(handler: Any) -> Iterator[None]:
-    """Have the signals that ask this process to end go to a handler."""
+    """Send the signals that ask this process to end to a handler, unless they are ignored."""
     names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    heard = [name for name in names if signal.getsignal(name) is not signal.SIG_IGN]
-    before = {name: signal.signal(name, handler) for name in heard}
+    heeded = [name for name in names if signal.getsignal(name) is not signal.SIG_IGN]
+    before = {name: signal.signal(name, handler) for name in heeded}
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""What the lines tell that the upstream and the miniature log while they train."""
+"""How far a training run is, by the lines that the upstream and the miniature log."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from dataclasses import dataclass, field
 
 _NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 _WORKER = re.compile(r"\[(?:\d+,)?\d+\]<std(?:out|err)>:\s?")
-# In the lines of their own hook. TensorFlow's, which starts with the loss, counts steps otherwise.
+# In the lines of the upstream's hook. TensorFlow's own, which begin with the loss, count steps in
+# another way.
 _LOSS = re.compile(rf"(?<![\w/:])loss = {_NUMBER}")
 _STEP = re.compile(r"(?<!\w)step = (\d+)")
 _EXAMPLES = re.compile(rf"examples/sec: {_NUMBER}")
 _PACE = re.compile(rf"global_step/sec: {_NUMBER}")
 _SAVED = re.compile(r"Saving checkpoints for (\d+) into (\S+?)\.?$")
 _TRACEBACK = "Traceback (most recent call last):"
-_EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")  # how horovodrun puts it
-_FATAL = "FATAL "  # how absl rejects flags
-# An estimator's word that all steps were done before.
+_EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")  # printed by horovodrun
+_FATAL = "FATAL "  # printed by absl where it rejects flags
+# Printed by an estimator that had reached the last step before.
 _DONE = re.compile("Skipping training since max_steps has already saved")
 
 
 @dataclass(slots=True)
-class Course:
-    """How far a training run has come.
+class Progress:
+    """How far a training run is.
 
     Attributes:
         total: The step at which it ends; None where that is not known.
         losses: The loss by step, as logged.
-        examples: Examples in a second, of all workers; 0 until it is known.
-        pace: Steps in a second; 0 until it is known.
+        examples: Examples per second, of all workers; 0 until that is known.
+        pace: Steps per second; 0 until that is known.
         saved: The last checkpoint.
-        done_before: Whether the program found nothing left to do.
-        error: The last error of the worker that had one first: others often fail for it.
+        done_before: Whether all steps had been done in an earlier run.
+        error: The last error of the worker that failed first; others often fail because of it.
     """
 
     total: int | None = None
@@ -52,13 +53,13 @@ class Course:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long it will still take; None where that cannot be told."""
+        """How long it will still take; None where that is not known."""
         if self.total is None or not self.pace:
             return None
         return max(self.total - self.step, 0) / self.pace
 
     def read(self, line: str) -> None:
-        """Take in a line of the log."""
+        """Update from a line of the log."""
         worker = found[0] if (found := _WORKER.match(line)) else ""
         line = line[len(worker) :]
         loss, step = _LOSS.search(line), _STEP.search(line)
@@ -79,7 +80,7 @@ class Course:
             self._read_error(worker, line)
 
     def _read_error(self, worker: str, line: str) -> None:
-        """Take in a line that may end a traceback: the first one that is not indented."""
+        """Update from a line that may end a traceback: the first one that is not indented."""
         if line.startswith(_TRACEBACK):
             self._tracebacks.add(worker)
             return
@@ -88,6 +89,6 @@ class Course:
         if worker in self._tracebacks or line.startswith(_FATAL):
             self._tracebacks.discard(worker)
             if self._launched and not worker:
-                return  # the launcher's own, who only says that one of the workers has failed
+                return  # the launcher's own, which only says that a worker has failed
             self._failed = worker if self._failed is None else self._failed
             self.error = line.strip() if worker == self._failed else self.error

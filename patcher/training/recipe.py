@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from patcher.training import versions
+from patcher.training import ACCELERATOR
+from patcher.training.versions import pinned, requirement, requirements
 
 _HOROVOD = {
     "HOROVOD_WITH_TENSORFLOW": "1",
@@ -16,8 +17,8 @@ _HOROVOD = {
     "HOROVOD_WITHOUT_MXNET": "1",
     "HOROVOD_WITHOUT_PYTORCH": "1",
 }
-# What would lead pip or a build astray: packages elsewhere, a build of another kind.
-_ASTRAY = ("HOROVOD_", "PYTHON", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV")
+# What would mislead pip or the build: packages elsewhere, a build of another kind.
+_LEFT_OUT = ("HOROVOD_", "PYTHON", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV")
 _PIP = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off")
 
 
@@ -26,8 +27,8 @@ class Recipe:
     """A stack to make.
 
     Attributes:
-        folder: Where; absolute, behind links.
-        python: The Python to make it of.
+        folder: Where; absolute, with links resolved.
+        python: The Python to make it with.
         hpu_index: The package index that has Habana's library; None for a stack without it.
     """
 
@@ -37,44 +38,49 @@ class Recipe:
 
     @property
     def packages(self) -> list[str]:
-        """What it is to hold."""
-        return [str(each) for each in versions.required("hpu" if self.hpu_index else "train")]
+        """The requirements that it fulfils."""
+        return [str(each) for each in requirements(ACCELERATOR if self.hpu_index else "train")]
 
     @property
     def temporary(self) -> Path:
-        """Where pip unpacks and builds, so that nothing stays elsewhere if it is cut off."""
+        """Where pip unpacks and builds, so that an interrupted build leaves nothing elsewhere."""
         return self.folder / "tmp"
+
+    @property
+    def title(self) -> str:
+        """Its main packages and their versions, in words."""
+        return f"TensorFlow {pinned('tensorflow-cpu')} and Horovod {pinned('horovod')}"
 
 
 def environment(recipe: Recipe) -> dict[str, str]:
     """The variables to run the commands with."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_ASTRAY)}
-    own = str(recipe.folder / "bin")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
+    programs = str(recipe.folder / "bin")
     return {
-        # Left to itself Horovod compiles eight files at once, which take a gigabyte each.
+        # Horovod would compile eight files at once by default, which take a gigabyte each.
         "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
         **kept,
         **_HOROVOD,
-        "HOROVOD_CMAKE": f"{own}/cmake",
-        "PATH": os.pathsep.join((own, kept.get("PATH", os.defpath))),
+        "HOROVOD_CMAKE": f"{programs}/cmake",
+        "PATH": os.pathsep.join((programs, kept.get("PATH", os.defpath))),
         "TMPDIR": str(recipe.temporary),
     }
 
 
 def commands(recipe: Recipe) -> Iterator[tuple[str, list[str]]]:
-    """What each command is for, and its words, in order."""
+    """Each command with its title, in order."""
     yield "virtual environment", [recipe.python, "-m", "venv", str(recipe.folder)]
     pip = [str(recipe.folder / "bin" / "python"), *_PIP]
-    horovod, habana = versions.named("horovod"), versions.named("habana-tensorflow")
-    others = [str(each) for each in versions.required("train") if each.name != "horovod"]
-    yield "what Horovod is built with", [*pip, *map(str, versions.required("horovod-build"))]
-    yield f"TensorFlow {versions.version('tensorflow-cpu')}, and what goes with it", [*pip, *others]
-    # A wheel that pip has kept may be of another build.
+    horovod, habana = map(requirement, ("horovod", "habana-tensorflow"))
+    others = [str(each) for each in requirements("train") if each.name != "horovod"]
+    yield "build tools for Horovod", [*pip, *map(str, requirements("horovod-build"))]
+    yield f"TensorFlow {pinned('tensorflow-cpu')} and the upstream's imports", [*pip, *others]
+    # A wheel in pip's cache may be of another build.
     build = ["--no-build-isolation", "--no-cache-dir", "--no-binary=horovod"]
-    yield f"Horovod {versions.version('horovod')}", [*pip, *build, str(horovod)]
+    yield f"Horovod {pinned('horovod')}", [*pip, *build, str(horovod)]
     if recipe.hpu_index:
         index = f"--index-url={recipe.hpu_index}"
         yield "Habana's library", [*pip, index, "--no-deps", str(habana)]
-        # Now that it is there, nobody else's package of that name can take its place.
+        # With it installed, no package of the same name elsewhere can take its place.
         more = f"--extra-index-url={recipe.hpu_index}"
-        yield "what it needs", [*pip, more, str(habana), *others]
+        yield "dependencies of Habana's library", [*pip, more, str(habana), *others]

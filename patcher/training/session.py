@@ -9,29 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.version import Version
-
-from patcher.errors import (
-    NoModelDir,
-    NoStepTrained,
-    NoTrainingData,
-    TooFewFiles,
-    TooNew,
-    TrainingFailed,
-    TrainingStopped,
-    Unported,
-)
-from patcher.model import State
-from patcher.operations.mismatch import mismatches
-from patcher.operations.select import Look
-from patcher.training import flags, log, processes, samples
-from patcher.training.interpreter import Interpreter
+from patcher.errors import StackError, StoppedError, TrainingError
+from patcher.training import processes, program, samples
+from patcher.training.interpreter import run_script
 from patcher.training.launch import Launch
-from patcher.training.progress import Course
+from patcher.training.log import open_log
+from patcher.training.progress import Progress
 
 LOG, PICTURE = "train.log", "loss.png"
-_NEWER = Version("2.12")  # the first TensorFlow that the pack tensorflow_2_15 is for
-_ELSEWHERE = "://"  # as in gs://bucket/folder, which TensorFlow reaches by itself
+_ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +27,13 @@ class Session:
     Attributes:
         launch: How.
         folder: Where log, curve and sample data go.
-        course: How far it has come.
+        progress: How far it is.
         results: Where checkpoints and event files go: the same folder, or an address.
     """
 
     launch: Launch
     folder: Path
-    course: Course
+    progress: Progress
     results: str
 
     @property
@@ -55,80 +41,64 @@ class Session:
         """All that the program prints."""
         return self.folder / LOG
 
-    def run(self, told: Callable[[str], None]) -> None:
+    def run(self, on_line: Callable[[str], None]) -> None:
         """Train to the end.
 
         Args:
-            told: Gets each line that the program prints, when the course knows it.
+            on_line: Called with each line that the program prints, when the progress has it.
 
         Raises:
-            TrainingFailed: The program ended with an error.
-            NoStepTrained: It ended without one, and without a step.
-            TrainingStopped: Somebody stopped it.
+            TrainingError: The program ended with an error, or without having trained.
+            StoppedError: The user stopped it.
         """
-        course, command = self.course, self.launch.command
-        with log.opened(self.log) as keep:
-            keep(f"$ {shlex.join(command)}")
+        command = self.launch.command
+        with open_log(self.log) as add:
+            add(f"$ {shlex.join(command)}")
 
-            def line(text: str) -> None:
-                keep(text)
-                course.read(text)
-                told(text)
+            def read(line: str) -> None:
+                add(line)
+                self.progress.read(line)
+                on_line(line)
 
             try:
-                code = processes.run(command, self.launch.environment, line)
+                code = processes.run(command, self.launch.environment, read)
             except KeyboardInterrupt:
-                raise TrainingStopped(str(self.log), course.saved) from None
+                found = "training was interrupted and every worker ended"
+                raise StoppedError(str(self.log), found, next_step=self._advice) from None
+        self._require_success(code)
+
+    def draw_curve(self) -> None:
+        """Draw the loss curve next to the log.
+
+        Raises:
+            StackError: It cannot be drawn.
+        """
+        points = json.dumps(sorted(self.progress.losses.items()))
+        run_script(self.launch.python, "curve", str(self.folder / PICTURE), text=points)
+
+    def _require_success(self, code: int) -> None:
+        progress, log = self.progress, str(self.log)
         if code:
-            raise TrainingFailed(str(self.log), code, course.error, course.saved)
-        trained = course.losses or course.saved or course.done_before
-        if not (trained or _evaluates(self.launch.arguments)):
-            raise NoStepTrained(str(self.log))
+            cause = f" ({progress.error})" if progress.error else ""
+            found = f"training ended with exit code {code}{cause}"
+            raise TrainingError(log, found, "0", self._advice)
+        trained = progress.losses or progress.saved or progress.done_before
+        if not (trained or program.evaluates(self.launch.arguments)):
+            found = "the program ended without an error and without a step"
+            raise TrainingError(log, found, "training", "read there what it did")
 
-    def draw(self) -> str:
-        """Draw the loss curve beside the log; says why it could not, "" where it could."""
-        points = json.dumps(sorted(self.course.losses.items()))
-        return self.launch.python.script("curve", str(self.folder / PICTURE), given=points)
-
-
-def require_ported(place: str, look: Look) -> None:
-    """See that a tree has every edit of the packs looked for.
-
-    Raises:
-        MismatchError: Some rule does not fit it.
-        Unported: Some edit is not made.
-    """
-    if look.plan.misfits:
-        raise mismatches(look.plan)
-    outcomes = look.plan.outcomes
-    pending = [outcome.id for outcome in outcomes if outcome.state is State.PENDING]
-    if pending:
-        raise Unported(place, pending, len(outcomes))
-
-
-def require_current(place: str, python: Interpreter, look: Look) -> None:
-    """See that a tree has the edits that its TensorFlow wants.
-
-    Args:
-        place: The tree, for the sentence.
-        python: What has TensorFlow.
-        look: At the tree by the pack for TensorFlow 2.12 and newer.
-
-    Raises:
-        TooNew: Some edit is not made.
-    """
-    pending = [each.id for each in look.plan.outcomes if each.state is State.PENDING]
-    version = python.tensorflow
-    if pending and version and Version(version) >= _NEWER:
-        raise TooNew(place, version, pending, pending[0].partition("/")[0])
+    @property
+    def _advice(self) -> str:
+        resume = f"; the same --model_dir continues from {self.progress.saved}"
+        return f"read there what it printed{resume if self.progress.saved else ''}"
 
 
 def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
-    """Get all ready that a run needs.
+    """Get everything ready that a run needs.
 
     Args:
         launch: How it is started.
-        folder: Where its results go, unless its arguments say; made if it is not there.
+        folder: Where its results go, unless its arguments say; made if it does not exist.
         sample_data: Whether to write sample data there and train on it.
 
     Raises:
@@ -136,39 +106,42 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     """
     launch.check()
     given = launch.arguments
-    wanted = flags.value(given, "model_dir")
-    if wanted == "":
-        raise NoModelDir
-    if wanted is None or _ELSEWHERE not in wanted:
-        folder = Path(wanted or folder)
-        wanted = str(folder.absolute())
+    folder, results = _destination(given, folder)
     if not sample_data:
         _require_data(launch)
-    folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    ours: tuple[str, ...] = (f"--model_dir={wanted}",)
+    ours: tuple[str, ...] = (f"--model_dir={results}",)
     if sample_data:
         pattern = samples.write(launch.python, folder / "sample-data", launch.workers)
-        ours += samples.arguments(pattern, launch.workers)
+        ours += program.sample_run(pattern, launch.workers)
     launch = replace(launch, arguments=(*ours, *given))
-    total = flags.steps(launch.program, launch.arguments, launch.workers)
-    return Session(launch, folder, Course(total), wanted)
+    total = program.last_step(launch.program, launch.arguments, launch.workers)
+    return Session(launch, folder, Progress(total), results)
+
+
+def _destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:
+    """The folder for the log, and the place for checkpoints, which may be an address."""
+    model_dir = program.model_dir(arguments)
+    if model_dir == "":
+        advice = "name one, or leave the flag out for a new one"
+        raise StackError("ARGS", "--model_dir is empty", "a folder", advice)
+    if model_dir and _ADDRESS in model_dir:
+        return folder.absolute(), model_dir
+    folder = Path(model_dir or folder).absolute()
+    return folder, str(folder)
 
 
 def _require_data(launch: Launch) -> None:
-    """See that there are files for every worker, as far as this machine can tell."""
-    given = launch.arguments
-    pattern = flags.value(given, "training_file_pattern") or ""
-    if _evaluates(given) or flags.value(given, "flagfile") is not None:
-        return
-    if pattern and (_ELSEWHERE in pattern or not launch.is_local):
+    """Check that there are files for every worker, as far as this machine can tell."""
+    pattern = program.data_pattern(launch.arguments)
+    if pattern is None or (pattern and (_ADDRESS in pattern or not launch.is_local)):
         return
     files = len(glob.glob(pattern))
     if not files:
-        raise NoTrainingData(pattern)
+        found = "no such file" if pattern else "no --training_file_pattern"
+        advice = "correct --training_file_pattern, or pass --sample-data"
+        raise StackError(pattern or "ARGS", found, "TFRecords to train on", advice)
     if files < launch.workers:
-        raise TooFewFiles(pattern, files, launch.workers)
-
-
-def _evaluates(arguments: Sequence[str]) -> bool:
-    return flags.value(arguments, "mode") == "eval"
+        found = f"{files} file{'s' if files > 1 else ''} for {launch.workers} workers"
+        advice = "split the data into more, or lower --np"
+        raise StackError(pattern, found, "at least one for each", advice)

@@ -1,22 +1,24 @@
-"""A training stack: the Python that a patched tree trains on, and what that has."""
+"""A training stack: the Python that a patched tree trains on, and what it has for that."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import run
-from typing import Any
 
-from patcher.errors import NoAnswer, NoStack, NotReady
-from patcher.training import versions
-from patcher.training.processes import interruptible
+from patcher.errors import StackError
+from patcher.training import program, versions
+from patcher.training.interpreter import ask, find_python
 
-VARIABLE = "EFFPATCH_STACK"
-_PROBE = Path(__file__).with_name("probe.py")
+_LABELS = {
+    "python": "Python",
+    "tensorflow": "TensorFlow",
+    "estimators": "estimators",
+    "horovod": "Horovod",
+    "habana": "Habana module",
+    "imports": "the upstream's imports",
+    "devices": "devices",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,16 @@ class Part:
     """One thing that a stack has or lacks.
 
     Attributes:
-        version: Its version; None where it has none, or is not there.
+        label: What it is called on the screen.
+        version: Its version; None where it has none, or is missing.
         problem: Why it cannot be used; None where it can.
-        more: What else is known of it, each a list of names.
+        details: What else is known about it, each a list of names.
     """
 
+    label: str
     version: str | None
     problem: str | None
-    more: Mapping[str, Sequence[str]]
+    details: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,67 +51,39 @@ class Stack:
     parts: Mapping[str, Part]
 
     @property
-    def lack(self) -> str | None:
-        """What it lacks for a training to run; None where one can."""
-        for name, label in (("tensorflow", "no TensorFlow"), ("estimators", "no estimators")):
-            if self.parts[name].problem:
-                return f"{label} ({self.parts[name].problem})"
+    def problem(self) -> str | None:
+        """Why it cannot train; None where it can."""
+        for name in ("tensorflow", "estimators"):
+            part = self.parts[name]
+            if part.problem:
+                return f"no {part.label} ({part.problem})"
         return None
 
     def require(self) -> None:
-        """See that a training can run.
+        """Check that it can train.
 
         Raises:
-            NotReady: None can.
+            StackError: It cannot.
         """
-        if self.lack:
-            raise NotReady(str(self.python), self.lack, versions.version("tensorflow-cpu"))
+        if self.problem:
+            raise StackError(
+                str(self.python),
+                self.problem,
+                f"TensorFlow {versions.pinned('tensorflow-cpu')} with estimators",
+                "`effpatch stack create DIR` makes a stack that has them",
+            )
 
 
-def python_of(folder: Path | None) -> Path:
-    """The Python of a stack: the folder's, else EFFPATCH_STACK's, else the one running.
-
-    Raises:
-        NoStack: There is none in the folder.
-    """
-    named = folder or os.environ.get(VARIABLE)
-    if not named:
-        return Path(sys.executable)
-    python = Path(named).absolute() / "bin" / "python"
-    if not python.is_file():
-        raise NoStack(str(named))
-    return python
-
-
-def look(python: Path) -> Stack:
-    """What a Python has for training.
+def inspect(folder: Path | None) -> Stack:
+    """What the stack in a folder has; without one, that of EFFPATCH_STACK or the Python running.
 
     Raises:
-        NoAnswer: It cannot be run, or dies of it.
+        StackError: There is no Python, or it cannot be run.
     """
-    words = [python, _PROBE]
-    with interruptible():
-        done = run(words, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode:
-        said = done.stderr.strip().split("\n")[-1] or "nothing said"
-        raise NoAnswer(str(python), f"ended with {done.returncode} ({said})")
-    answers: dict[str, dict[str, Any]] = answer(python, done.stdout)
-    return Stack(python, {name: _part(**found) for name, found in answers.items()})
+    python = find_python(folder)
+    found = ask(python, "probe", *program.IMPORTS)
+    return Stack(python, {name: _part(label, **found[name]) for name, label in _LABELS.items()})
 
 
-def answer(python: Path, output: str) -> Any:
-    """The JSON that a Python has printed.
-
-    Raises:
-        NoAnswer: It has printed something else.
-    """
-    try:
-        return json.loads(output)
-    except ValueError:
-        first = output.strip().split("\n")[0]
-        said = f"printed `{first}`" if first else "printed nothing"
-        raise NoAnswer(str(python), said) from None
-
-
-def _part(version: str | None, problem: str | None, **more: Sequence[str]) -> Part:
-    return Part(version, problem, more)
+def _part(label: str, version: str | None, problem: str | None, **details: Sequence[str]) -> Part:
+    return Part(label, version, problem, details)

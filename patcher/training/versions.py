@@ -1,4 +1,4 @@
-"""What a stack is made of; the extras in pyproject.toml say it, and nothing else does."""
+"""What a stack is made of, as the extras in pyproject.toml say, and nothing else does."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from importlib.metadata import requires
 
 from packaging.requirements import Requirement
 
-from patcher.errors import NoExtra
+from patcher.errors import StackError
+from patcher.training import ACCELERATOR
 
 
-def required(extra: str) -> list[Requirement]:
-    """What an extra of effpatch asks for, those included that it takes in.
+def requirements(extra: str) -> list[Requirement]:
+    """What an extra of effpatch requires, including the extras that it names itself.
 
     Raises:
-        NoExtra: effpatch as it is installed has none of that name.
+        StackError: The installed effpatch has no such extra.
     """
     found: list[Requirement] = []
     for requirement in map(Requirement, requires("effpatch") or ()):
@@ -22,17 +23,22 @@ def required(extra: str) -> list[Requirement]:
             continue
         requirement.marker = None
         inner = requirement.extras if requirement.name == "effpatch" else ()
-        found += [each for name in inner for each in required(name)] if inner else [requirement]
+        found += [each for name in inner for each in requirements(name)] or [requirement]
     if not found:
-        raise NoExtra(extra)
+        raise StackError(
+            "effpatch",
+            f"installed without the extra {extra}",
+            "the versions that it names",
+            "install effpatch again",
+        )
     return found
 
 
-def named(name: str) -> Requirement:
-    """What is asked for of one package that a training needs."""
-    return next(each for each in required("hpu") if each.name == name)
+def requirement(package: str) -> Requirement:
+    """What is required of one package."""
+    return next(each for each in requirements(ACCELERATOR) if each.name == package)
 
 
-def version(name: str) -> str:
-    """The version of such a package, where just one will do."""
-    return str(named(name).specifier).removeprefix("==")
+def pinned(package: str) -> str:
+    """The one version that is required of a package."""
+    return str(requirement(package).specifier).removeprefix("==")

@@ -1,7 +1,6 @@
 import pytest
 
-from patcher.errors import MismatchError
-from patcher.errors.base import SourceLine
+from patcher.errors import MismatchError, SourceLine
 from patcher.model import FilePlan, Nearest, Outcome, Site, State, TreePlan
 from patcher.operations.mismatch import mismatches
 

@@ -9,7 +9,7 @@ from patcher.errors import ErrorList, PackError
 from patcher.model import Pack
 from patcher.operations import preflight
 from patcher.operations.apply import apply
-from patcher.operations.select import Choice
+from patcher.operations.select import select
 from patcher.operations.verify import Patched, patched
 from patcher.packs import load_folder
 from patcher.report import verification as report
@@ -101,13 +101,9 @@ def tree(tmp_path: Path) -> Tree:
 
 def applied(tree: Tree, pack: Pack) -> Patched:
     """The tree with all edits of a pack."""
-    look, written = apply(choice_of(pack), tree, {pack.name: pack})
-    assert written == (_FILE,), look.plan.outcomes
+    done = apply(select([pack]), tree)
+    assert done.written == (_FILE,), done.inspection.plan.outcomes
     return patched(tree, [pack])
-
-
-def choice_of(pack: Pack) -> Choice:
-    return Choice((pack,), frozenset(id_ for id_, _, _ in pack.entries()))
 
 
 @pytest.mark.parametrize("program", ["", _FILE, "src/nowhere.py"], ids=["none", "there", "gone"])

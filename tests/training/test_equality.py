@@ -1,4 +1,4 @@
-"""The upstream trains as before the documented edits: the same losses, step for step."""
+"""The upstream trains as before the documented edits: the same loss at every step."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.training import COMPARED, NOISE, PACKS, difference, patched, trained
 from patcher.training import samples
-from patcher.training.interpreter import interpreter
+from patcher.training.interpreter import find_python
 
 Losses = dict[str, list[float]]
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.xdist_group("equality")
 
 @pytest.fixture(scope="module")
 def losses(pristine: Path, stack: Path, tmp_path_factory: pytest.TempPathFactory) -> Losses:
-    """Those of the tree before, after, and after with an upsampling that is wrong."""
-    work, python = tmp_path_factory.mktemp("equality"), interpreter(stack)
+    """Those of the tree before, after, and after with a wrong upsampling."""
+    work, python = tmp_path_factory.mktemp("equality"), find_python(stack)
     pattern = samples.write(python, work / "data", 1)
     programs = {name: patched(pristine, work / name, packs) for name, packs in PACKS.items()}
     programs["wrong"] = patched(pristine, work / "wrong", PACKS["after"])
@@ -33,7 +33,7 @@ def losses(pristine: Path, stack: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 def spoil(file: Path) -> None:
-    """Have it repeat a row where it should repeat each pixel; every shape still fits."""
+    """Make it repeat a row where it should repeat each pixel; every shape still fits."""
     text = file.read_text("utf-8")
     for right, wrong in (
         ("[bs * h, 1, w, 1, c]", "[bs * h, 1, 1, w, c]"),
@@ -48,10 +48,10 @@ def test_the_edits_change_no_loss(losses: Losses) -> None:
     before = losses["before"]
     assert len(before) == COMPARED
     assert np.isfinite(before).all()
-    assert len(set(before)) == COMPARED, "each step has one of its own"
+    assert len(set(before)) == COMPARED, "no two steps have the same"
     assert difference(before, losses["after"]) <= NOISE
 
 
 def test_a_wrong_edit_would_show(losses: Losses) -> None:
-    """In the first step already, before any rounding has grown."""
+    """In the first step already, before rounding is amplified."""
     assert difference(losses["before"][:1], losses["wrong"][:1]) > 1000 * NOISE

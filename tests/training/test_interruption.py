@@ -1,4 +1,4 @@
-"""Training that is cut off: no worker is left, and the last checkpoint is good."""
+"""Training that is interrupted: no worker is left, and the last checkpoint is good."""
 
 import signal
 import subprocess
@@ -30,9 +30,9 @@ def workers_of(folder: Path) -> dict[str, psutil.Process]:
 
 
 def wait_for(condition: Callable[[], object], seconds: float) -> None:
-    patience = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < patience
+        assert time.monotonic() < deadline
         time.sleep(0.1)
 
 
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def training(miniature: Path, stack: Path, folder: Path) -> Process:
-    """Two workers that have written a checkpoint and would go on for long."""
+    """Two workers that have written a checkpoint and would train for long."""
     patch(miniature)
     options = ("--stack", stack, "--np", "2", "--device", "cpu", "--sample-data")
     flags = (SIZE, f"--model_dir={folder}", "--num_examples_per_epoch=800000")
@@ -61,9 +61,9 @@ def test_a_killed_worker_ends_the_run(
     rank: str, training: Process, miniature: Path, stack: Path, folder: Path
 ) -> None:
     workers_of(folder)[rank].kill()
-    _, said = training.communicate(timeout=60)
+    _, errors = training.communicate(timeout=60)
     assert training.returncode == 5
-    last = said.splitlines()[-1]
+    last = errors.splitlines()[-1]
     assert last.startswith(f"{folder}/train.log: training ended with exit code 1 (")
     assert not workers_of(folder)
     step = int(last.rpartition("model.ckpt-")[2])
@@ -77,7 +77,7 @@ def test_a_killed_worker_ends_the_run(
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_every_worker(sign: signal.Signals, training: Process, folder: Path) -> None:
     training.send_signal(sign)
-    _, said = training.communicate(timeout=30)
+    _, errors = training.communicate(timeout=30)
     assert training.returncode == 130
-    assert "training was interrupted and every worker ended" in said
+    assert "training was interrupted and every worker ended" in errors
     assert not workers_of(folder)

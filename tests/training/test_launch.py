@@ -1,4 +1,4 @@
-"""What a launch runs, and what it wants first; nothing here needs TensorFlow."""
+"""What `train` runs, and what it checks first."""
 
 import os
 import sys
@@ -6,31 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import NoLauncher
+from patcher.errors import StackError
 from patcher.training import flags
-from patcher.training.interpreter import Interpreter
+from patcher.training.interpreter import find_launcher
 from patcher.training.launch import Launch
+from patcher.training.program import last_step
 from tests.commands import run
 
 PROGRAM = Path("main.py")
 
 
 @pytest.fixture
-def python(tmp_path: Path) -> Interpreter:
-    """A Python beside which the launchers are."""
+def python(tmp_path: Path) -> Path:
+    """A Python with launchers next to it."""
     for name in ("horovodrun", "mpirun"):
         (tmp_path / name).touch(mode=0o755)
-    return Interpreter(tmp_path / "python")
+    return tmp_path / "python"
 
 
 def test_one_worker_needs_no_launcher() -> None:
-    launch = Launch(PROGRAM, Interpreter(Path("python")), ("--mode=train",))
+    launch = Launch(PROGRAM, Path("python"), ("--mode=train",))
     assert launch.command == ["python", "main.py", "--mode=train"]
 
 
-def test_several_are_started_by_a_launcher(python: Interpreter) -> None:
-    folder, workers = str(python.path.parent), ["-np", "2", "-H", "a:1,b:1"]
-    alone = [str(python.path), "main.py"]
+def test_several_are_started_by_a_launcher(python: Path) -> None:
+    folder, workers = str(python.parent), ["-np", "2", "-H", "a:1,b:1"]
+    alone = [str(python), "main.py"]
     launch = Launch(PROGRAM, python, (), 2, "a:1,b:1")
     assert launch.command == [f"{folder}/horovodrun", *workers, *alone]
     launch = Launch(PROGRAM, python, (), 2, "a:1,b:1", "mpirun")
@@ -42,20 +43,21 @@ def test_several_are_started_by_a_launcher(python: Interpreter) -> None:
 @pytest.mark.parametrize(
     ("hosts", "local"), [("", True), ("localhost:2", True), ("localhost:1,other:1", False)]
 )
-def test_data_may_be_on_other_hosts_alone(hosts: str, local: bool) -> None:
-    assert Launch(PROGRAM, Interpreter(Path("python")), (), 2, hosts).is_local is local
+def test_other_hosts_are_not_local(hosts: str, local: bool) -> None:
+    assert Launch(PROGRAM, Path("python"), (), 2, hosts).is_local is local
 
 
-def test_a_missing_launcher_is_said(tmp_path: Path) -> None:
-    with pytest.raises(NoLauncher, match="no-such-run: neither in"):
-        Interpreter(tmp_path / "python").launcher("no-such-run")
+def test_a_missing_launcher_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="no-such-run: neither in"):
+        find_launcher(tmp_path / "python", "no-such-run")
 
 
-def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Interpreter) -> None:
+def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Path) -> None:
+    launch = Launch(PROGRAM, python, runtime=Path("/runtime"))
     monkeypatch.setenv("PYTHONPATH", "/mine")
-    first, last = Launch(PROGRAM, python, ()).environment["PYTHONPATH"].split(os.pathsep)
-    assert first == "/mine"
-    assert last.endswith("habana_common")
+    assert launch.environment["PYTHONPATH"] == os.pathsep.join(("/mine", "/runtime"))
+    monkeypatch.delenv("PYTHONPATH")
+    assert launch.environment["PYTHONPATH"] == "/runtime"
 
 
 @pytest.mark.parametrize(
@@ -74,14 +76,14 @@ def test_flags_are_read_as_absl_does(arguments: tuple[str, ...], wanted: str | N
 
 def test_the_last_step_follows_from_flags_and_their_defaults(miniature: Path) -> None:
     program = miniature / "efficientdet" / "main.py"
-    assert flags.steps(program, (), 1) == 15 * 120000 // 64 + 1
+    assert last_step(program, (), 1) == 15 * 120000 // 64 + 1
     few = ("--num_epochs=1", "--num_examples_per_epoch=80", "--train_batch_size=4")
-    assert flags.steps(program, few, 2) == 11
-    assert flags.steps(program, ("--num_epochs=many",), 1) is None
+    assert last_step(program, few, 2) == 11
+    assert last_step(program, ("--num_epochs=many",), 1) is None
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "said"),
+    ("options", "code", "found"),
     [
         pytest.param(("--np", "0"), 2, "0 is not in the range", id="no worker"),
         pytest.param(("--hosts", "a"), 2, "'a' is not like a:8,b:8", id="hosts without slots"),
@@ -95,24 +97,28 @@ def test_the_last_step_follows_from_flags_and_their_defaults(miniature: Path) ->
         ),
         pytest.param(("--stack", "/nowhere"), 4, "/nowhere: no bin/python in it", id="no stack"),
         pytest.param(
-            (), 4, f"{sys.executable}: finds no tensorflow and", id="a stack without TensorFlow"
+            (), 4, f"{sys.executable}: no module tensorflow and no", id="a stack without TensorFlow"
         ),
     ],
 )
-def test_what_cannot_be_run_is_said(
-    options: tuple[str, ...], code: int, said: str, miniature: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_cannot_be_run_is_reported(
+    options: tuple[str, ...],
+    code: int,
+    found: str,
+    miniature: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("EFFPATCH_STACK", raising=False)
     run("apply", miniature)
     result = run("train", miniature, *options)
     assert result.exit_code == code
-    assert said in result.stderr
+    assert found in result.stderr
 
 
 def test_a_tree_without_the_edits_is_refused(miniature: Path) -> None:
     result = run("train", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "and 39 more not applied, expected all 42 documented edits" in result.stderr
+    assert "and 39 more not applied, expected all 42 edits of documented; run" in result.stderr
     run("apply", miniature, "--skip", "main-12")
     result = run("train", miniature)
     assert result.exit_code == 4
@@ -141,29 +147,30 @@ def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path)
     run("apply", miniature)
     result = run("train", miniature, "--stack", stack, "--sample-data")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "tensorflow_2_15/normalization-1 not applied, expected all of the pack" in result.stderr
+    assert "tensorflow_2_15/normalization-1, tensorflow_2_15/utils-1," in result.stderr
+    assert "expected all edits of tensorflow_2_15 with tensorflow 2.15.1; run" in result.stderr
     assert result.stderr.endswith(f"run `effpatch apply {miniature} {' '.join(PACKS)}` first\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "found"),
     [
         pytest.param((), "ARGS: no --training_file_pattern", id="none named"),
         pytest.param(("--training_file_pattern=/no/*",), "/no/*: no such file", id="none there"),
         pytest.param(
             (f"--training_file_pattern={__file__}",),
-            f"{__file__}: 1 file for 2 workers, expected one for each",
+            f"{__file__}: 1 file for 2 workers, expected at least one for each",
             id="none for one of them",
         ),
         pytest.param(("--model_dir=",), "ARGS: --model_dir is empty", id="no folder"),
     ],
 )
-def test_what_it_cannot_work_on_is_said(
-    arguments: tuple[str, ...], said: str, ported: Path, stack: Path
+def test_what_it_cannot_train_on_is_reported(
+    arguments: tuple[str, ...], found: str, ported: Path, stack: Path
 ) -> None:
     result = run("train", ported, "--stack", stack, "--np", "2", "--", *arguments)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert result.stderr.startswith(said)
+    assert result.stderr.startswith(found)
 
 
 def test_a_program_that_fails_fails_the_command(ported: Path, stack: Path, tmp_path: Path) -> None:
@@ -187,7 +194,7 @@ def test_a_program_that_does_nothing_fails_the_command(
 def test_results_may_go_elsewhere(
     ported: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To an address that TensorFlow knows; the log stays here."""
+    """To an address that TensorFlow reaches; the log stays here."""
     address = f"file://{tmp_path}/model"
     options = ("--stack", stack, "--device", "cpu", "--sample-data")
     flags = ("--hparams=image_size=64", "--num_examples_per_epoch=8", f"--model_dir={address}")
@@ -199,7 +206,9 @@ def test_results_may_go_elsewhere(
     assert list(tmp_path.glob("runs/*/train.log"))
 
 
-def test_a_folder_that_cannot_be_made_is_said(ported: Path, stack: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(
+    ported: Path, stack: Path, tmp_path: Path
+) -> None:
     (tmp_path / "model").touch()
     flag = f"--model_dir={tmp_path / 'model'}"
     result = run("train", ported, "--stack", stack, "--sample-data", "--", flag)

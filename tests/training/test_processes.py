@@ -13,10 +13,10 @@ from textwrap import dedent
 import psutil
 import pytest
 
-from patcher.errors import Unwritable
+from patcher.errors import WriteError
 from patcher.training import log, processes
 
-# A program that starts another, which heeds no SIGTERM.
+# A program that starts another, which ignores SIGTERM.
 FAMILY = """
     import signal, subprocess, sys, time
     child = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
@@ -29,9 +29,9 @@ CALL = """
     import os, sys
     from pathlib import Path
     from patcher.training import log, processes
-    processes._PATIENCE = 1
-    with log.opened(Path(sys.argv[1])) as told:
-        processes.run([sys.executable, "-c", sys.argv[2]], os.environ, told)
+    processes._GRACE = 1
+    with log.open_log(Path(sys.argv[1])) as add:
+        processes.run([sys.executable, "-c", sys.argv[2]], os.environ, add)
 """
 
 
@@ -61,8 +61,8 @@ def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
     assert not alive(started)
 
 
-def test_what_was_to_be_ignored_still_is(tmp_path: Path) -> None:
-    """As by nohup, when the terminal is closed."""
+def test_ignored_signals_stay_ignored(tmp_path: Path) -> None:
+    """As under nohup, when the terminal is closed."""
     output = tmp_path / "output"
     code = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{dedent(CALL)}"
     program = "print('started', flush=True); import time; time.sleep(3)"
@@ -75,23 +75,23 @@ def test_what_was_to_be_ignored_still_is(tmp_path: Path) -> None:
     assert caller.wait(20) == 0
 
 
-def test_what_it_says_and_ends_with_is_kept(tmp_path: Path) -> None:
+def test_output_and_exit_code_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "log"
     code = "import sys; print('first'); print('last', file=sys.stderr); print(' '); sys.exit(3)"
-    with log.opened(file) as told:
-        assert processes.run([sys.executable, "-c", code], os.environ, told) == 3
+    with log.open_log(file) as add:
+        assert processes.run([sys.executable, "-c", code], os.environ, add) == 3
     assert sorted(file.read_text().split()) == ["first", "last"]
     assert log.last_line(file) in ("first", "last")
     file.write_text("\n")
     assert log.last_line(file) == "no output"
 
 
-def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     full = "/dev/full: cannot be written (no space left on device)"
-    with pytest.raises(Unwritable, match=re.escape(full)), log.opened(Path("/dev/full")) as told:
-        processes.run(["sh", "-c", "echo started; sleep 4322"], os.environ, told)
+    with pytest.raises(WriteError, match=re.escape(full)), log.open_log(Path("/dev/full")) as add:
+        processes.run(["sh", "-c", "echo started; sleep 4322"], os.environ, add)
     assert not sleepers("4322")
-    with pytest.raises(Unwritable, match="is a directory"), log.opened(tmp_path):
+    with pytest.raises(WriteError, match="is a directory"), log.open_log(tmp_path):
         pass
 
 
@@ -100,15 +100,15 @@ def sleepers(seconds: str) -> list[psutil.Process]:
 
 
 def test_what_outlives_its_launcher_is_ended() -> None:
-    told: list[str] = []
+    lines: list[str] = []
     script = "setsid sleep 4321 & echo started; exit 3"
-    assert processes.run(["sh", "-c", script], os.environ, told.append) == 3
-    assert told == ["started"]
+    assert processes.run(["sh", "-c", script], os.environ, lines.append) == 3
+    assert lines == ["started"]
     assert not sleepers("4321")
 
 
 def test_what_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_PATIENCE", 1)
+    monkeypatch.setattr(processes, "_GRACE", 1)
     script = "trap '' TERM; echo started; while :; do sleep 0.1; done"
 
     def interrupt(_: str) -> None:

@@ -1,10 +1,10 @@
-"""What the log of a run tells, and how it is shown."""
+"""The progress of a run, read from its log, and how it is shown."""
 
 import pytest
 
 from patcher.report.chart import chart
 from patcher.report.training import sentence
-from patcher.training.progress import Course
+from patcher.training.progress import Progress
 
 UPSTREAM = (
     "[0]<stderr>:INFO:tensorflow:hvd only rank0/2 in host: logging tensors: lrn_rate = 0.007, "
@@ -28,28 +28,28 @@ MINIATURE = (
     ],
 )
 def test_losses_are_read(line: str, wanted: dict[int, float]) -> None:
-    course = Course()
-    course.read(line)
-    assert course.losses == wanted
+    progress = Progress()
+    progress.read(line)
+    assert progress.losses == wanted
 
 
-def test_the_sentence_tells_what_is_known() -> None:
-    course = Course(total=25)
-    assert sentence(course) == "starting, no step logged yet"
-    course.read(MINIATURE)
-    assert sentence(course) == "step 5 of 25, loss 0.7883"
-    course.read("[1,0]<stderr>:INFO:tensorflow:global_step/sec: 0.25")
-    course.read("INFO:tensorflow:examples/sec: 52.876")
-    assert sentence(course) == "step 5 of 25, loss 0.7883, 52.9 examples/sec, 0:01:20 left"
+def test_the_sentence_states_what_is_known() -> None:
+    progress = Progress(total=25)
+    assert sentence(progress) == "starting, no step logged yet"
+    progress.read(MINIATURE)
+    assert sentence(progress) == "step 5 of 25, loss 0.7883"
+    progress.read("[1,0]<stderr>:INFO:tensorflow:global_step/sec: 0.25")
+    progress.read("INFO:tensorflow:examples/sec: 52.876")
+    assert sentence(progress) == "step 5 of 25, loss 0.7883, 52.9 examples/sec, 0:01:20 left"
 
 
 def test_the_last_checkpoint_and_error_are_kept() -> None:
-    course = Course()
-    course.read("[0]<stderr>:INFO:tensorflow:Saving checkpoints for 20 into /m/model.ckpt.")
-    assert course.saved == "/m/model.ckpt-20"
+    progress = Progress()
+    progress.read("[0]<stderr>:INFO:tensorflow:Saving checkpoints for 20 into /m/model.ckpt.")
+    assert progress.saved == "/m/model.ckpt-20"
     for line in ("Note: all is well", *traceback(1, "some.module.TooBad: it fails"), "Note: over"):
-        course.read(line)
-    assert course.error == "some.module.TooBad: it fails"
+        progress.read(line)
+    assert progress.error == "some.module.TooBad: it fails"
 
 
 def traceback(rank: int, error: str) -> list[str]:
@@ -57,37 +57,36 @@ def traceback(rank: int, error: str) -> list[str]:
     return [f"[{rank}]<stderr>:{line}" for line in lines]
 
 
-def test_the_worker_that_failed_first_says_why() -> None:
-    course = Course()
+def test_the_error_is_that_of_the_worker_that_failed_first() -> None:
+    progress = Progress()
     first, other = traceback(1, "OSError: no disk"), traceback(0, "LostError: rank 1 is gone")
     mixed = [*first[:2], *other[:2], *first[2:], *other[2:], *traceback(1, "Error: for good")]
     for line in mixed:
-        course.read(line)
-    assert course.error == "Error: for good"
-    course = Course()
-    course.read("FATAL Flags parsing error: none such")
-    assert course.error == "FATAL Flags parsing error: none such"
+        progress.read(line)
+    assert progress.error == "Error: for good"
+    progress = Progress()
+    progress.read("FATAL Flags parsing error: none such")
+    assert progress.error == "FATAL Flags parsing error: none such"
 
 
-def test_a_worker_that_says_nothing_is_named() -> None:
-    course = Course()
-    said = "Error: Horovod detected that one or more processes exited"
+def test_a_worker_that_prints_nothing_is_named() -> None:
+    progress = Progress()
     for line in (
         "Process 1 exit with status code 139.",
         "Traceback (most recent call last):",
-        said,
+        "Error: Horovod detected that one or more processes exited",
     ):
-        course.read(line)
-    assert course.error == "worker 1 ended with exit code 139"
+        progress.read(line)
+    assert progress.error == "worker 1 ended with exit code 139"
     for line in traceback(0, "HorovodInternalError: lost it"):
-        course.read(line)
-    assert course.error == "HorovodInternalError: lost it"
+        progress.read(line)
+    assert progress.error == "HorovodInternalError: lost it"
 
 
 def test_no_step_is_left_to_do() -> None:
-    course = Course()
-    course.read("INFO:tensorflow:Skipping training since max_steps has already saved.")
-    assert course.done_before
+    progress = Progress()
+    progress.read("INFO:tensorflow:Skipping training since max_steps has already saved.")
+    assert progress.done_before
 
 
 def test_the_chart() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from patcher.training import stack as stacks
+from patcher.training.interpreter import find_python
 from tests.commands import run
 
 
 def python_at(folder: Path, script: str) -> Path:
-    """A folder whose Python is a script: it stands for one that cannot be had here."""
+    """A folder whose Python is a script, in place of one that is not available here."""
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f"#!/bin/sh\n{script}\n")
@@ -21,11 +21,11 @@ def python_at(folder: Path, script: str) -> Path:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """A stack whose Python has the standard library alone."""
+    """A stack whose Python has only the standard library."""
     return python_at(tmp_path / "bare", f'exec {sys.executable} -S "$@"')
 
 
-def test_a_python_without_tensorflow_will_not_do(bare: Path) -> None:
+def test_a_python_without_tensorflow_is_refused(bare: Path) -> None:
     done = run("stack", "check", bare)
     assert done.exit_code == 4
     assert "TensorFlow             missing          no module tensorflow" in done.stdout
@@ -35,7 +35,7 @@ def test_a_python_without_tensorflow_will_not_do(bare: Path) -> None:
     )
 
 
-def test_it_is_told_for_machines(bare: Path) -> None:
+def test_json(bare: Path) -> None:
     done = run("stack", "check", bare, "--json")
     found = json.loads(done.stdout)
     assert (done.exit_code, found["ready"]) == (4, False)
@@ -43,8 +43,8 @@ def test_it_is_told_for_machines(bare: Path) -> None:
     assert found["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
 
 
-def test_a_tensorflow_without_estimators_will_not_do(bare: Path, tmp_path: Path) -> None:
-    """TensorFlow 2.16 is such; a package of its name stands in for it."""
+def test_a_tensorflow_without_estimators_is_refused(bare: Path, tmp_path: Path) -> None:
+    """As TensorFlow 2.16 is; a module of its name stands in for it."""
     (tmp_path / "tensorflow.py").write_text(
         "class compat:\n    v1 = None\n__version__ = '2.16.1'\n"
     )
@@ -62,35 +62,36 @@ def test_a_folder_without_a_python_is_no_stack(tmp_path: Path) -> None:
     )
 
 
-def test_a_python_that_dies_is_said(tmp_path: Path) -> None:
+def test_a_python_that_crashes_is_reported(tmp_path: Path) -> None:
     done = run("stack", "check", python_at(tmp_path, "echo 'no such CPU' >&2; exit 132"))
     assert (done.exit_code, done.stdout) == (4, "")
-    assert "bin/python: ended with 132 (no such CPU), expected" in done.stderr
+    assert "bin/python: probe.py ended with exit code 132 (no such CPU); repair" in done.stderr
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "found"),
     [("exit 0", "printed nothing"), ("echo hello; echo you", "printed `hello`")],
 )
-def test_a_python_that_says_something_else_is_said(
-    script: str, said: str, tmp_path: Path, miniature: Path
+def test_a_python_that_prints_something_else_is_reported(
+    script: str, found: str, tmp_path: Path, miniature: Path
 ) -> None:
     stack = python_at(tmp_path, script)
     run("apply", miniature)
-    for command in (("stack", "check"), ("train", miniature, "--sample-data", "--stack")):
+    train = ("train", miniature, "--sample-data", "--stack")
+    for command, asked in ((("stack", "check"), "probe.py"), (train, "installed.py")):
         done = run(*command, stack)
         assert (done.exit_code, done.stdout) == (4, "")
-        assert f"bin/python: {said}, expected what it has for training" in done.stderr
+        assert f"bin/python: {asked} {found}, expected JSON; repair that" in done.stderr
 
 
-def test_the_environment_names_one(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_names_one(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EFFPATCH_STACK", str(bare))
-    assert stacks.python_of(None) == bare / "bin" / "python"
+    assert find_python(None) == bare / "bin" / "python"
     monkeypatch.delenv("EFFPATCH_STACK")
-    assert stacks.python_of(None) == Path(sys.executable)
+    assert find_python(None) == Path(sys.executable)
 
 
-def test_a_stack_is_ready(stack: Path) -> None:
+def test_a_complete_stack_is_ready(stack: Path) -> None:
     found = run("stack", "check", stack, "--json")
     parts = json.loads(found.stdout)
     assert (found.exit_code, found.stderr, parts["ready"]) == (0, "", True)
@@ -98,4 +99,4 @@ def test_a_stack_is_ready(stack: Path) -> None:
     assert parts["horovod"] == {**horovod, "frameworks": ["tensorflow"], "controllers": ["gloo"]}
     assert parts["imports"]["problem"] is None
     assert "CPU:0" in parts["devices"]["seen"]
-    assert run("stack", "check", stack).stdout.endswith("/bin/python: a training can run\n")
+    assert run("stack", "check", stack).stdout.endswith("/bin/python: ready to train\n")

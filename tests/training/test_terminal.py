@@ -1,4 +1,4 @@
-"""What a person sees of a run on a terminal: one live line, and the curve in the end."""
+"""What a person sees of a run on a terminal: one live line, and the curve at the end."""
 
 import os
 import pty
@@ -19,28 +19,27 @@ SHOW = """
     import sys
     from pathlib import Path
     from patcher.report import training as report
-    from patcher.training.progress import Course
-    from patcher.training.interpreter import Interpreter
+    from patcher.training.progress import Progress
     from patcher.training.launch import Launch
     from patcher.training.session import Session
 
     program, folder = map(Path, sys.argv[1:])
-    launch = Launch(program, Interpreter(Path(sys.executable)), ())
-    report.train(Session(launch, folder, Course(20), str(folder)))
+    launch = Launch(program, Path(sys.executable))
+    report.train(Session(launch, folder, Progress(20), str(folder)))
 """
 
 
-def seen(words: list[str]) -> str:
-    """All that a program sends to a terminal of 100 columns."""
+def shown(command: list[str]) -> str:
+    """All that a command prints on a terminal of 100 columns."""
     ours, theirs = pty.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8"}
-    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as program:
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as program:
         os.close(theirs)
         parts = []
         while True:
             try:
                 part = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is closed
+            except OSError:  # on Linux: the other side is closed
                 break
             if not part:
                 break
@@ -53,8 +52,8 @@ def seen(words: list[str]) -> str:
 def test_one_live_line_and_the_curve(tmp_path: Path) -> None:
     file = tmp_path / "program.py"
     file.write_text(dedent(PROGRAM))
-    said = seen([sys.executable, "-c", dedent(SHOW), str(file), str(tmp_path)])
-    assert "starting" in said
-    assert "step 10 of 20, loss 0.1818, 40 examples/sec, 0:00:01 left" in said
-    assert "       2 █" in said
-    assert said.splitlines()[-1] == f"{tmp_path}: loss 2 at step 0, 0.09524 at step 20"
+    output = shown([sys.executable, "-c", dedent(SHOW), str(file), str(tmp_path)])
+    assert "starting" in output
+    assert "step 10 of 20, loss 0.1818, 40 examples/sec, 0:00:01 left" in output
+    assert "       2 █" in output
+    assert output.splitlines()[-1] == f"{tmp_path}: loss 2 at step 0, 0.09524 at step 20"

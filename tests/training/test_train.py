@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 from patcher.training import samples
-from patcher.training.interpreter import Interpreter
+from patcher.training.program import sample_run
 from tests.commands import process, run
 from tests.runtime.processes import LAUNCHERS, Command, scalars
 from tests.runtime.test_tb_utils import PLUGIN
-from tests.runtime.test_tb_utils import run as asked
+from tests.runtime.test_tb_utils import run as read_plugin
 
 Scalars = dict[str, list[tuple[int, float]]]
 SIZE = "--hparams=image_size=64"
@@ -22,7 +22,7 @@ def patch(tree: Path, *more: str) -> None:
 
 
 def trained(tree: Path, stack: Path, workers: int, folder: Path, *flags: str) -> str:
-    """What the command prints when it has trained on sample data."""
+    """What the command prints after it has trained on sample data."""
     options = ("--stack", stack, "--np", str(workers), "--device", "cpu", "--sample-data")
     result = run("train", tree, *options, "--", f"--model_dir={folder}", *flags)
     assert result.exit_code == 0, result.stderr
@@ -38,10 +38,10 @@ def short(workers: int) -> tuple[str, ...]:
 def check(
     folder: Path, command: Command, *, steps: int, batch: int, every: int = 1, saved: int = 2
 ) -> Scalars:
-    """What a run of so many steps left is what the document asks for; returns its scalars.
+    """Check that a run left what the document asks for; returns its scalars.
 
-    Checkpoints come `saved` steps apart, the newest five of them. TensorBoard's own readers find
-    the loss `every` so many steps, the speed and the flags, and no tag that the document renames.
+    The newest five checkpoints are there, `saved` steps apart. TensorBoard's own readers find the
+    loss, `every` so many steps, the speed and the flags, and no tag that the document renames.
     """
     found = scalars(folder, command)
     assert {"loss", "trainloss/loss", "examples/sec", "global_step/sec"} <= set(found)
@@ -50,7 +50,7 @@ def check(
     assert logged == list(range(logged[0], logged[0] + steps, every))
     kept = [*range(0, steps, saved), steps][-5:]
     assert {file.stem for file in folder.glob("*.index")} == {f"model.ckpt-{at}" for at in kept}
-    (hyper,) = json.loads(asked(PLUGIN, folder, command)[-1])
+    (hyper,) = json.loads(read_plugin(PLUGIN, folder, command)[-1])
     assert (hyper["train_batch_size"], hyper["cp_every_n_steps"]) == (batch, saved)
     return found
 
@@ -61,12 +61,12 @@ def test_the_miniature_learns(
     patch(miniature, "supplement")
     folder, steps = tmp_path / "model", 200 // workers
     flags = (SIZE, f"--num_examples_per_epoch={4 * workers * steps}", "--cp_every_n_steps=50")
-    said = trained(miniature, stack, workers, folder, *flags)
+    output = trained(miniature, stack, workers, folder, *flags)
     found = check(folder, stack_python, steps=steps + 1, batch=4, every=5, saved=50)
     assert [step for step, _ in found["loss"]] == list(range(0, steps + 1, 5)), "each once"
     first, last = found["loss"][0][1], found["loss"][-1][1]
     assert last < first / 2
-    assert f"loss {first:.4g} at step 0, {last:.4g} at step {steps}" in said
+    assert f"loss {first:.4g} at step 0, {last:.4g} at step {steps}" in output
     assert (folder / "loss.png").read_bytes().startswith(b"\x89PNG")
     assert "Loss for final step" in (folder / "train.log").read_text()
 
@@ -83,11 +83,11 @@ def test_the_upstream_trains(
 def test_the_program_trains_without_effpatch(
     tree: Path, stack: Path, stack_python: Command, tmp_path: Path
 ) -> None:
-    """With the runtime beside it, plain `python main.py` does the same."""
+    """With the runtime next to it, plain `python main.py` does the same."""
     patch(tree)
     run("apply", tree, "--with-runtime")
-    pattern = samples.write(Interpreter(stack / "bin" / "python"), tmp_path / "data", workers=1)
-    flags = (*samples.arguments(pattern, workers=1), *short(workers=1))
+    pattern = samples.write(stack / "bin" / "python", tmp_path / "data", workers=1)
+    flags = (*sample_run(pattern, workers=1), *short(workers=1))
     done = process(
         *(*stack_python, "main.py", *flags, f"--model_dir={tmp_path / 'model'}"),
         cwd=tree / "efficientdet",
@@ -98,7 +98,7 @@ def test_the_program_trains_without_effpatch(
 
 
 def test_hosts_may_be_named(miniature: Path, stack: Path, tmp_path: Path) -> None:
-    """This one alone: what it takes to reach others, SSH, is not tried."""
+    """Only this host: others are reached by SSH, which is not tried."""
     patch(miniature)
     options = ("--stack", stack, "--hosts", "localhost:2", "--device", "cpu", "--sample-data")
     flags = (SIZE, f"--model_dir={tmp_path}", "--num_examples_per_epoch=40")

@@ -1,4 +1,4 @@
-"""Two workers are one training: both hold the same, and they share the data out."""
+"""Two workers are one training: both hold the same weights, and they share the data."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ WITNESS = Path(__file__).with_name("witness.py")
 
 @pytest.fixture
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which the witness leaves its notes."""
+    """The folder that the witness writes to."""
     folder = tmp_path / "notes"
     folder.mkdir()
     monkeypatch.setenv("WITNESS", str(folder))
@@ -25,7 +25,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def train_watched(tree: Path, stack: Path, folder: Path, *packs: str) -> None:
-    """Train a tree with two workers, each of which is under the eyes of the witness."""
+    """Train a tree with two workers, each of them with the witness."""
     patch(tree, *packs)
     program = tree / "efficientdet"
     shutil.copy(WITNESS, program)
@@ -35,14 +35,14 @@ def train_watched(tree: Path, stack: Path, folder: Path, *packs: str) -> None:
 
 
 def noted(notes: Path, kind: str) -> list[tuple[Any, Any]]:
-    """What the two workers noted, side by side; one may have read further ahead."""
+    """What the two workers noted, in pairs; one may have read further ahead."""
     files = [notes / f"{kind}-{rank}" for rank in range(2)]
     first, second = ([json.loads(line) for line in file.read_text().splitlines()] for file in files)
     return list(zip(first, second, strict=kind == "weights"))
 
 
 def differing(notes: Path) -> list[set[str]]:
-    """The variables held unlike: before the broadcast, before each step, and at the end."""
+    """The variables that differ: before the broadcast, before each step, and at the end."""
     moments = noted(notes, "weights")
     assert len(moments) == 1 + 3 + 1
     return [{name for name, _ in one.items() ^ other.items()} for one, other in moments]
@@ -61,13 +61,13 @@ def shares(notes: Path) -> list[tuple[set[str], set[str]]]:
 def test_two_workers_are_one_training(
     tree: Path, packs: list[str], stack: Path, stack_python: Command, notes: Path, tmp_path: Path
 ) -> None:
-    """Made unlike in all but the count of steps, they are alike from the broadcast to the end.
+    """They start with every variable but the step different, and are equal from the broadcast on.
 
-    No variable is left out: those that one might expect to differ, the moving statistics of
-    batches, follow from the batches of both, as the layers average over the workers.
+    No variable is left out: the moving statistics of batches, which might be expected to differ,
+    are equal because the layers average over the workers.
 
-    Each pass over the data gives each worker its half of the files; with `supplement` it is not the
-    other's.
+    Each pass over the data gives each worker half of the files; with `supplement` the two halves
+    are disjoint.
     """
     train_watched(tree, stack, tmp_path / "model", *packs)
     check(tmp_path / "model", stack_python, steps=3, batch=2)
@@ -87,7 +87,7 @@ def test_without_broadcast_and_supplement_they_are_not(
     notes: Path,
     tmp_path: Path,
 ) -> None:
-    """What the test above would see: other weights, and files that both are given or none."""
+    """What the test above would see: different weights, and files that both or none are given."""
     rewrite("horovod_estimator/hooks.py", "session.run(self._broadcast)", "pass")
     train_watched(miniature, stack, tmp_path / "model")
     assert all(differing(notes))

@@ -1,4 +1,4 @@
-"""Notes what each worker holds and is given; a tree under test imports it."""
+"""Writes down what each worker holds and is given; a tree under test imports it."""
 
 import hashlib
 import json
@@ -18,8 +18,8 @@ def _note(kind: str, content: object) -> None:
 class _Weights(tf.train.SessionRunHook):  # type: ignore[misc]
     """Notes a digest of each variable: before the broadcast, before each step, and at the end.
 
-    First it moves all that a worker holds towards one half, further with each rank: workers that
-    start from one seed, or from zeros, would be alike without a broadcast.
+    First it moves all variables of a worker towards one half, further with each rank: workers that
+    start from one seed, or from zeros, would be equal without a broadcast.
     """
 
     def begin(self) -> None:
@@ -41,7 +41,7 @@ class _Weights(tf.train.SessionRunHook):  # type: ignore[misc]
 
 
 def _train(self: Any, input_fn: Any, hooks: Any = None, **options: Any) -> Any:
-    """Train with our hook ahead of the program's, of which the broadcast is one."""
+    """Train with our hook before those of the program, which include the broadcast."""
     return _plain_train(self, input_fn, [_Weights(), *(hooks or [])], **options)
 
 

@@ -12,7 +12,7 @@ from tests.checks import DOCUMENTED
 
 ROOT, PROGRAM = "efficientdet", "efficientdet/main.py"
 # What the documented edits' pack says of each check that it declares.
-OPTIONS = {spec.check: spec.options for spec in completed(DOCUMENTED).checks}
+OPTIONS = {spec.check: spec.options for spec in DOCUMENTED.checks}
 RUNTIME = {
     "TensorFlow.common.horovod_helpers": frozenset(("hvd", "hvd_init", "horovod_enabled")),
     "TensorFlow.common.library_loader": frozenset(("load_habana_module",)),

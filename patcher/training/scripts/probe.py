@@ -1,6 +1,7 @@
-"""Tells, as JSON, what a Python has for training; run by that Python, 3.8 or newer.
+"""Prints, as JSON, what a Python has for training: `probe.py MODULE...`.
 
-Each part has its version and, where it cannot be used, the problem.
+Each part has its version and, where it cannot be used, the problem. MODULE is what the upstream
+imports besides TensorFlow and Horovod. It runs on the Python of a stack, 3.8 and newer.
 """
 
 from __future__ import annotations
@@ -9,19 +10,17 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from glob import glob
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
-# What else the upstream imports.
-_MODULES = ("PIL", "absl", "cv2", "matplotlib", "pycocotools", "six", "yaml")
-
 
 def main() -> None:
     """Print what there is; what libraries print goes to standard error."""
-    answers = os.fdopen(os.dup(1), "w")
+    output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sys.path.pop(0)  # this file's own folder is not for import
     found = {
@@ -33,15 +32,15 @@ def main() -> None:
         "imports": _part(_imports),
         "devices": _part(_devices),
     }
-    json.dump(found, answers)
+    json.dump(found, output)
 
 
-def _part(look: Any) -> dict[str, Any]:
+def _part(inspect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return {"version": None, "problem": None, **look()}
+        return {"version": None, "problem": None, **inspect()}
     except ModuleNotFoundError as error:
         return {"version": None, "problem": f"no module {error.name}"}
-    # What libraries raise that do not fit each other; nothing else is to be taken for that.
+    # What libraries raise that do not fit each other; anything else is a fault of this program.
     except (AttributeError, ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
         reason = str(error).strip().split("\n")[0]
         return {"version": None, "problem": f"{type(error).__name__}: {reason}"}
@@ -60,16 +59,16 @@ def _estimators() -> dict[str, Any]:
 
 def _horovod() -> dict[str, Any]:
     horovod = import_module("horovod")
-    built = import_module("horovod.common.util")
-    # Its own `extension_available` says yes to PyTorch where that is not even installed.
+    util = import_module("horovod.common.util")
+    # Horovod's `extension_available` is true for PyTorch even where that is not installed.
     (folder,) = horovod.__path__
-    frameworks = [n for n in built.EXTENSIONS if glob(os.path.join(folder, n, "mpi_lib*"))]
-    controllers = {"gloo": built.gloo_built, "mpi": built.mpi_built}
+    frameworks = [n for n in util.EXTENSIONS if glob(os.path.join(folder, n, "mpi_lib*"))]
+    controllers = {"gloo": util.gloo_built, "mpi": util.mpi_built}
     return {
         "version": horovod.__version__,
         "problem": None if "tensorflow" in frameworks else "built without TensorFlow",
         "frameworks": frameworks,
-        "controllers": [name for name, there in controllers.items() if there()],
+        "controllers": [name for name, built in controllers.items() if built()],
     }
 
 
@@ -82,7 +81,7 @@ def _habana() -> dict[str, Any]:
 
 
 def _imports() -> dict[str, Any]:
-    missing = [name for name in _MODULES if not find_spec(name)]
+    missing = [name for name in sys.argv[1:] if not find_spec(name)]
     return {"problem": f"no module {', '.join(missing)}" if missing else None}
 
 
