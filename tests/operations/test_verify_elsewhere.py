@@ -151,9 +151,9 @@ def test_imports_start_from_the_root(tree: Tree, tmp_path: Path) -> None:
 
 def test_the_look_before_writing_starts_from_the_root(tree: Tree, tmp_path: Path) -> None:
     (tree.root / "src/app/tools.py").write_text("def old_name():\n    return 1\n")
-    choice = choice_of(pack_in(tmp_path / "mine"))
+    selection = select([pack_in(tmp_path / "mine")])
     with pytest.raises(ErrorList, match="imports: `new_name` is imported from app"):
-        preflight.check_plan(tree, choice.look(tree).plan, choice.packs)
+        preflight.check_plan(tree, selection.inspect(tree).plan, selection.packs)
 
 
 def test_a_graph_without_a_program_is_not_checked(tree: Tree, tmp_path: Path) -> None:
