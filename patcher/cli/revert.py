@@ -21,9 +21,10 @@ def revert(upstream_dir: Path, only: tuple[str, ...], packs: tuple[str, ...]) ->
     With --only, undo single edits. The others stay, and so do edits made by hand since.
     """
     from patcher.operations import revert as operation
+    from patcher.operations.select import short_id
     from patcher.packs import load_pack
 
     tree = recovered(operation.open_patched(upstream_dir))
     written = operation.revert(tree, only, [load_pack(place) for place in packs])
-    what = f"undid {', '.join(only)}" if only else "back as before `apply`"
+    what = f"undid {', '.join(map(short_id, only))}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")

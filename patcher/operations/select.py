@@ -9,7 +9,7 @@ from pathlib import Path
 from patcher.errors import SelectionError
 from patcher.model import Change, Pack, TreePlan
 from patcher.operations.relocate import relocate
-from patcher.packs import DEFAULT, known_packs, load_pack
+from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
 from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
@@ -143,11 +143,8 @@ def select(
         SelectionError: A rule is not in the packs, or no rule is left.
         PackError: A pack cannot be loaded.
     """
-    chosen: dict[str, Pack] = {}
-    for pack in packs:
-        if chosen.setdefault(pack.name, pack) != pack:
-            found = f"two packs are called {pack.name}"
-            raise SelectionError("--pack", found, "different names", "rename the folder of one")
+    require_one_name(packs)
+    chosen = {pack.name: pack for pack in packs}
     for name in _further_packs(only, chosen):
         chosen[name] = load_pack(name)
     if not chosen:

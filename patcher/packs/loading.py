@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def _versions(table: Table) -> dict[str, str]:
     return {name: table.get(name, str) for name in table.values}
 
 
-def require_one_name(packs: list[Pack]) -> None:
+def require_one_name(packs: Sequence[Pack]) -> None:
     """See that no two packs share a name.
 
     Raises:

@@ -25,7 +25,7 @@ def test_the_installed_command_without_git(miniature: Path, tmp_path: Path) -> N
     (miniature / "efficientdet" / "utils.py").write_text("from horovod_estimator import hvd\n")
     done = process(INSTALLED, "apply", miniature, env=env)
     assert (done.returncode, done.stderr.count("\n")) == (4, 1)
-    assert "git failed: it is not installed" in done.stderr
+    assert "git: not installed; install git" in done.stderr
 
 
 def test_help_needs_neither_libcst_nor_git() -> None:

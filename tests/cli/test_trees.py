@@ -12,7 +12,7 @@ from tests.commands import INSTALLED, contents, process, run
     ("arguments", "sentence"),
     [
         pytest.param(["apply", "nowhere"], "nowhere: no such folder", id="no folder"),
-        pytest.param(["diff", "plain"], "plain: this is no upstream tree", id="no upstream"),
+        pytest.param(["diff", "plain"], "plain: not an upstream tree", id="no upstream"),
         pytest.param(["status", "file"], "file: no such folder", id="a file"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_pipe_in_the_place_of_a_file_is_said(miniature: Path) -> None:
     os.mkfifo(miniature / "efficientdet" / "utils.py")
     result = run("apply", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "efficientdet/utils.py: cannot be read (it is no file)" in result.stderr
+    assert "efficientdet/utils.py: cannot be read (not a regular file)" in result.stderr
 
 
 def test_an_empty_folder_of_ours_does_not_bar_a_look(miniature: Path) -> None:

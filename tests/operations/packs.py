@@ -9,8 +9,5 @@ from patcher.packs import load_pack
 def foreign(name: str = "mine") -> Pack:
     """The rules of the pack `supplement`, in a pack that is not known by name."""
     pack = load_pack("supplement")
-    sections = (
-        replace(section, heading=section.heading.replace(pack.name, name))
-        for section in pack.sections
-    )
-    return replace(pack, name=name, sections=tuple(sections))
+    sections = tuple(replace(section, prefix=f"{name}/") for section in pack.sections)
+    return replace(pack, name=name, sections=sections)

@@ -165,7 +165,7 @@ def test_wrong_content_is_refused(origin: Pin, tmp_path: Path) -> None:
 def test_the_command_refuses_half_a_commit_id() -> None:
     result = run("fetch", "--commit", "a02038a")
     assert result.exit_code == 2
-    assert "no full commit id" in result.stderr
+    assert "not a full commit id" in result.stderr
 
 
 def test_the_pin_is_fetched_and_verified(pristine: Path) -> None:
