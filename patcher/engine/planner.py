@@ -61,10 +61,10 @@ def _collector_paused() -> Iterator[None]:
 def steps(
     sections: Sequence[Section], content: bytes, chosen: Collection[str] | None = None
 ) -> list[tuple[str, bytes]]:
-    """A file after each rule that is applied to it: the rule's id, the bytes.
+    """A file after each rule that is applied to it, by the rule's id.
 
     Args:
-        sections: All of the same file.
+        sections: All of the file.
         content: The file's bytes.
         chosen: Ids of the rules to apply; None for all.
 
@@ -80,13 +80,7 @@ def steps(
 
 
 def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) -> bytes:
-    """A file with the edits of some rules.
-
-    Args:
-        sections: All of the file, at least one.
-        content: Its bytes without them.
-        ids: The rules.
-    """
+    """A file, given without them, with the edits of some rules of its sections."""
     versions = [after for _, after in steps(sections, content, ids)]
     return versions[-1] if versions else content
 
@@ -110,11 +104,7 @@ class _Opened:
 
 
 def _open(view: Excerpt, sections: Sequence[Section]) -> _Opened | None:
-    """A view, parsed; None where it leaves out what its rules may have to see.
-
-    Raises:
-        UnparsableError: The whole file cannot be parsed, or would not survive an edit.
-    """
+    """A view, parsed; None where it leaves out what its rules may have to see."""
     try:
         parse = source.parse if view.whole else source.parse_unchecked
         parsed = parse(sections[0].path, view.content)

@@ -17,11 +17,7 @@ GROUP = "effpatch.packs"
 
 
 def load_pack(place: str | Path) -> Pack:
-    """The pack of a name, or the one in a folder.
-
-    Args:
-        place: A name of `known_packs`, or a path: one with a separator, or of a folder that is
-            there.
+    """The pack of a name that `known_packs` has, or the one in a folder.
 
     Raises:
         PackError: There is no such pack, or it cannot be loaded.
@@ -59,13 +55,7 @@ def _is_path(name: str) -> bool:
 
 
 def _folder(point: EntryPoint) -> Path:
-    """The folder that an entry point names, as `package` or `package.folder`.
-
-    The package is looked for and not imported, so that no code of it runs.
-
-    Raises:
-        PackError: It is not there.
-    """
+    """The folder that an entry point names, as `package.folder`; nothing is imported to find it."""
     top, *parts = point.module.split(".")
     spec = find_spec(top)
     for found in (spec.submodule_search_locations or ()) if spec else ():
