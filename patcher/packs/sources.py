@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patcher.errors import PackError
+from patcher.errors import PackError, did_you_mean
 from patcher.model import Pack
 from patcher.packs.loading import FILE, load_folder
 from patcher.resources import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
 
 GROUP = "effpatch.packs"
 
@@ -27,26 +30,32 @@ def load_pack(place: str | Path) -> Pack:
         return load_folder(Path(place))
     if (RULES / name / FILE).is_file():
         return load_folder(RULES / name)
-    for point in entry_points(group=GROUP, name=name):
-        return load_folder(_folder(point))
+    for point in _installed():
+        if point.name == name:
+            return load_folder(_folder(point))
     if Path(name).is_dir():
         return load_folder(Path(name))
-    near = get_close_matches(name, known_packs(), 1)
-    hint = f"did you mean `{near[0]}`?" if near else "name one of them, or a folder"
-    known = f"one of {', '.join(known_packs())}"
-    raise PackError(f"pack {name}", "no pack of this name", known, hint)
+    known = known_packs()
+    hint = did_you_mean(name, known, "name one of them, or a folder")
+    raise PackError(f"pack {name}", "no pack of this name", f"one of {', '.join(known)}", hint)
 
 
 def known_packs() -> tuple[str, ...]:
     """The names that `load_pack` takes: the shipped packs first, then the installed ones."""
     shipped = shipped_packs()
-    installed = sorted({point.name for point in entry_points(group=GROUP)} - set(shipped))
+    installed = sorted({point.name for point in _installed()} - set(shipped))
     return (*shipped, *installed)
 
 
 def shipped_packs() -> tuple[str, ...]:
     """The names of the packs that come with effpatch."""
     return tuple(sorted(file.parent.name for file in RULES.glob(f"*/{FILE}")))
+
+
+def _installed() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points  # which shipped packs do without
+
+    return entry_points(group=GROUP)
 
 
 def _is_path(name: str) -> bool:

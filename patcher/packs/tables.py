@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
-from patcher.errors import PackError, reason
+from patcher.errors import PackError, did_you_mean, reason
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -41,8 +40,7 @@ class Table:
         known = list(known)
         for key in self.values:
             if key not in known:
-                near = get_close_matches(key, known, 1)
-                hint = f"did you mean `{near[0]}`?" if near else "remove it"
+                hint = did_you_mean(key, known, "remove it")
                 raise self.error(key, "unknown key", f"one of {', '.join(known)}", hint)
 
     def get(self, key: str, kind: type[_T], default: _T | None = None) -> _T:

@@ -50,5 +50,5 @@ def test_an_installed_pack_that_is_broken_is_said(installed: Path) -> None:
 
 
 def test_a_name_that_is_near_is_offered() -> None:
-    with pytest.raises(PackError, match=r"no pack of this name.*; did you mean `documented`\?$"):
+    with pytest.raises(PackError, match=r"no pack of this name.*; did you mean documented\?$"):
         load_pack("documentd")
