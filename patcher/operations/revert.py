@@ -120,8 +120,7 @@ def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
 
 
 def _missing(path: str) -> TreeError:
-    next_step = "restore it and run again"
-    return TreeError(path, "missing, nothing was changed", "the patched file", next_step)
+    return TreeError(path, "missing", "the patched file", "restore it and run again")
 
 
 def _without(

@@ -275,7 +275,7 @@ def test_a_file_that_is_gone_is_said(arguments: tuple[str, ...], miniature: Path
     before = everything(miniature)
     result = run("revert", miniature, *arguments)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert result.stderr.startswith("efficientdet/utils.py: missing, nothing was changed")
+    assert result.stderr.startswith("efficientdet/utils.py: missing, expected the patched file")
     assert everything(miniature) == before
 
 
