@@ -105,7 +105,7 @@ def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
 
 
 def _words(code: str) -> set[str]:
-    return set(re.findall(r"[^\W\d]\w+", code))
+    return set(re.findall(r"[^\W\d]\w*", code))
 
 
 def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:
