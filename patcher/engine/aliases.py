@@ -108,5 +108,5 @@ def _uses(module: cst.Module) -> Iterator[cst.Name]:
     """The names of a module, without those that are only imported under another name."""
     nodes = list(walk(module))
     renamed = (node for node in nodes if isinstance(node, cst.ImportAlias) and node.asname)
-    originals = {id(node.name) for node in renamed}
+    originals = {id(part) for node in renamed for part in walk(node.name)}
     return (node for node in nodes if isinstance(node, cst.Name) and id(node) not in originals)

@@ -92,7 +92,7 @@ class _Needs:
         words = "|".join(map(re.escape, sorted(sought)))
         pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode()) if sought else None
         places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
-        return cls(places, frozenset(re.findall(r"[^\W\d]\w+", quotes)), pattern)
+        return cls(places, frozenset(re.findall(r"[^\W\d]\w*", quotes)), pattern)
 
     def include(self, name: str, code: bytes) -> bool:
         """Whether they have to see a function or class: its dotted name, and its code."""

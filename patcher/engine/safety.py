@@ -11,8 +11,8 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.bindings import assigned, is_bound, is_defined, is_local, reads
-from patcher.code.equivalence import dotted, walk
-from patcher.code.flags import defined_flag
+from patcher.code.equivalence import dotted, evaluated, walk
+from patcher.code.flags import defined_flag, flag_name
 from patcher.code.imports import aliases, imported_names, imports_in, quoted_import
 from patcher.code.outline import Outline
 from patcher.edits.base import Match
@@ -169,8 +169,8 @@ def already_done(rule: Rule, rules: Iterable[Rule], outline: Outline) -> Blocker
             found := keys.intersection(_keys_set(line.node))
         ):
             return Blocker(line.origin, f"sets `{min(found)}` already")
-        if (flag := defined_flag(line.node)) in flags:
-            return Blocker(line.origin, f"defines the flag {flag} already")
+        if found := flags.intersection(_flags_defined(line.node)):
+            return Blocker(line.origin, f"defines the flag {min(found)} already")
         if line.suite.scope and not rule.edit.within:  # which nothing may call
             continue
         for _, name in _callees(line.node):
@@ -206,16 +206,27 @@ def _callees(node: cst.CSTNode) -> Iterator[tuple[str, str]]:
             yield words[0], words[-1]
 
 
+def _flags_defined(node: cst.CSTNode) -> Iterator[str]:
+    """The flags that a line defines, whatever it does with them."""
+    return (flag_name(part) for part in walk(node) if isinstance(part, cst.Call))
+
+
 def _keys_set(node: cst.CSTNode) -> Iterator[str]:
     """The keys that a line gives values: by index, by keyword, in a dictionary."""
     for part in walk(node):
         if isinstance(part, cst.AssignTarget) and isinstance(part.target, cst.Subscript):
-            yield from (quotes.code(each.slice) for each in part.target.slice)
+            indexes = (each.slice for each in part.target.slice)
+            yield from (_key(each.value) for each in indexes if isinstance(each, cst.Index))
         elif isinstance(part, cst.DictElement):
-            yield quotes.code(part.key)
+            yield _key(part.key)
         elif isinstance(part, cst.Call):
             last = dotted(part.func).rpartition(".")[2]
             if last in ("dict", "update"):
                 yield from (repr(arg.keyword.value) for arg in part.args if arg.keyword)
             elif last == "setdefault" and part.args:
-                yield quotes.code(part.args[0])
+                yield _key(part.args[0].value)
+
+
+def _key(node: cst.CSTNode) -> str:
+    """A key's code, a text as `repr` gives it."""
+    return repr(evaluated(node.value)) if isinstance(node, cst.SimpleString) else quotes.code(node)
