@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import sys
@@ -69,5 +70,6 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
     if packs:
         ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
+    atexit.register(gc.freeze)  # nor are they collected when it ends
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
         sys.stdout.reconfigure(errors="backslashreplace")
