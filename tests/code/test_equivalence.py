@@ -22,6 +22,7 @@ def parse(code: str) -> cst.BaseExpression:
     [
         pytest.param("f('a')", 'f("a")', id="quotes"),
         pytest.param("f('ab')", "f('a' 'b')", id="joined strings"),
+        pytest.param("f('a' f'{b}')", "f('a' f'{b}')", id="joined with a formatted one"),
         pytest.param("f(a, b)", "f(\n    a,  # first\n    b,\n)", id="line breaks"),
         pytest.param("f(x=1, y=2)", "f(y=2, x=1)", id="order of keywords"),
         pytest.param("a is not None", "((a) is not None)", id="grouping"),
@@ -39,6 +40,9 @@ def test_layout_means_nothing(one: str, other: str) -> None:
     [
         pytest.param("f('a')", "f(b'a')", id="bytes"),
         pytest.param("f('a')", "f(a)", id="a name"),
+        pytest.param("f(a)", "f('a')", id="a string"),
+        pytest.param("f('a' f'{b}')", "f('a' f'{c}')", id="another formatted string"),
+        pytest.param("a is None", "b is None", id="another thing that is tested"),
         pytest.param("f(1, 2)", "f(2, 1)", id="order of positions"),
         pytest.param("f(x=1)", "f(1)", id="keyword or position"),
         pytest.param("f(*a)", "f(a)", id="star"),
