@@ -51,6 +51,8 @@ def code(node: cst.CSTNode) -> str:
             "(\n    a,  # one\n    b  # two\n)", "b",
             "(\n    b  # two\n)", id="one is left with its comment",
         ),
+        pytest.param("(\n    a,\n    b,\n)", "a c b",
+                     "(\n    a,\n    c,\n    b,\n)", id="a row between"),
         pytest.param("(\n    a,\n    b,\n)", "a b c d",
                      "(\n    a,\n    b,\n    c,\n    d,\n)", id="two more rows"),
         pytest.param(
