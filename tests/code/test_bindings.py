@@ -101,6 +101,7 @@ def test_an_import_of_a_star_may_bind_any_name() -> None:
     blocks = outlined("from shop import *\n")
     assert is_bound("till", blocks)
     assert not is_defined("till", blocks)
+    assert is_bound("till", outlined("import bank\nfrom shop import *\n"))
 
 
 SCOPES = """\

@@ -22,6 +22,7 @@ def parse(code: str) -> cst.BaseExpression:
     [
         pytest.param("f('a')", 'f("a")', id="quotes"),
         pytest.param("f('ab')", "f('a' 'b')", id="joined strings"),
+        pytest.param("f('a' f'{b}')", "f('a' f'{b}')", id="joined with a formatted one"),
         pytest.param("f(a, b)", "f(\n    a,  # first\n    b,\n)", id="line breaks"),
         pytest.param("f(x=1, y=2)", "f(y=2, x=1)", id="order of keywords"),
         pytest.param("a is not None", "((a) is not None)", id="grouping"),
@@ -39,6 +40,11 @@ def test_layout_means_nothing(one: str, other: str) -> None:
     [
         pytest.param("f('a')", "f(b'a')", id="bytes"),
         pytest.param("f('a')", "f(a)", id="a name"),
+        pytest.param("f(a)", "f('a')", id="a string"),
+        pytest.param("f('a' f'{b}')", "f('a' f'{c}')", id="another formatted string"),
+        pytest.param("a is None", "b is None", id="another thing that is tested"),
+        pytest.param("a < 1", "a is None", id="a test for None"),
+        pytest.param("a is None", "a < 1", id="no test for None"),
         pytest.param("f(1, 2)", "f(2, 1)", id="order of positions"),
         pytest.param("f(x=1)", "f(1)", id="keyword or position"),
         pytest.param("f(*a)", "f(a)", id="star"),
@@ -92,6 +98,8 @@ def test_leaves_other_tests_alone(test: str) -> None:
         pytest.param("f()", "not f()", True, id="a negation"),
         pytest.param("not f()", "f()", True, id="a negation, the other way round"),
         pytest.param("f()", "-f()", False, id="another operator"),
+        pytest.param("f()", "not g()", False, id="a negation of something else"),
+        pytest.param("x is None", "not y", False, id="a negation, no test for None"),
     ],
 )
 def test_opposite_tests(one: str, other: str, result: bool) -> None:

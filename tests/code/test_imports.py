@@ -102,6 +102,8 @@ def test_finds_the_lines_that_do_so_together() -> None:
     assert texts(found) == ["from shop import till", "from shop import cart as c"]
     assert all_keys(WANTED, apart) == {TILL, CART, ("bag", None)}
     assert split_lines(WANTED, apart, {TILL, ("cart", None)}) == []
+    exact = outlined("from bank import till\nfrom shop import till\nfrom shop import cart as c\n")
+    assert texts(split_lines(WANTED, exact, {TILL, CART})) == texts([*exact.lines()][1:])
 
 
 @pytest.mark.parametrize(

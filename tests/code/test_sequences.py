@@ -48,6 +48,14 @@ def code(node: cst.CSTNode) -> str:
             "(\n    a,\n\n    # above\n    b,\n    c,\n)", id="lines between are not repeated",
         ),
         pytest.param(
+            "(\n    a,  # one\n    b  # two\n)", "b",
+            "(\n    b  # two\n)", id="one is left with its comment",
+        ),
+        pytest.param("(\n    a,\n    b,\n)", "a c b",
+                     "(\n    a,\n    c,\n    b,\n)", id="a row between"),
+        pytest.param("(\n    a,\n    b,\n)", "a b c d",
+                     "(\n    a,\n    b,\n    c,\n    d,\n)", id="two more rows"),
+        pytest.param(
             "(\n    a,  # one\n    b,\n)", "b", "(\n    b,\n)", id="a comment goes with its name"
         ),
     ],

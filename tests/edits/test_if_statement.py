@@ -74,7 +74,15 @@ def test_changes_test_and_else(before: str, after: str) -> None:
             "if till:\n    a()  # first\n    # one\n    pay(2)\n    # then\n    wrap()\n    b()",
             id="among others",
         ),
+        pytest.param(
+            "if till:\n    pay(1)\n    wrap()", "if till:\n    pay(2)\n    wrap()", id="all"
+        ),
         pytest.param("if till: a(); pay(1); wrap()", "if till: a(); pay(2); wrap()", id="a row"),
+        pytest.param(
+            "if till:\n    pay(1)\n    wrap()\nelse:\n    b()",
+            "if till:\n    pay(2)\n    wrap()\nelse:\n    b()",
+            id="next to an else",
+        ),
     ],
 )
 def test_changes_the_quoted_lines_alone(before: str, after: str) -> None:
@@ -107,6 +115,11 @@ def test_says_what_its_line_has_become() -> None:
         sell("if a:\n    count = 3\n    till()"), line=3,
         why="expected `count = till.size()` under `if till is not None:`",
     )  # fmt: skip
+
+
+def test_what_tests_the_new_but_does_something_else_is_not_half_done() -> None:
+    why = "expected `count = till.size()` under"
+    COUNT.drifts(sell("if is_open():\n    count = 3\ntill()"), line=3, why=why)
 
 
 def test_two_that_are_alike_are_ambiguous() -> None:

@@ -92,11 +92,12 @@ def test_the_branches_may_be_turned_round(test: str) -> None:
     OPEN.changes(turned(test), turned("not is_open()"))
 
 
-def test_a_bracket_that_stands_for_a_space_gives_way_to_one() -> None:
-    OPEN.changes(
-        "def sell():\n    if(till)is not None:\n        pay()\n",
-        "def sell():\n    if is_open():\n        pay()\n",
-    )
+@pytest.mark.parametrize(
+    ("test", "result"), [("(till)is not None", " is_open()"), ("(till is not None)", "(is_open())")]
+)
+def test_a_bracket_that_stood_for_a_space_gives_way_to_one(test: str, result: str) -> None:
+    code = "def sell():\n    if{}:\n        pay()\n"
+    OPEN.changes(code.format(test), code.format(result))
 
 
 def test_a_comment_inside_the_test_stays() -> None:
@@ -112,6 +113,7 @@ def test_what_its_blocks_mention_tells_it_from_another() -> None:
     HOLDING.changes(turned("till is None") + other, turned("not is_open()") + other)
     HOLDING.drifts(f"def sell():\n{other}", line=2, why="the closest `if`")
     assert HOLDING.outcome("").wants == "`if till is not None:` in `sell` around pay"
+    assert OPEN.outcome("").wants == "`if till is not None:` in `sell`"
 
 
 def test_two_that_are_alike_are_ambiguous() -> None:
@@ -134,6 +136,17 @@ def test_says_where_it_is_asked_in_another_way(code: str, why: str) -> None:
 
 def test_says_what_the_file_lacks() -> None:
     OPEN.misses("def sell():\n    if bag:\n        pay()\n", "till")
+    HOLDING.misses("def sell():\n    with bag:\n        pay()\n", "till")
+
+
+def test_what_it_holds_may_stand_under_another_test() -> None:
+    why = "expected `if till is not None:`"
+    HOLDING.drifts("def sell():\n    if bag:\n        pay()\n", line=2, why=why)
+
+
+def test_only_tests_come_close() -> None:
+    outcome = OPEN.ignores("def sell():\n    till.till_is_not(None)\n")
+    assert (outcome.state, outcome.nearest) == (State.DRIFTED, None)
 
 
 def test_is_followed_by_what_it_holds() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from patcher.edits.kinds import ImportFrom
+from patcher.edits.registry import edit_kind
 from patcher.model import State
-from tests.checks import trial
+from tests.checks import RuleCheck, trial
 
 MOVE = trial("from shop import till", "from bank.cash import till, count", ImportFrom())
 MORE = trial("from shop import till, cart", "from shop import till, cart, bag", ImportFrom())
@@ -25,6 +26,11 @@ ADD = trial("", "from shop.till import count", ImportFrom())
         pytest.param("from bank.cash import count\nfrom shop import (\n  bag,  # mine\n  till)\n",
                      "from bank.cash import count\n# mine\nfrom shop import (\n  bag)\n"
                      "from bank.cash import till, count\n", id="laid out in rows"),
+        pytest.param("from bank.cash import count\n"
+                     "try:\n    from shop import till\nfinally:\n    a()\n",
+                     "from bank.cash import count\n"
+                     "try:\n    from bank.cash import till, count\nfinally:\n    a()\n",
+                     id="in a block, whatever stands above it"),
         pytest.param("try:\n    from shop import till\nexcept ImportError:\n    pass\n",
                      "try:\n    from bank.cash import till, count\nexcept ImportError:\n    pass\n",
                      id="in a block"),
@@ -49,12 +55,19 @@ def test_takes_one_more_name(before: str, after: str) -> None:
 
 
 def test_a_name_that_is_dropped_stays_while_it_is_used() -> None:
-    drop = trial("from shop import till, cart", "from bank import till", ImportFrom())
-    drop.changes("from shop import till, cart\n", "from bank import till\n")
+    drop = trial("from shop import till, cart as c", "from bank import till", ImportFrom())
     drop.changes(
-        "from shop import till, cart\ncart.pay()\n",
-        "from shop import cart\nfrom bank import till\ncart.pay()\n",
+        "from shop import till, cart as c\ncart.pay()\n", "from bank import till\ncart.pay()\n"
     )
+    drop.changes(
+        "from shop import till, cart as c\nc.pay()\n",
+        "from shop import cart as c\nfrom bank import till\nc.pay()\n",
+    )
+
+
+def test_a_name_that_comes_from_both_places_is_ambiguous() -> None:
+    both = "from shop import till\nfrom bank.cash import till, count\n"
+    assert MOVE.ignores(both).state is State.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
@@ -85,6 +98,12 @@ def test_removes_names(before: str, after: str) -> None:
                      "import bank\n\nfrom shop.till import count\n# its comment\n"
                      "from shop.wrap import b\n",
                      id="above a line that keeps its comment"),
+        pytest.param("import bank\n\nf.DEFINE_bool('a')\nimport z\n",
+                     "import bank\nfrom shop.till import count\n\nf.DEFINE_bool('a')\nimport z\n",
+                     id="above the first flag"),
+        pytest.param("try:\n    import a\nexcept ImportError:\n    a = None\nb()\n",
+                     "try:\n    import a\nexcept ImportError:\n    a = None\n"
+                     "from shop.till import count\nb()\n", id="behind an attempt to import"),
         pytest.param("import bank\n\n\ndef f():\n    import late\n\nimport z\n",
                      "import bank\nfrom shop.till import count\n\n\n"
                      "def f():\n    import late\n\nimport z\n",
@@ -95,8 +114,10 @@ def test_adds_an_import(before: str, after: str) -> None:
     ADD.changes(before, after)
 
 
-def test_an_added_import_may_stand_among_other_names() -> None:
-    assert ADD.ignores("from shop.till import pay, count\n").state is State.APPLIED
+def test_an_added_import_may_stand_among_other_names_or_twice() -> None:
+    line = "from shop.till import pay, count\n"
+    assert ADD.ignores(line).state is State.APPLIED
+    assert ADD.ignores(line + line).state is State.APPLIED
 
 
 @pytest.mark.parametrize(
@@ -141,6 +162,18 @@ def test_a_removal_of_names_that_may_still_come_in_is_not_done(line: str) -> Non
 
 def test_a_removal_is_done_where_nothing_comes_in() -> None:
     assert GONE.outcome("from shop import bag\n").state is State.APPLIED
+
+
+@pytest.mark.parametrize(
+    ("check", "names"),
+    [
+        pytest.param(MOVE, {"shop"}, id="what a change drops"),
+        pytest.param(GONE, {"shop", "till", "cart"}, id="what a removal names"),
+        pytest.param(ADD, {"count"}, id="what an addition binds"),
+    ],
+)
+def test_is_about_names_in_any_function(check: RuleCheck, names: set[str]) -> None:
+    assert edit_kind(check.rule.edit).sought(check.rule) == names
 
 
 def test_says_what_the_file_lacks() -> None:

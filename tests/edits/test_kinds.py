@@ -71,6 +71,8 @@ def test_a_new_kind_is_one_method() -> None:
     assert kind.wants(rule) == "`a = 1` at module level"
     assert [each.text for each in kind.near_misses(rule, blocks)] == ["a = 3"]
     assert (kind.sought(rule), kind.subject(rule)) == (frozenset(), frozenset())
+    added = trial("", "a = 1", Statement()).rule
+    assert [each.text for each in kind.near_misses(added, blocks)] == ["a = 3"]
     assert not kind.lookalikes(rule, blocks, [])
     assert not kind.can_relocate(rule, blocks)
     assert not kind.is_reworded(rule, blocks)

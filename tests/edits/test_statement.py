@@ -47,6 +47,7 @@ def test_changes_only_what_differs_in_one() -> None:
         pytest.param("total = price(bag)\npay(total)", 2, "expected `total = price(cart)`",
                      id="another value"),
         pytest.param("total = price(cart)\na()\npay(total)", 2, "followed by `a()`", id="apart"),
+        pytest.param("return price(cart)", 2, "expected `total = price(cart)`", id="its value"),
         pytest.param("total = price(cart)", 2, "followed by nothing", id="one of two"),
         pytest.param("sum = price(cart)\npay(sum)", 3, "expected `pay(total)`",
                      id="another name for it"),
@@ -88,6 +89,8 @@ def test_a_removal_is_ambiguous_next_to_one_like_it() -> None:
     outcome = GONE.ignores(sell("pay(cart)\npay(bag)"))
     assert (outcome.state, [site.line for site in outcome.sites]) == (State.AMBIGUOUS, [2, 3])
     GONE.drifts(sell("pay(bag)"), line=2, why="expected `pay(cart)`")
+    named = trial("add('a', 1)", "", Statement(within="sell"))
+    named.drifts(sell("add('b', 1)"), line=2, why="expected `add('a', 1)`")
     assert GONE.outcome(sell("a()")).state is State.APPLIED
 
 
@@ -100,11 +103,24 @@ def test_adds_behind_a_statement(quote: str) -> None:
     ("body", "line", "why"),
     [
         pytest.param("cart = make()\npay()", 2, "expected `cart = take(...)`", id="no such line"),
+        pytest.param("card = take(1)", 2, "the closest line", id="a line like it"),
         pytest.param("cart = take()\ncount(bag)", 3, "expected `count(cart)`", id="done otherwise"),
     ],
 )
 def test_adds_nothing_where_it_does_not_fit(body: str, line: int, why: str) -> None:
     ADD.drifts(sell(body), line=line, why=why)
+
+
+def test_adds_neither_of_two_where_one_is_contradicted() -> None:
+    two = trial("", "one(cart)\ntwo(cart)", Statement(within="sell", follows="cart = take()"))
+    two.drifts(sell("cart = take()\none(bag)"), line=3, why="expected `one(cart)`")
+
+
+def test_adds_nothing_where_an_import_of_it_would_clash() -> None:
+    both = trial("", "from bank import till\ncount(till)", Statement())
+    both.changes("import a\n", "import a\nfrom bank import till\ncount(till)\n")
+    both.drifts("import a\ntill = 1\n", line=2, why="binds a name that the edit imports")
+    assert both.ignores("import a\ntill = 1\ncount(till)\n").state is State.PARTIAL
 
 
 def test_adds_nothing_where_it_stands() -> None:
@@ -144,6 +160,12 @@ def test_is_followed_where_its_function_has_lost_it() -> None:
         "def buy():\n    cart = take(1)\n    a()\n",
         "def buy():\n    cart = take(1)\n    count(cart)\n    a()\n",
     )
+
+
+def test_an_addition_to_a_module_is_not_followed_into_a_function() -> None:
+    """Which nothing may ever call."""
+    add = trial("", "count(cart)", Statement(follows="cart = take()"))
+    assert add.ignores("def buy():\n    cart = take()\n").state is State.DRIFTED
 
 
 def test_an_addition_is_not_followed_where_its_line_has_changed() -> None:

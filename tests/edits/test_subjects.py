@@ -36,6 +36,8 @@ def test_a_line_states_the_same(wanted: str, line: str) -> None:
         pytest.param("pay(a)", "x = pay(a)", id="another kind of statement"),
         pytest.param("from shop import a, b", "from shop import a", id="fewer names"),
         pytest.param("from shop import a", "from bank import a", id="another source"),
+        pytest.param("from shop import a", "from shop import a; b()", id="other code as well"),
+        pytest.param("from shop import a; b()", "from shop import a", id="less code"),
         pytest.param(
             "f.DEFINE_bool('a', 1, 'b')", "f.DEFINE_bool('a', 2, 'b')", id="another default"
         ),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, Statement
+from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, ImportModule, Statement
 from patcher.engine.aliases import imported, local_aliases, localized, newly_imported
 from patcher.model import State
 from tests.checks import made_up, planned, trial
@@ -47,6 +47,13 @@ def test_a_name_that_is_not_used_throughout_is_not_followed(code: str, states: l
     after, found = together(code)
     assert found == states
     assert "if is_open():" not in after
+
+
+def test_a_function_that_uses_an_alias_is_seen() -> None:
+    gone = trial("import shop.till as till", "", ImportModule())
+    code = "import a\nimport shop.till as t\n\n\ndef other():\n    {}\n"
+    gone.drifts(code.format("t()"), line=2, why="`t` is still used in this file")
+    gone.changes(code.format("a()"), code.format("a()").replace("import shop.till as t\n", ""))
 
 
 def test_an_alias_of_a_name_from_a_module_is_kept() -> None:

@@ -107,6 +107,15 @@ def test_of_a_class_the_methods_are_left_out(newline: bytes) -> None:
     assert plan.after == content.replace(b"till is not None", b"is_open()")
 
 
+def test_what_any_rule_names_is_seen_with_what_is_inside() -> None:
+    section = made_up(ASK, ("a()", "b()", Statement(within="buy")))
+    code = b"x\n\ndef buy():\n    def inner():\n        return 4\n"
+    view = part(SHOP + code, section)
+    for kept in (b"def sell", b"def buy", b"def inner", b"return 4"):
+        assert kept in view.content
+    assert b"return 1" not in view.content
+
+
 OTHERS = b"import a\n\n\ndef other():\n    {}\n\n\ndef gone():\n    return 1\n"
 
 

@@ -64,7 +64,9 @@ def test_the_state_follows_from_the_places(body: list[str], state: State) -> Non
 def test_a_removal_is_applied_only_where_its_place_is_there() -> None:
     gone = trial("pay(cart)", "", Statement(within="sell"))
     assert gone.outcome(SELL.format("wrap()")).state is State.APPLIED
+    assert gone.outcome(SELL.format("pay(bag)")).state is State.DRIFTED
     assert gone.outcome("def buy():\n    a()\n").state is State.ABSENT
+    assert gone.outcome(SELL.format("pay(bag)")).state is State.DRIFTED
     assert gone.outcome("def buy():\n    pay()\n").state is State.DRIFTED
 
 
@@ -73,8 +75,19 @@ def test_code_is_followed_to_a_function_of_the_same_class() -> None:
     moved = "class Shop:\n    def sell(self):\n        a()\n    def buy(self):\n        {}\n"
     move.changes(moved.format("total = price(cart)"), moved.format("total = 0"))
     elsewhere = "class Bank:\n    def buy(self):\n        total = price(cart)\n"
-    assert move.ignores(f"class Shop:\n    def sell(self):\n        a()\n{elsewhere}")
-    assert move.ignores(f"{moved.format('total = price(cart)')}{elsewhere}")
+    for code in (
+        f"class Shop:\n    def sell(self):\n        a()\n{elsewhere}",
+        f"{moved.format('total = price(cart)')}{elsewhere}",
+        moved.format("total = price(cart)\n        total = price(cart)"),
+    ):
+        assert move.ignores(code).state is State.DRIFTED
+
+
+def test_a_removal_is_followed_where_nothing_is_like_it() -> None:
+    gone = trial("total = price(cart)", "", Statement(within="sell"))
+    code = "def buy():\n    total = price(cart)\n    {}\n"
+    assert gone.plan(code.format("a()")).after.decode() == "def buy():\n    a()\n"
+    assert gone.ignores(code.format("total = 1")).state is State.DRIFTED
 
 
 def test_functions_that_other_rules_name_are_theirs() -> None:

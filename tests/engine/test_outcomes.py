@@ -34,6 +34,11 @@ def test_sites_behind_edits_are_in_that_order_too() -> None:
             "from shop import b\nc()\n", id="an import where another goes",
         ),
         pytest.param(
+            [("", "from shop import a", ImportFrom()),
+             ("from bank import b", "from shop import b, a", ImportFrom())],
+            "from bank import b\nc()\n", id="an import of which another line has a name",
+        ),
+        pytest.param(
             [("", "one()\ntwo()", Statement(follows="a()")), ("a()", "", Statement())],
             "# x\na()\nb()\n", id="two lines behind one that goes",
         ),
@@ -63,6 +68,21 @@ def test_nothing_is_said_of_the_file_behind_edits_where_a_rule_does_not_fit() ->
     plan = planned(section, "def sell():\n    if till: a()\ngone(1)\n")
     assert [outcome.state for outcome in plan.outcomes] == [State.PENDING, State.DRIFTED]
     assert plan.outcomes_after == ()
+
+
+def test_nor_where_another_edit_has_replaced_a_part_of_one() -> None:
+    add = ("", "one()\ntwo()", Statement(follows="a()"))
+    plan = planned(made_up(add, ("two()", "three()\nfour()", Statement())), "a()\n")
+    assert plan.after == b"a()\none()\nthree()\nfour()\n"
+    assert plan.outcomes_after == ()
+
+
+def test_only_a_rule_that_does_not_fit_may_want_another_first() -> None:
+    section = made_up(("a = 1", "a = 2", Statement()), ("a = 2", "b()\na = 3", Statement()))
+    wants = ["`a = 1` at module level", "`a = 2` at module level"]
+    assert [outcome.wants for outcome in planned(section, "a = 1\n").outcomes] == wants
+    wants[1] += " as trial-1 leaves it"
+    assert [outcome.wants for outcome in planned(section, "a = 4\n").outcomes] == wants
 
 
 def test_lookalikes_are_sites_of_a_removal() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from patcher.edits.kinds import IfTest, ImportFrom, Statement
+from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, Statement
+from patcher.engine.safety import provides
 from patcher.model import Outcome, State
 from tests.checks import made_up, planned, trial
 
@@ -48,8 +49,28 @@ def test_uses_that_rules_remove_do_not_count() -> None:
     blocked(
         planned(both, code.format("; till()")).outcomes[0], 1, "`till` is still used in this file"
     )
-    more = code.format("\n    till.close(1)")  # the removal is ambiguous
-    blocked(planned(both, more).outcomes[0], 1, "`till` is still used in this file")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("till.close()\n    till.close()", id="two of it"),
+        pytest.param("till.close()\n    till.close(1)", id="one like it"),
+    ],
+)
+def test_uses_that_an_ambiguous_removal_leaves_count(body: str) -> None:
+    code = f"from shop import till, cart\ndef sell():\n    {body}\n"
+    plan = planned(made_up(GONE, UNUSED), code)
+    assert plan.after.decode() == code
+    blocked(plan.outcomes[0], 1, "`till` is still used in this file")
+
+
+def test_uses_next_to_one_like_what_is_removed_count() -> None:
+    unused = ("drawer = till", "", Statement(within="sell"))
+    code = "from shop import till, cart\ndef sell():\n    drawer = till\n    drawer = 1\n"
+    blocked(
+        planned(made_up(GONE, unused), code).outcomes[0], 1, "`till` is still used in this file"
+    )
 
 
 def test_a_variable_that_other_lines_read_stays_set() -> None:
@@ -76,6 +97,29 @@ def test_a_name_that_the_file_defines_itself_is_not_taken_for_an_import(line: st
     at = 2 + line.count("\n") + 1
     outcome = planned(made_up(BRING, ASK), code, {"trial-2"}).outcomes[0]
     blocked(outcome, at, "`is_open` is something else in this file")
+
+
+def test_other_names_may_be_the_file_s_own() -> None:
+    ready = ("if till is not None:", "if ready(cart):", IfTest(within="sell"))
+    code = (
+        "from shop import till\nready = 1\ndef sell():\n    if till is not None:\n        pay()\n"
+    )
+    plan = planned(made_up(BRING, ready), code)
+    assert [outcome.state for outcome in plan.outcomes] == [State.PENDING] * 2
+
+
+def test_a_local_name_of_another_function_does_not_matter() -> None:
+    code = "def sell():\n    if till is not None:\n        pay()\ndef shop(till):\n    till()\n"
+    assert planned(made_up(BRING, ASK), code, {"trial-2"}).outcomes[0].state is State.PENDING
+
+
+def test_knows_what_rules_bring_in() -> None:
+    rules = made_up(
+        BRING,
+        ("", "from a import b\nf.DEFINE_bool('tip', 1)", Statement()),
+        ("tip=1)", "tip=2)", CallArgument(call="pay")),
+    ).rules
+    assert [provides(rule) for rule in rules] == [{"is_open"}, {"b", "FLAGS.tip"}, set()]
 
 
 @pytest.mark.parametrize(

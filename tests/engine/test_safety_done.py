@@ -2,7 +2,7 @@
 
 import pytest
 
-from patcher.edits.kinds import ImportFrom, Statement
+from patcher.edits.kinds import IfTest, ImportFrom, Statement
 from patcher.engine.safety import newly_called
 from patcher.model import State
 from tests.checks import RuleCheck, made_up, trial
@@ -38,15 +38,21 @@ def test_a_key_that_is_set_is_not_set_again(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["params['tips'] = 3", "a(tip=3)", "print(params['tip'])", "params[tip] = 3"]
+    "line",
+    ["params['tips'] = 3", "a(tip=3)", "print(params['tip'])", "params[tip] = 3", "a.setdefault()"],
 )
 def test_what_is_like_it_does_not_matter(line: str) -> None:
     assert HOOK.outcome(SELL.format(line)).state is State.PENDING
 
 
 def test_a_key_that_another_function_sets_does_not_matter() -> None:
-    code = f"{SELL.format('a()')}def buy():\n    params['tip'] = 3\n"
+    code = f"{SELL.format('a()')}def FLAGS():\n    params['tip'] = 3\n"  # which the quote names
     assert HOOK.outcome(code).state is State.PENDING
+
+
+def test_one_of_two_keys_is_enough() -> None:
+    both = trial("", "a['tip'] = 1\na['sum'] = 2", Statement(within="sell", follows="a = take()"))
+    both.drifts("def sell():\n    a = take()\n    b['sum'] = 3\n", line=3, why="sets `'sum'`")
 
 
 def test_a_flag_that_another_function_defines_is_not_defined_again() -> None:
@@ -88,3 +94,15 @@ def test_only_what_the_added_imports_bring_in_is_newly_called() -> None:
     assert newly_called(second, CALL.section.rules) == {"wrap"}
     assert newly_called(second, [second, third]) == set()
     assert newly_called(third, CALL.section.rules) == {"wrap"}
+    taken = made_up(
+        ("from shop import bag", "from shop import bag, wrap", ImportFrom()),
+        ("pay(cart)", "pay(wrap(cart))", Statement()),
+    ).rules
+    assert newly_called(taken[1], taken) == set()
+
+
+def test_nothing_but_statements_that_stay_calls_anything() -> None:
+    bring = ("", "from shop import wrap", ImportFrom())
+    ask, gone = ("if a:", "if wrap():", IfTest()), ("wrap()", "", Statement())
+    rules = made_up(bring, ask, gone).rules
+    assert [newly_called(rule, rules) for rule in rules] == [set(), set(), set()]
