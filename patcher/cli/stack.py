@@ -45,7 +45,7 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
 
     recipe = Recipe(folder.resolve(), python, index_url)
     with Steps() as steps:
-        made = creation.create(recipe, steps, force=force)
+        made = creation.create(recipe, steps.step, force=force)
     click.echo(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
 
 

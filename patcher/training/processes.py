@@ -18,7 +18,9 @@ from typing import Any
 
 import psutil
 
-MARK = "EFFPATCH_RUN"
+from patcher.errors import WriteError, reason
+
+_MARK = "EFFPATCH_RUN"
 _GRACE = 10  # seconds that a process may take to end when asked
 
 
@@ -45,10 +47,10 @@ def run(
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
     with interruptible():
         try:
-            return _follow(_start(command, {**environment, MARK: mark}, folder), mark, on_line)
+            return _follow(_start(command, {**environment, _MARK: mark}, folder), mark, on_line)
         finally:
             with _signals(signal.SIG_IGN):
-                end(mark)
+                _end(mark)
 
 
 @contextmanager
@@ -61,7 +63,34 @@ def interruptible() -> Iterator[None]:
         yield
 
 
-def end(mark: str) -> None:
+@contextmanager
+def open_log(path: Path) -> Iterator[Callable[[str], None]]:
+    """Open a log; the function that it gives adds a line to the end, at once.
+
+    Raises:
+        WriteError: It cannot be written, or not to the end.
+    """
+    try:
+        file = path.open("ab", buffering=0)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    with file:
+
+        def add(line: str) -> None:
+            try:
+                file.write(f"{line}\n".encode())
+            except OSError as error:
+                raise _unwritable(path, error) from None
+
+        yield add
+
+
+def _unwritable(path: Path, error: OSError) -> WriteError:
+    advice = "free some space there or make it writable, and run again"
+    return WriteError(str(path), f"cannot be written ({reason(error)})", next_step=advice)
+
+
+def _end(mark: str) -> None:
     """End every process that has a mark; one that does not end when asked is killed."""
     for stop in (psutil.Process.terminate, psutil.Process.kill):
         running = list(_marked(mark))
@@ -91,7 +120,7 @@ def _start(
 def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], None]) -> int:
     def sweep() -> None:
         program.wait()
-        end(mark)  # a process that is left would keep the pipe open
+        _end(mark)  # a process that is left would keep the pipe open
 
     sweeper = Thread(target=sweep, daemon=True)
     sweeper.start()
@@ -106,7 +135,7 @@ def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], 
 def _marked(mark: str) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == mark:
+            if process.environ().get(_MARK) == mark:
                 yield process
 
 
