@@ -24,11 +24,8 @@ _VARIABLES = {
 def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) -> Measurement:
     """What the training graph of a program is like, or why it builds none.
 
-    Args:
-        program: The file to run.
-        runtime: A folder for the end of the import path, if any.
-        python: What runs it: a Python with TensorFlow and estimators.
-        max_rank: Operations with a tensor of a higher rank are listed.
+    A Python with TensorFlow and estimators runs it, with the folder `runtime` at the end of the
+    import path. Operations with a tensor of a higher rank than `max_rank` are listed.
     """
     with tempfile.TemporaryDirectory(prefix="effpatch-graph-") as name:
         folder, result = Path(name), Path(name, "result")

@@ -91,13 +91,7 @@ def ask(python: Path, script: str, *arguments: str) -> Any:
 
 
 def run_script(python: Path, script: str, *arguments: str, text: str = "") -> str:
-    """What a script in `scripts/`, named without its suffix, prints.
-
-    Args:
-        python: What runs it.
-        script: The script.
-        arguments: Its arguments.
-        text: Its standard input.
+    """What a script in `scripts/`, named without its suffix, prints; `text` is its input.
 
     Raises:
         StackError: It cannot be run, or fails.

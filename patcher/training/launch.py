@@ -20,10 +20,6 @@ class Launch:
     """One run of a program, by one worker or several.
 
     Attributes:
-        program: The file to run.
-        python: The interpreter that runs it.
-        arguments: The program's own.
-        workers: How many take part.
         hosts: Where, as `host:slots,host:slots`; "" for this machine.
         launcher: What starts several, one of LAUNCHERS.
         device: What to train on, one of DEVICES.
@@ -86,12 +82,10 @@ class Launch:
         horovod = ["horovod"] if self._needs_launcher else []
         found = installed(self.python, "tensorflow", "tensorflow_estimator", *horovod)
         if found.missing:
-            raise StackError(
-                str(self.python),
-                f"no module {' and no '.join(found.missing)}",
-                "TensorFlow up to 2.15, which has estimators, and Horovod for several workers",
-                "name another environment with --stack or EFFPATCH_STACK, or make one with "
-                "`effpatch stack create`",
-            )
+            missing = f"no module {' and no '.join(found.missing)}"
+            wanted = "TensorFlow up to 2.15, which has estimators, and Horovod for several workers"
+            advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
+            advice += "`effpatch stack create`"
+            raise StackError(str(self.python), missing, wanted, advice)
         if self._needs_launcher:
             find_launcher(self.python, self.launcher)

@@ -32,11 +32,7 @@ def run(
 ) -> int:
     """Run a program; however it ends, no process that it has started on this machine is left.
 
-    Args:
-        command: The program and its arguments.
-        environment: Its variables.
-        on_line: Called with each line that it prints.
-        folder: Where to run it; None for the working directory.
+    Each line that it prints goes to `on_line`.
 
     Returns:
         Its exit code; negative for the signal that ended it.
@@ -47,7 +43,18 @@ def run(
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
     with interruptible():
         try:
-            return _follow(_start(command, {**environment, _MARK: mark}, folder), mark, on_line)
+            program = subprocess.Popen(
+                command,
+                env={**environment, _MARK: mark},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,  # Ctrl-C must reach only this process, which ends others
+            )
+            return _follow(program, mark, on_line)
         finally:
             with _signals(signal.SIG_IGN):
                 _end(mark)
@@ -98,23 +105,6 @@ def _end(mark: str) -> None:
             with suppress(psutil.NoSuchProcess):
                 stop(process)
         psutil.wait_procs(running, timeout=_GRACE)
-
-
-def _start(
-    command: Sequence[str | Path], environment: Mapping[str, str], folder: Path | None
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command,
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,  # Ctrl-C must reach this process alone, which ends all others
-    )
 
 
 def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], None]) -> int:

@@ -35,12 +35,9 @@ def runtime_of(packs: Sequence[Pack]) -> Path | None:
 def needed_packs(
     packs: Sequence[Pack], known: Iterable[Pack], versions: Mapping[str, str]
 ) -> list[Pack]:
-    """The packs that a tree needs besides those chosen, for the packages that it runs on.
+    """The known packs that a tree needs besides those chosen, for what it runs on.
 
-    Args:
-        packs: Those chosen.
-        known: All there are; those for another upstream are left out.
-        versions: The installed packages, as `Installed.packages`.
+    Those for another upstream are left out. The versions are `Installed.packages`.
     """
     chosen = {pack.name for pack in packs}
     upstreams = {pack.upstream.repository for pack in packs if pack.upstream}

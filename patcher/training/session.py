@@ -24,9 +24,7 @@ class Session:
     """A run that can start.
 
     Attributes:
-        launch: How.
         folder: Where log, curve and sample data go.
-        progress: How far it is.
         results: Where checkpoints and event files go: the same folder, or an address.
     """
 
@@ -92,10 +90,8 @@ class Session:
 def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     """Get everything ready that a run needs.
 
-    Args:
-        launch: How it is started.
-        folder: Where its results go, unless its arguments say; made if it does not exist.
-        sample_data: Whether to write sample data there and train on it.
+    Its results go to the folder, unless its arguments say; it is made if it does not exist. With
+    `sample_data`, such data is written there and trained on.
 
     Raises:
         PatchError: The environment lacks something, or there is nothing to train on.

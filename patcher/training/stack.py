@@ -27,8 +27,7 @@ class Part:
     """One thing that a stack has or lacks.
 
     Attributes:
-        label: What it is called on the screen.
-        version: Its version; None where it has none, or is missing.
+        version: None where it has none, or is missing.
         problem: Why it cannot be used; None where it can.
         details: What else is known about it, each a list of names.
     """
