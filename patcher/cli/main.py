@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from patcher.cli.arguments import pack_option_with
+from patcher.cli.arguments import pack_option
 from patcher.cli.errors import exit_code_of
 from patcher.resources import __version__
 
@@ -51,7 +51,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@pack_option_with("The pack for a command that is given none. Repeatable.")
+@pack_option("The pack for a command that is given none. Repeatable.")
 @click.version_option(__version__, prog_name="effpatch")
 @click.pass_context
 def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
