@@ -59,8 +59,8 @@ class WholeStatements(EditKind):
         found = [applied(line) for line in done]
         for suite in () if any(_clashes(rule, outline)) else suites:
             for run in _runs_of(before, suite):
-                owners = list(_owners_of(suite))
-                if not any(owner in done or _guards(after, owner) for owner in owners):
+                owners = list(owners_of(suite))
+                if not any(owner in done or guards(after, owner) for owner in owners):
                     found.append(pending(run[0], _change(run, before, after)))
         return found
 
@@ -119,7 +119,7 @@ class WholeStatements(EditKind):
             yield near_miss(line, 0.9, f"binds `{name}` in another way")
         sought = quotes.statements(rule.before or _follows(rule))
         for line in outline.lines() if sought else ():
-            if difference := _context_difference(rule, sought, line):
+            if difference := context_difference(rule, sought, line):
                 yield near_miss(line, 1.0, difference)
         for node in wanted:
             for line in _related(rule, node, outline):
@@ -219,7 +219,7 @@ def _other_anchors(rule: Rule, outline: Outline) -> list[Line]:
     return [line for line in lines if not states(anchor, line.node)]
 
 
-def _context_difference(rule: Rule, wanted: Sequence[Statement], line: Line) -> str:
+def context_difference(rule: Rule, wanted: Sequence[Statement], line: Line) -> str:
     """What differs where a line is the first of a quote, or has its subject; "" for nothing."""
     first, scope, within = wanted[0], line.suite.scope, rule.edit.within
     exact = states(first, line.node)
@@ -233,20 +233,20 @@ def _context_difference(rule: Rule, wanted: Sequence[Statement], line: Line) -> 
         if other is None or not states(node, other.node):
             found = f"`{quotes.header(other.node)}`" if other else "nothing"
             return f"followed by {found}, expected `{quotes.header(node)}`"
-    guarding = [o for o in _owners_of(line.suite) if _guards(quotes.statements(rule.after), o)]
+    guarding = [o for o in owners_of(line.suite) if guards(quotes.statements(rule.after), o)]
     if exact:
         return f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
     return "" if rule.before else f"expected `{quotes.header(first)}`"
 
 
-def _owners_of(suite: Suite) -> Iterator[Line]:
+def owners_of(suite: Suite) -> Iterator[Line]:
     """The compound statements around a block, the innermost first."""
     while suite.owner:
         yield suite.owner
         suite = suite.owner.suite
 
 
-def _guards(after: Sequence[Statement], line: Line) -> bool:
+def guards(after: Sequence[Statement], line: Line) -> bool:
     """Whether a line is an `if` with the test of one that an edit puts there, or its opposite."""
     if not isinstance(line.node, cst.If):
         return False

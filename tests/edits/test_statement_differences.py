@@ -1,10 +1,10 @@
 """What differs around a line that starts as a quote of statements does."""
 
 import pytest
-from patcher.edits.statement_differences import context_difference, guards, owners_of
 
 from patcher.code.quotes import statements
 from patcher.edits.kinds import Statement
+from patcher.edits.statement import context_difference, guards, owners_of
 from tests.checks import trial
 from tests.code.modules import line, outlined
 
