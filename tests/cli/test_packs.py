@@ -52,7 +52,7 @@ def test_an_unknown_pack(command: str, tmp_path: Path) -> None:
     result = run(command, *words.get(command, [str(tmp_path)]), "--pack", "suplement")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
     assert result.stderr.startswith("pack suplement: no pack of this name, ")
-    assert result.stderr.endswith("; did you mean `supplement`?\n")
+    assert result.stderr.endswith("; did you mean supplement?\n")
 
 
 def test_packs_for_different_upstreams(miniature: Path, copy_pack: CopyPack) -> None:
