@@ -29,17 +29,18 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
     """
     with tempfile.TemporaryDirectory(prefix="effpatch-graph-") as name:
         folder, result = Path(name), Path(name, "result")
-        handle, output = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
+        handle, path = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
         os.close(handle)
+        log = Path(path)
         words = (program, runtime or "", result, str(max_rank), *graph_run(folder))
-        with processes.open_log(Path(output)) as add:
+        with processes.open_log(log) as add:
             command = (python, SCRIPTS / "graph.py", *words)
             code = processes.run(command, {**os.environ, **_VARIABLES}, add, folder)
         if code or not result.exists():
-            reason = last_line(Path(output)) if code else "its program ends without one"
-            failure = f"the training graph cannot be built ({reason}), log in {output}"
+            reason = last_line(log) if code else "its program ends without building one"
+            failure = f"the training graph cannot be built ({reason}), log in {log}"
             return Measurement(failure=failure)
-        os.unlink(output)
+        log.unlink()
         found: dict[str, Any] = json.loads(result.read_text("utf-8"))
         reported = tuple(Operation(**each) for each in found["reported"])
         return Measurement(found["operations"], reported, found["identities"])
