@@ -13,7 +13,7 @@ from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
     from patcher.operations.verify import Patched
-    from patcher.verify.measurement import Measurement
+    from patcher.verify.model import Measurement
 
 
 @click.command()
@@ -76,7 +76,7 @@ def _measured(patched: Patched, folder: Path | None) -> Measurement:
     from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
     from patcher.training.stack import inspect
-    from patcher.verify.measurement import Measurement
+    from patcher.verify.model import Measurement
 
     max_rank, program = patched.max_rank, patched.program
     if not program:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
+from patcher.errors import PatchError
 from patcher.model import Pack, TreePlan
 from patcher.tree.files import Tree
-from patcher.verify import registry, runtime
-from patcher.verify.import_closure import import_closure
+from patcher.verify import registry
 from patcher.verify.model import Subject, errors
+from patcher.verify.module import Request
+from patcher.verify.sources import Sources, loaded, provided
 
 _NEXT_STEP = (
     "this is the line as the edits would leave it: also apply the rule that provides it, or pass "
@@ -21,11 +24,6 @@ def check_plan(tree: Tree, plan: TreePlan, packs: Sequence[Pack]) -> None:
 
     Only the files that it changes are looked at, and what they newly import.
 
-    Args:
-        tree: The tree.
-        plan: The plan.
-        packs: Its packs.
-
     Raises:
         ErrorList: It does.
         UnparsableError: A file that it changes is nested too deeply to be looked at.
@@ -33,15 +31,49 @@ def check_plan(tree: Tree, plan: TreePlan, packs: Sequence[Pack]) -> None:
     root = next((pack.upstream.root for pack in packs if pack.upstream), "")
     before = {file.path: file.before for file in plan.changed}
     after = {file.path: file.after for file in plan.changed}
-    parsed = import_closure(tree, after, before, root)
+    parsed = _with_imports(tree, after, Sources(before, root), root)
     subject = Subject(
         {**parsed.files, **before},
         parsed.files,
         root,
-        runtime=runtime.provided(pack.runtime for pack in packs if pack.runtime),
+        runtime=provided(pack.runtime for pack in packs if pack.runtime),
         parsed=parsed,
         looked_at=after,
     )
     results = registry.before_writing(subject)
     if any(result.failures for result in results):
         raise errors(results, _NEXT_STEP)
+
+
+def _with_imports(tree: Tree, after: Mapping[str, bytes], old: Sources, root: str) -> Sources:
+    """The files that edits change and the modules that these newly import; no other is opened.
+
+    Where such a module passes on all that another has, that one is there as well. A module that
+    cannot be read, or is a link out of the tree, counts as one from elsewhere.
+    """
+    files, waiting = dict(after), list(after)
+    sources = Sources(files, root)
+    while waiting:
+        path = waiting.pop()
+        known = {(each.module, each.name) for each in old.requests(path)}
+        new = [
+            each
+            for each in sources.requests(path)
+            if each.name == "*" or (path in after and (each.module, each.name) not in known)
+        ]
+        for place in {place for each in new for place in _places(each, sources.prefix)} - set(
+            files
+        ):
+            with suppress(PatchError):
+                read = tree.read([place])
+                files.update(read)
+                waiting += read
+    return sources
+
+
+def _places(request: Request, prefix: str) -> Iterator[str]:
+    """Where the modules may be that a request loads."""
+    for name in filter(None, loaded(request)):
+        for folder in (prefix, ""):
+            stem = folder + name.replace(".", "/").rstrip("/*")
+            yield from (f"{stem}.py", f"{stem}/__init__.py")

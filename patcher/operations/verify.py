@@ -13,11 +13,11 @@ from patcher.operations.relocate import relocate
 from patcher.packs import known_packs, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import without
-from patcher.verify import registry, runtime
+from patcher.verify import registry
 from patcher.verify.against import Comparison, compare
 from patcher.verify.baseline import Baseline, from_git, from_receipt
-from patcher.verify.measurement import Measurement
-from patcher.verify.model import Result, Subject
+from patcher.verify.model import Measurement, Result, Subject
+from patcher.verify.sources import provided
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,8 @@ class Patched:
     specs: tuple[CheckSpec, ...]
 
     def results(self, measurement: Measurement | None = None) -> list[Result]:
-        """What every check finds.
-
-        Args:
-            measurement: What the graph that its program builds is like; None leaves out the
-                checks of it.
-        """
-        subject = replace(self.subject, measurement=measurement)
-        return registry.verify(subject, self.specs)
+        """What every check finds; without a measurement of its program's graph, but those of it."""
+        return registry.verify(replace(self.subject, measurement=measurement), self.specs)
 
     @property
     def max_rank(self) -> int:
@@ -74,8 +68,8 @@ class Patched:
     @property
     def runtime(self) -> Path | None:
         """The folder of a runtime that its packs name; None where they name none."""
-        runtimes = [pack.runtime for pack in self.baseline.packs if pack.runtime]
-        return runtimes[0].folder if runtimes else None
+        runtimes = (pack.runtime.folder for pack in self.baseline.packs if pack.runtime)
+        return next(runtimes, None)
 
     def against(self, other: Tree) -> Comparison:
         """What another port of the same upstream does."""
@@ -106,9 +100,8 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
         baseline = from_receipt(tree, receipt, packs, files)
     else:
         baseline = from_git(tree, packs, files)
-    now = {**without(tree.python_files(), packs), **files}
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
-    return Patched(tree, baseline, _subject(tree, baseline, now), specs)
+    return Patched(tree, baseline, _subject(tree, baseline, files), specs)
 
 
 def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
@@ -116,30 +109,29 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
     for pack in packs:
         if pack.name == name:
             return pack
-    try:
-        pack = load_pack(name)
-    except PackError:
-        if name in known_packs():
-            raise
-        raise PackError(
-            receipts.NAME,
-            f"names the pack {name}, which is not known here",
-            "the packs that were applied",
-            "pass --pack FOLDER, or install it",
-        ) from None
-    return relocate(pack, tree)[0]
+    if name in known_packs():
+        return relocate(load_pack(name), tree)[0]
+    raise PackError(
+        receipts.NAME,
+        f"names the pack {name}, which is not known here",
+        "the packs that were applied",
+        "pass --pack FOLDER, or install it",
+    )
 
 
-def _subject(tree: Tree, baseline: Baseline, now: dict[str, bytes]) -> Subject:
-    before = {**now, **tree.committed(), **baseline.files}
-    pins = [pack.upstream for pack in baseline.packs if pack.upstream]
+def _subject(tree: Tree, baseline: Baseline, files: dict[str, bytes]) -> Subject:
+    """The Python files of a tree; `files` are those that the packs name, as they are now."""
+    now = {**without(tree.python_files(), baseline.packs), **files}
+    committed = tree.committed(baseline.files)
+    before = {**now, **committed, **baseline.files}
+    pin = next((pack.upstream for pack in baseline.packs if pack.upstream), None)
     runtimes = [pack.runtime for pack in baseline.packs if pack.runtime]
     return Subject(
         {path: content for path, content in before.items() if content is not None},
         now,
-        pins[0].root if pins else "",
-        pins[0].program if pins else "",
-        runtime.provided(runtimes),
+        pin.root if pin else "",
+        pin.program if pin else "",
+        provided(runtimes),
         frozenset(each.package for each in runtimes),
         baseline=baseline,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from patcher.errors import PackError
 from patcher.model import CheckSpec, Pack, Runtime, Section
-from patcher.packs.checks import check_options
+from patcher.packs.checks import CHECKS, RANGE, STRINGS
 from patcher.packs.pins import pin_of
 from patcher.packs.rules import load_section
 from patcher.packs.tables import Table, read
@@ -68,9 +68,26 @@ def _sections(table: Table, folder: Path, prefix: str) -> tuple[Section, ...]:
 
 def _check(table: Table) -> CheckSpec:
     check = table.get("check", str)
-    options = {k: v for k, v in table.values.items() if k not in ("check", "label")}
-    label = table.get("label", str, check)
-    return CheckSpec(check, label, check_options(table.place, check, options))
+    if check not in CHECKS:
+        raise table.error("check", f"no check `{check}`", f"one of {', '.join(CHECKS)}")
+    known = CHECKS[check]
+    table.require_known(("check", "label", *known))
+    needed = [name for name in known if known[name].required or name in table.values]
+    options = {name: _option(table, name, known[name].type) for name in needed}
+    return CheckSpec(check, table.get("label", str, check), options)
+
+
+def _option(table: Table, name: str, kind: object) -> object:
+    """An option as the check takes it, lists as tuples."""
+    if kind == STRINGS:
+        return table.strings(name)
+    if kind != RANGE:
+        return table.get(name, int if kind is int else str)
+    values = table.get(name, list)
+    if [type(each) for each in values] != [int, int] or values[0] > values[1]:
+        wanted = "the smallest number and the largest, in a list"
+        raise table.error(name, f"found {values!r}", wanted)
+    return tuple(values)
 
 
 def _runtime(table: Table, folder: Path) -> Runtime:

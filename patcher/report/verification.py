@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from rich.text import Text
 
-from patcher.model import Outcome
+from patcher.model import Outcome, State
 from patcher.operations.verify import Patched
 from patcher.report.json import envelope, tree_members
 from patcher.report.output import Output, Row
 from patcher.tree.files import Tree
 from patcher.verify.against import Comparison
-from patcher.verify.model import Result
-from patcher.verify.replay import hunks
+from patcher.verify.baseline import hunks
+from patcher.verify.model import Finding, Result
 
 
 def lines(patched: Patched, results: Sequence[Result]) -> None:
     """Print a line per check, its findings below it, and a summary."""
     rows: list[Row] = []
     for result in results:
-        advice = len(result.advice)
+        findings = result.findings or ()
+        advice = len(findings) - len(result.failures)
         rows.append((result.label, _word(result), "", f"{advice} to know" if advice else ""))
-        rows += [
-            _line(each.file, each.line, each.text, "yellow" if each.advice else "red")
-            for each in result.findings or ()
-        ]
+        rows += [_line(each, "yellow" if each.advice else "red") for each in findings]
     out = Output()
     out.rows(("check", "", "", ""), rows)
     out.show(f"\n{patched.tree.place}: {_verdict(results)}; {_changes(patched)}")
@@ -52,12 +50,14 @@ def _verdict(results: Sequence[Result]) -> str:
 
 def _changes(patched: Patched) -> str:
     """What the rules did to the tree, in numbers."""
-    replays = patched.baseline.replays
-    pairs = [pair for each in replays for pair in hunks(each.before, each.after)]
-    added, removed = (sum(len(pair[side]) for pair in pairs) for side in (1, 0))
-    rules = _count(sum(len(each.ids) for each in replays), "rule")
-    lines, files = _count(added, "line"), _count(len(replays), "file")
-    return f"{lines} added, {removed} removed by {rules} in {files}"
+    files = patched.baseline.replays
+    pairs = [pair for each in files for pair in hunks(each.before, each.after)]
+    removed, added = (sum(len(pair[side]) for pair in pairs) for side in (0, 1))
+    rules = sum(each.state is State.PENDING for file in files for each in file.outcomes)
+    return (
+        f"{_count(added, 'line')} added, {removed} removed by {_count(rules, 'rule')} "
+        f"in {_count(len(files), 'file')}"
+    )
 
 
 def _count(number: int, noun: str) -> str:
@@ -66,11 +66,11 @@ def _count(number: int, noun: str) -> str:
 
 def as_json(patched: Patched, results: Sequence[Result]) -> str:
     """The same as one object, on one line."""
-    members = {
+    return envelope(
         **tree_members(patched.tree),
-        "packs": [pack.name for pack in patched.baseline.packs],
-        "changed": {id_: n for each in patched.baseline.replays for id_, n in each.counts.items()},
-        "checks": [
+        packs=[pack.name for pack in patched.baseline.packs],
+        changed=patched.baseline.counts,
+        checks=[
             {
                 "name": result.label,
                 "holds": result.holds,
@@ -78,9 +78,8 @@ def as_json(patched: Patched, results: Sequence[Result]) -> str:
             }
             for result in results
         ],
-        "holds": not any(result.failures for result in results),
-    }
-    return envelope(**members)
+        holds=not any(result.failures for result in results),
+    )
 
 
 def comparison(port: Tree, found: Comparison) -> None:
@@ -89,20 +88,16 @@ def comparison(port: Tree, found: Comparison) -> None:
     for word, outcomes in (("done", found.done), ("not done", found.missing)):
         rows += [_rule(outcome, word) for outcome in outcomes]
     for outcome, differences in found.differently:
-        rows.append(_rule(outcome, "otherwise"))
-        rows += [_line(each.file, each.line, each.text, "yellow") for each in differences]
+        rows += [_rule(outcome, "otherwise"), *(_line(each, "yellow") for each in differences)]
     if found.undocumented:
         rows.append(Text("not documented", "bold"))
-        rows += [_line(each.file, each.line, each.text, "yellow") for each in found.undocumented]
+        rows += [_line(each, "yellow") for each in found.undocumented]
     out = Output()
     out.rows(("rule", "port", "line", "edit"), rows)
-    counts = (
-        (len(found.done), "as documented"),
-        (len(found.differently), "otherwise"),
-        (len(found.missing), "not done"),
-        (len(found.undocumented), "differences not documented"),
+    out.show(
+        f"\n{port.place}: {len(found.done)} as documented, {len(found.differently)} otherwise, "
+        f"{len(found.missing)} not done, {len(found.undocumented)} differences not documented"
     )
-    out.show(f"\n{port.place}: {', '.join(f'{count} {what}' for count, what in counts)}")
 
 
 def _rule(outcome: Outcome, word: str) -> Row:
@@ -111,21 +106,21 @@ def _rule(outcome: Outcome, word: str) -> Row:
     return outcome.id, Text(word, colour), lines, outcome.title
 
 
-def _line(file: str, line: int, text: str, colour: str) -> Text:
-    return Text.assemble((f"  {file}:{line}", colour), f"  {text}")
+def _line(finding: Finding, colour: str) -> Text:
+    return Text.assemble((f"  {finding.file}:{finding.line}", colour), f"  {finding.text}")
 
 
 def comparison_json(port: Tree, found: Comparison) -> str:
     """The same as one object, on one line."""
-    members = {
-        "root": str(port.root),
-        "done": [outcome.id for outcome in found.done],
-        "missing": [outcome.id for outcome in found.missing],
-        "differently": {
-            outcome.id: [asdict(each) for each in differences]
-            for outcome, differences in found.differently
-        },
-        "undocumented": [asdict(each) for each in found.undocumented],
-        "same": found.same,
-    }
-    return envelope(**members)
+    return envelope(
+        root=str(port.root),
+        done=[outcome.id for outcome in found.done],
+        missing=[outcome.id for outcome in found.missing],
+        differently={o.id: _differences(differences) for o, differences in found.differently},
+        undocumented=_differences(found.undocumented),
+        same=found.same,
+    )
+
+
+def _differences(found: Iterable[Finding]) -> list[dict[str, object]]:
+    return [{"file": each.file, "line": each.line, "text": each.text} for each in found]

@@ -11,7 +11,7 @@ from typing import Any
 from patcher.training import processes
 from patcher.training.interpreter import SCRIPTS
 from patcher.training.program import graph_run
-from patcher.verify.measurement import Measurement, Operation
+from patcher.verify.model import Measurement, Operation
 
 # A graph needs no device to be built, and the tree is not to be written to.
 _VARIABLES = {

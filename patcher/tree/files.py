@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -124,8 +124,11 @@ class Tree:
         """
         return [entry[3:] for entry in self._status("--untracked-files=no")]
 
-    def committed(self) -> dict[str, bytes | None]:
+    def committed(self, known: Collection[str] = ()) -> dict[str, bytes | None]:
         """What git has of each Python file that differs from it, by path; None for nothing.
+
+        Args:
+            known: Paths of files that are left out.
 
         Raises:
             GitError: git fails.
@@ -133,7 +136,8 @@ class Tree:
         entries = self._status("--untracked-files=all", "--", "*.py")
         prefix = self._ask("rev-parse", "--show-prefix").strip()
         inside = [(e[:2], e[3:].removeprefix(prefix)) for e in entries if e[3:].startswith(prefix)]
-        return {path: None if kind == "??" else self._at_head(path) for kind, path in inside}
+        asked = [(kind, path) for kind, path in inside if path not in known]
+        return {path: None if kind == "??" else self._at_head(path) for kind, path in asked}
 
     def _at_head(self, path: str) -> bytes | None:
         status, content = try_to(self.root, "show", f"HEAD:./{path}", allowed=ANY)

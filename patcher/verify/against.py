@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from patcher import engine
-from patcher.model import Outcome, Pack, Rule, State
-from patcher.verify.constructs import Construct, constructs
-from patcher.verify.replay import differences
+from patcher.code import syntax
+from patcher.code.source import not_python
+from patcher.model import Outcome, Pack, State
+from patcher.verify.baseline import differences
+from patcher.verify.model import Finding
 
 Files = Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A construct of the other port that is not as the documented edits would leave it.
-
-    Attributes:
-        file: Path below the root.
-        line: 1-based, in the other port's file.
-        text: What stands there, and what would stand there.
-    """
-
-    file: str
-    line: int
-    text: str
+# The blocks of a compound statement in the order of the text, and what stands above each.
+_BLOCKS = {"body": "", "handlers": "", "cases": "", "orelse": "else:", "finalbody": "finally:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +33,31 @@ class Comparison:
     """
 
     done: tuple[Outcome, ...]
-    differently: tuple[tuple[Outcome, tuple[Difference, ...]], ...]
+    differently: tuple[tuple[Outcome, tuple[Finding, ...]], ...]
     missing: tuple[Outcome, ...]
-    undocumented: tuple[Difference, ...]
+    undocumented: tuple[Finding, ...]
 
     @property
     def same(self) -> bool:
         """Whether the port is the upstream with the documented edits and nothing else."""
         return not (self.differently or self.missing or self.undocumented)
+
+
+class _Found(NamedTuple):
+    """What differs in the other port, the lines on both sides, and all its code."""
+
+    finding: Finding
+    here: frozenset[int] = frozenset()
+    there: frozenset[int] = frozenset()
+    code: str = ""
+
+
+class _Construct(NamedTuple):
+    """A simple statement, or the head of a compound one, in blocks of these kinds and names."""
+
+    scope: tuple[str, ...]
+    code: str
+    lines: range
 
 
 def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) -> Comparison:
@@ -68,10 +77,18 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     """
     outcomes = engine.plan(packs, {p: c for p, c in theirs.items() if p in before}).outcomes
     done = {outcome.id for outcome in outcomes if outcome.state is State.APPLIED}
-    ours = {**others, **_with(packs, before, done)}
-    found = [each for path in sorted({*ours, *theirs}) for each in _file(path, ours, theirs)]
-    places = _places(packs, {path: ours[path] for path in before}, outcomes)
-    words = {id_: _new_words(rule, before[s.path]) for p in packs for id_, s, rule in p.entries()}
+    made = {file.path: file.after for file in engine.plan(packs, before, done).files}
+    edited = {path: made.get(path, content) for path, content in before.items()}
+    ours = {**others, **edited}
+    found = [each for path in sorted({*ours, *theirs}) for each in _in_file(path, ours, theirs)]
+    places = {o.id: _lines_of(o) for o in engine.plan(packs, edited).outcomes}
+    words = {
+        id_: _words(rule.after)
+        - _words(rule.before)
+        - _words(str(before[section.path], "utf-8", "replace"))
+        for pack in packs
+        for id_, section, rule in pack.entries()
+    }
     undone = [outcome for outcome in outcomes if outcome.id not in done]
     by_rule = {
         o.id: [each for each in found if _accounts_for(o, places[o.id], words[o.id], each)]
@@ -81,96 +98,100 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     known = [each for differences in by_rule.values() for each in differences]
     return Comparison(
         tuple(outcome for outcome in outcomes if outcome.id in done),
-        tuple((o, tuple(each.difference for each in by_rule[o.id])) for o in differently),
+        tuple((o, tuple(each.finding for each in by_rule[o.id])) for o in differently),
         tuple(outcome for outcome in undone if outcome not in differently),
-        tuple(each.difference for each in found if each not in known),
+        tuple(each.finding for each in found if each not in known),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A difference, the lines that it covers on both sides, and all its code."""
-
-    difference: Difference
-    here: frozenset[int]
-    there: frozenset[int]
-    code: str
+def _lines_of(outcome: Outcome) -> set[int]:
+    """The lines where a rule holds."""
+    return {site.line for site in outcome.sites}
 
 
-def _with(packs: Sequence[Pack], before: Files, done: set[str]) -> dict[str, bytes]:
-    plan = engine.plan(packs, before, done) if done else None
-    after = {file.path: file.after for file in plan.files} if plan else {}
-    return {path: after.get(path, content) for path, content in before.items()}
+def _accounts_for(outcome: Outcome, places: set[int], words: set[str], found: _Found) -> bool:
+    """Whether a difference is the edit of a rule of the other port in another form.
 
-
-def _places(
-    packs: Sequence[Pack], ours: Files, outcomes: Sequence[Outcome]
-) -> dict[str, tuple[set[int], set[int]]]:
-    """Where each rule would be applied, and where it looked in the other port: line numbers."""
-    here = {o.id: {site.line for site in o.sites} for o in engine.plan(packs, ours).outcomes}
-    there = {o.id: {site.line for site in o.sites} for o in outcomes}
-    near = {o.id: {o.nearest.line} if o.nearest else set[int]() for o in outcomes}
-    return {o.id: (here.get(o.id, set()), there[o.id] | near[o.id]) for o in outcomes}
-
-
-def _accounts_for(
-    outcome: Outcome, places: tuple[set[int], set[int]], words: set[str], found: _Found
-) -> bool:
-    """Whether a difference is a rule's edit in another form.
-
-    A rule that fits nowhere accounts for what differs where it belongs; one that could still be
-    applied accounts for what uses names that only its edit brings in.
+    A rule that fits nowhere accounts for what differs where it belongs: in `places` of our tree.
+    One that could still be applied accounts for what uses `words` that only its edit brings in.
     """
-    if found.difference.file != outcome.file or not (found.here or found.there):
+    if found.finding.file != outcome.file or not (found.here or found.there):
         return False
-    here, there = places
-    if outcome.state.misfit:
-        return bool(here & found.here or there & found.there)
-    return bool(words & _words(found.code))
-
-
-def _new_words(rule: Rule, before: bytes) -> set[str]:
-    """The names that a rule brings into a file."""
-    return _words(rule.after) - _words(rule.before) - _words(before.decode("utf-8", "replace"))
+    if not outcome.state.misfit:
+        return bool(words & _words(found.code))
+    near = {outcome.nearest.line} if outcome.nearest else set[int]()
+    return bool(places & found.here or (_lines_of(outcome) | near) & found.there)
 
 
 def _words(code: str) -> set[str]:
     return set(re.findall(r"\w+", code))
 
 
-def _file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
+def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
     """What differs in a file."""
     if path not in theirs or path not in ours:
         what = "is not in the other port" if path in ours else "is in the other port alone"
-        yield _Found(Difference(path, 1, what), frozenset(), frozenset(), "")
+        yield _Found(Finding(path, 1, what))
         return
     if ours[path] == theirs[path]:
         return
-    one, other = constructs(path, ours[path]), constructs(path, theirs[path])
-    keys = ([each.meaning for each in one], [each.meaning for each in other])
-    for old, new in differences(*keys):
+    one, other = _constructs(path, ours[path]), _constructs(path, theirs[path])
+    for old, new in differences([each[:2] for each in one], [each[:2] for each in other]):
         here, there = [one[index] for index in old], [other[index] for index in new]
-        line = there[0].lines.start if there else _next_line(other, new.start)
-        code = "\n".join(each.code for each in there)
-        difference = Difference(path, line, _description(here, there))
-        yield _Found(difference, _numbers(here), _numbers(there), code)
+        at = there or other[new.start :] or other[-1:]  # else the line where it would stand
+        text = f"has {_quoted(there)}" if there else f"lacks {_quoted(here)}"
+        text += f" in place of {_quoted(here)}" if here and there else ""
+        yield _Found(
+            Finding(path, at[0].lines.start if at else 1, text),
+            frozenset(number for each in here for number in each.lines),
+            frozenset(number for each in there for number in each.lines),
+            "\n".join(each.code for each in there),
+        )
 
 
-def _numbers(found: Sequence[Construct]) -> frozenset[int]:
-    return frozenset(number for each in found for number in each.lines)
-
-
-def _next_line(found: Sequence[Construct], index: int) -> int:
-    """The line where a construct would stand that is missing."""
-    return found[min(index, len(found) - 1)].lines.start if found else 1
-
-
-def _description(here: Sequence[Construct], there: Sequence[Construct]) -> str:
-    if not there:
-        return f"lacks {_quoted(here)}"
-    return f"has {_quoted(there)}" + (f" in place of {_quoted(here)}" if here else "")
-
-
-def _quoted(found: Sequence[Construct]) -> str:
+def _quoted(found: Sequence[_Construct]) -> str:
     first = found[0].code.splitlines()[0]
     return f"`{first}`" + (f" and {len(found) - 1} more" if found[1:] else "")
+
+
+def _constructs(place: str, content: bytes) -> list[_Construct]:
+    """The constructs of a file, in the order of the text.
+
+    Raises:
+        UnparsableError: It is not valid Python.
+    """
+    module = syntax.read(content)
+    if isinstance(module, syntax.Fault):
+        raise not_python(place, module.line, module.reason)
+    return [each for node in module.body for each in _within(node, ())]
+
+
+def _within(node: Any, scope: tuple[str, ...]) -> Iterator[_Construct]:
+    blocks = [(name, block) for name in _BLOCKS if (block := getattr(node, name, None))]
+    start = _start(node)
+    if not blocks:
+        yield _Construct(scope, ast.unparse(node), range(start, node.end_lineno + 1))
+        return
+    label = f"{type(node).__name__} {getattr(node, 'name', '') or ''}"
+    yield _Construct(scope, _head(node), range(start, max(_start(blocks[0][1][0]), start + 1)))
+    for name, nodes in blocks:
+        if _BLOCKS[name]:
+            line = _start(nodes[0])
+            yield _Construct((*scope, label), _BLOCKS[name], range(line, line))
+        for nested in nodes:
+            yield from _within(nested, (*scope, label, _BLOCKS[name]))
+
+
+def _start(node: Any) -> int:
+    """The line where a statement starts, its decorators included."""
+    first = (*getattr(node, "decorator_list", ()), getattr(node, "pattern", node))[0]
+    return int(first.lineno)
+
+
+def _head(node: Any) -> str:
+    """A compound statement's code up to its first block."""
+    hollow = copy(node)
+    for name in _BLOCKS:
+        if hasattr(node, name):
+            setattr(hollow, name, [ast.Pass()] if name == "body" else [])
+    return ast.unparse(hollow).removesuffix("pass").rstrip()

@@ -1,14 +1,15 @@
-"""A stand-in for a module of tensors, on NumPy arrays: reshaping and multiplying."""
+"""A stand-in for a module of tensors, in plain Python: reshaping and multiplying."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from math import copysign, inf, prod
+from operator import mul
+from struct import pack, unpack
 
-import numpy as np
-
-Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
+# The types of numbers, each with its letter in the formats of `struct`.
+TYPES = {"float32": "f", "float16": "e", "int32": "i", "float64": "d"}
 
 
 class Shape(list[int | None]):
@@ -20,48 +21,79 @@ class Shape(list[int | None]):
 
 
 class Tensor:
-    """An array with what is known of its shape beforehand.
+    """Numbers of one type and their shape.
 
     Args:
-        value: The array.
-        sized: Whether the first side is known.
+        values: The numbers, in row-major order.
+        sides: The shape.
+        dtype: One of `TYPES`.
+        sized: Whether the first side is known before anything runs.
     """
 
-    def __init__(self, value: Array, sized: bool = True) -> None:
-        self.value = value
-        self.dtype = value.dtype
-        self.shape = Shape(value.shape if sized else (None, *value.shape[1:]))
+    def __init__(
+        self, values: Sequence[float], sides: Sequence[int], dtype: str, sized: bool = True
+    ) -> None:
+        if dtype == "int32":
+            values = [(each + 2**31) % 2**32 - 2**31 for each in values]
+        elif dtype == "float16":  # what rounds to more than its largest number
+            values = [each if abs(each) < 65520 else copysign(inf, each) for each in values]
+        form = f"{len(values)}{TYPES[dtype]}"
+        content = pack(form, *values)
+        self.bits = (dtype, tuple(sides), content)
+        self.values, self.sides, self.dtype = unpack(form, content), tuple(sides), dtype
+        self.shape = Shape(sides if sized else (None, *sides[1:]))
 
     def get_shape(self) -> Shape:
         """What is known of the shape."""
         return self.shape
 
     def __mul__(self, other: Tensor) -> Tensor:
-        return Tensor(self.value * other.value, None not in self.shape)
+        if self.dtype != other.dtype:
+            raise TypeError(f"{self.dtype} is multiplied by {other.dtype}")
+        rank = max(len(self.sides), len(other.sides))
+        one, two = ((1,) * (rank - len(each.sides)) + each.sides for each in (self, other))
+        sides = [max(pair) for pair in zip(one, two, strict=True)]
+        values = map(mul, _spread(self.values, one, sides), _spread(other.values, two, sides))
+        return Tensor(list(values), sides, self.dtype, None not in self.shape)
 
     __rmul__ = __mul__
 
 
+def _spread(values: Sequence[float], old: Sequence[int], new: Sequence[int]) -> Sequence[float]:
+    """Numbers repeated along the sides of 1, to fill a shape of longer ones."""
+    size = 1
+    for side, wanted in zip(reversed(old), reversed(new), strict=True):
+        if side not in (1, wanted):
+            raise ValueError(f"shapes {list(old)} and {list(new)} do not go together")
+        if side != wanted:
+            chunks = (values[at : at + size] for at in range(0, len(values), size))
+            values = [each for chunk in chunks for each in list(chunk) * wanted]
+        size *= wanted
+    return values
+
+
 def reshape(tensor: Tensor, shape: Sequence[int], name: str | None = None) -> Tensor:
-    """The tensor in another shape, by the rules of graphs: NumPy takes any negative for -1.
+    """The tensor in another shape.
 
     Raises:
         ValueError: There is no such shape.
     """
-    sides = [int(side) for side in shape]
-    if min(sides) < -1:
-        raise ValueError(f"a side of {min(sides)} was asked for")
-    return Tensor(tensor.value.reshape(sides), -1 not in sides)
+    sides, size = [int(side) for side in shape], len(tensor.values)
+    known = prod(side for side in sides if side != -1)
+    found = [size // known if side == -1 and known else side for side in sides]
+    if min(sides, default=0) < -1 or sides.count(-1) > 1 or prod(found) != size:
+        raise ValueError(f"{size} numbers have no shape {sides}")
+    return Tensor(tensor.values, found, tensor.dtype, -1 not in sides)
 
 
-def ones(shape: Sequence[int], dtype: Any = np.float32, name: str | None = None) -> Tensor:
+def ones(shape: Sequence[int], dtype: str = "float32", name: str | None = None) -> Tensor:
     """A tensor of ones."""
-    return Tensor(np.ones(shape, dtype))
+    return Tensor([1] * prod(shape), shape, dtype)
 
 
 def shape(tensor: Tensor, name: str | None = None) -> list[int]:
     """The shape that the tensor has when it runs."""
-    return list(tensor.value.shape)
+    return list(tensor.sides)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.verify.baseline import Baseline
+from patcher.model import FilePlan, State
+from patcher.verify.baseline import Baseline, hunks, lines
 from patcher.verify.model import Finding, Subject
-from patcher.verify.replay import Replay, hunks, lines
 
 
 def check(subject: Subject) -> list[Finding] | None:
@@ -16,17 +16,19 @@ def check(subject: Subject) -> list[Finding] | None:
         return None
     by_hand = (
         finding
-        for replay in baseline.replays
-        for finding in _by_hand(replay, subject.after.get(replay.path, b""))
+        for file in baseline.replays
+        for finding in _by_hand(file, subject.after.get(file.path, b""), baseline)
     )
     return [*by_hand, *_without_effect(baseline)]
 
 
-def _by_hand(replay: Replay, content: bytes) -> Iterator[Finding]:
+def _by_hand(file: FilePlan, content: bytes, baseline: Baseline) -> Iterator[Finding]:
     """Each run of lines of a file that is not as the rules leave it."""
-    expected, found = lines(replay.after), lines(content)
-    for old, new in hunks(replay.after, content):
-        owners = {replay.owners[index] for index in old} - {""}
+    expected, found = lines(file.after), lines(content)
+    differences = hunks(file.after, content)
+    rules = baseline.owners(file) if differences else []
+    for old, new in differences:
+        owners = {rules[index] for index in old} - {""}
         gone = _quoted([expected[index] for index in old])
         there = _quoted([found[index] for index in new])
         of = f" of {' and '.join(sorted(owners))}" if owners else ""
@@ -40,12 +42,13 @@ def _by_hand(replay: Replay, content: bytes) -> Iterator[Finding]:
             text = f"{gone}{of} is gone, and no rule removes it"
         else:
             text = f"{there} stands in place of {gone}{of}, and belongs to no rule"
-        yield Finding(replay.path, min(new.start + 1, len(found)) or 1, text)
+        yield Finding(file.path, min(new.start + 1, len(found)) or 1, text)
 
 
 def _without_effect(baseline: Baseline) -> Iterator[Finding]:
     """The rules that are said to be applied, and change no line when they are."""
-    edited = {each for file in baseline.replays if file.after != file.before for each in file.ids}
+    outcomes = [each for file in baseline.replays if file.changed for each in file.outcomes]
+    edited = {each.id for each in outcomes if each.state is State.PENDING}
     for pack in baseline.packs:
         for id_, section, _ in pack.entries():
             if id_ in baseline.ids - edited:
@@ -55,5 +58,5 @@ def _without_effect(baseline: Baseline) -> Iterator[Finding]:
 def _quoted(content: list[bytes]) -> str:
     """A run of lines, by the first that is not blank."""
     text = [line.decode("utf-8", "replace").strip() for line in content]
-    first = next((line for line in text if line), "a blank line")
+    first = next(filter(None, text), "a blank line")
     return f"`{first}`" + (f" and {len(text) - 1} more" if text[1:] else "")

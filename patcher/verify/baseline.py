@@ -1,18 +1,20 @@
-"""What a patched tree was before: by its receipt, else by git."""
+"""What a patched tree was before, by its receipt or by git, and what its rules make of that."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import chain
 
 from patcher import engine
 from patcher.errors import ReceiptError, TreeError
-from patcher.model import Pack, State
+from patcher.model import FilePlan, Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
 from patcher.tree.files import Tree
 from patcher.tree.git import ANY, try_to
-from patcher.verify.replay import Replay, replays
 
 
 @dataclass(frozen=True)
@@ -30,25 +32,44 @@ class Baseline:
     files: Mapping[str, bytes]
 
     @cached_property
-    def replays(self) -> tuple[Replay, ...]:
-        """The patched files as their rules leave them.
+    def replays(self) -> tuple[FilePlan, ...]:
+        """The files as they were before, planned again: as the rules leave them.
 
         Raises:
             PatchError: A file was no Python before.
         """
-        return tuple(replays(self.packs, self.ids, self.files))
+        plans = engine.plan(self.packs, self.files, self.ids).files
+        return tuple(file for file in plans if file.path in self.files)
+
+    def owners(self, file: FilePlan) -> list[str]:
+        """For each line of a file after its rules, which of them wrote it; "" where none did."""
+        owners = [""] * len(lines(file.before))
+        for id_, old, new in self._changes(file):
+            owners[new.start : new.start + len(old)] = [id_] * len(new)
+        return owners
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of lines that each rule added and removed, by id, in the packs' order."""
+        counts = Counter[str]()
+        for id_, old, new in chain.from_iterable(map(self._changes, self.replays)):
+            counts[id_] += len(old) + len(new)
+        order = (id_ for pack in self.packs for id_, _, _ in pack.entries())
+        return {id_: counts[id_] for id_ in order if id_ in counts}
+
+    def _changes(self, file: FilePlan) -> Iterator[tuple[str, range, range]]:
+        """The lines that each rule changes, before and after; the file is printed after each."""
+        sections = [s for pack in self.packs for s in pack.sections if s.path == file.path]
+        content = file.before
+        for id_, after in engine.steps(sections, file.before, self.ids):
+            yield from ((id_, old, new) for old, new in hunks(content, after))
+            content = after
 
 
 def from_receipt(
     tree: Tree, receipt: Receipt, packs: Sequence[Pack], files: Mapping[str, bytes]
 ) -> Baseline:
-    """What the receipt says was done.
-
-    Args:
-        tree: The tree.
-        receipt: Its receipt.
-        packs: The packs that it names, as they are now.
-        files: The bytes of the files that they name, as they are now.
+    """What the receipt says was done; packs that it names, and files of those, are as of now.
 
     Raises:
         TreeError: Every edit was undone since.
@@ -69,18 +90,12 @@ def from_receipt(
 
 
 def from_git(tree: Tree, packs: Sequence[Pack], files: Mapping[str, bytes]) -> Baseline:
-    """What was done to a tree without a receipt, by its rules and git's commits.
-
-    Args:
-        tree: The tree.
-        packs: The packs that may have been applied.
-        files: The bytes of the files that they name, as they are now.
+    """What was done to a tree without a receipt, by its files as they are now and git's commits.
 
     Raises:
         TreeError: No rule has been applied, or git has no version of a patched file from before.
     """
-    outcomes = engine.plan(packs, files).outcomes
-    applied = {each.id: each.file for each in outcomes if each.state is State.APPLIED}
+    applied = _applied(packs, files)
     if not applied:
         raise _not_patched(tree)
     paths = dict.fromkeys(applied.values())
@@ -93,14 +108,22 @@ def _not_patched(tree: Tree) -> TreeError:
     return TreeError(tree.place, found, "a patched tree", "run `effpatch apply` first")
 
 
-def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Collection[str]) -> bytes:
+def _applied(
+    packs: Sequence[Pack], files: Mapping[str, bytes], ids: Collection[str] | None = None
+) -> dict[str, str]:
+    """The file of each rule that is applied, by the rule's id."""
+    outcomes = engine.plan(packs, files, ids).outcomes
+    return {each.id: each.file for each in outcomes if each.state is State.APPLIED}
+
+
+def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[str, str]) -> bytes:
     """The file as the last commit has it in which none of its applied rules is applied."""
     real = tree.real(path)
     log = try_to(tree.root, "log", "--format=%H", "--", real, allowed=ANY)[1].decode().split()
-    ids = {id_ for pack in packs for id_, s, _ in pack.entries() if s.path == path} & set(applied)
+    ids = {id_ for id_, file in applied.items() if file == path}
     for commit in log:
         status, content = try_to(tree.root, "show", f"{commit}:./{real}", allowed=ANY)
-        if status == 0 and not _any_applied(packs, path, content, ids):
+        if status == 0 and not _applied(packs, {path: content}, ids):
             return content
     raise TreeError(
         path,
@@ -110,6 +133,18 @@ def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Collection
     )
 
 
-def _any_applied(packs: Sequence[Pack], path: str, content: bytes, ids: Collection[str]) -> bool:
-    outcomes = engine.plan(packs, {path: content}, ids).outcomes
-    return any(each.state is State.APPLIED for each in outcomes if each.file == path)
+def hunks(one: bytes, other: bytes) -> list[tuple[range, range]]:
+    """Where two files differ: the lines of each, 0-based, in order."""
+    return differences(lines(one), lines(other)) if one != other else []
+
+
+def differences(one: Sequence[object], other: Sequence[object]) -> list[tuple[range, range]]:
+    """Where two sequences differ: the indices in each, in order."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    codes = matcher.get_opcodes()
+    return [(range(a, b), range(c, d)) for tag, a, b, c, d in codes if tag != "equal"]
+
+
+def lines(content: bytes) -> list[bytes]:
+    """The lines of a file, with their ends."""
+    return content.splitlines(keepends=True)

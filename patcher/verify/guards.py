@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
@@ -16,14 +16,13 @@ def is_none_test(node: ast.AST, module: Collection[int]) -> bool | None:
         module: Ids of the nodes that read the module's name.
     """
     match node:
-        case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            sides = (left, right)
+        case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=None)]):
+            is_module = id(left) in module
+        case ast.Compare(left=ast.Constant(value=None), ops=[operator], comparators=[right]):
+            is_module = id(right) in module
         case _:
             return None
-    named = any(id(side) in module for side in sides)
-    if not named or not any(isinstance(s, ast.Constant) and s.value is None for s in sides):
-        return None
-    return isinstance(operator, ast.Is | ast.Eq)
+    return isinstance(operator, ast.Is | ast.Eq) if is_module else None
 
 
 class Guards:
@@ -38,14 +37,13 @@ class Guards:
 
     def __init__(
         self,
-        assignments: Iterable[ast.Assign],
+        assignments: Collection[ast.Assign],
         module: Collection[int],
         enabled: str,
         counts: Collection[str],
     ) -> None:
         self._module, self._enabled, self._attributes = module, enabled, counts
-        self._switches: set[str] = set()
-        self._counts: set[str] = set()
+        self._switches, self._counts = set[str](), set[str]()
         for assignment in assignments:
             names = {target.id for target in assignment.targets if isinstance(target, ast.Name)}
             if self.implied(assignment.value, True):
@@ -63,30 +61,21 @@ class Guards:
         if isinstance(node, ast.Attribute) and id(node.value) in self._module and not safe:
             yield node
         match node:
-            case ast.If(test=test) | ast.While(test=test):
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
                 yield from self.unguarded(test, safe)
                 yield from self._block(node.body, safe or self.implied(test, True))
                 yield from self._block(node.orelse, safe or self.implied(test, False))
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                yield from self.unguarded(test, safe)
-                yield from self.unguarded(body, safe or self.implied(test, True))
-                yield from self.unguarded(orelse, safe or self.implied(test, False))
             case ast.BoolOp(op=operator, values=values):
                 for value in values:
                     yield from self.unguarded(value, safe)
                     safe = safe or self.implied(value, isinstance(operator, ast.And))
             case _:
-                yield from self._parts(node, safe)
+                for _, value in ast.iter_fields(node):
+                    yield from self._block(value, safe)
 
-    def _parts(self, node: ast.AST, safe: bool) -> Iterator[ast.Attribute]:
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list):
-                yield from self._block(value, safe)
-            elif isinstance(value, ast.AST):
-                yield from self.unguarded(value, safe)
-
-    def _block(self, block: Iterable[ast.AST], safe: bool) -> Iterator[ast.Attribute]:
-        for node in block:
+    def _block(self, block: object, safe: bool) -> Iterator[ast.Attribute]:
+        """The same of a field of a node, in which a statement may guard those that follow."""
+        for node in block if isinstance(block, list) else [block]:
             if isinstance(node, ast.AST):
                 yield from self.unguarded(node, safe)
                 safe = safe or self._ends_without(node)
@@ -117,14 +106,10 @@ class Guards:
             case ast.Compare(left=count, ops=[operator], comparators=[ast.Constant()]):
                 alone = isinstance(operator, ast.Eq | ast.Lt | ast.LtE)
                 return self._is_count(count) and alone is not truth
-        return truth and self._is_switch(test)
-
-    def _is_switch(self, test: ast.AST) -> bool:
-        match test:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-                return name == self._enabled
+                return truth and name == self._enabled
             case ast.Name(id=name):
-                return id(test) in self._module or name in self._switches
+                return truth and (id(test) in self._module or name in self._switches)
         return False
 
     def _is_count(self, node: ast.AST) -> bool:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from patcher.code.syntax import Fault
-from patcher.verify.exports import Exports
 from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Module, Request
+from patcher.verify.module import Request
 from patcher.verify.sources import Sources
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """An import that cannot succeed, and why."""
-
-    file: str
-    line: int
-    text: str
 
 
 def check(subject: Subject) -> list[Finding] | None:
@@ -27,68 +17,52 @@ def check(subject: Subject) -> list[Finding] | None:
     Those that failed before as well are advice, and so are files that are not Python: what they
     import is not known. What lies outside tree and runtime is not looked for.
     """
-    paths = subject.after if subject.looked_at is None else subject.looked_at
-    modules = {*subject.old.paths, *subject.old.folders}
-    gaps = list(_gaps(subject.new, paths, subject.runtime, modules))
-    old = _gaps(subject.old, paths, subject.runtime, modules) if gaps else ()
-    known = {(gap.file, gap.text) for gap in old}
-    if not gaps and not any(each.requests for path in paths if (each := subject.new.module(path))):
+    gaps = set(_gaps(subject.new, subject))
+    known = {(gap.file, gap.text) for gap in (_gaps(subject.old, subject) if gaps else ())}
+    if not gaps and not any(map(subject.new.requests, _paths(subject))):
         return None
-    return sorted(
-        {Finding(each.file, each.line, each.text, (each.file, each.text) in known) for each in gaps}
-    )
+    return sorted(replace(each, advice=(each.file, each.text) in known) for each in gaps)
 
 
-def _gaps(
-    sources: Sources,
-    paths: Iterable[str],
-    runtime: Mapping[str, frozenset[str]],
-    modules: Collection[str],
-) -> Iterator[_Gap]:
-    """The imports of some files that fail, and files that cannot be read; `modules` were there."""
-    exports = Exports(sources)
-    for path in paths:
-        module = sources.read(path)
-        if isinstance(module, Fault):
-            text = f"is not valid Python 3 ({module.reason}) and was not checked"
-            yield _Gap(path, module.line or 1, f"{text}, expected code that parses")
-        for request in module.requests if isinstance(module, Module) else ():
-            text = _missing(request, sources, exports, runtime)
-            if request.module in modules and not text:
-                text = _gone(request.module, sources)
-            if text and not request.optional:
-                yield _Gap(path, request.line, text)
+def _paths(subject: Subject) -> Collection[str]:
+    return subject.after if subject.looked_at is None else subject.looked_at
 
 
-def _missing(
-    request: Request, sources: Sources, exports: Exports, runtime: Mapping[str, frozenset[str]]
-) -> str:
+def _gaps(sources: Sources, subject: Subject) -> Iterator[Finding]:
+    """The imports that fail on one side of a tree, and files that cannot be read."""
+    for path in _paths(subject):
+        found = sources.read(path)
+        if isinstance(found, Fault):
+            text = f"is not valid Python 3 ({found.reason}) and was not checked"
+            yield Finding(path, found.line or 1, f"{text}, expected code that parses")
+        for request in sources.requests(path):
+            text = "" if request.optional else _missing(request, sources, subject)
+            if text:
+                yield Finding(path, request.line, text)
+
+
+def _missing(request: Request, sources: Sources, subject: Subject) -> str:
     """Why a request fails; "" where it may succeed."""
-    found = f"`{request.name}` is imported from {request.module}"
-    takes_name = request.name not in ("", "*")
-    if request.module in sources.paths:
-        missing = takes_name and not exports.has(request.module, request.name)
-        return f"{found}, expected a name that it defines" if missing else ""
-    if _lacks(sources, exports, request.module):
-        return f"{request.module} is imported, expected a module that is in the tree"
-    names = runtime.get(request.module)
-    if names is None or not takes_name or request.name in names:
+    module, name = request.module, request.name
+    if _lacks(sources, module) or (_has(subject.old, module) and not _has(sources, module)):
+        return f"{module} is imported, expected a module that is in the tree"
+    if module in sources.paths:
+        owner, offered = "it", sources.offers(module, name)
+    else:
+        owner, names = "the runtime's module", subject.runtime.get(module)
+        offered = names is None or name in names or f"{module}.{name}" in subject.runtime
+    if offered or name in ("", "*"):
         return ""
-    inner = f"{request.module}.{request.name}" in runtime
-    return "" if inner else f"{found}, expected a name that the runtime's module defines"
+    return f"`{name}` is imported from {module}, expected a name that {owner} defines"
 
 
-def _gone(name: str, sources: Sources) -> str:
-    """What is wrong where a module was in the tree and is not any more."""
-    if name in sources.paths or name in sources.folders:
-        return ""
-    return f"{name} is imported, expected a module that is in the tree"
+def _has(sources: Sources, name: str) -> bool:
+    return name in sources.paths or name in sources.folders
 
 
-def _lacks(sources: Sources, exports: Exports, name: str) -> bool:
+def _lacks(sources: Sources, name: str) -> bool:
     """Whether a module would have to be in the tree and is not."""
     above, _, last = name.rpartition(".")
     if not above or name in sources.folders:
         return False
-    found = above in sources.paths
-    return not exports.has(above, last) if found else _lacks(sources, exports, above)
+    return not sources.offers(above, last) if above in sources.paths else _lacks(sources, above)

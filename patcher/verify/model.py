@@ -8,7 +8,6 @@ from functools import cached_property
 
 from patcher.errors import CheckError, ErrorList
 from patcher.verify.baseline import Baseline
-from patcher.verify.measurement import Measurement
 from patcher.verify.sources import Sources
 
 
@@ -31,12 +30,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one check came to.
-
-    Attributes:
-        label: What the check is called.
-        findings: What it found; None where it had nothing to look at.
-    """
+    """What one check came to: what it found, None where it had nothing to look at."""
 
     label: str
     findings: tuple[Finding, ...] | None
@@ -48,13 +42,45 @@ class Result:
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """What it fails for."""
+        """The findings that it fails for, which advice is not."""
         return tuple(finding for finding in self.findings or () if not finding.advice)
 
-    @property
-    def advice(self) -> tuple[Finding, ...]:
-        """What it does not fail for."""
-        return tuple(finding for finding in self.findings or () if finding.advice)
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of a graph with a tensor of too high a rank, or of a rank that is not known.
+
+    Attributes:
+        name: Its name in the graph.
+        type: What it does, as the graph names it.
+        shape: Of its output of the highest rank, None where a side is not known; None itself
+            where the rank is not.
+        file: The file below the program's folder that made it, or what it is the gradient of.
+        line: The line there, 1-based.
+    """
+
+    name: str
+    type: str
+    shape: Sequence[int | None] | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What the graph that a program builds is like, as whoever ran the program has measured it.
+
+    Attributes:
+        operations: How many operations it has; 0 where no program could be run.
+        found: Those of too high or unknown rank.
+        forwarded: How many more only hand on a tensor of one of those.
+        failure: Why the program built no graph, as a sentence; "" where it did.
+    """
+
+    operations: int = 0
+    found: Sequence[Operation] = ()
+    forwarded: int = 0
+    failure: str = ""
 
 
 @dataclass(frozen=True)

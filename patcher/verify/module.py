@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from patcher.verify.optional_code import for_type_checkers, with_handler
-
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-Loop = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,7 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Module:
-    """One parsed file.
-
-    Attributes:
-        path: Its path below the tree's root.
-        name: The dotted name that others import it by.
-        content: Its bytes.
-        tree: Its syntax tree.
-    """
+    """One parsed file: its path below the tree's root, and the name that others import it by."""
 
     path: str
     name: str
@@ -54,39 +45,44 @@ class Module:
     @cached_property
     def statements(self) -> list[ast.stmt]:
         """Every statement, however deep, in the order of the file."""
-        return list(_statements(self.tree))
+        found, waiting = list[ast.stmt](), list[ast.AST]([self.tree])
+        while waiting:
+            holder = waiting.pop()
+            if isinstance(holder, ast.stmt):
+                found.append(holder)
+            for name in ("finalbody", "orelse", "cases", "handlers", "body"):
+                waiting += reversed(getattr(holder, name, ()))
+        return found
 
     @cached_property
     def requests(self) -> list[Request]:
         """Everything that is imported, in functions as well, in the order of the file."""
-        statements = self.statements
-        optional = with_handler(statements, {"ImportError", "ModuleNotFoundError"})
-        optional |= for_type_checkers(statements)
+        optional = self.caught("ImportError", "ModuleNotFoundError")
+        optional |= _below(
+            each.body
+            for each in self.statements
+            if isinstance(each, ast.If)
+            and "TYPE_CHECKING" in (getattr(each.test, "id", ""), getattr(each.test, "attr", ""))
+        )
         return [
-            Request(*each, statement.lineno, id(statement) in optional)
-            for statement in statements
-            for each in self._requested(statement)
+            Request(module, name, statement.lineno, id(statement) in optional)
+            for statement in self.statements
+            for module, name in self._requested(statement)
         ]
 
-    @cached_property
-    def functions(self) -> list[Function]:
-        """Every function, in no particular order."""
-        found: list[Function] = [*self.every(ast.FunctionDef)]
-        found += self.every(ast.AsyncFunctionDef)
-        found += self.every(ast.Lambda)
-        return found
+    def caught(self, *errors: str) -> set[int]:
+        """Ids of the nodes around which one of some errors is caught, by the errors' names."""
+        names = {"Exception", "BaseException", *errors}
+        attempts = (each for each in self.statements if isinstance(each, ast.Try))
+        return _below(
+            attempt.body
+            for attempt in attempts
+            if any(_catches(handler, names) for handler in attempt.handlers)
+        )
 
-    @cached_property
-    def loops(self) -> list[Loop]:
-        """Every comprehension, in no particular order."""
-        found: list[Loop] = [*self.every(ast.ListComp), *self.every(ast.DictComp)]
-        found += self.every(ast.SetComp)
-        found += self.every(ast.GeneratorExp)
-        return found
-
-    def every(self, kind: type[Node]) -> list[Node]:
-        """The nodes of a kind, subclasses left out, in no particular order."""
-        return self._by_kind.get(kind, [])  # type: ignore[return-value]
+    def every(self, *kinds: type[Node]) -> list[Node]:
+        """The nodes of some kinds, subclasses left out, in no particular order."""
+        return [node for kind in kinds for node in self._by_kind.get(kind, ())]  # type: ignore[misc]
 
     @cached_property
     def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
@@ -99,13 +95,13 @@ class Module:
                 waiting += ast.iter_child_nodes(node)
         return found
 
-    def _requested(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    def _requested(self, statement: ast.stmt) -> Sequence[tuple[str, str]]:
         """The modules that a statement imports, and the names of each."""
         if isinstance(statement, ast.Import):
-            yield from ((alias.name, "") for alias in statement.names)
-        elif isinstance(statement, ast.ImportFrom):
-            source = self._absolute(statement)
-            yield from ((source, alias.name) for alias in statement.names if source)
+            return [(alias.name, "") for alias in statement.names]
+        if isinstance(statement, ast.ImportFrom) and (source := self._absolute(statement)):
+            return [(source, alias.name) for alias in statement.names]
+        return ()
 
     def _absolute(self, statement: ast.ImportFrom) -> str:
         """The module that a statement names; "" where it leads out of the tree."""
@@ -117,12 +113,13 @@ class Module:
         return ".".join(package[: len(package) - up] + parts) if up <= len(package) else ""
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        holder = waiting.pop()
-        if isinstance(holder, ast.stmt):
-            yield holder
-        for name in ("finalbody", "orelse", "cases", "handlers", "body"):
-            below = getattr(holder, name, ())
-            waiting += reversed(below) if isinstance(below, list) else ()
+def _below(bodies: Iterable[list[ast.stmt]]) -> set[int]:
+    """Ids of the nodes in some blocks."""
+    return {id(node) for body in bodies for statement in body for node in ast.walk(statement)}
+
+
+def _catches(handler: ast.ExceptHandler, names: set[str]) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(kind).rpartition(".")[2] in names for kind in kinds)

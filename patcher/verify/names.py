@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from pyflakes.checker import Checker
-from pyflakes.messages import Message, UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
+from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
@@ -15,17 +14,7 @@ from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
 from patcher.verify.sources import Sources
 
-_UNDEFINED = (UndefinedName, UndefinedLocal, UndefinedExport)
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """A name that pyflakes reports; `scope` is the dotted name of the function around it."""
-
-    kind: type[Message]
-    name: str
-    scope: str
-    line: int
+_REPORTED = (UnusedImport, UndefinedName, UndefinedLocal, UndefinedExport)
 
 
 def check(subject: Subject) -> list[Finding] | None:
@@ -50,37 +39,37 @@ def check(subject: Subject) -> list[Finding] | None:
 
 def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
     reports = list(_reports(now))
-    before = _reports(then) if then and reports else ()
-    known = {(each.name, each.scope) for each in before}
-    for report in reports:
-        if (report.name, report.scope) in known:
+    known = {(name, scope) for name, scope, _, _ in (_reports(then) if then and reports else ())}
+    for name, scope, line, is_import in reports:
+        if (name, scope) in known:
             continue
-        if report.kind is not UnusedImport:
-            text = f"`{report.name}` is not defined, expected a definition or an import"
-            yield Finding(now.path, report.line, text)
-        elif not _passed_on(now, report.name, tree):
-            was_used = _uses(then, report.name)
-            text = f"`{report.name}` is imported and {'no longer' if was_used else 'never'} used"
+        if not is_import:
+            text = f"`{name}` is not defined, expected a definition or an import"
+            yield Finding(now.path, line, text)
+        elif not _passed_on(now, name, tree):
+            was_used = then is not None and any(
+                node.id == name and isinstance(node.ctx, ast.Load) for node in then.every(ast.Name)
+            )
+            text = f"`{name}` is imported and {'no longer' if was_used else 'never'} used"
             text += ", expected a use or no import"
-            yield Finding(now.path, report.line, text, advice=not was_used)
+            yield Finding(now.path, line, text, advice=not was_used)
 
 
-def _reports(module: Module) -> Iterator[_Report]:
-    for message in _messages(module):
-        kind, args, line = type(message), message.message_args, message.lineno
-        if kind in (UnusedImport, *_UNDEFINED):
-            name = args if isinstance(args, str) else str(args[0])
-            bound = _bound(module, name, line) if kind is UnusedImport else name
-            yield _Report(kind, bound, _scope(module, line), line)
-
-
-def _messages(module: Module) -> Sequence[Message]:
+def _reports(module: Module) -> Iterator[tuple[str, str, int, bool]]:
+    """Name, scope and line of what pyflakes reports, and whether that is an unused import."""
     try:
-        return Checker(module.tree, module.path, withDoctest=False).messages
+        messages = Checker(module.tree, module.path, withDoctest=False).messages
     except RecursionError:
         raise UnparsableError(
             module.path, "nested too deeply to be checked", "", "split its longest expression"
         ) from None
+    for message in messages:
+        if type(message) in _REPORTED:
+            args, line = message.message_args, message.lineno
+            name = args if isinstance(args, str) else str(args[0])
+            is_import = type(message) is UnusedImport
+            name = _bound(module, name, line) if is_import else name
+            yield name, _scope(module, line), line, is_import
 
 
 def _scope(module: Module, line: int) -> str:
@@ -103,13 +92,6 @@ def _bound(module: Module, text: str, line: int) -> str:
                 if (alias.asname or alias.name).rpartition(".")[2] == last:
                     return alias.asname or alias.name.partition(".")[0]
     return last
-
-
-def _uses(module: Module | None, name: str) -> bool:
-    """Whether a module reads a name somewhere."""
-    return module is not None and any(
-        node.id == name and isinstance(node.ctx, ast.Load) for node in module.every(ast.Name)
-    )
 
 
 def _passed_on(module: Module, name: str, tree: Sources) -> bool:

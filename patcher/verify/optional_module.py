@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from importlib.machinery import PathFinder
 
 from patcher.verify.guards import Guards, is_none_test
 from patcher.verify.model import Finding, Subject
 from patcher.verify.module import Module
-from patcher.verify.runtime import unprovided
 from patcher.verify.scopes import reads
-
-
-@dataclass(frozen=True, slots=True)
-class _Optional:
-    """The module that need not be there: what the options of the check say of it."""
-
-    title: str
-    module: str
-    names: tuple[str, ...]
-    enabled: str
-    counts: tuple[str, ...]
 
 
 def check(
@@ -45,56 +33,43 @@ def check(
         enabled: The function that tells whether the module is in use.
         counts: Attributes of the module that are 1 where it is not in use.
     """
-    optional = _Optional(title, module, names, enabled, counts)
-    found = list[Finding]()
-    imported = list(_importers(subject, optional))
-    for each, local_names in imported:
-        found += _uses(each, local_names, optional)
-    missing = unprovided(subject)
-    if not imported and missing is None:
-        return None
-    return sorted([*found, *(missing or ())])
+    found, missing = list[Finding](), _unprovided(subject)
+    imported = missing is not None
+    for file in {each for word in (*names, module) for each in subject.new.modules(word)}:
+        nodes = _reads(file, module, names)
+        if nodes is None:
+            continue
+        imported = True
+        for test in _tests(file, nodes):
+            text = f"`{ast.unparse(test)}` still asks whether {title} is installed"
+            text += f", expected `{enabled}()`"
+            found.append(Finding(file.path, test.lineno, text, advice=True))
+        for use in Guards(file.every(ast.Assign), nodes, enabled, counts).unguarded(file.tree):
+            text = f"`{ast.unparse(use)}` is used where {title} may not run, expected a guard"
+            found.append(Finding(file.path, use.lineno, text, advice=True))
+    return sorted([*found, *(missing or ())]) if imported else None
 
 
-def _importers(subject: Subject, optional: _Optional) -> Iterator[tuple[Module, set[str]]]:
-    """The files that import the module, and the names that they give it."""
-    seen = set[str]()
-    for word in (*optional.names, optional.module):
-        for module in subject.new.modules(word):
-            if module.path not in seen and (names := _local_names(module, optional)):
-                yield module, names
-            seen.add(module.path)
-
-
-def _local_names(module: Module, optional: _Optional) -> set[str]:
-    """The names by which a file imports the module, whatever it falls back on."""
-    return {
+def _reads(file: Module, module: str, names: Collection[str]) -> set[int] | None:
+    """Ids of the nodes that read the module, whatever the file calls it; None without an import."""
+    local = {
         alias.asname or alias.name
-        for statement in _outermost(module.tree)
-        if isinstance(statement, ast.Import | ast.ImportFrom)
-        for alias in statement.names
-        if alias.name in optional.names or (alias.name == optional.module and alias.asname)
+        for alias in _outermost_imports(file.tree)
+        if alias.name in names or (alias.name == module and alias.asname)
     }
+    return set[int]().union(*(reads(file, name) for name in local)) if local else None
 
 
-def _outermost(holder: ast.AST) -> Iterator[ast.AST]:
-    """The statements of a module that stand in no function or class."""
+def _outermost_imports(holder: ast.AST) -> Iterator[ast.alias]:
+    """What a module imports outside of functions and classes."""
     for child in ast.iter_child_nodes(holder):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
-            yield child
-            yield from _outermost(child)
-
-
-def _uses(module: Module, names: Collection[str], optional: _Optional) -> Iterator[Finding]:
-    nodes = set[int]().union(*(reads(module, name) for name in names))
-    title, enabled = optional.title, optional.enabled
-    for test in _tests(module, nodes):
-        text = f"`{ast.unparse(test)}` still asks whether {title} is installed, expected "
-        yield Finding(module.path, test.lineno, f"{text}`{enabled}()`", advice=True)
-    guards = Guards(module.every(ast.Assign), nodes, enabled, optional.counts)
-    for use in guards.unguarded(module.tree):
-        text = f"`{ast.unparse(use)}` is used where {title} may not run, expected a guard"
-        yield Finding(module.path, use.lineno, text, advice=True)
+        match child:
+            case ast.alias():
+                yield child
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.expr():
+                pass
+            case _:
+                yield from _outermost_imports(child)
 
 
 def _tests(module: Module, nodes: Collection[int]) -> Iterator[ast.expr]:
@@ -102,9 +77,50 @@ def _tests(module: Module, nodes: Collection[int]) -> Iterator[ast.expr]:
     for comparison in module.every(ast.Compare):
         if is_none_test(comparison, nodes) is not None:
             yield comparison
-    conditions = [node.test for node in module.every(ast.If)]
-    conditions += (node.test for node in module.every(ast.While))
-    conditions += (node.test for node in module.every(ast.IfExp))
+    choices: list[ast.If | ast.While | ast.IfExp] = module.every(ast.If, ast.While, ast.IfExp)
+    conditions = [choice.test for choice in choices]
     conditions += (node.operand for node in module.every(ast.UnaryOp))
     conditions += (value for node in module.every(ast.BoolOp) for value in node.values)
     yield from (condition for condition in conditions if id(condition) in nodes)
+
+
+def _unprovided(subject: Subject) -> list[Finding] | None:
+    """The modules that a tree imports of a runtime's package, and that nothing here provides.
+
+    None where it imports none of such a package. All is advice: a runtime may be elsewhere.
+    """
+    files = [(module, p) for p in subject.packages for module in subject.new.modules(p)]
+    if not any(_is_of(each.module, p) for module, p in files for each in module.requests):
+        return None
+    return [finding for module, p in files for finding in _unprovided_in(module, p, subject)]
+
+
+def _unprovided_in(module: Module, package: str, subject: Subject) -> Iterator[Finding]:
+    runtime, sources = subject.runtime, subject.new
+    packages = {name.rpartition(".")[0] for name in runtime}
+    known = {*runtime, *sources.paths, *sources.folders}
+    for request in module.requests:
+        implied = request.module in packages and request.module not in runtime
+        name = f"{request.module}.{request.name}" if implied else request.module
+        if not _is_of(name, package) or name in known or request.optional:
+            continue
+        known.add(name)
+        if not _importable(name):
+            text = f"{name} is imported, expected a runtime that provides it"
+            yield Finding(module.path, request.line, text, advice=True)
+
+
+def _is_of(name: str, package: str) -> bool:
+    return name.partition(".")[0] == package
+
+
+def _importable(name: str) -> bool:
+    """Whether Python here would find a module; nothing is imported to find out."""
+    path: list[str] | None = None
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        spec = PathFinder.find_spec(".".join(parts[:count]), path)
+        if spec is None:
+            return False
+        path = list(spec.submodule_search_locations or ())
+    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from patcher.model import CheckSpec
@@ -37,6 +37,11 @@ class Check:
     before_writing: bool = False
     on_request: bool = False
 
+    def result(self, subject: Subject, label: str, options: Mapping[str, object]) -> Result:
+        """What it finds in a tree."""
+        found = self.function(subject, **options)
+        return Result(label, None if found is None else tuple(found))
+
 
 CHECKS = (
     Check("attribution", attribution.check, for_every_pack=True),
@@ -47,32 +52,20 @@ CHECKS = (
     Check("equal_forms", equal_forms.check),
     Check("tensor_rank", tensor_rank.check, on_request=True),
 )
-_BY_NAME = {check.name: check for check in CHECKS}
 
 
 def verify(subject: Subject, specs: Sequence[CheckSpec]) -> list[Result]:
-    """What the checks of every pack find in a tree, and those that its packs declare.
-
-    Args:
-        subject: The tree before and after its edits.
-        specs: The checks that its packs declare.
-    """
-    made = [(CheckSpec(check.name, check.name), check) for check in CHECKS if check.for_every_pack]
-    once = [spec for index, spec in enumerate(specs) if spec not in specs[:index]]
-    made += [(spec, _BY_NAME[spec.check]) for spec in once]
+    """What the checks of every pack find in a tree, and those that its packs declare."""
+    known = {check.name: check for check in CHECKS}
+    made = [CheckSpec(check.name, check.name) for check in CHECKS if check.for_every_pack]
+    made += [spec for index, spec in enumerate(specs) if spec not in specs[:index]]
     return [
-        _result(spec.label, check.function(subject, **spec.options))
-        for spec, check in made
-        if subject.measurement is not None or not check.on_request
+        known[spec.check].result(subject, spec.label, spec.options)
+        for spec in made
+        if subject.measurement is not None or not known[spec.check].on_request
     ]
 
 
 def before_writing(subject: Subject) -> list[Result]:
     """What the checks that `apply` makes before it writes find in a tree."""
-    return [
-        _result(check.name, check.function(subject)) for check in CHECKS if check.before_writing
-    ]
-
-
-def _result(label: str, findings: list[Finding] | None) -> Result:
-    return Result(label, None if findings is None else tuple(findings))
+    return [check.result(subject, check.name, {}) for check in CHECKS if check.before_writing]

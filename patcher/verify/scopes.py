@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
 from operator import itemgetter
+from typing import get_args
 
-from patcher.verify.module import Function, Loop, Module
+from patcher.verify.module import Comprehension, Function, Module
 
 # Whether a name is the one meant inside a function; None where the function does not bind it.
 Meaning = Callable[[Function, str], bool | None]
 Place = tuple[int, int]  # line and column
+_SCOPES = (*get_args(Function), *get_args(Comprehension))
 
 
 def of_module(function: Function, name: str) -> bool | None:
@@ -30,26 +32,22 @@ def reads(
         meaning: Whether the name is the one meant in a function.
         outside: Whether it is the one meant outside of functions.
     """
-    if name.encode() not in module.content:
-        return set()
-    known = cache(lambda function: meaning(function, name))
-    spans = [(_span(_body(function)), function) for function in module.functions]
-    spans.sort(key=itemgetter(0), reverse=True)  # the innermost first
-    loops = [_span([loop]) for loop in module.loops if _binds(loop, name)]
-
-    def is_meant(node: ast.Name) -> bool:
-        """What the innermost function around a name that binds it makes of it."""
-        place = _start(node)
-        if any(start <= place < end for start, end in loops):
-            return False
-        answers = (known(each) for (start, end), each in spans if start <= place < end)
-        return next((answer for answer in answers if answer is not None), outside)
-
-    return {
-        id(node)
-        for node in module.every(ast.Name)
-        if node.id == name and isinstance(node.ctx, ast.Load) and is_meant(node)
-    }
+    nodes = module.every(ast.Name) if name.encode() in module.content else []
+    loads = (node for node in nodes if node.id == name and isinstance(node.ctx, ast.Load))
+    found = sorted(((node.lineno, node.col_offset), id(node)) for node in loads)
+    places, meant = [place for place, _ in found], {id_: outside for _, id_ in found}
+    scopes: list[Function | Comprehension] = module.every(*_SCOPES) if found else []
+    for start, end, scope in sorted(map(_span, scopes), key=itemgetter(0)):  # the outer first
+        inside = found[bisect_left(places, start) : bisect_left(places, end)]
+        if not inside:
+            continue
+        if isinstance(scope, Function):
+            answer = meaning(scope, name)
+        else:
+            answer = False if _binds(scope, name) else None
+        if answer is not None:
+            meant.update((id_, answer) for _, id_ in inside)
+    return {id_ for id_, is_meant in meant.items() if is_meant}
 
 
 def parameters(function: Function) -> list[str]:
@@ -67,7 +65,7 @@ def binders(function: Function, name: str) -> list[ast.AST]:
         return []
     keywords = function.args.kwarg
     stars = [keywords] if keywords and keywords.arg == name else []
-    return [*stars, *(node for node in inside if name in bound_by(node))]
+    return [*stars, *(node for node in inside if bound_by(node) == name)]
 
 
 def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -87,40 +85,36 @@ def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 waiting += ast.iter_child_nodes(node)
 
 
-def bound_by(node: ast.AST) -> list[str]:
-    """The names that a node by itself binds in its scope."""
+def bound_by(node: ast.AST) -> str | None:
+    """The name that a node by itself binds in its scope."""
     match node:
-        case ast.Name(id=name, ctx=ast.Store()):
-            return [name]
         case ast.alias():
-            return [node.asname or node.name.partition(".")[0]]
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return [name]
-        case ast.ClassDef(name=str() as name) | ast.MatchAs(name=str() as name):
-            return [name]
-        case ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
-            return [name]
-    return []
+            return node.asname or node.name.partition(".")[0]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Name(id=name, ctx=ast.Store()):
+            return name
+        case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
+            return name
+    return None
 
 
-def _binds(loop: Loop, name: str) -> bool:
+def _binds(comprehension: Comprehension, name: str) -> bool:
     """Whether a comprehension has a name for itself."""
-    targets = (each for part in loop.generators for each in ast.walk(part.target))
-    return any(name in bound_by(target) for target in targets)
+    targets = (each for part in comprehension.generators for each in ast.walk(part.target))
+    return any(bound_by(target) == name for target in targets)
 
 
-def _body(function: Function) -> list[ast.stmt] | list[ast.expr]:
-    """Where a function's own names stand; its defaults and decorators are outside."""
-    return [function.body] if isinstance(function, ast.Lambda) else function.body
+def _body(scope: Function | Comprehension) -> Sequence[ast.stmt | ast.expr]:
+    """Where a scope's own names stand; a function's defaults and decorators are outside."""
+    if isinstance(scope, ast.Lambda):
+        return [scope.body]
+    return scope.body if isinstance(scope, Function) else [scope]
 
 
-def _span(nodes: Sequence[ast.stmt] | Sequence[ast.expr]) -> tuple[Place, Place]:
-    """Where some nodes start, and where they end."""
-    last = nodes[-1]
-    return _start(nodes[0]), (last.end_lineno or 0, last.end_col_offset or 0)
-
-
-def _start(node: ast.stmt | ast.expr) -> Place:
-    """Line and column; the decorators of a function or class belong to it."""
-    start = (node.lineno, node.col_offset)
-    return min([start, *map(_start, getattr(node, "decorator_list", ()))])
+def _span(scope: Function | Comprehension) -> tuple[Place, Place, Function | Comprehension]:
+    """Where a scope's own names start and end, and the scope."""
+    first, last = _body(scope)[0], _body(scope)[-1]
+    heads = (first, *getattr(first, "decorator_list", ()))
+    start = min((each.lineno, each.col_offset) for each in heads)
+    return start, (last.end_lineno or 0, last.end_col_offset or 0), scope

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TypeVar
+from typing import NamedTuple
 
-from patcher.verify import flags
-from patcher.verify import params as mappings
-from patcher.verify.lookup import Lookup
 from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Module
+from patcher.verify.module import Function, Module
+from patcher.verify.scopes import binders, parameters, reads
 
-_T = TypeVar("_T")
+# What every absl program has: the flags of absl itself, and the methods of FLAGS.
+_NAMES = """
+    alsologtostderr append_flag_values append_flags_into_file find_module_defining_flag
+    find_module_id_defining_flag flag_values_dict flagfile flags_by_module_dict
+    flags_by_module_id_dict flags_into_string get_flag_value get_flags_for_module get_help
+    get_key_flags_for_module help helpfull helpshort helpxml is_gnu_getopt is_parsed log_dir
+    logger_levels logtostderr main_module_help mark_as_parsed module_help only_check_args pdb
+    pdb_post_mortem profile_file read_flags_from_files register_flag_by_module
+    register_flag_by_module_id register_key_flag_for_module remove_flag_values run_with_pdb
+    run_with_profiling set_default set_gnu_getopt showprefixforinfo stderrthreshold undefok
+    unparse_flags use_cprofile_for_profiling v validate_all_flags verbosity
+    write_help_in_xml_format
+    """
+_OF_ABSL = frozenset(_NAMES.split())
+_Part = ast.Attribute | ast.Subscript
+
+
+class _Lookup(NamedTuple):
+    """Where a setting is read; optional where the file tests for it or catches the error."""
+
+    file: str
+    line: int
+    name: str
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of setting.
+    """A kind of setting: flags, or parameters.
 
     Attributes:
         lookups: Where a module reads one.
@@ -27,12 +49,12 @@ class _Kind:
         known: Settings that every program has.
     """
 
-    lookups: Callable[[Module], Iterable[Lookup]]
-    definitions: Callable[[Module], Iterable[str | None]]
+    lookups: Callable[[Module], Sequence[_Lookup]]
+    definitions: Callable[[Module], Sequence[str | None]]
     text: str
     known: frozenset[str] = frozenset()
 
-    def missing(self, program: Sequence[Module]) -> list[Lookup] | None:
+    def missing(self, program: Sequence[Module]) -> list[_Lookup] | None:
         """The lookups that find nothing; None where there are none, or that cannot be known."""
         lookups = [lookup for module in program for lookup in self.lookups(module)]
         defined = self.known.union(*map(self.definitions, program)) if lookups else {None}
@@ -51,31 +73,135 @@ def check(subject: Subject, *, params: str = "") -> list[Finding] | None:
         subject: A tree.
         params: The name of the mapping in which the program keeps parameters; "" for none.
     """
-    program = subject.new.closure(subject.program)
-    missing = [(kind, kind.missing(program)) for kind in _kinds(params)]
-    known = [(kind, lookups) for kind, lookups in missing if lookups is not None]
-    if not known:
-        return None
-    return sorted(finding for each in known for finding in _findings(subject, *each))
+    program, found, checked = subject.new.closure(subject.program), list[Finding](), False
+    for kind in _kinds(params):
+        missing = kind.missing(program)
+        checked |= missing is not None
+        old = kind.missing(subject.old.closure(subject.program)) if missing else None
+        known = {lookup.name for lookup in old or ()}
+        for file, line, name, _ in missing or ():
+            found.append(Finding(file, line, kind.text.format(name), name in known))
+    return sorted(found) if checked else None
 
 
 def _kinds(mapping: str) -> Iterator[_Kind]:
+    """The kinds; each looks through a module once, as most are the same before and after."""
     text = "flag `{}` is read, expected its definition"
-    yield _Kind(_once(flags.lookups), _once(flags.definitions), text, flags.OF_ABSL)
+    yield _Kind(cache(_flags_read), cache(_flags_defined), text, _OF_ABSL)
     if mapping:
         text = f"{mapping}['{{}}'] is read, expected code that writes it"
-        lookups = partial(mappings.lookups, mapping=mapping)
-        yield _Kind(_once(lookups), _once(mappings.definitions), text)
+        yield _Kind(cache(partial(_params_read, mapping)), cache(_params_written), text)
 
 
-def _once(search: Callable[[Module], Iterable[_T]]) -> Callable[[Module], Iterable[_T]]:
-    """A search that looks through each module once: most are the same before and after."""
-    return cache(lambda module: tuple(search(module)))
+def _flags_defined(module: Module) -> list[str | None]:
+    found = list[str | None]()
+    for call in module.every(ast.Call) if b"DEFINE" in module.content else ():
+        match call.func:
+            case ast.Attribute(attr=callee) | ast.Name(id=callee) if callee.startswith("DEFINE"):
+                named = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
+                place = 1 if callee == "DEFINE" else 0
+                found += map(_string, named or call.args[place : place + 1])
+    return found
 
 
-def _findings(subject: Subject, kind: _Kind, missing: list[Lookup]) -> Iterator[Finding]:
-    old = kind.missing(subject.old.closure(subject.program)) if missing else None
-    known = {lookup.name for lookup in old or ()}
-    for lookup in missing:
-        advice = lookup.name in known
-        yield Finding(lookup.file, lookup.line, kind.text.format(lookup.name), advice)
+def _flags_read(module: Module) -> list[_Lookup]:
+    if b"FLAGS" not in module.content:
+        return []
+    holders = set[int]().union(*(reads(module, name) for name in _names_of_flags(module)))
+    parts: list[_Part] = module.every(ast.Attribute, ast.Subscript)
+    read = (p for p in parts if id(p.value) in holders or _attribute(p.value) == "FLAGS")
+    return _lookups(module, read, "AttributeError", "KeyError")
+
+
+def _names_of_flags(module: Module) -> Iterator[str]:
+    """The names by which a module knows absl's FLAGS."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr="FLAGS")):
+                yield name
+            case ast.ImportFrom(names=aliases):
+                yield from (each.asname or each.name for each in aliases if each.name == "FLAGS")
+
+
+def _params_written(module: Module) -> list[str]:
+    """The keys that a module puts into any mapping, and the attributes that it sets on any object.
+
+    All of them count as parameters: what flows where is not followed.
+    """
+    found = list[str | None]()
+    for node in module.every(ast.Subscript, ast.Attribute, ast.Dict, ast.Call):
+        match node:
+            case ast.Subscript(ctx=ast.Store(), slice=key):
+                found.append(_string(key))
+            case ast.Attribute(ctx=ast.Store(), value=ast.Name(id=owner), attr=name):
+                found.append(name if owner != "self" else None)
+            case ast.Dict(keys=keys):
+                found += map(_string, keys)
+            case ast.Call(func=ast.Name(id="dict") | ast.Attribute(attr="update"), keywords=named):
+                found += (keyword.arg for keyword in named)
+            case ast.Call(func=ast.Attribute(attr="setdefault"), args=[key, *_]):
+                found.append(_string(key))
+    return [name for name in found if name]
+
+
+def _params_read(mapping: str, module: Module) -> list[_Lookup]:
+    if mapping.encode() not in module.content:
+        return []
+    holders = reads(module, mapping, _is_mapping, outside=False)
+    parts = module.every(ast.Subscript)
+    read = (p for p in parts if id(p.value) in holders or _attribute(p.value).strip("_") == mapping)
+    return _lookups(module, read, "KeyError", "LookupError")
+
+
+def _is_mapping(function: Function, name: str) -> bool | None:
+    """Whether a name is the program's mapping in a function.
+
+    A parameter of that name is, and a dictionary made there; another local is not, such as a
+    row of a table.
+    """
+    if name in parameters(function):
+        return True
+    bound = set(map(id, binders(function, name)))
+    return any(_makes_dictionary(node, bound) for node in ast.walk(function)) if bound else None
+
+
+def _makes_dictionary(node: ast.AST, targets: set[int]) -> bool:
+    match node:
+        case ast.Assign(value=ast.Dict() | ast.Call(func=ast.Name(id="dict"))):
+            return any(id(target) in targets for target in node.targets)
+    return False
+
+
+def _lookups(module: Module, parts: Iterable[_Part], *errors: str) -> list[_Lookup]:
+    """What is read of `x.name` and `x["name"]`; `errors` are raised where it is not there."""
+    tested, handled = set(_tested_names(module)), module.caught(*errors)
+    named = (
+        (part, part.attr if isinstance(part, ast.Attribute) else _string(part.slice))
+        for part in parts
+        if isinstance(part.ctx, ast.Load)
+    )
+    return [
+        _Lookup(module.path, part.lineno, name, name in tested or id(part) in handled)
+        for part, name in named
+        if name
+    ]
+
+
+def _tested_names(module: Module) -> Iterator[str | None]:
+    """The names that a module tests for: `'x' in settings`, `hasattr(settings, 'x')`."""
+    for node in module.every(ast.Compare, ast.Call):
+        match node:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], left=name):
+                yield _string(name)
+            case ast.Call(func=ast.Name(id="hasattr"), args=[_, name]):
+                yield _string(name)
+
+
+def _string(node: ast.AST | None) -> str | None:
+    """The string that stands there; None for anything else."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
+def _attribute(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""

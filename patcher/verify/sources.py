@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 
 from patcher.code import syntax
 from patcher.code.syntax import Fault
+from patcher.model import Runtime
 from patcher.verify.module import Module, Request
+from patcher.verify.scopes import bound_by, of_scope
+
+_OF_EVERY_MODULE = frozenset(
+    f"__{word}__"
+    for word in ("builtins", "cached", "dict", "doc", "file", "loader", "name", "package", "path")
+)
+# A module that does any of this may define names that its source does not show.
+_DYNAMIC = re.compile(rb"\bglobals\(|\bsys\.modules\b|\bexec\(|^def __getattr__\(", re.MULTILINE)
 
 
 class Sources:
@@ -26,6 +38,7 @@ class Sources:
         self.prefix = f"{root}/" if root else ""
         self._other = other
         self._read: dict[str, Module | Fault] = {}
+        self._names: dict[str, frozenset[str] | None] = {}
 
     def read(self, path: str) -> Module | Fault | None:
         """A parsed file, or what is wrong with it; None where there is no such file."""
@@ -40,11 +53,12 @@ class Sources:
         found = self.read(path) if path else None
         return found if isinstance(found, Module) else None
 
-    def named(self, name: str) -> Module | None:
-        """The module of a dotted name, if it is there and is Python."""
-        return self.module(self.paths.get(name))
+    def requests(self, path: str) -> Sequence[Request]:
+        """What a file imports; nothing where it is not there, or is not Python."""
+        module = self.module(path)
+        return module.requests if module else ()
 
-    def modules(self, word: str = "") -> Iterator[Module]:
+    def modules(self, word: str) -> Iterator[Module]:
         """The files that are Python and hold a word somewhere."""
         holding = (path for path in self.files if word.encode() in self.files[path])
         return filter(None, map(self.module, holding))
@@ -74,6 +88,43 @@ class Sources:
                 waiting += [self.paths[name] for name in names if name in self.paths]
         return [found[path] for path in sorted(found)]
 
+    def offers(self, module: str, name: str) -> bool:
+        """Whether a module of the tree offers a name, or may do so without showing it."""
+        inner = f"{module}.{name}"
+        if name in _OF_EVERY_MODULE or inner in self.paths:
+            return True
+        names = self.names(module)
+        return names is None or name in names or inner in self.folders
+
+    def names(self, name: str) -> frozenset[str] | None:
+        """The names bound in a module of the tree; None where its source does not show them."""
+        if name not in self._names:
+            self._names[name] = None  # for modules that import `*` from each other
+            module = self.module(self.paths.get(name))
+            self._names[name] = self._names_in(module) if module else None
+        return self._names[name]
+
+    def _names_in(self, module: Module) -> frozenset[str] | None:
+        if _DYNAMIC.search(module.content):
+            return None
+        names = _bound(module)
+        for request in module.requests:
+            if request.name == "*":
+                more = self._starred(request.module)
+                if more is None:
+                    return None
+                names |= more
+        return names
+
+    def _starred(self, name: str) -> frozenset[str] | None:
+        """The names that an import of `*` takes from a module."""
+        names, module = self.names(name), self.module(self.paths.get(name))
+        if names is None or module is None:
+            return None
+        listed = _listed(module)
+        public = (name for name in names if not name.startswith("_"))
+        return frozenset(public) if listed is None else listed
+
     def _parsed(self, path: str, content: bytes) -> Module | Fault:
         found = syntax.read(content)
         if isinstance(found, Fault):
@@ -90,3 +141,36 @@ def loaded(request: Request) -> Iterator[str]:
     """The names of the modules that a request may load, packages on the way included."""
     parts = f"{request.module}.{request.name}".split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def provided(runtimes: Iterable[Runtime]) -> dict[str, frozenset[str]]:
+    """The names that each module of some runtimes defines, by the module's dotted name.
+
+    A module whose source does not show its names is left out.
+    """
+    found = dict[str, frozenset[str]]()
+    for runtime in dict.fromkeys(runtimes):
+        files = (runtime.folder / runtime.package).rglob("*.py")
+        sources = Sources({f.relative_to(runtime.folder).as_posix(): f.read_bytes() for f in files})
+        names = {name: sources.names(name) for name in sources.paths}
+        found |= {name: known for name, known in names.items() if known is not None}
+    return found
+
+
+def _bound(module: Module) -> frozenset[str]:
+    """The names that running a module leaves bound, on whichever branch."""
+    names = set[str]()
+    for statement in module.tree.body:
+        if isinstance(statement, ast.Delete):
+            names -= {each.id for each in statement.targets if isinstance(each, ast.Name)}
+        names.update(filter(None, map(bound_by, of_scope([statement]))))
+    return frozenset(names).union(*(node.names for node in module.every(ast.Global)))
+
+
+def _listed(module: Module) -> frozenset[str] | None:
+    """The names in a plain `__all__`; None where there is none."""
+    for statement in module.tree.body:
+        if isinstance(statement, ast.Assign) and "__all__" in map(ast.unparse, statement.targets):
+            with suppress(TypeError, ValueError):
+                return frozenset(ast.literal_eval(statement.value))
+    return None

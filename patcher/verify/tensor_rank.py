@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import PurePosixPath
 
-from patcher.verify.measurement import Measurement, Operation
-from patcher.verify.model import Finding, Subject
+from patcher.verify.model import Finding, Measurement, Operation, Subject
 
 
 def check(subject: Subject, *, max_rank: int) -> list[Finding] | None:
@@ -29,13 +28,12 @@ def check(subject: Subject, *, max_rank: int) -> list[Finding] | None:
 
 
 def _finding(operation: Operation, folder: PurePosixPath, max_rank: int) -> Finding:
-    file, what = str(folder / operation.file), f"{operation.type} {operation.name}"
-    shape = operation.shape
+    shape, text = operation.shape, f"{operation.type} {operation.name} is "
     if shape is None:
-        text = f"{what} is of unknown rank, or calls what is; expected {max_rank} at most"
-        return Finding(file, operation.line, text, advice=True)
-    text = f"{what} is {list(shape)}, of rank {len(shape)}, expected {max_rank} at most"
-    return Finding(file, operation.line, text)
+        text += f"of unknown rank, or calls what is; expected {max_rank} at most"
+    else:
+        text += f"{list(shape)}, of rank {len(shape)}, expected {max_rank} at most"
+    return Finding(str(folder / operation.file), operation.line, text, advice=shape is None)
 
 
 def _summary(measured: Measurement, max_rank: int) -> str:

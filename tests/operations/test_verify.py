@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from patcher.packs import load_pack
 from tests.commands import INSTALLED, contents, git, process, run
 
 Rewrite = Callable[[str, str, str], Path]
@@ -55,6 +56,15 @@ def test_the_patched_pin_is_sound_with_advice(upstream: Path) -> None:
     line = line_of(upstream / "efficientdet/utils.py", "hvd.size()")
     assert ("efficientdet/utils.py", line) in {(each["file"], each["line"]) for each in residue}
     assert all(each["advice"] for each in residue)
+
+
+def test_changes_are_listed_in_the_packs_order(miniature: Path) -> None:
+    names = ["supplement", "documented"]
+    run("apply", miniature, "--pack", names[0], "--pack", names[1])
+    found = json.loads(run("verify", miniature, "--json").stdout)
+    assert found["packs"] == names
+    ids = [id_ for name in names for id_, _, _ in load_pack(name).entries()]
+    assert list(found["changed"]) == ids
 
 
 def test_the_folder_of_the_program_will_do(miniature: Path) -> None:

@@ -14,7 +14,7 @@ from patcher.operations.verify import Patched, patched
 from patcher.packs import load_folder
 from patcher.report import verification as report
 from patcher.tree.files import Tree
-from patcher.verify.measurement import Measurement
+from patcher.verify.model import Measurement
 from tests.checks import DOCUMENTED
 
 _FILE = "src/app/run.py"

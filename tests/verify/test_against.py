@@ -2,9 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
+from patcher.model import FilePlan
 from patcher.verify.against import Comparison, compare
 from patcher.verify.baseline import Baseline
-from patcher.verify.replay import Replay
 from tests.checks import DOCUMENTED, MINIATURE
 
 IDS = frozenset(id_ for id_, _, _ in DOCUMENTED.entries())
@@ -12,12 +12,12 @@ MAIN, UTILS = "efficientdet/main.py", "efficientdet/utils.py"
 
 
 @pytest.fixture(scope="module")
-def replayed() -> tuple[Replay, ...]:
+def replayed() -> tuple[FilePlan, ...]:
     return Baseline((DOCUMENTED,), IDS, MINIATURE).replays
 
 
 @pytest.fixture
-def compared(replayed: tuple[Replay, ...]) -> Callable[[dict[str, bytes]], Comparison]:
+def compared(replayed: tuple[FilePlan, ...]) -> Callable[[dict[str, bytes]], Comparison]:
     """The comparison with a port that differs from ours in some files."""
     ours = {**MINIATURE, **{each.path: each.after for each in replayed}}
 
@@ -31,7 +31,7 @@ def compared(replayed: tuple[Replay, ...]) -> Callable[[dict[str, bytes]], Compa
 Compared = Callable[[dict[str, bytes]], Comparison]
 
 
-def edited(replayed: tuple[Replay, ...], path: str, old: str, new: str) -> dict[str, bytes]:
+def edited(replayed: tuple[FilePlan, ...], path: str, old: str, new: str) -> dict[str, bytes]:
     (text,) = (each.after.decode() for each in replayed if each.path == path)
     assert text.count(old) == 1
     return {path: text.replace(old, new).encode()}
@@ -48,7 +48,7 @@ def test_a_port_like_ours_is_the_same(compared: Compared) -> None:
 
 
 def test_layout_and_comments_make_no_difference(
-    compared: Compared, replayed: tuple[Replay, ...]
+    compared: Compared, replayed: tuple[FilePlan, ...]
 ) -> None:
     old = "FLAGS = flags.FLAGS\n"
     found = compared(edited(replayed, MAIN, old, "# the flags\nFLAGS = (\n    flags.FLAGS)\n"))
@@ -56,7 +56,7 @@ def test_layout_and_comments_make_no_difference(
 
 
 def test_an_edit_done_otherwise_is_told_with_what_stands_there(
-    compared: Compared, replayed: tuple[Replay, ...]
+    compared: Compared, replayed: tuple[FilePlan, ...]
 ) -> None:
     old, new = "flags.DEFINE_bool('use_tpu', False", "flags.DEFINE_bool('use_tpu', None"
     found = compared(edited(replayed, MAIN, old, new))
@@ -74,14 +74,14 @@ def test_an_edit_not_done_is_told(compared: Compared) -> None:
     assert found.undocumented == ()
 
 
-def test_a_removal_not_done_is_told(compared: Compared, replayed: tuple[Replay, ...]) -> None:
+def test_a_removal_not_done_is_told(compared: Compared, replayed: tuple[FilePlan, ...]) -> None:
     path = "efficientdet/horovod_estimator/hooks.py"
     found = compared({path: MINIATURE[path]})
     assert ids(found) == ([], [f"hooks-{item}" for item in range(1, 7)])
     assert found.undocumented == ()
 
 
-def test_what_no_rule_is_about_is_told(compared: Compared, replayed: tuple[Replay, ...]) -> None:
+def test_what_no_rule_is_about_is_told(compared: Compared, replayed: tuple[FilePlan, ...]) -> None:
     old = "FLAGS = flags.FLAGS\n"
     found = compared(edited(replayed, MAIN, old, f"{old}SPEED = 2\n"))
     assert ids(found) == ([], [])
@@ -138,7 +138,7 @@ def test_what_stands_beside_an_edit_that_is_not_done_is_told(compared: Compared)
 
 
 def test_an_addition_in_other_words_is_told_with_them(
-    compared: Compared, replayed: tuple[Replay, ...]
+    compared: Compared, replayed: tuple[FilePlan, ...]
 ) -> None:
     old = "params['every_n_iter'] = FLAGS.log_every_n_steps"
     new = "params.update(every_n_iter=FLAGS.log_every_n_steps)"
@@ -149,7 +149,7 @@ def test_an_addition_in_other_words_is_told_with_them(
 
 
 def test_the_head_of_a_function_hides_nothing_in_it(
-    compared: Compared, replayed: tuple[Replay, ...]
+    compared: Compared, replayed: tuple[FilePlan, ...]
 ) -> None:
     (text,) = (each.after.decode() for each in replayed if each.path == MAIN)
     head = next(line for line in text.splitlines() if line.startswith("def main("))

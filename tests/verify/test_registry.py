@@ -5,8 +5,7 @@ import pytest
 
 from patcher.model import CheckSpec
 from patcher.packs.checks import CHECKS as DECLARED
-from patcher.verify.measurement import Measurement
-from patcher.verify.model import Subject
+from patcher.verify.model import Measurement, Subject
 from patcher.verify.registry import CHECKS, Check, before_writing, verify
 from tests.verify.subjects import OPTIONS, made_up
 

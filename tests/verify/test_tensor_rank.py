@@ -1,7 +1,6 @@
 from dataclasses import replace
 
-from patcher.verify.measurement import Measurement, Operation
-from patcher.verify.model import Finding, Subject
+from patcher.verify.model import Finding, Measurement, Operation, Subject
 from patcher.verify.tensor_rank import check
 
 _SUBJECT = Subject({}, {}, "src", "src/run/main.py")
