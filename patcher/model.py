@@ -282,7 +282,7 @@ class FilePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class TreePlan:
+class Plan:
     """What packs would do to a tree."""
 
     packs: tuple[str, ...]
@@ -333,3 +333,6 @@ class Change:
     path: str
     before: bytes | None
     after: bytes | None
+
+
+TreePlan = Plan  # until all rooms say Plan

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from patcher.errors import PackError, ReceiptError
-from patcher.model import Change, FilePlan, Nearest, Outcome, Pack, Section, Site, State, TreePlan
+from patcher.model import Change, FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
 from patcher.packs import DEFAULT, known_packs, load_pack
 from patcher.resources import __version__
 from patcher.tree.files import Tree, digest, is_plain
@@ -65,13 +65,13 @@ class Receipt:
         patched = (r for path, r in self.files.items() if files.get(path) != r.original)
         return {id_ for record in patched for id_ in record.rules}
 
-    def plan(self, files: Mapping[str, bytes]) -> TreePlan:
+    def plan(self, files: Mapping[str, bytes]) -> Plan:
         """The plan that the outcomes describe, in which nothing changes."""
         plans = []
         for path, content in files.items():
             outcomes = tuple(outcome for outcome in self.outcomes if outcome.file == path)
             plans.append(FilePlan(path, content, content, outcomes))
-        return TreePlan(tuple(self.packs), tuple(plans))
+        return Plan(tuple(self.packs), tuple(plans))
 
     def covers(self, packs: Sequence[Pack], files: Mapping[str, bytes]) -> bool:
         """Whether the outcomes say how these packs stand, so that nothing need be parsed."""
@@ -144,7 +144,7 @@ def _printed(receipt: Receipt) -> bytes:
 
 def updated(
     old: Receipt | None,
-    plan: TreePlan,
+    plan: Plan,
     packs: Sequence[Pack],
     commit: str | None,
     runtime: Mapping[str, str],

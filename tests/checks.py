@@ -28,6 +28,13 @@ def again(packs: Sequence[Pack], plan: TreePlan, chosen: Collection[str] | None 
     return engine.plan(packs, {file.path: file.after for file in plan.files}, chosen)
 
 
+def planned(section: Section, code: str | bytes, chosen: Collection[str] | None = None) -> FilePlan:
+    """What a section's rules would do to code."""
+    content = code if isinstance(code, bytes) else dedent(code).encode()
+    (file,) = engine.plan([Pack("tried", (section,))], {section.path: content}, chosen).files
+    return file
+
+
 class RuleCheck:
     """One rule, tried on snippets of code."""
 
@@ -37,12 +44,7 @@ class RuleCheck:
 
     def plan(self, code: str | bytes) -> FilePlan:
         """The plan of this rule alone."""
-        content = code if isinstance(code, bytes) else dedent(code).encode()
-        chosen = {self.section.id_of(self.rule)}
-        (file,) = engine.plan(
-            [Pack("tried", (self.section,))], {self.section.path: content}, chosen
-        ).files
-        return file
+        return planned(self.section, code, {self.section.id_of(self.rule)})
 
     def outcome(self, code: str | bytes) -> Outcome:
         """What the rule finds in the code."""
@@ -116,5 +118,13 @@ def _said(rule: Rule) -> str:
 
 def trial(before: str, after: str, edit: Edit) -> RuleCheck:
     """A rule made up for a test of its kind of edit."""
-    rule = Rule(item=1, title="try", before=before, after=after, edit=edit, why="to try")
-    return RuleCheck("trial-1", Section("trial.py", "efficientdet/trial.py", (rule,)))
+    return RuleCheck("trial-1", made_up((before, after, edit)))
+
+
+def made_up(*edits: tuple[str, str, Edit], **signatures: Sequence[str]) -> Section:
+    """A section of rules made up for a test, of their quotes before, after, and their edits."""
+    rules = (
+        Rule(item=item, title="try", before=before, after=after, edit=edit, why="to try")
+        for item, (before, after, edit) in enumerate(edits, 1)
+    )
+    return Section("trial.py", "shop/trial.py", tuple(rules), signatures=signatures)

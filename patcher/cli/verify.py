@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import FOLDER, json_option, pack_option_with, upstream_argument
-from patcher.cli.packs import select
+from patcher.cli.arguments import FOLDER, json_option, pack_option, select, upstream_argument
 from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @upstream_argument
-@pack_option_with(
-    "Use this pack as well as those that were applied. Repeatable.  [default: documented]"
-)
+@pack_option("Use this pack as well as those that were applied. Repeatable.  [default: documented]")
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )

@@ -125,13 +125,7 @@ def find_added_import(quote: str, outline: Outline) -> list[Match]:
 def rebinding_lines(
     wanted: Import, outline: Outline, known: frozenset[str] = frozenset()
 ) -> Iterator[Line]:
-    """Module-level lines that bind one of the imported names to something else.
-
-    Args:
-        wanted: The import.
-        outline: The module.
-        known: Those of its names that do not matter.
-    """
+    """Module-level lines that bind an imported name, unless `known`, to something else."""
     return binding_lines(imported_names(wanted) - known, outline, source(wanted))
 
 

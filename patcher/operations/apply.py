@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import TreeError
-from patcher.model import Change, Pack, TreePlan
+from patcher.model import Change, Pack, Plan
 from patcher.operations.select import Inspection, Selection
 from patcher.transaction.branches import Commit, build
 from patcher.tree.files import Tree, digest
 
 # How a plan becomes commits: `export.at_once` or `export.per_rule`.
-Commits = Callable[[TreePlan, Sequence[Pack]], list[Commit]]
+Commits = Callable[[Plan, Sequence[Pack]], list[Commit]]
 
 
 @dataclass(frozen=True, slots=True)

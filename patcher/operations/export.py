@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher.errors import TreeError, WriteError
-from patcher.model import Pack, Rule, TreePlan
+from patcher.model import Pack, Plan, Rule
 from patcher.operations.select import Selection
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
@@ -42,7 +42,7 @@ class RuleChange:
         return "\n\n".join(parts) + "\n"
 
 
-def rule_changes(plan: TreePlan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
+def rule_changes(plan: Plan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
     """Each pending edit of a plan by itself, in the order of the packs' files."""
     from patcher import engine  # LibCST, which a run with nothing to do does without
 
@@ -56,13 +56,13 @@ def rule_changes(plan: TreePlan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
             before = after
 
 
-def per_rule(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
+def per_rule(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit for each edit."""
     changes = rule_changes(plan, packs)
     return [Commit(change.message, {change.path: change.after}) for change in changes]
 
 
-def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
+def at_once(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit of all edits."""
     changes = rule_changes(plan, packs)
     titles = "\n".join(f"{change.id}: {change.rule.title}" for change in changes)
@@ -70,7 +70,7 @@ def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
     return [Commit(message, {file.path: file.after for file in plan.changed})]
 
 
-def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], TreePlan]:
+def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], Plan]:
     """Write the edits of a tree, as it was before `apply`, as patch files for `git am`.
 
     The folder must be empty, or not exist yet.
@@ -100,7 +100,7 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
     return _write_series(tree, plan, selection.packs, folder), plan
 
 
-def _write_series(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> list[Path]:
+def _write_series(tree: Tree, plan: Plan, packs: Sequence[Pack], folder: Path) -> list[Path]:
     originals = Commit("The files before the edits\n", {f.path: f.before for f in plan.changed})
     with TemporaryDirectory(prefix="effpatch-") as name:
         scratch = Path(name)

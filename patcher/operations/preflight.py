@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from patcher.model import Pack, TreePlan
+from patcher.model import Pack, Plan
 from patcher.tree.files import Tree
 from patcher.verify import registry, runtime
 from patcher.verify.import_closure import import_closure
@@ -16,7 +16,7 @@ _NEXT_STEP = (
 )
 
 
-def check_plan(tree: Tree, plan: TreePlan, packs: Sequence[Pack]) -> None:
+def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
     """See that a plan leaves no name undefined, no import unused and none that fails.
 
     Only the files that it changes are looked at, and what they newly import.

@@ -105,8 +105,7 @@ def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
 
 def _require_present(path: str, files: Mapping[str, bytes]) -> None:
     if path not in files:
-        found, next_step = "missing, nothing was changed", "restore it and run again"
-        raise TreeError(path, found, "the patched file", next_step)
+        raise TreeError(path, "missing", "the patched file", "restore it and run again")
 
 
 def _without(

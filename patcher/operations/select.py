@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.errors import SelectionError
-from patcher.model import Change, Pack, TreePlan
+from patcher.model import Change, Pack, Plan
 from patcher.operations.relocate import relocate
 from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
@@ -22,7 +22,7 @@ class Inspection:
 
     files: Mapping[str, bytes]
     receipt: Receipt | None
-    plan: TreePlan
+    plan: Plan
 
     @property
     def edited(self) -> list[str]:

@@ -22,14 +22,7 @@ def tree_members(tree: Tree) -> dict[str, object]:
 
 
 def status(tree: Tree, plan: TreePlan, packs: Sequence[Pack], **more: object) -> str:
-    """The state of a tree.
-
-    Args:
-        tree: The tree.
-        plan: Its plan.
-        packs: The plan's packs.
-        more: Further members, such as the files written.
-    """
+    """The state of a tree by its plan for some packs, and more members, as the files written."""
     members = tree_members(tree)
     return envelope(
         **members,

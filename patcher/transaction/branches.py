@@ -49,7 +49,7 @@ def build(
         GitError: The tree has no commit, a merge or the like has not ended, the branch exists,
             or git fails, for example because it knows no author.
     """
-    root, base = tree.root, _base(tree)
+    root, base, current = tree.root, _base(tree), head(tree.root)
     ref = "" if branch is None else _new_branch(tree, branch)
     tip, index = base, {"GIT_INDEX_FILE": str(folder / "index")}
     prefix = _line(ask(root, "rev-parse", "--show-prefix"))
@@ -67,7 +67,7 @@ def build(
             tip = _line(ask(root, "commit-tree", files, "-p", tip, "-F", "-", stdin=message))
     finally:
         (folder / "index").unlink(missing_ok=True)
-    return BranchUpdate(head(root), ref, base, tip, before, after)
+    return BranchUpdate(current, ref, base, tip, before, after)
 
 
 def _base(tree: Tree) -> str:

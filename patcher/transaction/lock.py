@@ -74,8 +74,8 @@ def recover(tree: Tree) -> str:
     """Complete or undo an interrupted run; for commands that change nothing themselves.
 
     Returns:
-        A sentence that says what was done; "" where there was nothing, as far as a tree that is
-        in use or cannot be written lets us tell.
+        A sentence that says what was done; "" where there was nothing, or another run holds the
+        tree, or it cannot be written, and no journal waits in it.
 
     Raises:
         LockedError: The run that wrote the journal is still working.

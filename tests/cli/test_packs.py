@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.cli.packs import pin_of
+from patcher.cli.arguments import pin_of
 from patcher.errors import PackError
 from patcher.model import Pack
 from patcher.packs import DEFAULT, known_packs

@@ -1,13 +1,19 @@
 """Killing a process right before each of its changes of the disk in turn."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.commands import git
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 # Audit events of calls that change a file, a folder, or its rights. What reads or syncs changes
 # nothing that the next process finds, so a kill there is the same as one right behind it.
@@ -37,7 +43,7 @@ def killed_at(count: int, work: Callable[[], object]) -> bool:
             if _is_change(event, values):
                 change()
 
-        def watched_write(descriptor: int, content: bytes) -> int:
+        def watched_write(descriptor: int, content: Buffer, /) -> int:
             change()
             return write(descriptor, content)
 
