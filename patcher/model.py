@@ -333,6 +333,3 @@ class Change:
     path: str
     before: bytes | None
     after: bytes | None
-
-
-TreePlan = Plan  # until all rooms say Plan

@@ -6,7 +6,7 @@ from textwrap import dedent
 from patcher import engine
 from patcher.edits.kinds import CallArgument
 from patcher.edits.registry import edit_kind
-from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.model import Edit, FilePlan, Outcome, Pack, Plan, Rule, Section, State
 from patcher.packs import load_pack, shipped_packs
 from patcher.resources import VENDOR
 
@@ -23,7 +23,7 @@ MINIATURE = {
 }
 
 
-def again(packs: Sequence[Pack], plan: TreePlan, chosen: Collection[str] | None = None) -> TreePlan:
+def again(packs: Sequence[Pack], plan: Plan, chosen: Collection[str] | None = None) -> Plan:
     """The plan of the tree that another plan makes."""
     return engine.plan(packs, {file.path: file.after for file in plan.files}, chosen)
 

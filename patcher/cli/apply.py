@@ -16,7 +16,7 @@ from patcher.model import State
 from patcher.report import count
 
 if TYPE_CHECKING:
-    from patcher.model import TreePlan
+    from patcher.model import Plan
     from patcher.operations.apply import Applied
     from patcher.operations.select import Selection
     from patcher.tree.files import Tree
@@ -106,7 +106,7 @@ def _rehearse(
     return Applied(inspection, added=tuple(change.path for change in added))
 
 
-def _summary(plan: TreePlan, added: int, dry_run: bool) -> str:
+def _summary(plan: Plan, added: int, dry_run: bool) -> str:
     """What was done or would be, such as `made 42 edits in 9 files`."""
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
     before = f" ({applied} already applied)" if applied and pending else ""

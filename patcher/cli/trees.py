@@ -13,7 +13,7 @@ import click
 from patcher.cli.errors import exit_code_of
 
 if TYPE_CHECKING:
-    from patcher.model import TreePlan
+    from patcher.model import Plan
     from patcher.operations.select import Inspection, Selection
     from patcher.tree.files import Tree
 
@@ -57,7 +57,7 @@ def warn_edited(inspection: Inspection) -> None:
         click.echo(f"{path}: edited since it was patched", err=True)
 
 
-def require_fit(plan: TreePlan) -> None:
+def require_fit(plan: Plan) -> None:
     """See that every rule of a plan can be applied or has been.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher.model import TreePlan
+from patcher.model import Plan
 from patcher.tree.git import try_to
 
 # The path of a file, and its bytes before and after.
@@ -24,12 +24,12 @@ def unified(changes: Iterable[Change], *, colour: bool = False) -> bytes:
     return _compare(changes, f"--color={'always' if colour else 'never'}")
 
 
-def whole(plan: TreePlan, *, colour: bool = False) -> bytes:
+def whole(plan: Plan, *, colour: bool = False) -> bytes:
     """Everything that a plan changes, as one unified diff."""
     return unified([(file.path, file.before, file.after) for file in plan.changed], colour=colour)
 
 
-def line_counts(plan: TreePlan) -> dict[str, tuple[int, int]]:
+def line_counts(plan: Plan) -> dict[str, tuple[int, int]]:
     """Lines added and removed by path, as git counts them."""
     counts = {}
     for file in plan.changed:

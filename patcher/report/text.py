@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Pack, Rule, Section, State, TreePlan
+from patcher.model import Pack, Plan, Rule, Section, State
 from patcher.report import count
 from patcher.report.output import Output, Row
 
@@ -29,7 +29,7 @@ _COLOURS = {
 }
 
 
-def status(place: str, plan: TreePlan) -> None:
+def status(place: str, plan: Plan) -> None:
     """Print a row per rule, by file, and the totals."""
     out = Output()
     rows: list[Row] = []

@@ -9,7 +9,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from patcher.errors import PackError, TreeError
-from patcher.model import Pack, State, TreePlan
+from patcher.model import Pack, Plan, State
 from patcher.packs import DEFAULT
 
 
@@ -63,7 +63,7 @@ def _version(package: str, versions: Mapping[str, str]) -> str | None:
     return versions.get(canonicalize_name(package))
 
 
-def require_ported(place: str, packs: Sequence[str], plan: TreePlan) -> None:
+def require_ported(place: str, packs: Sequence[str], plan: Plan) -> None:
     """Check that a tree has every edit of the packs chosen, all as the user named them.
 
     Raises:
@@ -75,7 +75,7 @@ def require_ported(place: str, packs: Sequence[str], plan: TreePlan) -> None:
 
 
 def require_current(
-    place: str, packs: Sequence[str], needed: Pack, plan: TreePlan, versions: Mapping[str, str]
+    place: str, packs: Sequence[str], needed: Pack, plan: Plan, versions: Mapping[str, str]
 ) -> None:
     """Check that a tree has the edits of one of `needed_packs`, by the plan for that pack.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from patcher import engine
-from patcher.model import Outcome, State, TreePlan
+from patcher.model import Outcome, Plan, State
 from tests.checks import DOCUMENTED, MINIATURE, again
 
 Port = Mapping[str, tuple[tuple[str, str], ...]]
@@ -112,19 +112,19 @@ def ported() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def plan() -> TreePlan:
+def plan() -> Plan:
     return engine.plan([DOCUMENTED], ported())
 
 
-def of(plan: TreePlan, state: State) -> set[str]:
+def of(plan: Plan, state: State) -> set[str]:
     return {outcome.id for outcome in plan.outcomes if outcome.state is state}
 
 
-def test_what_was_done_as_documented_is_applied(plan: TreePlan) -> None:
+def test_what_was_done_as_documented_is_applied(plan: Plan) -> None:
     assert of(plan, State.APPLIED) == set(DONE.split())
 
 
-def test_what_was_done_otherwise_is_drifted_and_shown(plan: TreePlan) -> None:
+def test_what_was_done_otherwise_is_drifted_and_shown(plan: Plan) -> None:
     assert of(plan, State.DRIFTED) == set(OTHERWISE_DONE.split())
     for outcome in plan.drift:
         assert outcome.nearest
@@ -133,20 +133,20 @@ def test_what_was_done_otherwise_is_drifted_and_shown(plan: TreePlan) -> None:
         assert outcome.nearest.why
 
 
-def test_what_is_about_nothing_here_is_absent(plan: TreePlan) -> None:
+def test_what_is_about_nothing_here_is_absent(plan: Plan) -> None:
     assert of(plan, State.ABSENT) == {"main-6"}
     nearest = outcome(plan, "main-6").nearest
     assert nearest
     assert nearest.why == "`'model_name'` is nowhere in this file: nothing to do?"
 
 
-def test_the_rest_is_pending(plan: TreePlan) -> None:
+def test_the_rest_is_pending(plan: Plan) -> None:
     told = {*DONE.split(), *OTHERWISE_DONE.split(), *of(plan, State.ABSENT)}
     rest = {id_ for id_, _, _ in DOCUMENTED.entries()} - told
     assert of(plan, State.PENDING) == rest
 
 
-def test_nothing_is_applied_twice(plan: TreePlan) -> None:
+def test_nothing_is_applied_twice(plan: Plan) -> None:
     after = {file.path: file.after for file in plan.files}
     again = engine.plan([DOCUMENTED], after)
     assert of(again, State.APPLIED) == of(plan, State.APPLIED) | of(plan, State.PENDING)
@@ -156,7 +156,7 @@ def test_nothing_is_applied_twice(plan: TreePlan) -> None:
             assert after[path].decode().count(name) == content.decode().count(name)
 
 
-def test_the_lines_of_the_port_stay(plan: TreePlan) -> None:
+def test_the_lines_of_the_port_stay(plan: Plan) -> None:
     """An edit changes the upstream's lines, none of those that were written by hand."""
     after = {file.path: file.after.decode() for file in plan.files}
     for name, edits in PORT.items():
@@ -165,7 +165,7 @@ def test_the_lines_of_the_port_stay(plan: TreePlan) -> None:
                 assert line.strip() in after[f"efficientdet/{name}"]
 
 
-def outcome(plan: TreePlan, id_: str) -> Outcome:
+def outcome(plan: Plan, id_: str) -> Outcome:
     (found,) = (each for each in plan.outcomes if each.id == id_)
     return found
 
@@ -181,7 +181,7 @@ def outcome(plan: TreePlan, id_: str) -> Outcome:
         ("main-12", "run_config = ", "is FLAGS.save_every, expected 600"),
     ],
 )
-def test_says_what_was_done_otherwise(plan: TreePlan, id_: str, shown: str, why: str) -> None:
+def test_says_what_was_done_otherwise(plan: Plan, id_: str, shown: str, why: str) -> None:
     nearest = outcome(plan, id_).nearest
     assert nearest
     assert nearest.text.startswith(shown)

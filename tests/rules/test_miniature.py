@@ -10,7 +10,7 @@ import pytest
 from patcher import engine
 from patcher.engine import excerpt
 from patcher.engine.excerpt import views
-from patcher.model import State, TreePlan
+from patcher.model import Plan, State
 from tests.checks import DOCUMENTED, MINIATURE, again
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
@@ -18,7 +18,7 @@ FILES = {section.path: MINIATURE[section.path] for section in DOCUMENTED.section
 
 
 @cache
-def whole() -> TreePlan:
+def whole() -> Plan:
     return engine.plan([DOCUMENTED], FILES)
 
 

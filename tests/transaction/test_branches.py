@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import GitError
-from patcher.transaction.branches import Branch, Commit
+from patcher.transaction.branches import Commit, build
 from patcher.tree.files import Tree
 from tests.checks import DOCUMENTED
 from tests.commands import INSTALLED, contents, git, run
@@ -264,7 +264,7 @@ def test_another_branch_checked_out_meanwhile_stays_as_it_is(
     tree, path = Tree("tree", authored), "efficientdet/utils.py"
     before = (authored / path).read_bytes()
     commits = [Commit("edit\n", {path: b"edited = 1\n"})]
-    update = Branch.of(tree, name).build(commits, {path: before}, tmp_path)
+    update = build(tree, name, commits, {path: before}, tmp_path)
     git(authored, "checkout", "--quiet", "-b", "mine")
     base = git(authored, "rev-parse", "HEAD")
     with pytest.raises(GitError, match="something else was checked out or committed meanwhile"):
