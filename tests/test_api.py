@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import patcher
-from tests.checks import DOCUMENTED
 from tests.commands import contents, git, process, run
+from tests.rule_check import DOCUMENTED
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from tests.checks import SIGNATURES
+from tests.rule_check import SIGNATURES
 
 _BREAK = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
 _BLANK = cst.EmptyLine(indent=False)

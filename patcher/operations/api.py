@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from patcher.checks.model import Result
 from patcher.model import Pack, Plan
 from patcher.operations.apply import apply as apply_selection
 from patcher.operations.mismatch import mismatches
@@ -15,7 +16,6 @@ from patcher.operations.verify import patched
 from patcher.packs import load_pack
 from patcher.transaction import recover
 from patcher.tree.files import Tree
-from patcher.verify.model import Result
 
 # A pack, its name, or its folder.
 AnyPack = Pack | str | Path

@@ -19,7 +19,7 @@ class Option(NamedTuple):
 
 STRINGS, RANGE = tuple[str, ...], tuple[int, int]
 
-# What each option stands for, the function of the check in `patcher.verify` says.
+# What each option stands for, the function of the check in `patcher.checks` says.
 CHECKS: Mapping[str, Mapping[str, Option]] = {
     "settings": {"params": Option(str, required=False)},
     "optional_module": {

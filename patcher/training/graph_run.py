@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from patcher.checks.model import Measurement, Operation
 from patcher.training import processes
 from patcher.training.interpreter import SCRIPTS
 from patcher.training.program import graph_run
-from patcher.verify.model import Measurement, Operation
 
 # A graph needs no device to be built, and the tree is not to be written to.
 _VARIABLES = {

@@ -13,7 +13,7 @@ from patcher.edits.kinds import (
     Statement,
 )
 from patcher.model import Edit, Rule, Section, State
-from tests.checks import trial
+from tests.rule_check import trial
 
 
 @pytest.mark.parametrize(

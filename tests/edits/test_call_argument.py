@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import CallArgument
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 PRICE = trial("price=1,", "price=FLAGS.price", CallArgument(within="sell", call="shop.bill"))
 

@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import CommentBlock
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 OLD = trial("# pay(cart)\n# wrap(\n#   cart)", "", CommentBlock(within="sell"))
 

@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import FlagDefault
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 OPEN = trial(
     "flags.DEFINE_bool('open', False, 'Open.'", "flags.DEFINE_bool('open', True", FlagDefault()

@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import IfStatement
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 COUNT = trial(
     "if till is not None:\n    count = till.size()",

@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import IfTest
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 OPEN = trial("if till is not None:", "if is_open():", IfTest(within="sell"))
 BOTH = trial(

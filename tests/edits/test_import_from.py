@@ -5,7 +5,7 @@ import pytest
 from patcher.edits.kinds import ImportFrom
 from patcher.edits.registry import edit_kind
 from patcher.model import State
-from tests.checks import RuleCheck, trial
+from tests.rule_check import RuleCheck, trial
 
 MOVE = trial("from shop import till", "from bank.cash import till, count", ImportFrom())
 MORE = trial("from shop import till, cart", "from shop import till, cart, bag", ImportFrom())

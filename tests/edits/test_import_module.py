@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import ImportModule
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 GONE = trial("import shop.till as till", "", ImportModule())
 MOVE = trial("import shop.till as till", "import bank.till as till", ImportModule())

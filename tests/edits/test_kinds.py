@@ -9,8 +9,8 @@ from patcher.code.quote_forms import QuoteForm
 from patcher.edits.base import EditKind
 from patcher.edits.kinds import KINDS, CallArgument, CommentBlock, IfTest, Kind, Quotes, Statement
 from patcher.edits.registry import edit_kind
-from tests.checks import trial
 from tests.code.modules import outlined
+from tests.rule_check import trial
 
 FOLDER = Path(edits.__file__).parent
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

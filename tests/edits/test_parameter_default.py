@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import ParameterDefault
 from patcher.model import State
-from tests.checks import trial
+from tests.rule_check import trial
 
 TIP = trial(
     "def sell(self, item, tip=0):", "def sell(self, item, tip=1):", ParameterDefault(within="Shop")

@@ -3,7 +3,7 @@
 import pytest
 
 from patcher.edits.kinds import Parameters
-from tests.checks import trial
+from tests.rule_check import trial
 
 SELL = trial("def sell(self, item):", "def sell(self, item, tip=None):", Parameters(within="Shop"))
 CODE = "class Shop:\n    # why\n    def sell({}):  # that\n        return item\n"

@@ -5,8 +5,8 @@ import pytest
 from patcher.edits.kinds import IfTest, Statement
 from patcher.edits.subjects import states_otherwise
 from patcher.model import Edit, Rule
-from tests.checks import trial
 from tests.code.modules import outlined
+from tests.rule_check import trial
 
 
 def rule(before: str, edit: Edit) -> Rule:

@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import Statement
 from patcher.model import State
-from tests.checks import RuleCheck, trial
+from tests.rule_check import RuleCheck, trial
 
 PAY = trial("total = price(cart)\npay(total)", "pay(price(cart))", Statement(within="sell"))
 ONE = trial("total = price(cart, tip=0)", "total = price(cart, tip=1)", Statement(within="sell"))

@@ -5,8 +5,8 @@ import pytest
 from patcher.code.quotes import statements
 from patcher.edits.kinds import Statement
 from patcher.edits.statement import context_difference, guards, owners_of
-from tests.checks import trial
 from tests.code.modules import line, outlined
+from tests.rule_check import trial
 
 WRAP = trial(
     "pay(cart)\nwrap()", "if ready():\n    pay(cart)\n    wrap()", Statement(within="sell")

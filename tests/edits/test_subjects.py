@@ -13,8 +13,8 @@ from patcher.edits.subjects import (
     states,
     subject_of,
 )
-from tests.checks import trial
 from tests.code.modules import outlined
+from tests.rule_check import trial
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from patcher.edits.kinds import (
 )
 from patcher.engine.absence import missing_names
 from patcher.model import State
-from tests.checks import RuleCheck, trial
 from tests.code.modules import outlined
+from tests.rule_check import RuleCheck, trial
 
 PAY = trial("total = bank.pay(cart)", "total = 0", Statement(within="sell"))
 TAKE = trial("from shop import till, cart", "from bank import till", ImportFrom())

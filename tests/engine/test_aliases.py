@@ -5,8 +5,8 @@ import pytest
 from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, ImportModule, Statement
 from patcher.engine.aliases import imported, local_aliases, localized, newly_imported
 from patcher.model import State
-from tests.checks import made_up, planned, trial
 from tests.code.modules import outlined
+from tests.rule_check import made_up, planned, trial
 
 ATTEMPT = "try:\n    import shop.till as {0}\nexcept ImportError:\n    {0} = None\n"
 SECTION = made_up(

@@ -5,7 +5,7 @@ import pytest
 from patcher.edits.kinds import IfTest, ImportFrom, Statement
 from patcher.engine.safety import newly_called
 from patcher.model import State
-from tests.checks import RuleCheck, made_up, trial
+from tests.rule_check import RuleCheck, made_up, trial
 
 HOOK = trial("", "params['tip'] = FLAGS.tip", Statement(within="sell", follows="params = take()"))
 FLAG = trial("", "f.DEFINE_bool('tip', True, '')", Statement(within="flags", follows="start()"))

@@ -9,7 +9,7 @@ from patcher.edits.kinds import CommentBlock, IfTest, ImportFrom, Statement
 from patcher.engine import excerpt
 from patcher.engine.excerpt import Excerpt, views
 from patcher.model import Edit, Section, State
-from tests.checks import made_up, planned
+from tests.rule_check import made_up, planned
 
 ASK = ("if till is not None:", "if is_open():", IfTest(within="Shop.sell"))
 GONE = ("from shop import cart", "", ImportFrom())

@@ -3,7 +3,7 @@
 from patcher.edits.kinds import Statement
 from patcher.engine.explain import Explanation, Observation, explain
 from patcher.model import Pack, State
-from tests.checks import made_up
+from tests.rule_check import made_up
 
 SECTION = made_up(
     ("count = 1", "count = 2", Statement(within="sell")),

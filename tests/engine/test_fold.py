@@ -4,7 +4,7 @@ import pytest
 
 from patcher.edits.kinds import IfTest, ImportFrom, Statement
 from patcher.model import FilePlan, State
-from tests.checks import made_up, planned, trial
+from tests.rule_check import made_up, planned, trial
 
 COUNT = ("count = 1", "count = 2", Statement(within="sell"))
 AGAIN = ("count = 2", "count = 3\npay()", Statement(within="sell"))

@@ -6,7 +6,7 @@ from patcher.code.source import parse
 from patcher.edits.kinds import IfTest, ImportFrom, Statement
 from patcher.engine.outcomes import near_misses
 from patcher.model import State
-from tests.checks import made_up, planned, trial
+from tests.rule_check import made_up, planned, trial
 
 ASK = ("if till:", "if is_open():", IfTest(within="sell"))
 NESTED = "def sell():\n    if a:\n        if till:\n            b()\n    if till: c()\n"

@@ -6,7 +6,7 @@ from patcher import engine
 from patcher.edits.kinds import FlagDefault, IfTest, ImportFrom, Statement
 from patcher.errors import UnparsableError
 from patcher.model import Pack, State
-from tests.checks import again, made_up, planned
+from tests.rule_check import again, made_up, planned
 
 SECTION = made_up(
     ("from shop import till", "from bank import till", ImportFrom()),

@@ -5,7 +5,7 @@ import pytest
 from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, Statement
 from patcher.engine.safety import provides
 from patcher.model import Outcome, State
-from tests.checks import made_up, planned, trial
+from tests.rule_check import made_up, planned, trial
 
 GONE = ("from shop import till, cart", "", ImportFrom())
 UNUSED = ("till.close()", "", Statement(within="sell"))

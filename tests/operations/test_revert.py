@@ -10,9 +10,9 @@ import pytest
 from patcher import receipt as receipts
 from patcher.receipt import NAME
 from patcher.tree.files import Tree
-from tests.checks import DOCUMENTED
 from tests.commands import contents, git, process, run
 from tests.counts import FILES, MADE, RULES
+from tests.rule_check import DOCUMENTED
 
 Rewrite = Callable[[str, str, str], Path]
 

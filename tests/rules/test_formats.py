@@ -9,7 +9,7 @@ import black
 import pytest
 
 from patcher.model import FilePlan, State
-from tests.checks import DOCUMENTED, planned
+from tests.rule_check import DOCUMENTED, planned
 
 SECTIONS = {section.path: section for section in DOCUMENTED.sections}
 

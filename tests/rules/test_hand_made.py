@@ -6,7 +6,7 @@ import pytest
 
 from patcher import engine
 from patcher.model import Outcome, Plan, State
-from tests.checks import DOCUMENTED, MINIATURE, again
+from tests.rule_check import DOCUMENTED, MINIATURE, again
 
 Port = Mapping[str, tuple[tuple[str, str], ...]]
 # What was written by hand, file by file: the upstream's text, and what stands there now.

@@ -16,7 +16,7 @@ from pyflakes.messages import UndefinedName
 
 from patcher import engine
 from patcher.model import Rule, Section, State
-from tests.checks import DOCUMENTED, planned
+from tests.rule_check import DOCUMENTED, planned
 
 Versions = Mapping[str, list[bytes]]
 SECTIONS = {section.path: section for section in DOCUMENTED.sections}

@@ -11,7 +11,7 @@ import pytest
 from patcher import engine
 from patcher.edits.kinds import KINDS
 from patcher.model import Pack, Rule, Section, State
-from tests.checks import DOCUMENTED, MINIATURE, PACKS, again, planned
+from tests.rule_check import DOCUMENTED, MINIATURE, PACKS, again, planned
 
 ENTRIES = [(pack, *entry) for pack in PACKS.values() for entry in pack.entries()]
 ROOT = Path(__file__).parents[2]

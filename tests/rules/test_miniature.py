@@ -11,7 +11,7 @@ from patcher import engine
 from patcher.engine import excerpt
 from patcher.engine.excerpt import views
 from patcher.model import Plan, State
-from tests.checks import DOCUMENTED, MINIATURE, again
+from tests.rule_check import DOCUMENTED, MINIATURE, again
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 FILES = {section.path: MINIATURE[section.path] for section in DOCUMENTED.sections}

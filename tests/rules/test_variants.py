@@ -14,7 +14,7 @@ from patcher.document.trial import embedded
 from patcher.edits.registry import edit_kind
 from patcher.engine.aliases import imported
 from patcher.model import FilePlan, Rule, State
-from tests.checks import DOCUMENTED, ENTRIES, MINIATURE, planned
+from tests.rule_check import DOCUMENTED, ENTRIES, MINIATURE, planned
 from tests.variants import CRLF, WAYS, depth, meaning, try_often, written
 
 QUOTED = [id_ for id_, (_, rule) in ENTRIES.items() if rule.before]

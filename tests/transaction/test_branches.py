@@ -10,8 +10,8 @@ import pytest
 from patcher.errors import GitError
 from patcher.transaction.branches import Commit, build
 from patcher.tree.files import Tree
-from tests.checks import DOCUMENTED
 from tests.commands import INSTALLED, contents, git, run
+from tests.rule_check import DOCUMENTED
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 

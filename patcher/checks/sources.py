@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 
+from patcher.checks.module import Module, Request
+from patcher.checks.scopes import bound_by, of_scope
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.model import Runtime
-from patcher.verify.module import Module, Request
-from patcher.verify.scopes import bound_by, of_scope
 
 _OF_EVERY_MODULE = frozenset(
     f"__{word}__"

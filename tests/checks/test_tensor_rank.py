@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from patcher.verify.model import Finding, Measurement, Operation, Subject
-from patcher.verify.tensor_rank import check
+from patcher.checks.model import Finding, Measurement, Operation, Subject
+from patcher.checks.tensor_rank import check
 
 _SUBJECT = Subject({}, {}, "src", "src/run/main.py")
 _HIGH = Operation("model/Mul", "Mul", [2, None, 1, 8], "model.py", 7)

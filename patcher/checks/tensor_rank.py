@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import PurePosixPath
 
-from patcher.verify.model import Finding, Measurement, Operation, Subject
+from patcher.checks.model import Finding, Measurement, Operation, Subject
 
 
 def check(subject: Subject, *, max_rank: int) -> list[Finding] | None:

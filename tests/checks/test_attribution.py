@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from patcher.checks import attribution
+from patcher.checks.baseline import Baseline
+from patcher.checks.model import Finding, Subject
 from patcher.model import FilePlan, State
-from patcher.verify import attribution
-from patcher.verify.baseline import Baseline
-from patcher.verify.model import Finding, Subject
-from tests.checks import DOCUMENTED, MINIATURE
-from tests.verify.subjects import checked
+from tests.checks.subjects import checked
+from tests.rule_check import DOCUMENTED, MINIATURE
 
 IDS = frozenset(id_ for id_, _, _ in DOCUMENTED.entries())
 BASELINE = Baseline((DOCUMENTED,), IDS, MINIATURE)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from patcher import engine
+from patcher.checks.baseline import differences
+from patcher.checks.model import Finding
 from patcher.code import syntax
 from patcher.code.source import not_python
 from patcher.model import Outcome, Pack, State
-from patcher.verify.baseline import differences
-from patcher.verify.model import Finding
 
 Files = Mapping[str, bytes]
 # The blocks of a compound statement in the order of the text, and what stands above each.

@@ -4,9 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from patcher.verify.equal_forms import check as check_with
-from patcher.verify.model import Finding, Subject
-from tests.verify.subjects import (
+from patcher.checks.equal_forms import check as check_with
+from patcher.checks.model import Finding, Subject
+from tests.checks.subjects import (
     OPTIONS,
     checked,
     edited,

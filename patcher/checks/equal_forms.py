@@ -15,10 +15,10 @@ from math import prod
 from random import Random
 from typing import Any, NamedTuple
 
-from patcher.verify import arrays
-from patcher.verify.arrays import Tensor
-from patcher.verify.model import Finding, Subject
-from patcher.verify.sources import Sources
+from patcher.checks import arrays
+from patcher.checks.arrays import Tensor
+from patcher.checks.model import Finding, Subject
+from patcher.checks.sources import Sources
 
 _ROUNDS = 6
 # What the code of a tree may call while it is tried.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from patcher.model import CheckSpec
-from patcher.verify import (
+from patcher.checks import (
     attribution,
     equal_forms,
     imports,
@@ -15,7 +14,8 @@ from patcher.verify import (
     settings,
     tensor_rank,
 )
-from patcher.verify.model import Finding, Result, Subject
+from patcher.checks.model import Finding, Result, Subject
+from patcher.model import CheckSpec
 
 
 @dataclass(frozen=True, slots=True)

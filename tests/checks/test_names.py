@@ -2,11 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from patcher.checks import names
+from patcher.checks.model import Finding, Subject
 from patcher.errors import UnparsableError
-from patcher.verify import names
-from patcher.verify.model import Finding, Subject
-from tests.checks import DOCUMENTED
-from tests.verify.subjects import (
+from tests.checks.subjects import (
     checked,
     edited,
     failures,
@@ -16,6 +15,7 @@ from tests.verify.subjects import (
     patched,
     places,
 )
+from tests.rule_check import DOCUMENTED
 
 
 def check(subject: Subject) -> list[Finding]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
+from patcher.checks.model import Finding, Subject
+from patcher.checks.module import Module
+from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
-from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Module
-from patcher.verify.sources import Sources
 
 _REPORTED = (UnusedImport, UndefinedName, UndefinedLocal, UndefinedExport)
 

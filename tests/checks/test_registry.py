@@ -3,11 +3,11 @@ from typing import get_type_hints
 
 import pytest
 
+from patcher.checks.model import Measurement, Subject
+from patcher.checks.registry import CHECKS, Check, before_writing, verify
 from patcher.model import CheckSpec
 from patcher.packs.checks import CHECKS as DECLARED
-from patcher.verify.model import Measurement, Subject
-from patcher.verify.registry import CHECKS, Check, before_writing, verify
-from tests.verify.subjects import OPTIONS, made_up
+from tests.checks.subjects import OPTIONS, made_up
 
 _NAMES = [check.name for check in CHECKS]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from patcher.checks.model import Finding, Subject
+from patcher.checks.module import Request
+from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
-from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Request
-from patcher.verify.sources import Sources
 
 
 def check(subject: Subject) -> list[Finding] | None:

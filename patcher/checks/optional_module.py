@@ -6,10 +6,10 @@ import ast
 from collections.abc import Collection, Iterator
 from importlib.machinery import PathFinder
 
-from patcher.verify.guards import Guards, is_none_test
-from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Module
-from patcher.verify.scopes import reads
+from patcher.checks.guards import Guards, is_none_test
+from patcher.checks.model import Finding, Subject
+from patcher.checks.module import Module
+from patcher.checks.scopes import reads
 
 
 def check(

@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
+from patcher.checks.against import Comparison, compare
+from patcher.checks.baseline import Baseline
 from patcher.model import FilePlan
-from patcher.verify.against import Comparison, compare
-from patcher.verify.baseline import Baseline
-from tests.checks import DOCUMENTED, MINIATURE
+from tests.rule_check import DOCUMENTED, MINIATURE
 
 IDS = frozenset(id_ for id_, _, _ in DOCUMENTED.entries())
 MAIN, UTILS = "efficientdet/main.py", "efficientdet/utils.py"

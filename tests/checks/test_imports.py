@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from patcher.verify import imports
-from patcher.verify.model import Finding, Subject
-from tests.verify.subjects import (
+from patcher.checks import imports
+from patcher.checks.model import Finding, Subject
+from tests.checks.subjects import (
     RUNTIME,
     checked,
     failures,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from patcher.checks.baseline import Baseline
+from patcher.checks.sources import Sources
 from patcher.errors import CheckError, ErrorList
-from patcher.verify.baseline import Baseline
-from patcher.verify.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, order=True)

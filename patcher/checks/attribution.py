@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patcher.checks.baseline import Baseline, hunks, lines
+from patcher.checks.model import Finding, Subject
 from patcher.model import FilePlan, State
-from patcher.verify.baseline import Baseline, hunks, lines
-from patcher.verify.model import Finding, Subject
 
 
 def check(subject: Subject) -> list[Finding] | None:

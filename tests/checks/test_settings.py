@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from patcher.verify import settings
-from patcher.verify.model import Finding, Subject
-from tests.verify.subjects import (
+from patcher.checks import settings
+from patcher.checks.model import Finding, Subject
+from tests.checks.subjects import (
     OPTIONS,
     checked,
     edited,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import get_args
 
-from patcher.verify.module import Comprehension, Function, Module
+from patcher.checks.module import Comprehension, Function, Module
 
 # Whether a name is the one meant inside a function; None where the function does not bind it.
 Meaning = Callable[[Function, str], bool | None]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import NamedTuple
 
-from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Function, Module
-from patcher.verify.scopes import binders, parameters, reads
+from patcher.checks.model import Finding, Subject
+from patcher.checks.module import Function, Module
+from patcher.checks.scopes import binders, parameters, reads
 
 # What every absl program has: the flags of absl itself, and the methods of FLAGS.
 _NAMES = """

@@ -6,9 +6,9 @@ from pathlib import Path
 from textwrap import dedent
 
 from patcher import engine
+from patcher.checks.model import Finding, Subject
 from patcher.resources import VENDOR
-from patcher.verify.model import Finding, Subject
-from tests.checks import DOCUMENTED
+from tests.rule_check import DOCUMENTED
 
 ROOT, PROGRAM = "efficientdet", "efficientdet/main.py"
 # What the documented edits' pack says of each check that it declares.

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from patcher.verify.model import Finding, Subject
-from patcher.verify.optional_module import check as check_with
-from tests.verify.subjects import (
+from patcher.checks.model import Finding, Subject
+from patcher.checks.optional_module import check as check_with
+from tests.checks.subjects import (
     OPTIONS,
     checked,
     line_of,
