@@ -71,7 +71,7 @@ class ImportedNames(EditKind):
         before, taken = quoted_import(rule.before), {match.node for match in matches}
         related = related_imports(before, outline)
         lines = [line for line, each in related if original_names(before) & original_names(each)]
-        lines += () if matches else _star_lines(before, outline)
+        lines += _star_lines(before, outline)
         return [line.origin for line in lines if line.origin not in taken]
 
     def sought(self, rule: Rule) -> frozenset[str]:

@@ -84,5 +84,6 @@ def test_a_new_line_points_at_the_one_that_it_replaces_or_follows() -> None:
     a, b = blocks.suites[0].lines
     (new,) = statements("c = 3")
     head = Insertion(blocks.suites[0], None, new)
-    made = make([[Splice([b], [new])], [Insertion(blocks.suites[0], a, new)], [head]])
-    assert [each and each.origin for each in made] == [b.origin, a.origin, a.origin]
+    behind = Insertion(blocks.suites[0], b, new)
+    made = make([[behind], [Splice([b], [new])], [head]])
+    assert [each and each.origin for each in made] == [b.origin, b.origin, a.origin]

@@ -155,6 +155,12 @@ def test_a_name_that_comes_in_otherwise_makes_a_removal_ambiguous() -> None:
     assert [site.line for site in outcome.sites] == [1, 5]
 
 
+def test_a_star_that_may_still_bring_names_in_makes_a_removal_ambiguous() -> None:
+    outcome = GONE.ignores("from shop import till, cart\nfrom bank import *\nfrom shop import *\n")
+    assert outcome.state is State.AMBIGUOUS
+    assert [site.line for site in outcome.sites] == [1, 3]
+
+
 @pytest.mark.parametrize("line", ["from shop import *", "from shop import cart"])
 def test_a_removal_of_names_that_may_still_come_in_is_not_done(line: str) -> None:
     GONE.drifts(f"{line}\n", line=1, why="from shop import" if "*" in line else "not `till`")

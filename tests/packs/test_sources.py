@@ -38,6 +38,12 @@ def test_a_folder_is_known_by_its_path(tmp_path: Path, monkeypatch: pytest.Monke
     assert load_pack(place) == load_pack("./mine") == load_pack("mine")
 
 
+def test_rules_of_the_default_pack_are_named_without_it() -> None:
+    for name in shipped_packs():
+        ids = [id_ for id_, _, _ in load_pack(name).entries()]
+        assert all(id_.startswith(f"{name}/") != (name == DEFAULT) for id_ in ids)
+
+
 def test_a_shipped_name_is_not_a_folder_next_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
