@@ -20,9 +20,7 @@ class Request:
     """One name that a module imports from another.
 
     Attributes:
-        module: Dotted name of the other module.
         name: The name; "" for the module itself, "*" for all.
-        line: 1-based.
         optional: Whether the file can do without: the failure is caught, or only type checkers
             read the line.
     """

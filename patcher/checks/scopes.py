@@ -18,19 +18,15 @@ _SCOPES = (*get_args(Function), *get_args(Comprehension))
 
 def of_module(function: Function, name: str) -> bool | None:
     """The meaning of a module's own name: any local of that name is something else."""
-    return False if name in parameters(function) or binders(function, name) else None
+    return False if binders(function, name) else None
 
 
 def reads(
     module: Module, name: str, meaning: Meaning = of_module, outside: bool = True
 ) -> set[int]:
-    """Ids of the nodes that read a name.
+    """Ids of the nodes that read a name where it is the one meant.
 
-    Args:
-        module: What to look through.
-        name: The name.
-        meaning: Whether the name is the one meant in a function.
-        outside: Whether it is the one meant outside of functions.
+    `meaning` says so of the places inside functions, `outside` of those outside.
     """
     nodes = module.every(ast.Name) if name.encode() in module.content else []
     loads = (node for node in nodes if node.id == name and isinstance(node.ctx, ast.Load))
@@ -39,33 +35,21 @@ def reads(
     scopes: list[Function | Comprehension] = module.every(*_SCOPES) if found else []
     for start, end, scope in sorted(map(_span, scopes), key=itemgetter(0)):  # the outer first
         inside = found[bisect_left(places, start) : bisect_left(places, end)]
-        if not inside:
-            continue
         if isinstance(scope, Function):
-            answer = meaning(scope, name)
+            answer = meaning(scope, name) if inside else None
         else:
-            answer = False if _binds(scope, name) else None
+            answer = False if inside and _binds(scope, name) else None
         if answer is not None:
             meant.update((id_, answer) for _, id_ in inside)
     return {id_ for id_, is_meant in meant.items() if is_meant}
 
 
-def parameters(function: Function) -> list[str]:
-    """The names of a function's parameters; `**name` is left out, being a dictionary of its own."""
-    arguments = function.args
-    star = [arguments.vararg] if arguments.vararg else []
-    named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *star)
-    return [argument.arg for argument in named]
-
-
 def binders(function: Function, name: str) -> list[ast.AST]:
-    """What binds a name in a function itself; nothing where it is declared to be another's."""
+    """What binds a name in a function itself, parameters as well; nothing where it is another's."""
     inside = list(of_scope(_body(function)))
     if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in inside):
         return []
-    keywords = function.args.kwarg
-    stars = [keywords] if keywords and keywords.arg == name else []
-    return [*stars, *(node for node in inside if bound_by(node) == name)]
+    return [n for n in (*ast.iter_child_nodes(function.args), *inside) if bound_by(n) == name]
 
 
 def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -92,7 +76,7 @@ def bound_by(node: ast.AST) -> str | None:
             return node.asname or node.name.partition(".")[0]
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return name
-        case ast.Name(id=name, ctx=ast.Store()):
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
             return name
         case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
             return name
