@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 
 from patcher.verify.imports import unprovided
 from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Module
-from patcher.verify.scopes import of_scope, reads
+from patcher.verify.module import Module, of_scope, reads
 
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 

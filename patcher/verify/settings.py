@@ -8,8 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from patcher.verify.model import Finding, Subject
-from patcher.verify.module import Function, Module
-from patcher.verify.scopes import binders, reads
+from patcher.verify.module import Function, Module, binders, reads
 
 # What every absl program has: the flags of absl itself, and the methods of FLAGS.
 _OF_ABSL = """

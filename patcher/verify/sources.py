@@ -11,8 +11,7 @@ from functools import cached_property
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.model import Runtime
-from patcher.verify.module import Module, Request
-from patcher.verify.scopes import bound_by, of_scope
+from patcher.verify.module import Module, Request, bound_by, of_scope
 
 _OF_EVERY_MODULE = frozenset(
     f"__{word}__"
