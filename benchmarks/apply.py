@@ -24,7 +24,7 @@ from rich.console import Console
 
 from benchmarks import results
 from benchmarks.processes import EFFPATCH, Cost, cost
-from tests.checks import PACKS
+from tests.rule_check import PACKS
 
 HERE = Path(__file__).parent
 NAMES = [section.path for section in PACKS["documented"].sections]

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import click
 
 from patcher.resources import VENDOR
-from tests.checks import PACKS
+from tests.rule_check import PACKS
 
 EFFPATCH = str(Path(sys.executable).with_name("effpatch"))
 PATHS = [section.path for section in PACKS["documented"].sections]

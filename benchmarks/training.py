@@ -33,10 +33,9 @@ from rich.console import Console
 from rich.table import Table
 
 from patcher.packs import DEFAULT, load_pack
-from patcher.training import samples
 from patcher.training.interpreter import find_python
 from patcher.training.launch import Launch
-from patcher.training.program import sample_run
+from patcher.training.program import sample_run, write_samples
 from patcher.training.readiness import program_of, runtime_of
 
 PACKS = {"before": ["tensorflow_2_15"], "after": ["documented", "tensorflow_2_15"]}
@@ -124,7 +123,7 @@ def main(upstream_dir: Path, stack: Path, rounds: int, steps: int) -> None:
     runs: dict[str, list[Run]] = {row: [] for row in ROWS}
     with TemporaryDirectory(prefix="effpatch-benchmark-") as temporary:
         work = Path(temporary)
-        pattern = samples.write(python, work / "data", 1)
+        pattern = write_samples(python, work / "data", 1)
         programs = {name: patched(upstream_dir, work / name, PACKS[name]) for name in PACKS}
         for number in range(rounds):
             for row in list(ROWS)[:: -1 if number % 2 else 1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -140,6 +140,14 @@ class ErrorList(PatchError):
         super().__init__("\n".join(map(str, errors)))
         self.errors = tuple(errors)
         self.exit_code = errors[0].exit_code
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The next step after a name that is not known: the nearest one that is, else another step."""
+    from difflib import get_close_matches  # which only an error needs
+
+    near = get_close_matches(name, list(known), 1)
+    return f"did you mean {near[0]}?" if near else otherwise
 
 
 def reason(error: BaseException) -> str:

@@ -161,7 +161,7 @@ class CheckSpec:
     """A check that a pack asks for.
 
     Attributes:
-        check: Name of the check in `patcher.verify`'s registry.
+        check: Name of the check in `patcher.checks`'s registry.
         label: What its results are called.
         options: What it is told, such as the file and the function to look at.
     """
@@ -282,7 +282,7 @@ class FilePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class TreePlan:
+class Plan:
     """What packs would do to a tree."""
 
     packs: tuple[str, ...]

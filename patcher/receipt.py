@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from patcher.errors import PackError, ReceiptError
-from patcher.model import FilePlan, Nearest, Outcome, Pack, Section, Site, State, TreePlan
+from patcher.model import Change, FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
 from patcher.packs import DEFAULT, known_packs, load_pack
 from patcher.resources import __version__
 from patcher.tree.files import Tree, digest, is_plain
@@ -34,7 +34,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What effpatch did to a tree.
+    """What effpatch did to a tree; its methods take the bytes of the files there are, by path.
 
     Attributes:
         version: Of effpatch.
@@ -53,16 +53,11 @@ class Receipt:
     runtime: Mapping[str, str] = field(default_factory=dict)
 
     def edited(self, files: Mapping[str, bytes]) -> list[str]:
-        """The patched files that are neither as effpatch left them nor as they were before.
-
-        Args:
-            files: The bytes of the files that there are, by path; so too below.
-        """
+        """The patched files that are neither as effpatch left them nor as they were before."""
         return [
             path
             for path, record in self.files.items()
-            if files.get(path) != record.original
-            and (path not in files or digest(files[path]) != record.after)
+            if files.get(path) != record.original and digest(files.get(path)) != record.after
         ]
 
     def made(self, files: Mapping[str, bytes]) -> set[str]:
@@ -70,29 +65,21 @@ class Receipt:
         patched = (r for path, r in self.files.items() if files.get(path) != r.original)
         return {id_ for record in patched for id_ in record.rules}
 
-    def untouched(self, files: Mapping[str, bytes]) -> bool:
-        """Whether every patched file is as effpatch left it."""
-        return all(
-            path in files and digest(files[path]) == record.after
-            for path, record in self.files.items()
-        )
-
-    def plan(self, files: Mapping[str, bytes]) -> TreePlan:
+    def plan(self, files: Mapping[str, bytes]) -> Plan:
         """The plan that the outcomes describe, in which nothing changes."""
         plans = []
         for path, content in files.items():
             outcomes = tuple(outcome for outcome in self.outcomes if outcome.file == path)
             plans.append(FilePlan(path, content, content, outcomes))
-        return TreePlan(tuple(self.packs), tuple(plans))
+        return Plan(tuple(self.packs), tuple(plans))
 
     def covers(self, packs: Sequence[Pack], files: Mapping[str, bytes]) -> bool:
         """Whether the outcomes say how these packs stand, so that nothing need be parsed."""
-        described = {outcome.file for outcome in self.outcomes}
         return (
             self.version == __version__
             and dict(self.packs) == fingerprints(packs)
-            and set(self.files) == described == set(files)
-            and self.untouched(files)
+            and set(self.files) == {outcome.file for outcome in self.outcomes} == set(files)
+            and all(digest(files[path]) == record.after for path, record in self.files.items())
         )
 
 
@@ -122,21 +109,20 @@ def read(tree: Tree) -> Receipt | None:
             tuple(_outcome(entry) for entry in values["outcomes"]),
             {_plain(path): str(after) for path, after in values.get("runtime", {}).items()},
         )
-    except RecursionError:
-        raise _damaged("nested too deeply") from None
-    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
-        raise _damaged(str(error)) from None
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        found, wanted = f"not a receipt of effpatch ({why})", "the one that `apply` wrote"
+        next_step = "restore it, or delete it and undo the edits with git"
+        raise ReceiptError(NAME, found, wanted, next_step) from None
 
 
-def _damaged(why: str) -> ReceiptError:
-    next_step = "restore it, or delete it and undo the edits with git"
-    return ReceiptError(
-        NAME, f"not a receipt of effpatch ({why})", "the one that `apply` wrote", next_step
-    )
+def change(tree: Tree, receipt: Receipt | None) -> Change:
+    """The change that writes a receipt; with None, the one that removes it."""
+    after = _printed(receipt) if receipt else None
+    return Change(NAME, tree.read([NAME]).get(NAME), after)
 
 
-def printed(receipt: Receipt) -> bytes:
-    """The receipt as the bytes of its file."""
+def _printed(receipt: Receipt) -> bytes:
     values = {
         "effpatch": receipt.version,
         "packs": [{"name": name, "sha256": value} for name, value in receipt.packs.items()],
@@ -158,32 +144,27 @@ def printed(receipt: Receipt) -> bytes:
 
 def updated(
     old: Receipt | None,
-    plan: TreePlan,
+    plan: Plan,
     packs: Sequence[Pack],
     commit: str | None,
     runtime: Mapping[str, str],
 ) -> Receipt:
-    """The receipt of a tree once a plan has been carried out.
-
-    Args:
-        old: The receipt before, if there was one.
-        plan: The plan.
-        packs: The plan's packs.
-        commit: The commit that is checked out.
-        runtime: SHA-256 of the runtime's files that come with it, by path.
+    """The receipt of a tree once a plan has been carried out; `runtime` as in `Receipt`.
 
     Raises:
         PackError: A file was edited by hand, and the pack of an earlier edit in it is not known.
     """
-    files = dict(old.files) if old else {}
-    for file in plan.changed:
-        files[file.path] = _recorded(files.get(file.path), file, packs)
-    everything = {id_ for pack in packs for id_, _, _ in pack.entries()}
-    outcomes = plan.outcomes_after
-    whole = {outcome.id for outcome in outcomes} == everything
-    used = {**(old.packs if old else {}), **fingerprints(packs)}
-    runtime = {**(old.runtime if old else {}), **runtime}
-    return Receipt(__version__, used, commit, files, outcomes if whole else (), runtime)
+    old = old or Receipt("", {}, None, {})
+    files = {file.path: _recorded(old.files.get(file.path), file, packs) for file in plan.changed}
+    outcomes, every = plan.outcomes_after, {id_ for pack in packs for id_, _, _ in pack.entries()}
+    return Receipt(
+        __version__,
+        {**old.packs, **fingerprints(packs)},
+        commit,
+        {**old.files, **files},
+        outcomes if {outcome.id for outcome in outcomes} == every else (),
+        {**old.runtime, **runtime},
+    )
 
 
 def _recorded(last: Record | None, file: FilePlan, packs: Sequence[Pack]) -> Record:
@@ -205,13 +186,7 @@ def _recorded(last: Record | None, file: FilePlan, packs: Sequence[Pack]) -> Rec
 
 
 def sections_of(path: str, ids: Collection[str], packs: Iterable[Pack]) -> list[Section]:
-    """The sections that rules of a file belong to, at the path that it has in the tree.
-
-    Args:
-        path: Where the file is, which need not be where the packs have it.
-        ids: The rules.
-        packs: The packs.
-    """
+    """The sections that rules of a file belong to, at the path that it has in the tree."""
     return [
         replace(section, path=path)
         for pack in packs
@@ -222,16 +197,11 @@ def sections_of(path: str, ids: Collection[str], packs: Iterable[Pack]) -> list[
 
 def pack_name(id_: str) -> str:
     """The name of the pack that a rule belongs to, by its id."""
-    pack, slash, _ = id_.rpartition("/")
-    return pack if slash else DEFAULT
+    return id_.rpartition("/")[0] or DEFAULT
 
 
 def packs_of(ids: Iterable[str], given: Iterable[Pack] = ()) -> list[Pack]:
-    """The packs that rules belong to.
-
-    Args:
-        ids: The rules.
-        given: Packs that need not be known by name.
+    """The packs that rules belong to; those given need not be known by name.
 
     Raises:
         PackError: One is neither given nor known, or cannot be loaded.
@@ -264,11 +234,12 @@ def _record(path: str, entry: dict[str, object]) -> Record:
 
 
 def _outcome(entry: dict[str, object]) -> Outcome:
-    nearest, sites = entry.pop("nearest"), entry.pop("sites")
+    nearest, sites = entry["nearest"], entry["sites"]
     if not isinstance(sites, list):
         raise ValueError("the sites of a rule are not a list")
-    return Outcome(
-        **{**entry, "state": State(entry["state"])},  # type: ignore[arg-type]
-        sites=tuple(Site(s["line"], s["column"], State(s["state"])) for s in sites),
-        nearest=Nearest(**nearest) if isinstance(nearest, dict) else None,
-    )
+    known = {
+        "state": State(entry["state"]),
+        "sites": tuple(Site(s["line"], s["column"], State(s["state"])) for s in sites),
+        "nearest": Nearest(**nearest) if isinstance(nearest, dict) else None,
+    }
+    return Outcome(**{**entry, **known})  # type: ignore[arg-type]

@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.checks", "tests.commands")
+pytest.register_assert_rewrite("tests.rule_check", "tests.commands")

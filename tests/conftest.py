@@ -9,8 +9,8 @@ import pytest
 from patcher.errors import GitError
 from patcher.resources import VENDOR
 from patcher.tree.fetch import fetch
-from tests.checks import PIN
 from tests.commands import git
+from tests.rule_check import PIN
 from tests.runtime.processes import Command
 
 # Whatever started the tests may have them ignored, as nohup does and a shell in the background.

@@ -1,16 +1,19 @@
 """Code rewritten without a change of what a rule means by it, each way by name.
 
-A way is applied wherever it can be, so that an example is told in full by the names of its ways.
+A way is applied wherever it can be, so that the names of its ways say all of an example.
 """
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import libcst as cst
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy
 
-from tests.checks import SIGNATURES
+from tests.rule_check import SIGNATURES
 
-Code = cst.Module
 _BREAK = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
 _BLANK = cst.EmptyLine(indent=False)
 _TIGHT = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
@@ -164,7 +167,7 @@ class _ByKeyword(cst.CSTTransformer):
 
 
 class _ByPlace(cst.CSTTransformer):
-    """Drops the keywords that an argument's place tells."""
+    """Drops the keywords that follow from an argument's position."""
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         args = list(updated_node.args)
@@ -177,7 +180,7 @@ class _ByPlace(cst.CSTTransformer):
 
 
 class _Asked(cst.CSTTransformer):
-    """Asks `x is not None` in another form, told by an example about `x`."""
+    """Tests `x is not None` in another form, given as an example about `x`."""
 
     def __init__(self, form: str) -> None:
         super().__init__()
@@ -285,9 +288,28 @@ WAYS: dict[str, Callable[[], cst.CSTTransformer]] = {
 CRLF = "CRLF"
 
 
+def depth(few: int, many: int) -> pytest.MarkDecorator:
+    """Try a test on a `count` of examples: on a few, and on many where long tests run."""
+    return pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.long)])
+
+
+def try_often(check: Callable[..., None], count: int, *strategies: SearchStrategy[object]) -> None:
+    """Try a check on this many examples, the same ones each time."""
+    examples = settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    examples(given(*strategies)(check))()
+
+
+_parsed = lru_cache(maxsize=64)(cst.parse_module)
+
+
 def written(code: str, ways: Sequence[str]) -> str:
     """The code, rewritten in each way in turn."""
-    module = cst.parse_module(code)
+    module = _parsed(code)
     for way in ways:
         if way != CRLF:
             module = module.visit(WAYS[way]())

@@ -5,38 +5,21 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
-from patcher.cli.trees import inspected, opened, require_fit, warn_edited, worst_exit_code
+from patcher.cli.trees import opened, require_fit, warn_edited, worst_exit_code
 from patcher.model import State
 from patcher.report import count
 
 if TYPE_CHECKING:
-    from patcher.model import TreePlan
-    from patcher.operations.apply import Commits
+    from patcher.model import Plan
+    from patcher.operations.apply import Applied
     from patcher.operations.select import Selection
     from patcher.tree.files import Tree
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    """What to apply, and how."""
-
-    selection: Selection
-    root: str | None
-    partial: bool
-    dry_run: bool
-    allow_dirty: bool
-    commits: Commits | None
-    branch: str | None
-    verify: bool
-    with_runtime: bool
-    as_json: bool
 
 
 @click.command()
@@ -56,17 +39,11 @@ class _Options:
 @json_option
 def apply(
     places: Sequence[Path],
-    selection: Selection,
-    partial: bool,
-    dry_run: bool,
-    allow_dirty: bool,
     commit: bool,
     commit_per_rule: bool,
     branch: str | None,
     no_verify: bool,
-    with_runtime: bool,
-    root: str | None,
-    as_json: bool,
+    **options: Any,
 ) -> None:
     """Make every edit, or none.
 
@@ -76,73 +53,60 @@ def apply(
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch is not None and not (commit or commit_per_rule):
         raise click.UsageError("--branch needs --commit or --commit-per-rule")
-    commits = _commits(commit, commit_per_rule)
-    options = _Options(
-        *(selection, root, partial, dry_run, allow_dirty, commits, branch),
-        *(not no_verify, with_runtime, as_json),
-    )
-    sys.exit(worst_exit_code(functools.partial(_apply, options=options), places))
-
-
-def _commits(in_one: bool, per_rule: bool) -> Commits | None:
-    if not (in_one or per_rule):
-        return None
     from patcher.operations import export
 
-    return export.per_rule if per_rule else export.at_once
+    commits = export.per_rule if commit_per_rule else export.at_once if commit else None
+    options |= {"commits": commits, "branch": branch, "verify": not no_verify}
+    sys.exit(worst_exit_code(functools.partial(_apply, **options), places))
 
 
-def _apply(place: Path, options: _Options) -> int:
-    tree, selection = opened(options.selection, place, options.root)
-    plan, written, added = (_rehearse if options.dry_run else _carry_out)(tree, selection, options)
-    if options.as_json:
+def _apply(
+    place: Path,
+    selection: Selection,
+    root: str | None,
+    dry_run: bool,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Apply rules to one tree, with the options of the operation; gives the exit code."""
+    from patcher.operations import apply as operation
+
+    tree, selection = opened(selection, place, root)
+    if dry_run:
+        done = _rehearse(selection, tree, **options)
+    else:
+        done = operation.apply(selection, tree, **options)
+    if done.recovered:
+        click.echo(done.recovered, err=True)
+    warn_edited(done.inspection)
+    plan = done.inspection.plan
+    if as_json:
         from patcher.report import json
 
-        now = selection.inspect(tree).plan if written else plan
-        click.echo(json.status(tree, now, selection.packs, written=written))
-    elif not plan.misfits or options.partial:
-        click.echo(f"{tree.place}: {_summary(plan, added, options.dry_run)}")
-    if plan.drift or not options.partial:
+        now = selection.inspect(tree).plan if done.written else plan
+        click.echo(json.status(tree, now, selection.packs, written=done.written))
+    elif not plan.misfits or options["partial"]:
+        click.echo(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
+    if plan.drift or not options["partial"]:
         require_fit(plan)
     return 0
 
 
-# The plan, the paths written, and how many of them are of the runtime.
-_Result = tuple["TreePlan", Sequence[str], int]
-
-
-def _rehearse(tree: Tree, selection: Selection, options: _Options) -> _Result:
+def _rehearse(
+    selection: Selection, tree: Tree, *, partial: bool, verify: bool, with_runtime: bool, **_: Any
+) -> Applied:
     """What `apply` would do; nothing is written."""
-    inspection = inspected(selection, tree)
-    plan = inspection.plan
-    added = inspection.additions(tree, selection.packs) if options.with_runtime else []
-    if options.verify and (options.partial or not plan.misfits):
-        from patcher.operations import preflight
+    from patcher.operations import preflight
+    from patcher.operations.apply import Applied
 
-        preflight.check_plan(tree, plan, selection.packs)
-    return plan, (), len(added)
-
-
-def _carry_out(tree: Tree, selection: Selection, options: _Options) -> _Result:
-    from patcher.operations import apply as operation
-
-    done = operation.apply(
-        selection,
-        tree,
-        partial=options.partial,
-        allow_dirty=options.allow_dirty,
-        commits=options.commits,
-        branch=options.branch,
-        verify=options.verify,
-        with_runtime=options.with_runtime,
-    )
-    if done.recovered:
-        click.echo(done.recovered, err=True)
-    warn_edited(done.inspection)
-    return done.inspection.plan, done.written, len(done.added)
+    inspection = selection.inspect(tree)
+    added = inspection.additions(tree, selection.packs) if with_runtime else []
+    if verify and (partial or not inspection.plan.misfits):
+        preflight.check_plan(tree, inspection.plan, selection.packs)
+    return Applied(inspection, added=tuple(change.path for change in added))
 
 
-def _summary(plan: TreePlan, added: int, dry_run: bool) -> str:
+def _summary(plan: Plan, added: int, dry_run: bool) -> str:
     """What was done or would be, such as `made 42 edits in 9 files`."""
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
     before = f" ({applied} already applied)" if applied and pending else ""

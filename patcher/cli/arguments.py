@@ -1,16 +1,23 @@
-"""Arguments and options that several commands take."""
+"""Arguments and options that several commands take, and the packs and rules that they name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from patcher.errors import PackError, SelectionError
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from patcher.model import Pack, Pin
+    from patcher.operations.select import Selection
 
 Command = Callable[..., None]
 
@@ -27,7 +34,9 @@ def _complete_pack(_: click.Context, __: click.Parameter, typed: str) -> list[Co
     return names or [CompletionItem(typed, type="dir")]
 
 
-def pack_option_with(text: str) -> Callable[[Command], Command]:
+def pack_option(
+    text: str = "Use this pack. Repeatable.  [default: documented]",
+) -> Callable[[Command], Command]:
     """The option --pack, as `packs`: names and folders, of which none is loaded yet."""
     return click.option(
         "--pack",
@@ -39,21 +48,16 @@ def pack_option_with(text: str) -> Callable[[Command], Command]:
     )
 
 
-pack_option = pack_option_with("Use this pack. Repeatable.  [default: documented]")
-
-
 def rule_options(command: Command) -> Command:
     """Give a command the options that select rules, and pass it the `selection`."""
 
-    @pack_option
+    @pack_option()
     @click.option("--only", multiple=True, metavar="ID", help="Use only this rule. Repeatable.")
     @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out. Repeatable.")
     @wraps(command)
     def with_selection(
         packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: object
     ) -> None:
-        from patcher.cli.packs import select
-
         command(selection=select(packs, only, skip), **rest)
 
     return with_selection
@@ -98,3 +102,43 @@ stack_option = click.option(
     help="The virtual environment to train in.  [default: $EFFPATCH_STACK, else this Python]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def select(places: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Selection:
+    """The packs and rules that --pack, --only and --skip select.
+
+    Raises:
+        PackError: There is no such pack, or it cannot be loaded.
+        SelectionError: There is no such rule, none is left, or the packs do not go together.
+    """
+    from patcher.operations.select import select as select_rules
+    from patcher.packs import load_pack
+
+    selection = select_rules([load_pack(place) for place in dict.fromkeys(places)], only, skip)
+    pin_of(selection.packs)
+    return selection
+
+
+def pin_of(packs: Sequence[Pack]) -> Pin:
+    """The pin of some packs, with the digests of the files of all of them.
+
+    Raises:
+        SelectionError: They have different pins.
+        PackError: One has none.
+    """
+    pins = [_pin(pack) for pack in packs]
+    identity = attrgetter("repository", "commit", "root")
+    for pack, pin in zip(packs, pins, strict=True):
+        if identity(pin) != identity(pins[0]):
+            found = f"{packs[0].name} and {pack.name} are for different upstreams"
+            step = "run the command once for each"
+            raise SelectionError("--pack", found, "packs with the same pin", step)
+    digests = {path: digest for pin in pins for path, digest in pin.sha256.items()}
+    return replace(pins[0], sha256=digests)
+
+
+def _pin(pack: Pack) -> Pin:
+    if pack.upstream is None:
+        step = "add `upstream` to its pack.toml"
+        raise PackError(f"pack {pack.name}", "no upstream", "one", step)
+    return pack.upstream

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import FOLDER, json_option, pack_option_with
-from patcher.cli.packs import select
+from patcher.cli.arguments import FOLDER, json_option, pack_option, select
 from patcher.errors import CheckError, ErrorList
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _NEXT_STEPS = {
 
 @click.command()
 @click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The document.")
-@pack_option_with("Check against the rules of this pack.  [default: documented]")
+@pack_option("Check against the rules of this pack.  [default: documented]")
 @json_option
 def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     """Check a document against the rules, both ways.

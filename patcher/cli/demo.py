@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import pack_option, stack_option
-from patcher.cli.packs import select
+from patcher.cli.arguments import pack_option, select, stack_option
 from patcher.cli.trees import require_fit
 from patcher.errors import TrainingError
 from patcher.report import on_terminal
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@pack_option
+@pack_option()
 @click.option("--train", is_flag=True, help="Train the result as well, with two workers.")
 @stack_option
 def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
@@ -32,28 +31,19 @@ def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
     """
     from tempfile import TemporaryDirectory, mkdtemp
 
+    from patcher.packs import DEFAULT, load_pack, shipped_packs
     from patcher.resources import VENDOR
 
-    selection = select([*(packs or _default()), *(_needed_by_stacks() if train else ())])
+    names = [*(packs or [DEFAULT])]
+    if train:  # also those without which a tree does not run on some training stack
+        names += [name for name in shipped_packs() if load_pack(name).needed_with]
+    selection = select(names)
     with TemporaryDirectory(prefix="effpatch-demo-") as name:
         copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
         tree, selection = selection.open(copy)
         _patch(tree, selection)
         if train:
             _train(tree, selection, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
-
-
-def _default() -> list[str]:
-    from patcher.packs import DEFAULT
-
-    return [DEFAULT]
-
-
-def _needed_by_stacks() -> list[str]:
-    """The shipped packs without which a tree does not run on some training stack."""
-    from patcher.packs import load_pack, shipped_packs
-
-    return [name for name in shipped_packs() if load_pack(name).needed_with]
 
 
 def _patch(tree: Tree, selection: Selection) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from patcher.cli.trees import inspected, opened, require_fit
 from patcher.report import on_terminal
 
 if TYPE_CHECKING:
-    from patcher.model import Pack, TreePlan
     from patcher.operations.select import Selection
 
 
@@ -38,38 +36,23 @@ def diff(
     """Show what `apply` would change."""
     if by_rule + stat + as_json > 1:
         raise click.UsageError("--by-rule, --stat and --json exclude each other")
+    from patcher.operations.export import rule_changes
+    from patcher.report import diff as report
+    from patcher.report import json, text
+
     tree, selection = opened(selection, upstream_dir, root)
     plan = inspected(selection, tree).plan
     if as_json:
-        from patcher.report import diff as report
-        from patcher.report import json
-
-        text = report.whole(plan).decode("utf-8", "replace")
-        click.echo(json.status(tree, plan, selection.packs, diff=text))
+        whole = report.whole(plan).decode("utf-8", "replace")
+        click.echo(json.status(tree, plan, selection.packs, diff=whole))
+    elif stat:
+        text.changes(report.line_counts(plan))
+    elif by_rule:
+        for step in rule_changes(plan, selection.packs):
+            click.echo(click.style(f"# {step.id}: {step.rule.title}", bold=True))
+            change = (step.path, step.before, step.after)
+            click.echo(report.unified([change], colour=on_terminal()), nl=False)
     else:
-        (_print_counts if stat else _print_by_rule if by_rule else _print)(plan, selection.packs)
+        click.echo(report.whole(plan, colour=on_terminal()), nl=False)
     require_fit(plan)
     sys.exit(1 if exit_code and plan.changed else 0)
-
-
-def _print(plan: TreePlan, _: Sequence[Pack]) -> None:
-    from patcher.report import diff as report
-
-    click.echo(report.whole(plan, colour=on_terminal()), nl=False)
-
-
-def _print_counts(plan: TreePlan, _: Sequence[Pack]) -> None:
-    from patcher.report import diff as report
-    from patcher.report import text
-
-    text.changes(report.line_counts(plan))
-
-
-def _print_by_rule(plan: TreePlan, packs: Sequence[Pack]) -> None:
-    from patcher.operations.export import rule_changes
-    from patcher.report import diff as report
-
-    for step in rule_changes(plan, packs):
-        click.echo(click.style(f"# {step.id}: {step.rule.title}", bold=True))
-        change = (step.path, step.before, step.after)
-        click.echo(report.unified([change], colour=on_terminal()), nl=False)

@@ -14,16 +14,14 @@ from patcher.resources import __version__
 
 _UNFORESEEN = 70
 _INTERRUPTED = 130
-# What Click itself turns into messages and exit codes.
-_CLICKS_OWN = (click.ClickException, click.exceptions.Exit, click.Abort)
 
 
 def exit_code_of(work: Callable[[], int | None]) -> int:
     """Run some work and print its error, if it ends with one; gives the exit code."""
     try:
         return work() or 0
-    except _CLICKS_OWN:
-        raise
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise  # Click itself turns these into messages and exit codes
     except PatchError as error:
         for line in _sentences(error):
             click.echo(line, err=True)

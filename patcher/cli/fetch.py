@@ -8,14 +8,13 @@ from pathlib import Path
 
 import click
 
-from patcher.cli.arguments import FOLDER, pack_option_with
-from patcher.cli.packs import pin_of, select
+from patcher.cli.arguments import FOLDER, pack_option, pin_of, select
 from patcher.report import count
 
 
 @click.command()
 @click.argument("dest", metavar="[DEST]", type=FOLDER, required=False)
-@pack_option_with("Fetch the upstream of this pack. Repeatable.  [default: documented]")
+@pack_option("Fetch the upstream of this pack. Repeatable.  [default: documented]")
 @click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
 @click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin's]")
 @click.option("--force", is_flag=True, help="Set aside what is in the way, and fetch again.")
@@ -36,12 +35,12 @@ def fetch(
     if not re.fullmatch("[0-9a-f]{40}", wanted):
         raise click.BadParameter(f"{commit!r} is not a full commit id (40 hex digits)")
     require_git()
-    from patcher.report.progress import FetchProgress
+    from patcher.report.progress import fetch_progress
 
     pinned = wanted == pin.commit
     source = replace(pin, repository=url or pin.repository, commit=wanted)
     source = source if pinned else replace(source, sha256={})
-    with FetchProgress() as progress:
+    with fetch_progress() as progress:
         done = checkout.fetch(dest, source, force=force, progress=progress)
     if done.aside:
         click.echo(f"{dest}: what was there is now {done.aside}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import sys
@@ -9,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from patcher.cli.arguments import pack_option_with
+from patcher.cli.arguments import pack_option
 from patcher.cli.errors import exit_code_of
 from patcher.resources import __version__
 
@@ -50,7 +51,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@pack_option_with("The pack for a command that is given none. Repeatable.")
+@pack_option("The pack for a command that is given none. Repeatable.")
 @click.version_option(__version__, prog_name="effpatch")
 @click.pass_context
 def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
@@ -69,5 +70,6 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
     if packs:
         ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
+    atexit.register(gc.freeze)  # nor are they collected when it ends
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
         sys.stdout.reconfigure(errors="backslashreplace")

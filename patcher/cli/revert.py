@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from patcher.cli.arguments import pack_option_with, upstream_argument
+from patcher.cli.arguments import pack_option, upstream_argument
 from patcher.cli.trees import recovered
 from patcher.report import count
 
@@ -14,7 +14,7 @@ from patcher.report import count
 @click.command()
 @upstream_argument
 @click.option("--only", multiple=True, metavar="ID", help="Undo only this edit. Repeatable.")
-@pack_option_with("Find a pack for --only here if it is not installed. Repeatable.")
+@pack_option("Find a pack for --only here if it is not installed. Repeatable.")
 def revert(upstream_dir: Path, only: tuple[str, ...], packs: tuple[str, ...]) -> None:
     """Restore the files as they were before `apply`.
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from patcher.cli.arguments import pack_option
-from patcher.cli.packs import select
+from patcher.cli.arguments import pack_option, select
 
 
 @click.command()
 @click.argument("id_", metavar="[ID]", required=False)
-@pack_option
+@pack_option()
 def rules(id_: str | None, packs: tuple[str, ...]) -> None:
     """List the rules, or show everything about one.
 

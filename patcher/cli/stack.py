@@ -39,13 +39,13 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
     """
     if device != (index_url is not None):
         raise click.UsageError(f"--{ACCELERATOR} and --index-url go together")
-    from patcher.report.steps import Steps
-    from patcher.training import creation
+    from patcher.report.steps import steps
+    from patcher.training.creation import create as create_stack
     from patcher.training.recipe import Recipe
 
     recipe = Recipe(folder.resolve(), python, index_url)
-    with Steps() as steps:
-        made = creation.create(recipe, steps, force=force)
+    with steps() as step:
+        made = create_stack(recipe, step, force=force)
     click.echo(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import json_option, pack_option, root_option, upstreams_argument
-from patcher.cli.packs import select
+from patcher.cli.arguments import json_option, pack_option, root_option, select, upstreams_argument
 from patcher.cli.trees import inspected, opened, require_fit, worst_exit_code
 from patcher.errors import MismatchError
 from patcher.model import State
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @upstreams_argument
-@pack_option
+@pack_option()
 @click.option("--explain", metavar="ID", help="Show what this rule looked for and what it found.")
 @root_option
 @json_option

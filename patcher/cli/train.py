@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import pack_option, root_option, stack_option, upstream_argument
-from patcher.cli.packs import select
+from patcher.cli.arguments import pack_option, root_option, select, stack_option, upstream_argument
 from patcher.cli.trees import opened, require_fit
 from patcher.training import DEVICES, LAUNCHERS
 
@@ -19,36 +18,18 @@ if TYPE_CHECKING:
     from patcher.model import Pack
     from patcher.tree.files import Tree
 
+# As the launcher reads it; a name that begins with a dash would be an option.
 _HOST = r"\w[\w.-]*:[1-9]\d*"
-
-
-def _hosts(_: click.Context, __: click.Parameter, hosts: str) -> str:
-    # As the launcher reads them; a name that begins with a dash would be an option.
-    if hosts and not re.fullmatch(rf"{_HOST}(,{_HOST})*", hosts):
-        raise click.BadParameter(f"{hosts!r} is not like a:8,b:8")
-    return hosts
 
 
 @click.command()
 @upstream_argument
 @click.argument("arguments", metavar="[-- ARGS]", nargs=-1, type=click.UNPROCESSED)
-@pack_option
+@pack_option()
 @root_option
 @stack_option
-@click.option(
-    "--np",
-    "workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of workers.  [default: 1]",
-)
-@click.option(
-    "--hosts",
-    default="",
-    metavar="A:8,B:8",
-    callback=_hosts,
-    help="Hosts, with the workers on each.",
-)
+@click.option("--np", type=click.IntRange(1), metavar="N", help="Number of workers.  [default: 1]")
+@click.option("--hosts", metavar="A:8,B:8", default="", help="Hosts, with the workers on each.")
 @click.option(
     "--device",
     type=click.Choice(DEVICES),
@@ -72,7 +53,7 @@ def train(
     packs: tuple[str, ...],
     root: str | None,
     stack: Path | None,
-    workers: int | None,
+    np: int | None,
     hosts: str,
     device: str,
     launcher: str,
@@ -90,18 +71,23 @@ def train(
     from patcher.training.launch import Launch
     from patcher.training.readiness import program_of, runtime_of
 
-    slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
-    if hosts and workers and workers > slots:
-        raise click.BadParameter(f"{workers} workers, but --hosts has slots for {slots}")
-    python = find_python(stack)
+    python, workers = find_python(stack), _workers(np, hosts)
     tree, loaded = _ported(upstream_dir, packs, root, python)
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
-    workers = workers or slots or 1
     launch = Launch(program, python, arguments, workers, hosts, launcher, device, runtime)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
     ready = session.prepare(launch, folder, sample_data=sample_data)
     report.train(ready, raw=raw)
     report.places(ready)
+
+
+def _workers(number: int | None, hosts: str) -> int:
+    if hosts and not re.fullmatch(rf"{_HOST}(,{_HOST})*", hosts):
+        raise click.BadParameter(f"{hosts!r} is not like a:8,b:8", param_hint="'--hosts'")
+    slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
+    if hosts and number and number > slots:
+        raise click.BadParameter(f"{number} workers, but --hosts has slots for {slots}")
+    return number or slots or 1
 
 
 def _ported(

@@ -13,7 +13,7 @@ import click
 from patcher.cli.errors import exit_code_of
 
 if TYPE_CHECKING:
-    from patcher.model import TreePlan
+    from patcher.model import Plan
     from patcher.operations.select import Inspection, Selection
     from patcher.tree.files import Tree
 
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
     """The tree at a folder, and the selection with the paths that its files have there.
 
-    An interrupted run in the tree is completed or undone first.
-
-    Args:
-        selection: The packs and rules.
-        place: The folder.
-        root: The folder in it that stands for the pin's root folder; None to look for that.
+    An interrupted run in the tree is completed or undone first. The option `root` names the folder
+    that stands for the pin's root folder.
 
     Raises:
         PatchError: There is no such tree, or it cannot be used.
@@ -61,7 +57,7 @@ def warn_edited(inspection: Inspection) -> None:
         click.echo(f"{path}: edited since it was patched", err=True)
 
 
-def require_fit(plan: TreePlan) -> None:
+def require_fit(plan: Plan) -> None:
     """See that every rule of a plan can be applied or has been.
 
     Raises:
@@ -74,11 +70,9 @@ def require_fit(plan: TreePlan) -> None:
 
 
 def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
-    """Do some work for each of some trees, several at once; gives the highest exit code.
+    """Do some work for each of some trees; gives the highest exit code.
 
-    Args:
-        work: What to do for one. Where there are several, it is sent to other processes.
-        places: The trees.
+    Several are worked on at once: the work is sent to other processes.
     """
     if len(places) == 1:
         return work(places[0])

@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import FOLDER, json_option, pack_option_with, upstream_argument
-from patcher.cli.packs import select
+from patcher.cli.arguments import FOLDER, json_option, pack_option, select, upstream_argument
 from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
+    from patcher.checks.model import Measurement
     from patcher.operations.verify import Patched
-    from patcher.verify.model import Measurement
 
 
 @click.command()
 @upstream_argument
-@pack_option_with(
-    "Use this pack as well as those that were applied. Repeatable.  [default: documented]"
-)
+@pack_option("Use this pack as well as those that were applied. Repeatable.  [default: documented]")
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
@@ -51,9 +48,9 @@ def verify(
         raise click.UsageError("--graph and --against exclude each other")
     if stack and not graph:
         raise click.UsageError("--stack goes with --graph")
+    from patcher.checks.model import errors
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
-    from patcher.verify.model import errors
 
     tree, selection = opened(select(packs), upstream_dir)
     patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
@@ -76,10 +73,10 @@ def verify(
 
 def _measured(patched: Patched, folder: Path | None) -> Measurement:
     """What the graph of a tree's program is like; nothing is measured where there is none."""
+    from patcher.checks.model import Measurement
     from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
     from patcher.training.stack import inspect
-    from patcher.verify.model import Measurement
 
     max_rank, program = patched.max_rank, patched.program
     if not program:

@@ -46,12 +46,7 @@ def assigned(nodes: Iterable[cst.CSTNode]) -> set[str]:
 
 
 def bound_by(node: cst.CSTNode, but_from: str | None = None) -> set[str]:
-    """The names that a line binds.
-
-    Args:
-        node: The line.
-        but_from: A module; what the line imports from there is left out.
-    """
+    """The names that a line binds, other than by importing them from the module `but_from`."""
     if isinstance(node, cst.FunctionDef | cst.ClassDef):
         return {node.name.value}
     others = (each for each in imports_in(node) if source(each) != but_from)
@@ -97,13 +92,7 @@ def is_defined(name: str, outline: Outline) -> bool:
 
 
 def is_local(name: str, scope: str, code: str) -> bool:
-    """Whether a function, or one around it, has a parameter or variable of a name.
-
-    Args:
-        name: The name.
-        scope: Dotted name of the function.
-        code: The module.
-    """
+    """Whether a function in some code, or one around it, has a parameter or variable of a name."""
     symbols = (
         table.lookup(name)
         for table in _tables(_table(code), scope.split("."))

@@ -47,15 +47,10 @@ Change = Rewrite | Splice | Insertion | Footer
 
 
 def make(changes: Iterable[Sequence[Change]]) -> list[Line | None]:
-    """Make changes in the outline that they were found in, in order.
+    """Make the changes of each match, in order; gives for each the line that stands there then.
 
-    What is inserted behind the same line stands in the order in which it comes.
-
-    Args:
-        changes: Those of each match.
-
-    Returns:
-        For each match the last line that its changes have made; None where all is removed.
+    What is inserted behind the same line stands in the order in which it comes. None stands for
+    a match that leaves no line.
     """
     tails: dict[int, Line] = {}
     made = ([_make(change, tails) for change in each] for each in changes)

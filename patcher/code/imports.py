@@ -81,13 +81,7 @@ def source(node: Import) -> str:
 def importing_lines(
     wanted: Import, outline: Outline, needed: Set[Key] | None = None
 ) -> Iterator[Line]:
-    """The module-level lines that import all the wanted names, perhaps among others.
-
-    Args:
-        wanted: The import.
-        outline: The module.
-        needed: Those of its names that have to be there; left out or empty, all of them.
-    """
+    """The module-level lines that import the wanted names, or the `needed` ones of them."""
     for suite in outline.within(""):
         for line in suite.lines:
             found = sole_import(line.node)
@@ -97,13 +91,7 @@ def importing_lines(
 
 
 def split_lines(wanted: Import, outline: Outline, needed: Set[Key]) -> list[Line]:
-    """The lines at the top of a module that only together import what is needed.
-
-    Args:
-        wanted: An import from the same source.
-        outline: The module.
-        needed: The names; where one of them is not imported, there is no such line.
-    """
+    """The lines at the top of a module that only together import what is needed from a source."""
     lines = [line for line, names in _top_imports(wanted, outline) if names & needed]
     return lines if needed <= all_keys(wanted, outline) else []
 

@@ -41,7 +41,7 @@ def transplant(
     leading = _joined(olds[0].leading_lines, first.leading_lines)
     new = [first.with_changes(leading_lines=leading), *rest]
     comment, last = _trailing_comment(olds[-1]), new[-1]
-    if comment and isinstance(last, cst.SimpleStatementLine):
+    if comment and olds[-1] in inside.olds and isinstance(last, cst.SimpleStatementLine):
         new[-1] = last.with_changes(trailing_whitespace=comment)
     return (with_comments_of(new[0], olds, beside=new[1:]), *new[1:])
 

@@ -63,5 +63,7 @@ def header(node: cst.CSTNode) -> str:
     """A statement's first logical line: for a compound one, up to its block."""
     if not isinstance(node, cst.BaseCompoundStatement):
         return code(node)
+    if isinstance(node, cst.Match):
+        return f"match {code(node.subject)}:"
     hollow = node.with_changes(body=cst.SimpleStatementSuite([cst.Pass()]))
     return code(hollow).partition(": pass")[0] + ":"

@@ -19,17 +19,16 @@ def rearranged(
     tail: Space | None = None,
     separator: Comma = cst.MaybeSentinel.DEFAULT,
 ) -> tuple[list[_N], Space | None]:
-    """`new`, with commas laid out as `old` has them; a comment stays with its item.
+    """`new`, with commas laid out as `old` has them, and the white space to close the row with.
+
+    A comment stays with its item.
 
     Args:
         old: The row as it stands.
-        new: The row as it is to be; items of `old` among it are the very same nodes.
+        new: The row as it is to be; items of `old` in it are the very same nodes.
         opening: The white space behind the bracket that opens the row.
-        tail: The white space between the last item and the bracket that closes the row.
-        separator: The comma to put between, where the row is on one line.
-
-    Returns:
-        The row, and the white space to close it with.
+        tail: The white space in front of the bracket that closes it.
+        separator: The comma to use where the row is on one line.
     """
     if not old:
         return list(new), tail

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patcher.document.document import Document, Item, Part
-from patcher.document.gaps import Gap, Verdict, differences, extra, failures, missing
+from patcher.document.gaps import Gap, Verdict, differences, failures
 from patcher.model import Pack, Section
 
 
@@ -20,8 +20,6 @@ class Entry:
         heading: The heading that it is under; "" where there is none.
         number: The item's number; None for a quote outside any item.
         line: The item's line in the document, 1-based; 0 where there is none.
-        title: The edit in a few words.
-        gaps: What is wrong with it.
     """
 
     id: str
@@ -39,11 +37,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How a document and a pack compare.
+    """How a document and a pack, both by their names, compare.
 
     Attributes:
-        document: Name of the document.
-        pack: Name of the pack.
         entries: Every edit, by heading in the pack's order; items of other headings last.
         recognised: The headings that the document lacks although it has their part, known by
             its position; and the line, 1-based, where that part starts.
@@ -107,12 +103,17 @@ def _checked(section: Section, items: Sequence[Item]) -> Iterator[Entry]:
             gaps = list(differences(id_, rule, item, above))
             above = max(above, line)
         else:
-            gaps = [missing(heading, id_, rule)]
+            wanted = f"item {rule.item} under {heading}"
+            gaps = [Gap(Verdict.MISSING, 0, f"{id_} has no item", wanted)]
         gaps += failures(section, rule, line)
         yield Entry(id_, heading, rule.item, line, rule.title, tuple(gaps))
     yield from (_extra(heading, item) for item in left)
 
 
 def _extra(heading: str, item: Item) -> Entry:
+    """An item without a rule."""
     title = next(iter((item.after or item.before).splitlines()), "")
-    return Entry("", heading, item.number, item.line, title, (extra(heading, item),))
+    what = "a quote outside any item" if item.number is None else f"item {item.number}"
+    found = f"{what} under {heading or 'no heading'} has no rule"
+    gap = Gap(Verdict.EXTRA, item.line, found, "a rule for each item")
+    return Entry("", heading, item.number, item.line, title, (gap,))

@@ -7,11 +7,13 @@ item, CommonMark as a block of its own after the list. Here it becomes part of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from patcher.document.markdown import Node, code, is_code, is_entry, line, tree, words
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode as Node
+
 from patcher.errors import ReadError, reason
 
 _VERBS = ("Changed", "Added", "Removed")
@@ -45,7 +47,6 @@ class Part:
     Attributes:
         heading: The heading above; "" after a horizontal rule, or before the first heading.
         line: Where it starts, 1-based.
-        items: Its items, in order.
     """
 
     heading: str
@@ -55,12 +56,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document.
-
-    Attributes:
-        place: Its name, for sentences.
-        parts: Its parts that hold numbered items.
-    """
+    """The place of a document, for sentences, and its parts that hold numbered items."""
 
     place: str
     parts: tuple[Part, ...]
@@ -91,33 +87,20 @@ def _unusable(file: Path, found: str) -> ReadError:
 def parse(place: str, text: str) -> Document:
     """The document in a text."""
     stretches = [_Stretch("", 1)]
-    for node in tree(text).walk(include_self=False):
+    for node in _tree(text).walk(include_self=False):
         if node.type in ("heading", "hr") and node.level == 0:
-            stretches.append(_Stretch(words(node), line(node)))
-        elif is_entry(node):
-            stretches[-1].entries.append(_Entry(int(node.info), line(node), node.children))
-        elif is_code(node) and not is_entry(node.parent):
+            stretches.append(_Stretch(_words(node), _line(node)))
+        elif _is_entry(node):
+            stretches[-1].entries.append((int(node.info), _line(node), node.children))
+        elif _is_code(node) and not _is_entry(node.parent):
             stretches[-1].take(node)
     parts = (stretch.part() for stretch in stretches)
     numbered = (part for part in parts if any(item.number is not None for item in part.items))
     return Document(place, tuple(numbered))
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An entry of a numbered list, which may turn out not to be an edit."""
-
-    number: int | None
-    line: int
-    blocks: Sequence[Node]
-
-    def item(self) -> Item:
-        texts = [words(block) for block in self.blocks]
-        verb = texts[0] if texts else ""
-        cut = texts.index("to") if "to" in texts else 0 if verb == "Added" else len(texts)
-        prose = (text for i, text in enumerate(texts) if text and i not in (0, cut))
-        before, after = code(self.blocks[:cut]), code(self.blocks[cut:])
-        return Item(self.number, self.line, verb, before, after, " ".join(prose))
+# An entry of a numbered list, which may turn out not to be an edit: number, line and blocks.
+_Entry = tuple[int | None, int, Sequence[Node]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +115,48 @@ class _Stretch:
         """Add code outside the entries to the entry above, or as an entry of its own."""
         above = block.previous_sibling
         if block.type == "code_block" and above and above.type == "ordered_list":
-            entry = self.entries.pop()
-            blocks = [*entry.blocks, *tree(block.content).children]
-            self.entries.append(_Entry(entry.number, entry.line, blocks))
+            number, line, blocks = self.entries.pop()
+            self.entries.append((number, line, [*blocks, *_tree(block.content).children]))
         else:
-            self.entries.append(_Entry(None, line(block), [block]))
+            self.entries.append((None, _line(block), [block]))
 
     def part(self) -> Part:
-        items = (entry.item() for entry in self.entries)
+        items = (_item(*entry) for entry in self.entries)
         edits = (item for item in items if item.verb in _VERBS or item.before or item.after)
         return Part(self.heading, self.line, tuple(edits))
+
+
+def _item(number: int | None, line: int, blocks: Sequence[Node]) -> Item:
+    texts = [_words(block) for block in blocks]
+    verb = texts[0] if texts else ""
+    cut = texts.index("to") if "to" in texts else 0 if verb == "Added" else len(texts)
+    prose = (text for i, text in enumerate(texts) if text and i not in (0, cut))
+    return Item(number, line, verb, _code(blocks[:cut]), _code(blocks[cut:]), " ".join(prose))
+
+
+def _tree(text: str) -> Node:
+    """Markdown as a tree; underscores in file names do not make emphasis."""
+    return Node(MarkdownIt().disable("emphasis").parse(text))
+
+
+def _is_entry(node: Node | None) -> bool:
+    parent = node.parent if node and node.type == "list_item" else None
+    return parent is not None and parent.type == "ordered_list"
+
+
+def _is_code(node: Node) -> bool:
+    return node.type in ("fence", "code_block")
+
+
+def _line(block: Node) -> int:
+    return block.map[0] + 1 if block.map else 0
+
+
+def _code(blocks: Iterable[Node]) -> str:
+    return "".join(block.content for block in blocks if _is_code(block))
+
+
+def _words(node: Node) -> str:
+    """The text of a node on one line, without code."""
+    leaves = (leaf.content or " " for leaf in node.walk() if not (leaf.children or _is_code(leaf)))
+    return " ".join("".join(leaves).split())

@@ -10,7 +10,6 @@ from itertools import zip_longest
 
 from patcher.document import trial
 from patcher.document.document import Item
-from patcher.document.trial import Trial
 from patcher.model import Rule, Section, State
 
 
@@ -29,14 +28,7 @@ class Verdict(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that is wrong.
-
-    Attributes:
-        verdict: What kind of thing.
-        line: The line of the document that is meant, 1-based; 0 where there is none.
-        found: What was found.
-        wanted: What was expected instead.
-    """
+    """One thing that is wrong, at a line of the document, 1-based; 0 where no line is meant."""
 
     verdict: Verdict
     line: int
@@ -44,29 +36,12 @@ class Gap:
     wanted: str
 
 
-def missing(heading: str, id_: str, rule: Rule) -> Gap:
-    """The gap of a rule without an item."""
-    return Gap(Verdict.MISSING, 0, f"{id_} has no item", f"item {rule.item} under {heading}")
-
-
-def extra(heading: str, item: Item) -> Gap:
-    """The gap of an item without a rule."""
-    what = "a quote outside any item" if item.number is None else f"item {item.number}"
-    found = f"{what} under {heading or 'no heading'} has no rule"
-    return Gap(Verdict.EXTRA, item.line, found, "a rule for each item")
-
-
 def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
-    """Where an item and its rule differ.
+    """Where a rule and the item of its number differ.
 
     Code must be equal, apart from line ends after it. Where the document gives a reason, the
-    rule must give the same; where it gives none, the reason is the rule's own.
-
-    Args:
-        id_: The rule's id.
-        rule: The rule.
-        item: The item of its number.
-        above: The line of the item before it, by number; 0 for the first.
+    rule must give the same; where it gives none, the reason is the rule's own. The item must
+    stand below `above`, the line of the item before it by number; 0 for the first.
     """
     compared = [
         (f"the verb of {id_}", item.verb, rule.verb),
@@ -86,16 +61,11 @@ def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
 def failures(section: Section, rule: Rule, line: int) -> Iterator[Gap]:
     """What a rule makes of its quote `before`, where that is not its quote `after`.
 
-    Code is equal if each line is, apart from its indent, and the syntax tree is.
-
-    Args:
-        section: The rule's section.
-        rule: The rule.
-        line: The line of its item, 0 if there is none.
+    Code is equal if each line is, apart from its indent, and the syntax tree is. The gap is at
+    `line`, that of the rule's item.
     """
     id_ = section.id_of(rule)
-    wrong = _unparsable(id_, rule) or _failure(id_, trial.run(section, rule))
-    if wrong:
+    if wrong := _unparsable(id_, rule) or _failure(id_, section, rule):
         yield Gap(Verdict.FAILS, line, *wrong)
 
 
@@ -109,18 +79,19 @@ def _unparsable(id_: str, rule: Rule) -> tuple[str, str] | None:
     return None
 
 
-def _failure(id_: str, found: Trial) -> tuple[str, str] | None:
-    """What a trial came to and what was expected instead, for a sentence."""
-    made, wanted = _flush(found.made), _flush(found.wanted)
-    if found.state is not State.PENDING:
-        return f"{id_} is {found.state} on its own quote before", "pending"
-    if made != wanted:
-        one, other = _first_difference(made, wanted)
+def _failure(id_: str, section: Section, rule: Rule) -> tuple[str, str] | None:
+    """What a rule came to on its quote and what was expected instead, for a sentence."""
+    state, made, again = trial.run(section, rule)
+    wanted = trial.embedded(rule, rule.after)
+    if state is not State.PENDING:
+        return f"{id_} is {state} on its own quote before", "pending"
+    if _flush(made) != _flush(wanted):
+        one, other = _first_difference(_flush(made), _flush(wanted))
         return f"{id_} makes {one} of its own quote before", other
-    if ast.dump(ast.parse(found.made)) != ast.dump(ast.parse(found.wanted)):
+    if ast.dump(ast.parse(made)) != ast.dump(ast.parse(wanted)):
         return f"{id_} nests the code of its quote after differently", "the blocks of the quote"
-    if found.again is not State.APPLIED:
-        return f"{id_} is {found.again} on its own quote after", "applied"
+    if again is not State.APPLIED:
+        return f"{id_} is {again} on its own quote after", "applied"
     return None
 
 
@@ -131,9 +102,6 @@ def _flush(code: str) -> str:
 def _first_difference(one: str, other: str) -> tuple[str, str]:
     """The first line in which two texts differ, in both, for a sentence."""
     lines = zip_longest(*(text.split("\n") if text else () for text in (one, other)))
-    first, second = next(pair for pair in lines if pair[0] != pair[1])
-    return _quoted(first), _quoted(second)
-
-
-def _quoted(line: str | None) -> str:
-    return "nothing" if line is None else f"`{line}`"
+    pair = next(pair for pair in lines if pair[0] != pair[1])
+    first, second = ("nothing" if line is None else f"`{line}`" for line in pair)
+    return first, second

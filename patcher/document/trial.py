@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 from textwrap import indent
-from typing import NamedTuple
 
 from patcher import engine
 from patcher.edits.kinds import CallArgument, IfTest, Statement
 from patcher.model import Edit, FilePlan, Pack, Rule, Section, State
 
 
-class Trial(NamedTuple):
-    """What a rule does to its quote `before`.
-
-    Attributes:
-        state: The state of the rule on its quote `before`.
-        made: The code that it makes of that.
-        wanted: The code with its quote `after`.
-        again: The state of the rule on what it has made.
-    """
-
-    state: State
-    made: str
-    wanted: str
-    again: State
-
-
-def run(section: Section, rule: Rule) -> Trial:
-    """What the engine makes of a rule's quote `before`, by that rule alone.
+def run(section: Section, rule: Rule) -> tuple[State, str, State]:
+    """A rule's state on its quote `before`, the code it makes of that, and its state on that code.
 
     Raises:
         UnparsableError: The quote is not Python.
     """
     first = _planned(section, rule, embedded(rule, rule.before).encode())
     again = _planned(section, rule, first.after)
-    made, wanted = first.after.decode(), embedded(rule, rule.after)
-    return Trial(first.outcomes[0].state, made, wanted, again.outcomes[0].state)
+    return first.outcomes[0].state, first.after.decode(), again.outcomes[0].state
 
 
 def _planned(section: Section, rule: Rule, content: bytes) -> FilePlan:
@@ -45,13 +27,9 @@ def _planned(section: Section, rule: Rule, content: bytes) -> FilePlan:
 
 
 def embedded(rule: Rule, quote: str) -> str:
-    """Code that holds a quote at the place that the rule's edit names.
+    """Code that holds a quote of a rule, "" for none, at the place that the rule's edit names.
 
     The quote stands after the statement that an addition follows, or after an import.
-
-    Args:
-        rule: The rule.
-        quote: Its `before` or `after`; "" for code that is not there yet, or is gone.
     """
     edit = rule.edit
     before = edit.follows if isinstance(edit, Statement) else ""

@@ -25,7 +25,7 @@ from patcher.edits.base import (
     similar_lines,
 )
 from patcher.edits.kinds import IfTest
-from patcher.edits.rewording import states_otherwise
+from patcher.edits.subjects import states_otherwise
 from patcher.model import Rule
 
 
@@ -118,14 +118,7 @@ def has_inverted_test(wanted: cst.If, line: Line) -> bool:
 
 
 def retested(line: Line, node: cst.If, before: cst.If, after: cst.If) -> cst.If:
-    """An `if` with the test of `after`, or its negation where the line has that of `before`.
-
-    Args:
-        line: The line as it stands.
-        node: Its statement, perhaps with other blocks.
-        before: The quoted `if` before.
-        after: The quoted `if` after.
-    """
+    """An `if` with the test of `after`, or its negation where the line has that of `before`."""
     old, new = before.test, after.test
     if has_inverted_test(before, line):
         old, new = negated(old), negated(new)

@@ -32,14 +32,7 @@ from patcher.code.sequences import rearranged
 def change_import(
     line: Line, before: Import, after: Import | None, outline: Outline
 ) -> list[Change]:
-    """The changes that make an import of `before` one of `after`.
-
-    Args:
-        line: The line that imports what `before` does, perhaps among other names.
-        before: The import to replace.
-        after: The import to put there; None for none.
-        outline: The module.
-    """
+    """The changes that make a line's import of `before`, perhaps among others, one of `after`."""
     found = sole_import(line.node)
     assert found is not None
     gone = keys(before) - (_still_used(before, after, outline) if after else set())

@@ -71,7 +71,7 @@ class ImportedNames(EditKind):
         before, taken = quoted_import(rule.before), {match.node for match in matches}
         related = related_imports(before, outline)
         lines = [line for line, each in related if original_names(before) & original_names(each)]
-        lines += () if matches else _star_lines(before, outline)
+        lines += _star_lines(before, outline)
         return [line.origin for line in lines if line.origin not in taken]
 
     def sought(self, rule: Rule) -> frozenset[str]:
@@ -125,13 +125,7 @@ def find_added_import(quote: str, outline: Outline) -> list[Match]:
 def rebinding_lines(
     wanted: Import, outline: Outline, known: frozenset[str] = frozenset()
 ) -> Iterator[Line]:
-    """Module-level lines that bind one of the imported names to something else.
-
-    Args:
-        wanted: The import.
-        outline: The module.
-        known: Those of its names that do not matter.
-    """
+    """Module-level lines that bind an imported name, unless `known`, to something else."""
     return binding_lines(imported_names(wanted) - known, outline, source(wanted))
 
 

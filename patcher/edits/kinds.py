@@ -29,7 +29,7 @@ def key(description: str, phrase: str = "", form: QuoteForm | None = None, **mor
 
     Args:
         description: For the schema.
-        phrase: The key in words, `{}` standing for its value; "" for keys of every kind.
+        phrase: The key in words, `{}` standing for its value.
         form: What code it holds; None for a name.
         more: Such as a default.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from itertools import zip_longest
+from operator import eq
 
 import libcst as cst
 
@@ -48,13 +49,7 @@ def rivals(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
 
 
 def about(wanted: Statement, lines: Iterable[Line], depth: int | None = None) -> list[Line]:
-    """The lines about a statement's subject.
-
-    Args:
-        wanted: The statement.
-        lines: Where to look.
-        depth: How many parts of the subject count; None for all.
-    """
+    """The lines about a statement's subject, of which `depth` parts count; None for all."""
     subject = subject_of(wanted)[:depth]
     return [line for line in lines if subject and _is_about(subject, line)]
 
@@ -127,3 +122,29 @@ def first_difference(wanted: Statement, node: Statement) -> str:
 
 def _plain(node: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(node.with_changes(leading_lines=()))
+
+
+def states_otherwise(rule: Rule, outline: Outline) -> bool:
+    """Whether a line at the rule's place differs from its quote in few of the names.
+
+    Or whether one anywhere makes the same thing without its name.
+    """
+    wanted = quotes.statements(rule.before)[0]
+    lines = (line.node for suite in outline.within(rule.edit.within) for line in suite.lines)
+    return any(_reads_like(wanted, node) for node in lines) or bool(callers(wanted, outline))
+
+
+def _reads_like(wanted: cst.CSTNode, node: cst.CSTNode) -> bool:
+    mine, other = (_shape(_head(each)) for each in (wanted, node))
+    shared = sum(map(eq, mine[1], other[1]))
+    return mine[0] == other[0] and 2 * shared > len(mine[1])
+
+
+def _head(node: cst.CSTNode) -> cst.CSTNode:
+    return node.test if isinstance(node, cst.If) else node
+
+
+def _shape(node: cst.CSTNode) -> tuple[list[type[cst.CSTNode]], list[str]]:
+    """The kinds of nodes in code, and the names in it, each in order."""
+    parts = list(walk(node))
+    return [type(part) for part in parts], [p.value for p in parts if isinstance(p, cst.Name)]

@@ -24,14 +24,9 @@ _FROM = re.compile(r"^\s*from\b.*\bimport\b")
 
 
 def local_aliases(rules: Iterable[Rule], outline: Outline) -> dict[str, str]:
-    """The file's names for what its rules' quotes import, where they differ.
+    """The file's names, by those in the quotes, for what its rules import, where they differ.
 
-    Args:
-        rules: The rules of the file.
-        outline: The file's outline.
-
-    Returns:
-        The file's name by that in the quotes; none that the file uses as well.
+    None that the file uses as well.
     """
     rules = list(rules)
     quoted = {each for rule in rules for each in _imports(rule.before) | _imports(rule.after)}
@@ -113,5 +108,5 @@ def _uses(module: cst.Module) -> Iterator[cst.Name]:
     """The names of a module, without those that are only imported under another name."""
     nodes = list(walk(module))
     renamed = (node for node in nodes if isinstance(node, cst.ImportAlias) and node.asname)
-    originals = {id(node.name) for node in renamed}
+    originals = {id(part) for node in renamed for part in walk(node.name)}
     return (node for node in nodes if isinstance(node, cst.Name) and id(node) not in originals)

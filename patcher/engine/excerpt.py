@@ -15,7 +15,7 @@ from itertools import accumulate
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.edits.registry import edit_kind
-from patcher.engine.already_done import newly_called
+from patcher.engine.safety import newly_called
 from patcher.model import Rule, Section
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -23,12 +23,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is left of a file.
-
-    Attributes:
-        content: Its bytes.
-        cuts: The lines left out, by the line that stands in for them.
-    """
+    """What is left of a file, and the lines left out, by the line that stands in for them."""
 
     content: bytes
     cuts: Mapping[bytes, bytes]
@@ -49,12 +44,7 @@ class Excerpt:
 
 
 def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
-    """What to try rules on: the file without what they need not see, then the whole file.
-
-    Args:
-        content: The file's bytes.
-        sections: Its rules.
-    """
+    """What to try rules on: the file without what they need not see, then the whole file."""
     if len(content) <= syntax.LARGEST:
         module = syntax.read(content)
         part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
@@ -102,7 +92,7 @@ class _Needs:
         words = "|".join(map(re.escape, sorted(sought)))
         pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode()) if sought else None
         places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
-        return cls(places, frozenset(re.findall(r"[^\W\d]\w+", quotes)), pattern)
+        return cls(places, frozenset(re.findall(r"[^\W\d]\w*", quotes)), pattern)
 
     def include(self, name: str, code: bytes) -> bool:
         """Whether they have to see a function or class: its dotted name, and its code."""

@@ -34,11 +34,6 @@ class Explanation:
 def explain(pack: Pack, content: bytes, id_: str) -> Explanation:
     """What a rule of a pack looked for in its file, and what it found there.
 
-    Args:
-        pack: The pack.
-        content: The file's bytes.
-        id_: The rule.
-
     Raises:
         UnparsableError: The file cannot be parsed.
     """

@@ -13,8 +13,7 @@ from patcher.edits.base import Match
 from patcher.edits.registry import edit_kind
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import localized
-from patcher.engine.blocker import Blocker
-from patcher.engine.safety import find_blocker, provides, unavailable
+from patcher.engine.safety import Blocker, find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
 
 
@@ -54,13 +53,13 @@ def fold(
     outline: Outline,
     chosen: Collection[str] | None,
 ) -> Iterator[RuleMatch]:
-    """Apply each chosen rule that is pending, in order.
+    """Apply each chosen rule that is pending, in order; None chooses all.
 
     Args:
         sections: All of the same file.
         names: The file's names for what quotes import, where they differ.
         outline: The file's outline, which is edited.
-        chosen: Ids of the rules; None for all.
+        chosen: Ids of the rules.
     """
     missing: dict[str, str] = {}
     for section in sections:

@@ -21,12 +21,9 @@ from patcher.model import Nearest, Outcome, Rule, Section, Site, State
 def outcomes(
     found: Iterable[RuleMatch], parsed: Printed, numbers: Sequence[int]
 ) -> tuple[Outcome, ...]:
-    """How rules stand on a file as it was read.
+    """How rules stand on the part of a file that they saw.
 
-    Args:
-        found: The rules.
-        parsed: The part of the file that they saw.
-        numbers: The number in the whole file of each line of that part, 1-based.
+    `numbers` has the number in the whole file, 1-based, of each line of that part.
     """
     return tuple(_outcome(each, parsed, numbers) for each in found)
 
@@ -55,10 +52,6 @@ def outcomes_after(found: Sequence[RuleMatch], edited: Edited) -> tuple[Outcome,
 
     That is known without planning again: an edit stands where its lines are now or, once a later
     rule has replaced these, where that rule's are.
-
-    Args:
-        found: The rules.
-        edited: The file.
     """
     after = list[Outcome]()
     for each in found:

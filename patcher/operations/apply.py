@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import TreeError
-from patcher.model import Change, Pack, TreePlan
+from patcher.model import Change, Pack, Plan
 from patcher.operations.select import Inspection, Selection
-from patcher.transaction.branches import Branch, Commit
+from patcher.transaction.branches import Commit, build
 from patcher.tree.files import Tree, digest
 
 # How a plan becomes commits: `export.at_once` or `export.per_rule`.
-Commits = Callable[[TreePlan, Sequence[Pack]], list[Commit]]
+Commits = Callable[[Plan, Sequence[Pack]], list[Commit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def apply(
     """
     with transaction.hold(tree, "effpatch apply") as held:
         inspection = selection.inspect(tree)
-        plan = inspection.plan
-        added = inspection.additions(tree, selection.packs) if with_runtime else []
+        plan, packs = inspection.plan, selection.packs
+        added = inspection.additions(tree, packs) if with_runtime else []
         if not (plan.changed or added) or (plan.misfits and not partial):
             return Applied(inspection, recovered=held.recovered)
         if commits or not allow_dirty:
@@ -76,26 +76,18 @@ def apply(
         if verify:
             from patcher.operations import preflight
 
-            preflight.check_plan(tree, plan, selection.packs)
+            preflight.check_plan(tree, plan, packs)
         digests = {change.path: digest(change.after) for change in added}
-        receipt = receipts.updated(
-            inspection.receipt, plan, selection.packs, tree.commit(), digests
-        )
+        receipt = receipts.updated(inspection.receipt, plan, packs, tree.commit(), digests)
+        changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         update = None
         if commits:
             originals = {file.path: file.before for file in plan.changed}
-            made = commits(plan, selection.packs)
-            update = Branch.of(tree, branch).build(made, originals, held.folder)
-        changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
-        transaction.commit(held, [*changes, receipt_change(tree, receipt)], update)
+            update = build(tree, branch, commits(plan, packs), originals, held.folder)
+        changes += added
+        transaction.commit(held, [*changes, receipts.change(tree, receipt)], update)
         written = tuple(change.path for change in changes)
         return Applied(inspection, written, tuple(digests), held.recovered)
-
-
-def receipt_change(tree: Tree, receipt: receipts.Receipt | None) -> Change:
-    """The change that writes a receipt; None where it is removed."""
-    after = receipts.printed(receipt) if receipt else None
-    return Change(receipts.NAME, tree.read([receipts.NAME]).get(receipts.NAME), after)
 
 
 def _require_committed(tree: Tree, inspection: Inspection, *, for_commits: bool) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher.errors import TreeError, WriteError
-from patcher.model import Pack, Rule, TreePlan
+from patcher.model import Pack, Plan, Rule
 from patcher.operations.select import Selection
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
 from patcher.tree.git import ask
 
+_BRANCH = "refs/heads/series"
 # The user's settings have no influence on how patches are written.
 _OWN_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -33,16 +34,15 @@ class RuleChange:
     @property
     def message(self) -> str:
         """The edit as a commit message: id and title, reason, and the rule's quotes."""
-        parts = [f"{self.id}: {self.rule.title}", _wrapped(self.rule.why)]
-        if self.rule.deviation:
-            parts.append(_wrapped(self.rule.deviation))
+        reasons = filter(None, (self.rule.why, self.rule.deviation))
+        parts = [f"{self.id}: {self.rule.title}", *(textwrap.fill(each, 72) for each in reasons)]
         for label, quote in (("Before", self.rule.before), ("After", self.rule.after)):
             if quote:
                 parts.append(f"{label}:\n\n{textwrap.indent(quote.rstrip(), '    ')}")
         return "\n\n".join(parts) + "\n"
 
 
-def rule_changes(plan: TreePlan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
+def rule_changes(plan: Plan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
     """Each pending edit of a plan by itself, in the order of the packs' files."""
     from patcher import engine  # LibCST, which a run with nothing to do does without
 
@@ -56,13 +56,13 @@ def rule_changes(plan: TreePlan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
             before = after
 
 
-def per_rule(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
+def per_rule(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit for each edit."""
     changes = rule_changes(plan, packs)
     return [Commit(change.message, {change.path: change.after}) for change in changes]
 
 
-def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
+def at_once(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit of all edits."""
     changes = rule_changes(plan, packs)
     titles = "\n".join(f"{change.id}: {change.rule.title}" for change in changes)
@@ -70,13 +70,10 @@ def at_once(plan: TreePlan, packs: Sequence[Pack]) -> list[Commit]:
     return [Commit(message, {file.path: file.after for file in plan.changed})]
 
 
-def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], TreePlan]:
+def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], Plan]:
     """Write the edits of a tree, as it was before `apply`, as patch files for `git am`.
 
-    Args:
-        selection: The rules.
-        tree: The tree.
-        folder: Where to write; it must be empty, or not exist yet.
+    The folder must be empty, or not exist yet.
 
     Returns:
         The patch files, none if some rule does not fit; and the plan.
@@ -103,37 +100,31 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
     return _write_series(tree, plan, selection.packs, folder), plan
 
 
-def _write_series(tree: Tree, plan: TreePlan, packs: Sequence[Pack], folder: Path) -> list[Path]:
-    target = folder.resolve()
+def _write_series(tree: Tree, plan: Plan, packs: Sequence[Pack], folder: Path) -> list[Path]:
+    originals = Commit("The files before the edits\n", {f.path: f.before for f in plan.changed})
     with TemporaryDirectory(prefix="effpatch-") as name:
-        scratch, env = Path(name), {**_author(tree), **_OWN_SETTINGS}
-        ask(scratch, "init", "--quiet", env=env)
-        originals = {tree.real(file.path): file.before for file in plan.changed}
-        _commit(scratch, Commit("The files before the edits\n", originals), env)
-        for commit in per_rule(plan, packs):
-            files = {tree.real(path): content for path, content in commit.files.items()}
-            _commit(scratch, Commit(commit.message, files), env)
-        options = ("--quiet", "--output-directory", str(target), "--no-signature")
-        base = ask(scratch, "rev-list", "--max-parents=0", "HEAD").decode().strip()
-        ask(scratch, "format-patch", *options, f"{base}..HEAD", env=env)
+        scratch = Path(name)
+        ask(scratch, "init", "--quiet", env=_OWN_SETTINGS)
+        stream = _as_stream(tree, [originals, *per_rule(plan, packs)])
+        ask(scratch, "fast-import", "--quiet", stdin=stream, env=_OWN_SETTINGS)
+        base = ask(scratch, "rev-list", "--max-parents=0", _BRANCH).decode().strip()
+        options = ("--quiet", "--output-directory", str(folder.resolve()), "--no-signature")
+        ask(scratch, "format-patch", *options, f"{base}..{_BRANCH}", env=_OWN_SETTINGS)
     return sorted(folder.glob("*.patch"))
 
 
-def _author(tree: Tree) -> dict[str, str]:
-    """Name and address as the tree's git has them, as variables for another."""
-    name, _, rest = ask(tree.root, "var", "GIT_AUTHOR_IDENT").decode().partition(" <")
-    who = {"NAME": name, "EMAIL": rest.partition(">")[0]}
-    return {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
+def _as_stream(tree: Tree, commits: Sequence[Commit]) -> bytes:
+    """Commits one after the other, by the tree's author, for `git fast-import`."""
+    author = ask(tree.root, "var", "GIT_AUTHOR_IDENT")
+    parts = []
+    for commit in commits:
+        parts += [b"commit ", _BRANCH.encode(), b"\ncommitter ", author]
+        parts.append(_data(commit.message.encode()))
+        for path, content in commit.files.items():
+            name = tree.real(path).replace("\\", "\\\\").replace('"', '\\"')
+            parts += [b'M 100644 inline "', os.fsencode(name), b'"\n', _data(content)]
+    return b"".join(parts)
 
 
-def _commit(scratch: Path, commit: Commit, env: Mapping[str, str]) -> None:
-    for path, content in commit.files.items():
-        (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / path).write_bytes(content)
-    ask(scratch, "add", "--all", env=env)
-    options = ("--quiet", "--allow-empty", "--file=-")
-    ask(scratch, "commit", *options, stdin=commit.message.encode(), env=env)
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, 72)
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(content), content)

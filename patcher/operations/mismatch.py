@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from patcher.code.source import lines
 from patcher.errors import ErrorList, MismatchError, SourceLine
-from patcher.model import FilePlan, Outcome, State, TreePlan
+from patcher.model import FilePlan, Outcome, Plan, State
 
 
-def mismatches(plan: TreePlan) -> ErrorList:
+def mismatches(plan: Plan) -> ErrorList:
     """An error for each rule of a plan that can neither be applied nor has been."""
     return ErrorList(
         [

@@ -27,14 +27,7 @@ Work = Callable[[Path], int]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one tree.
-
-    Attributes:
-        place: The tree.
-        code: The exit code of the work on it alone.
-        output: What it printed.
-        errors: What it printed on standard error.
-    """
+    """What became of one tree: the exit code, and what was printed on both outputs."""
 
     place: Path
     code: int
@@ -45,31 +38,25 @@ class Result:
 def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
     """Do the same work for each of some trees; one that fails does not stop the others.
 
-    Args:
-        work: What to do.
-        places: The trees.
-
     Yields:
         What became of each, in this order, as soon as it is known.
     """
+    for place, found in zip(places, _attempts(work, places), strict=True):
+        if found is None:  # left when a process died, perhaps because of another tree
+            (found,) = _attempts(work, [place])
+        yield found or _died(place)
+
+
+def _attempts(work: Work, places: Sequence[Path]) -> Iterator[Result | None]:
+    """What became of each tree; None for one that was left when a process died."""
     with _pool(work, len(places)) as pool:
         try:
             with _interrupts_deferred():
                 futures = [_submitted(pool, place) for place in places]
-            for place, future in zip(places, futures, strict=True):
-                yield _result(future) or _retried(work, place)
+            yield from map(_result, futures)
         except BaseException:  # as by Ctrl-C: what has not begun does not begin
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _retried(work: Work, place: Path) -> Result:
-    """The result for a tree that was left when a process died, perhaps because of another tree."""
-    with _pool(work, 1) as pool:
-        with _interrupts_deferred():
-            future = _submitted(pool, place)
-        found = _result(future)
-    return found or _died(place)
 
 
 def _died(place: Path) -> Result:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
+from patcher.checks import registry
+from patcher.checks.model import Subject, errors
+from patcher.checks.module import Request
+from patcher.checks.sources import Sources, loaded, provided
 from patcher.errors import PatchError
-from patcher.model import Pack, TreePlan
+from patcher.model import Pack, Plan
 from patcher.tree.files import Tree
-from patcher.verify import registry
-from patcher.verify.model import Subject, errors
-from patcher.verify.module import Request
-from patcher.verify.sources import Sources, loaded, provided
 
 _NEXT_STEP = (
     "this is the line as the edits would leave it: also apply the rule that provides it, or pass "
@@ -19,7 +19,7 @@ _NEXT_STEP = (
 )
 
 
-def check_plan(tree: Tree, plan: TreePlan, packs: Sequence[Pack]) -> None:
+def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
     """See that a plan leaves no name undefined, no import unused and none that fails.
 
     Only the files that it changes are looked at, and what they newly import.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from patcher.tree.files import Tree
 
 # Folders of builds and installations, whose files are copies.
 _COPIES = {"build", "dist", "node_modules", "site-packages"}
-_INIT = "__init__.py"
 
 
 def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
@@ -22,24 +21,18 @@ def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     A file that is not at its path is the one of its name, elsewhere in the tree, in which a rule
     finds what it quotes. An `__init__.py` goes by the name of its folder.
 
-    Args:
-        pack: The pack.
-        tree: The tree.
-
     Returns:
         The pack, and where each file is that is not at its path, by that path.
 
     Raises:
         MismatchError: There is more than one such file.
     """
-    gone = {s.path for s in pack.sections} - set(tree.present(s.path for s in pack.sections))
-    if not gone:
-        return pack, {}
-    places = _places({Path(path).name for path in gone}, tree)
+    there = set(tree.present(section.path for section in pack.sections))
+    gone = [section for section in pack.sections if section.path not in there]
+    places = list(_places({Path(each.path).name for each in gone}, tree)) if gone else []
     moved = {}
-    for section in (each for each in pack.sections if each.path in gone):
-        name = _module_name(section.path)
-        named = (path for path in places[Path(section.path).name] if _module_name(path) == name)
+    for section in gone:
+        named = (path for path in places if _name(path) == _name(section.path))
         found = [path for path in named if _holds(path, section, tree)]
         if len(found) > 1:
             fitting = f"not there, but its edits fit {' and '.join(found)}"
@@ -48,26 +41,24 @@ def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
         if found:
             moved[section.path] = found[0]
     sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)
-    return replace(pack, sections=sections), moved
+    return replace(pack, sections=sections) if moved else pack, moved
 
 
-def _module_name(path: str) -> str:
+def _name(path: str) -> tuple[str, str]:
+    """What a file goes by: its name, and that of its folder where all such files have the same."""
     place = Path(path)
-    return place.parent.name if place.name == _INIT else place.name
+    return place.name, place.parent.name if place.name == "__init__.py" else ""
 
 
-def _places(names: set[str], tree: Tree) -> Mapping[str, list[str]]:
-    """Where files of these names are; links, copies and hidden folders are left out."""
-    places: dict[str, list[str]] = {name: [] for name in names}
+def _places(names: set[str], tree: Tree) -> Iterator[str]:
+    """The files of these names; links, copies and hidden folders are left out."""
     for folder, folders, files in os.walk(tree.root):
         if "pyvenv.cfg" in files and Path(folder) != tree.root:
             folders.clear()
         folders[:] = sorted(set(folders) - _COPIES - {f for f in folders if f.startswith(".")})
-        for name in names.intersection(files):
-            place = Path(folder, name)
+        for place in (Path(folder, name) for name in names.intersection(files)):
             if place.is_file() and not place.is_symlink():
-                places[name].append(place.relative_to(tree.root).as_posix())
-    return places
+                yield place.relative_to(tree.root).as_posix()
 
 
 def _holds(path: str, section: Section, tree: Tree) -> bool:

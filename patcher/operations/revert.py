@@ -11,7 +11,6 @@ from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import ReceiptError, TreeError
 from patcher.model import Change, Pack
-from patcher.operations.apply import receipt_change
 from patcher.operations.select import short_id
 from patcher.receipt import NAME, Receipt, Record, packs_of, sections_of
 from patcher.tree import runtime
@@ -23,9 +22,8 @@ from patcher.tree.upstream import existing
 def open_patched(place: Path) -> Tree:
     """The tree at a folder, found by its receipt, or by the journal of an interrupted run.
 
-    Args:
-        place: The folder that they are in, or a folder below it that holds every file that they
-            are about.
+    The folder is the one that they are in, or one below it that holds every file that they are
+    about.
 
     Raises:
         TreeError: There is no such folder.
@@ -59,7 +57,7 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
             tree cannot be written. The tree is as it was.
     """
     with transaction.hold(tree, "effpatch revert") as held:
-        receipt = receipts.read(tree)
+        receipt, left = receipts.read(tree), None
         if receipt is None:
             raise _no_receipt(tree.place)
         files = tree.read(receipt.files)
@@ -67,8 +65,7 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
             changes, left = _without(receipt, files, {short_id(id_) for id_ in ids}, packs)
         else:
             changes = _originals(receipt, files) + runtime.removals(tree, receipt.runtime)
-            left = None
-        transaction.commit(held, [*changes, receipt_change(tree, left)])
+        transaction.commit(held, [*changes, receipts.change(tree, left)])
         return tuple(change.path for change in changes)
 
 
@@ -95,45 +92,26 @@ def _no_receipt(place: str) -> ReceiptError:
 
 
 def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
-    """The changes that restore every file as it was before `apply`.
-
-    Args:
-        receipt: The tree's receipt.
-        files: The bytes of the files that the receipt names.
-
-    Raises:
-        TreeError: A file was edited since it was patched, or is missing.
-    """
+    """The changes that restore every file as it was before `apply`."""
     if edited := receipt.edited(files):
-        if edited[0] not in files:
-            raise _missing(edited[0])
-        raise TreeError(
-            ", ".join(edited),
-            "edited since it was patched, nothing was changed",
-            next_step="save the edits elsewhere, or keep them and undo single rules with --only",
-        )
-    return [
-        Change(path, files[path], record.original)
-        for path, record in receipt.files.items()
-        if files[path] != record.original
-    ]
+        _require_present(edited[0], files)
+        found = "edited since it was patched, nothing was changed"
+        next_step = "save the edits elsewhere, or keep them and undo single rules with --only"
+        raise TreeError(", ".join(edited), found, next_step=next_step)
+    records = receipt.files.items()
+    changes = [Change(path, files[path], record.original) for path, record in records]
+    return [change for change in changes if change.before != change.after]
 
 
-def _missing(path: str) -> TreeError:
-    next_step = "restore it and run again"
-    return TreeError(path, "missing, nothing was changed", "the patched file", next_step)
+def _require_present(path: str, files: Mapping[str, bytes]) -> None:
+    if path not in files:
+        raise TreeError(path, "missing", "the patched file", "restore it and run again")
 
 
 def _without(
     receipt: Receipt, files: Mapping[str, bytes], ids: Collection[str], given: Sequence[Pack]
 ) -> tuple[list[Change], Receipt | None]:
     """The changes that undo some rules' edits and keep all else, later edits by hand too.
-
-    Args:
-        receipt: The tree's receipt.
-        files: The bytes of the files that the receipt names.
-        ids: The rules.
-        given: Packs that are not known by name.
 
     Returns:
         The changes, and the receipt of what is left; None where nothing is.
@@ -146,41 +124,36 @@ def _without(
             raise ReceiptError(id_, found, next_step=next_step)
     affected = {path: r for path, r in receipt.files.items() if not set(ids).isdisjoint(r.rules)}
     packs = packs_of((id_ for record in affected.values() for id_ in record.rules), given)
-    for pack in packs:
-        if receipts.fingerprints([pack])[pack.name] != receipt.packs.get(pack.name):
-            raise _other_rules(pack.name)
+    for name, fingerprint in receipts.fingerprints(packs).items():
+        if fingerprint != receipt.packs.get(name):
+            raise _other_rules(name)
     _require_independent(packs, made, ids)
     changes, records = [], dict(receipt.files)
     for path, record in affected.items():
-        if path not in files:
-            raise _missing(path)
+        _require_present(path, files)
         merged, records[path] = _undone(path, record, files[path], ids, packs)
-        if merged != files[path]:
-            changes.append(Change(path, files[path], merged))
+        changes.append(Change(path, files[path], merged))
     kept = {path: record for path, record in records.items() if record.rules}
     left = replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
-    return changes, left
+    return [change for change in changes if change.before != change.after], left
 
 
 def _other_rules(place: str) -> ReceiptError:
-    return ReceiptError(
-        place,
-        "the edits were made by other rules than those of this pack",
-        next_step="use the version that made them, or revert as a whole and apply again",
-    )
+    found = "the edits were made by other rules than those of this pack"
+    next_step = "use the version that made them, or revert as a whole and apply again"
+    return ReceiptError(place, found, next_step=next_step)
 
 
 def _require_independent(
     packs: Sequence[Pack], made: Collection[str], ids: Collection[str]
 ) -> None:
     """Check that no edit that stays builds on one that is to be undone."""
-    stay = set(made) - set(ids)
-    for pack in packs:
-        for id_, section, rule in pack.entries():
-            later = map(section.id_of, section.superseding_rules(rule) if id_ in ids else ())
-            for other in stay.intersection(later):
-                next_step = f"undo both with --only {id_} --only {other}"
-                raise TreeError(id_, f"{other} builds on it, nothing was changed", "", next_step)
+    entries = ((id_, section, rule) for pack in packs for id_, section, rule in pack.entries())
+    for id_, section, rule in entries:
+        later = map(section.id_of, section.superseding_rules(rule)) if id_ in ids else ()
+        for other in set(later).intersection(made).difference(ids):
+            next_step = f"undo both with --only {id_} --only {other}"
+            raise TreeError(id_, f"{other} builds on it, nothing was changed", "", next_step)
 
 
 def _undone(
@@ -204,10 +177,10 @@ def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
     if current == base:
         return other
     with TemporaryDirectory(prefix="effpatch-") as name:
-        for part, content in (("current", current), ("base", base), ("other", other)):
+        parts = {"current": current, "base": base, "other": other}
+        for part, content in parts.items():
             (Path(name) / part).write_bytes(content)
-        files = ("current", "base", "other")
-        conflicts, merged = try_to(Path(name), "merge-file", "--stdout", *files, allowed=range(128))
+        conflicts, merged = try_to(Path(name), "merge-file", "--stdout", *parts, allowed=range(128))
     if conflicts:
         found = "edited by hand where an edit is to be undone, nothing was changed"
         raise TreeError(path, found, next_step="undo that edit by hand")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.errors import SelectionError
-from patcher.model import Change, Pack, TreePlan
+from patcher.model import Change, Pack, Plan
 from patcher.operations.relocate import relocate
 from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
@@ -18,17 +18,11 @@ from patcher.tree.upstream import open_tree
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a command has read of a tree, and what it would do to it.
-
-    Attributes:
-        files: The bytes of the files that the packs and the receipt name, by path.
-        receipt: What effpatch did to the tree before, if anything.
-        plan: What the selected rules would do to it.
-    """
+    """What a command has read of a tree: files by path, receipt; and what it would do to it."""
 
     files: Mapping[str, bytes]
     receipt: Receipt | None
-    plan: TreePlan
+    plan: Plan
 
     @property
     def edited(self) -> list[str]:
@@ -57,12 +51,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Packs, and which of their rules are meant.
-
-    Attributes:
-        packs: In the order in which their rules are applied.
-        ids: Ids of the selected rules, in their short form.
-    """
+    """Packs, in the order of their use, and which of their rules are meant, by their short ids."""
 
     packs: tuple[Pack, ...]
     ids: frozenset[str]
@@ -76,14 +65,7 @@ class Selection:
     def open(self, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
         """The tree at a folder, and the selection with the paths that its files have there.
 
-        Args:
-            place: The checkout's root, or the pin's root folder in it.
-            root: The folder below `place` that stands for the pin's root folder, "." for `place`
-                itself; None where it is called as in the pin.
-
-        Raises:
-            TreeError: There is no such tree.
-            SelectionError: `root` is not below `place`.
+        Arguments and errors as for `patcher.tree.upstream.open_tree`.
         """
         tree, packs = open_tree(place, self.packs, root)
         return tree, Selection(packs, self.ids)
@@ -117,15 +99,11 @@ class Selection:
             TreeError: It cannot be read or parsed.
         """
         files, receipt = self.read(tree)
-        if receipt and self._is_whole and receipt.covers(self.packs, files):
+        if receipt and self.ids == set(_ids(self.packs)) and receipt.covers(self.packs, files):
             return Inspection(files, receipt, receipt.plan(files))
         from patcher import engine
 
         return Inspection(files, receipt, engine.plan(self.packs, files, self.ids))
-
-    @property
-    def _is_whole(self) -> bool:
-        return self.ids == set(_ids(self.packs))
 
 
 def select(

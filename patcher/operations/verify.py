@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patcher import receipt as receipts
+from patcher.checks import registry
+from patcher.checks.against import Comparison, compare
+from patcher.checks.baseline import Baseline, from_git, from_receipt
+from patcher.checks.model import Measurement, Result, Subject
+from patcher.checks.sources import provided
 from patcher.errors import PackError, SelectionError
 from patcher.model import CheckSpec, Pack
 from patcher.operations.relocate import relocate
 from patcher.packs import known_packs, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import without
-from patcher.verify import registry
-from patcher.verify.against import Comparison, compare
-from patcher.verify.baseline import Baseline, from_git, from_receipt
-from patcher.verify.model import Measurement, Result, Subject
-from patcher.verify.sources import provided
 
 
 @dataclass(frozen=True, slots=True)

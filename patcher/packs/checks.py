@@ -16,7 +16,7 @@ class Option(NamedTuple):
 STRINGS = tuple[str, ...]
 RANGE = tuple[int, int]  # the smallest and the largest
 
-# What each option stands for, the function of the check in `patcher.verify` says.
+# What each option stands for, the function of the check in `patcher.checks` says.
 CHECKS: Mapping[str, Mapping[str, Option]] = {
     "settings": {"params": Option(str, required=False)},
     "optional_module": {

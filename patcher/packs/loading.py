@@ -110,10 +110,10 @@ def _versions(table: Table) -> dict[str, str]:
 
 
 def require_one_name(packs: Sequence[Pack]) -> None:
-    """See that no two packs share a name.
+    """Check that no two packs share a name, by which their rules are known.
 
     Raises:
-        PackError: Two do: their rules could not be told apart.
+        PackError: Two do.
     """
     names = [pack.name for pack in packs]
     for name in names:

@@ -52,7 +52,7 @@ def _pin(table: Table) -> Pin:
 
 
 def require_path(table: Table, key: str, path: str) -> None:
-    """See that a path names something below the checkout's root.
+    """Check that a path names something below the checkout's root.
 
     Raises:
         PackError: It does not.

@@ -18,12 +18,7 @@ _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def load_section(file: Path, prefix: str, signatures: Mapping[str, Sequence[str]]) -> Section:
-    """The section in a file.
-
-    Args:
-        file: The TOML file; its name is what the rules are called by.
-        prefix: What stands before that in the rules' ids.
-        signatures: Of functions that the quotes call.
+    """The section in a file, whose name its rules are called by, behind a prefix.
 
     Raises:
         PackError: Something in it is not as it should be.

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patcher.errors import PackError
+from patcher.errors import PackError, did_you_mean
 from patcher.model import Pack
 from patcher.packs.loading import FILE, load_folder
 from patcher.resources import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
 
 GROUP = "effpatch.packs"
 
 
 def load_pack(place: str | Path) -> Pack:
-    """The pack of a name, or the one in a folder.
-
-    Args:
-        place: A name of `known_packs`, or a path: one with a separator, or of a folder that is
-            there.
+    """The pack of a name that `known_packs` has, or the one in a folder.
 
     Raises:
         PackError: There is no such pack, or it cannot be loaded.
@@ -31,20 +30,20 @@ def load_pack(place: str | Path) -> Pack:
         return load_folder(Path(place))
     if (RULES / name / FILE).is_file():
         return load_folder(RULES / name)
-    for point in entry_points(group=GROUP, name=name):
-        return load_folder(_folder(point))
+    for point in _installed():
+        if point.name == name:
+            return load_folder(_folder(point))
     if Path(name).is_dir():
         return load_folder(Path(name))
-    near = get_close_matches(name, known_packs(), 1)
-    hint = f"did you mean `{near[0]}`?" if near else "name one of them, or a folder"
-    known = f"one of {', '.join(known_packs())}"
-    raise PackError(f"pack {name}", "no pack of this name", known, hint)
+    known = known_packs()
+    hint = did_you_mean(name, known, "name one of them, or a folder")
+    raise PackError(f"pack {name}", "no pack of this name", f"one of {', '.join(known)}", hint)
 
 
 def known_packs() -> tuple[str, ...]:
     """The names that `load_pack` takes: the shipped packs first, then the installed ones."""
     shipped = shipped_packs()
-    installed = sorted({point.name for point in entry_points(group=GROUP)} - set(shipped))
+    installed = sorted({point.name for point in _installed()} - set(shipped))
     return (*shipped, *installed)
 
 
@@ -53,19 +52,19 @@ def shipped_packs() -> tuple[str, ...]:
     return tuple(sorted(file.parent.name for file in RULES.glob(f"*/{FILE}")))
 
 
+def _installed() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points  # which shipped packs do without
+
+    return entry_points(group=GROUP)
+
+
 def _is_path(name: str) -> bool:
     separators = {os.sep, os.altsep or os.sep}
     return name in (".", "..") or any(each in name for each in separators)
 
 
 def _folder(point: EntryPoint) -> Path:
-    """The folder that an entry point names, as `package` or `package.folder`.
-
-    The package is looked for and not imported, so that no code of it runs.
-
-    Raises:
-        PackError: It is not there.
-    """
+    """The folder that an entry point names, as `package.folder`; nothing is imported to find it."""
     top, *parts = point.module.split(".")
     spec = find_spec(top)
     for found in (spec.submodule_search_locations or ()) if spec else ():

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
-from patcher.errors import PackError, reason
+from patcher.errors import PackError, did_you_mean, reason
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,7 +21,7 @@ _TYPES = {str: "a string", int: "a number", list: "a list", dict: "a table"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a TOML file.
+    """A table of a TOML file; each method raises a PackError with file and key.
 
     Attributes:
         place: The file, and what in it, for sentences.
@@ -37,29 +36,15 @@ class Table:
         return PackError(f"{self.place}: {key}", found, wanted, next_step)
 
     def require_known(self, known: Iterable[str]) -> None:
-        """See that the table has no other keys than these.
-
-        Raises:
-            PackError: It has one.
-        """
+        """Check that the table has no other keys than these."""
         known = list(known)
         for key in self.values:
             if key not in known:
-                near = get_close_matches(key, known, 1)
-                hint = f"did you mean `{near[0]}`?" if near else "remove it"
+                hint = did_you_mean(key, known, "remove it")
                 raise self.error(key, "unknown key", f"one of {', '.join(known)}", hint)
 
     def get(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
-        """The value of a key.
-
-        Args:
-            key: The key.
-            kind: Of the value.
-            default: What a missing key stands for; None where it must be there.
-
-        Raises:
-            PackError: It is missing, or of another type.
-        """
+        """The value of a key, of a kind; without a default, it must be there."""
         value = self.values.get(key, default)
         if value is None:
             raise self.error(key, "missing key", next_step="add it")
@@ -68,11 +53,7 @@ class Table:
         return value
 
     def strings(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
-        """The strings in a list.
-
-        Raises:
-            PackError: It is missing, or holds something else.
-        """
+        """The strings in a list."""
         values = self.get(key, list, default)
         for value in values:
             if not isinstance(value, str):
@@ -80,19 +61,11 @@ class Table:
         return tuple(values)
 
     def table(self, key: str, default: dict[str, object] | None = None) -> Table:
-        """The table in a key.
-
-        Raises:
-            PackError: It is missing, or something else.
-        """
+        """The table in a key."""
         return Table(f"{self.place}: {key}", self.get(key, dict, default))
 
     def tables(self, key: str) -> list[Table]:
-        """The tables in a list, `[[key]]`; none where the key is missing.
-
-        Raises:
-            PackError: It is something else.
-        """
+        """The tables in a list, `[[key]]`; none where the key is missing."""
         values = self.get(key, list, [])
         for value in values:
             if not isinstance(value, dict):

@@ -6,39 +6,35 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from patcher.model import TreePlan
+from patcher.model import Plan
 from patcher.tree.git import try_to
 
 # The path of a file, and its bytes before and after.
 Change = tuple[str, bytes, bytes]
-_OPTIONS = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
 
 
 def unified(changes: Iterable[Change], *, colour: bool = False) -> bytes:
     """A unified diff, the one that `git diff` gives when the changes are made.
 
-    Args:
-        changes: The files.
-        colour: Whether to colour it as git does on a terminal.
+    With `colour`, it is coloured as git does on a terminal.
 
     Raises:
         GitError: git is missing or refuses.
     """
-    return _compare(changes, *_OPTIONS, f"--color={'always' if colour else 'never'}")
+    return _compare(changes, f"--color={'always' if colour else 'never'}")
 
 
-def whole(plan: TreePlan, *, colour: bool = False) -> bytes:
+def whole(plan: Plan, *, colour: bool = False) -> bytes:
     """Everything that a plan changes, as one unified diff."""
-    changes = [(file.path, file.before, file.after) for file in plan.changed]
-    return unified(changes, colour=colour)
+    return unified([(file.path, file.before, file.after) for file in plan.changed], colour=colour)
 
 
-def line_counts(plan: TreePlan) -> dict[str, tuple[int, int]]:
+def line_counts(plan: Plan) -> dict[str, tuple[int, int]]:
     """Lines added and removed by path, as git counts them."""
     counts = {}
     for file in plan.changed:
         change = (file.path, file.before, file.after)
-        added, removed, *_ = _compare([change], *_OPTIONS, "--text", "--numstat").split()
+        added, removed, *_ = _compare([change], "--text", "--numstat").split()
         counts[file.path] = (int(added), int(removed))
     return counts
 
@@ -53,4 +49,5 @@ def _compare(changes: Iterable[Change], *options: str) -> bytes:
                 file.write_bytes(content)
         if not any(folder.iterdir()):
             return b""
-        return try_to(folder, "diff", *options, "a", "b")[1]
+        ours = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
+        return try_to(folder, "diff", *ours, *options, "a", "b")[1]

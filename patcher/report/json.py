@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from patcher.model import Outcome, Pack, TreePlan
+from patcher.model import Outcome, Pack, Plan
 from patcher.resources import __version__
 from patcher.tree.files import Tree
 
@@ -21,15 +21,8 @@ def tree_members(tree: Tree) -> dict[str, object]:
     return {"root": str(tree.root), "commit": tree.commit()}
 
 
-def status(tree: Tree, plan: TreePlan, packs: Sequence[Pack], **more: object) -> str:
-    """The state of a tree.
-
-    Args:
-        tree: The tree.
-        plan: Its plan.
-        packs: The plan's packs.
-        more: Further members, such as the files written.
-    """
+def status(tree: Tree, plan: Plan, packs: Sequence[Pack], **more: object) -> str:
+    """The state of a tree by its plan for some packs, and more members, as the files written."""
     members = tree_members(tree)
     return envelope(
         **members,

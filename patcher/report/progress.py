@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from git import RemoteProgress
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from git.util import CallableRemoteProgress
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+
+from patcher.report.steps import bar
+
+_STAGES = {
+    RemoteProgress.RECEIVING: "receiving",
+    RemoteProgress.RESOLVING: "resolving",
+    RemoteProgress.CHECKING_OUT: "checking out",
+}
 
 
-class FetchProgress(RemoteProgress):
-    """Shows each stage of a fetch and checkout on a terminal; prints nothing elsewhere."""
+@contextmanager
+def fetch_progress() -> Iterator[RemoteProgress]:
+    """Show each stage of a fetch and checkout on a terminal, as git reports it."""
+    with bar(TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn()) as shown:
+        task = shown.add_task("connecting", total=None)
 
-    _STAGES = (
-        (RemoteProgress.RECEIVING, "receiving"),
-        (RemoteProgress.RESOLVING, "resolving"),
-        (RemoteProgress.CHECKING_OUT, "checking out"),
-    )
+        def update(
+            code: int, done: str | float, most: str | float | None = None, _: str = ""
+        ) -> None:
+            stage = next((name for each, name in _STAGES.items() if code & each), "preparing")
+            total = float(most) if most else None
+            shown.update(task, description=stage, completed=float(done or 0), total=total)
 
-    def __init__(self) -> None:
-        super().__init__()
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn())
-        self._bar = Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        )
-        self._task = self._bar.add_task("connecting", total=None)
-
-    def __enter__(self) -> FetchProgress:
-        """Show the bar."""
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Remove the bar from the screen."""
-        self._bar.stop()
-
-    def update(
-        self,
-        op_code: int,
-        cur_count: str | float,
-        max_count: str | float | None = None,
-        message: str = "",
-    ) -> None:
-        """Show what git reports, a line at a time."""
-        stage = next((name for code, name in self._STAGES if op_code & code), "preparing")
-        total = float(max_count) if max_count else None
-        self._bar.update(
-            self._task, description=stage, completed=float(cur_count or 0), total=total
-        )
+        yield CallableRemoteProgress(update)

@@ -11,6 +11,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -20,36 +21,39 @@ from rich.progress import (
 from patcher.report import on_terminal
 
 
-class Steps:
-    """Shows each step and its time: on a terminal while it runs, elsewhere when it is done."""
+def bar(*columns: ProgressColumn, transient: bool = True, soft_wrap: bool = False) -> Progress:
+    """A progress bar for a terminal, which is not shown elsewhere.
 
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._bar = Progress(
-            SpinnerColumn(finished_text="[green]✓[/]"),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
+    What is printed meanwhile on the same terminal appears above, with `soft_wrap` in whole lines.
+    """
+    console = Console(stderr=True, highlight=False, soft_wrap=soft_wrap)
+    return Progress(
+        *columns,
+        console=console,
+        transient=transient,
+        disable=not console.is_terminal,
+        redirect_stdout=on_terminal(),
+    )
 
-    def __enter__(self) -> Steps:
-        """Show the steps."""
-        self._bar.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        """Stop, and leave them on the screen."""
-        self._bar.stop()
+@contextmanager
+def steps() -> Iterator[Callable[[str], AbstractContextManager[None]]]:
+    """Show steps and their times: on a terminal while they run, elsewhere when they are done.
 
-    @contextmanager
-    def step(self, title: str) -> Iterator[None]:
-        """Enclose a step."""
-        task, start = self._bar.add_task(title, total=1), monotonic()
-        yield
-        self._bar.update(task, completed=1)
-        if self._bar.disable:
-            self._console.print(f"{title}: {monotonic() - start:.0f} s", soft_wrap=True)
+    The function given takes a step's title, and encloses it.
+    """
+    columns = (TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with bar(SpinnerColumn(finished_text="[green]✓[/]"), *columns, transient=False) as shown:
+
+        @contextmanager
+        def step(title: str) -> Iterator[None]:
+            task, start = shown.add_task(title, total=1), monotonic()
+            yield
+            shown.update(task, completed=1)
+            if shown.disable:
+                shown.console.print(f"{title}: {monotonic() - start:.0f} s", soft_wrap=True)
+
+        yield step
 
 
 def waiting(text: str) -> AbstractContextManager[object]:
@@ -59,15 +63,8 @@ def waiting(text: str) -> AbstractContextManager[object]:
 
 @contextmanager
 def counted(total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how many of some trees are done; the function given counts one more.
-
-    What is printed meanwhile on the same terminal appears above.
-    """
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    """Show on a terminal how many of some trees are done; the function given counts one more."""
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("trees"), TimeRemainingColumn())
-    shown = console.is_terminal
-    with Progress(
-        *columns, console=console, transient=True, disable=not shown, redirect_stdout=on_terminal()
-    ) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+    with bar(*columns, soft_wrap=True) as shown:
+        task = shown.add_task("", total=total)
+        yield lambda: shown.advance(task)

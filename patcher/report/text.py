@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Outcome, Pack, Rule, Section, State, TreePlan
+from patcher.model import Pack, Plan, Rule, Section, State
 from patcher.report import count
 from patcher.report.output import Output, Row
 
@@ -30,7 +29,7 @@ _COLOURS = {
 }
 
 
-def status(place: str, plan: TreePlan) -> None:
+def status(place: str, plan: Plan) -> None:
     """Print a row per rule, by file, and the totals."""
     out = Output()
     rows: list[Row] = []
@@ -38,7 +37,8 @@ def status(place: str, plan: TreePlan) -> None:
         rows.append(Text(path, style="bold"))
         for outcome in outcomes:
             state = Text(str(outcome.state), style=_COLOURS[outcome.state])
-            rows.append((f"  {outcome.id}", state, _lines(outcome), outcome.title))
+            lines = ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))
+            rows.append((f"  {outcome.id}", state, lines, outcome.title))
     out.rows(("rule", "state", "line", "edit"), rows)
     out.show(f"\n{place}: {plan.tally}")
 
@@ -135,14 +135,10 @@ def changes(counts: Mapping[str, tuple[int, int]]) -> None:
     out.show(f"\n{count(len(counts), 'file')}, {total[0]} lines added, {total[1]} removed")
 
 
-def _code(quote: str, out: Console) -> Syntax | Text:
+def _code(quote: str, out: Output) -> Syntax | Text:
     text = quote.rstrip("\n")
     if not out.is_terminal:
         return Text(text)
     from rich.syntax import Syntax
 
     return Syntax(text, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-
-
-def _lines(outcome: Outcome) -> str:
-    return ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))

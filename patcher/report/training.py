@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn
-from rich.progress import Progress as Bar
 
 from patcher.errors import StackError
-from patcher.report.chart import chart
 from patcher.report.output import Output
+from patcher.report.steps import bar
 from patcher.training.progress import Progress
 from patcher.training.session import PICTURE, Session
 
 _PAUSE = 20  # seconds from one plain line to the next
+_BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def train(session: Session, *, raw: bool = False) -> None:
-    """Run a training session, show its progress, and report the loss.
-
-    Args:
-        session: The session.
-        raw: Show the program's own lines instead.
+    """Run a training session, show its progress or its own `raw` lines, and report the loss.
 
     Raises:
         PatchError: It failed, or was stopped.
@@ -33,8 +31,8 @@ def train(session: Session, *, raw: bool = False) -> None:
         session.run(click.echo)
     else:
         click.echo(f"{session.folder}: training, log in {session.log.name}", err=True)
-        with _Line(session.progress) as line:
-            session.run(line.show)
+        with _line(session.progress) as show:
+            session.run(show)
     _losses(session)
 
 
@@ -51,37 +49,24 @@ def sentence(progress: Progress) -> str:
     return ", ".join(parts)
 
 
-class _Line:
-    """The line that shows a run."""
+@contextmanager
+def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
+    """The line that shows a run; the function given updates it, when the program has printed."""
+    printed_at, printed = float("-inf"), 0  # the time of the last plain line, and its losses
+    with bar(SpinnerColumn(), BarColumn(24), TextColumn("{task.description}")) as shown:
+        task = shown.add_task("starting", total=None)
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        console = Console(stderr=True, highlight=False)
-        columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"))
-        self._bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._task = self._bar.add_task("starting", total=None)
-        self._printed_at = float("-inf")
-        self._printed = 0  # losses known when the last plain line was printed
+        def show(_: str) -> None:
+            nonlocal printed_at, printed
+            known, now, text = len(progress.losses), time.monotonic(), sentence(progress)
+            if not shown.disable:
+                total = progress.total if known else None
+                shown.update(task, description=text, completed=progress.step, total=total)
+            elif known > printed and now - printed_at > _PAUSE:
+                printed_at, printed = now, known
+                click.echo(text, err=True)
 
-    def __enter__(self) -> _Line:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def show(self, _: str) -> None:
-        """Show what is known now that the program has printed a line."""
-        progress = self._progress
-        known, now = len(progress.losses), time.monotonic()
-        if not self._bar.disable:
-            total = progress.total if known else None
-            self._bar.update(
-                self._task, description=sentence(progress), completed=progress.step, total=total
-            )
-        elif known > self._printed and now - self._printed_at > _PAUSE:
-            self._printed_at, self._printed = now, known
-            click.echo(sentence(progress), err=True)
+        yield show
 
 
 def places(session: Session) -> None:
@@ -107,3 +92,24 @@ def _losses(session: Session) -> None:
             output.show(row)
     (first, start), (last, end) = curve[0], curve[-1]
     output.show(f"{session.folder}: loss {start:.4g} at step {first}, {end:.4g} at step {last}")
+
+
+def chart(values: Sequence[float], width: int = 60, height: int = 6) -> list[str]:
+    """The lines of a chart from 0 to the largest value; a column is the mean of its share.
+
+    No value is below 0; NaN and infinity count as 0. The height is 2 lines or more.
+    """
+    values = [value if value < float("inf") else 0.0 for value in values]
+    count = min(width, len(values))
+    edges = [len(values) * column // count for column in range(count + 1)]
+    parts = [values[start:end] for start, end in pairwise(edges)]
+    means = [sum(part) / len(part) for part in parts]
+    scale = 8 * height / (max(means) or 1)
+    levels = [round(mean * scale) for mean in means]
+    rows = [_row(levels, 8 * floor) for floor in reversed(range(height))]
+    labels = [f"{max(means):.3g}", *[""] * (height - 2), "0"]
+    return [f"{label:>8} {row}" for label, row in zip(labels, rows, strict=True)]
+
+
+def _row(levels: Sequence[int], floor: int) -> str:
+    return "".join(_BLOCKS[min(max(level - floor, 0), 8)] for level in levels).rstrip()

@@ -7,15 +7,15 @@ from dataclasses import asdict
 
 from rich.text import Text
 
+from patcher.checks.against import Comparison
+from patcher.checks.baseline import hunks
+from patcher.checks.model import Finding, Result
 from patcher.model import Outcome, State
 from patcher.operations.verify import Patched
 from patcher.report import count
 from patcher.report.json import envelope, tree_members
 from patcher.report.output import Output, Row
 from patcher.tree.files import Tree
-from patcher.verify.against import Comparison
-from patcher.verify.baseline import hunks
-from patcher.verify.model import Finding, Result
 
 
 def lines(patched: Patched, results: Sequence[Result]) -> None:

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from patcher.errors import LockedError, StackError
-from patcher.training import preflight, stack
-from patcher.training.build import Steps, build
+from patcher.training import preflight, processes, stack
 from patcher.training.recipe import Recipe
+
+Step = Callable[[str], AbstractContextManager[None]]  # shows a step of a title while it runs
 
 _MARKER = "effpatch-stack.json"
 _LOG = "effpatch-stack.log"
+_HEAD = "== "  # begins the line that begins a step in the log
+_FULL = re.compile("No space left on device|Disk quota exceeded")
+_NETWORK = re.compile(
+    "Failed to establish a new connection|Temporary failure in name resolution"
+    "|Connection (?:refused|reset|timed out)|Network is unreachable|ProxyError|SSLError"
+    "|Read timed out|ConnectTimeout|RemoteDisconnected|HTTP error \\d+|Name or service not known"
+)
 
 
-def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
-    """Make a stack, unless a good one is there already.
+def create(recipe: Recipe, step: Step, *, force: bool = False) -> bool:
+    """Make a stack, unless a good one is there already; returns whether it was made.
 
-    Args:
-        recipe: The stack.
-        steps: Shows how far it is.
-        force: Start over where a stack is there that is unfinished or not the one of the recipe.
-
-    Returns:
-        Whether it was made.
+    With `force`, start over where one is there that is unfinished or not that of the recipe.
 
     Raises:
         PatchError: It cannot be made; its marker does not say that it is complete.
@@ -45,36 +48,53 @@ def create(recipe: Recipe, steps: Steps, *, force: bool = False) -> bool:
         found = "exists and is not a stack that effpatch made"
         raise StackError(str(folder), found, "a new or empty folder", "name another")
     preflight.check(recipe.python, folder)
-    _make(recipe, steps)
-    return True
-
-
-def _make(recipe: Recipe, steps: Steps) -> None:
-    folder, log = recipe.folder, recipe.folder / _LOG
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _MARKER).touch()
     with _lock(folder):
-        _mark(recipe, finished=False)
-        _clear(folder)
-        recipe.temporary.mkdir()
-        build(recipe, log, steps)
-        check = "check of the stack"
-        with steps.step(check):
-            problem = _problem(folder)
-        if problem:
-            again = f"fix the cause and run again with --force; log in {log}"
-            raise StackError(check, f"failed ({problem})", next_step=again)
-        shutil.rmtree(recipe.temporary)
-        _mark(recipe, finished=True)
+        _make(recipe, step)
+    return True
+
+
+def _make(recipe: Recipe, step: Step) -> None:
+    log = recipe.folder / _LOG
+    _mark(recipe, finished=False)
+    _clear(recipe.folder)
+    recipe.temporary.mkdir()
+    for title, command in recipe.commands():
+        with step(title), processes.open_log(log) as add:
+            add(f"{_HEAD}{title}: {' '.join(command)}")
+            if processes.run(command, recipe.environment, add):
+                raise explain(title, log)
+    check = "check of the stack"
+    with step(check):
+        problem = _problem(recipe.folder)
+    if problem:
+        again = f"fix the cause and run again with --force; log in {log}"
+        raise StackError(check, f"failed ({problem})", next_step=again)
+    shutil.rmtree(recipe.temporary)
+    _mark(recipe, finished=True)
+
+
+def explain(step: str, log: Path) -> StackError:
+    """Why a step failed, by what the last one of its name printed."""
+    output = log.read_text("utf-8", "replace").rpartition(f"{_HEAD}{step}: ")[2].split("\n")
+    if any(map(_FULL.search, output)):
+        found, again = f"the disk is full ({step})", "free some space and run again with --force"
+        return StackError(str(log.parent), found, "about 3 GB", again)
+    network = [match[0] for match in map(_NETWORK.search, output) if match]
+    if network:
+        found = f"the package index cannot be reached ({network[-1]})"
+        fix = "check the network, or pip's index-url and proxy,"
+    else:
+        errors = [line for line in output if re.match(r"\s*(ERROR|error|CMake Error)\b", line)]
+        printed = [line for line in output[1:] if line.strip()] or ["no output"]
+        found, fix = f"failed ({(errors or printed)[-1].strip()})", "fix the cause"
+    return StackError(step, found, next_step=f"{fix} and run again with --force; log in {log}")
 
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    """Keep others from making a stack in the same folder, by the kernel's lock on the marker.
-
-    Raises:
-        LockedError: Another process holds it.
-    """
+    """Keep others from making a stack in the same folder, by the kernel's lock on the marker."""
     with (folder / _MARKER).open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

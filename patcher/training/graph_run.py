@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from patcher.training import log, processes
+from patcher.checks.model import Measurement, Operation
+from patcher.training import processes
 from patcher.training.interpreter import SCRIPTS
 from patcher.training.program import graph_run
-from patcher.verify.model import Measurement, Operation
 
 # A graph needs no device to be built, and the tree is not to be written to.
 _VARIABLES = {
@@ -24,29 +24,29 @@ _VARIABLES = {
 def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) -> Measurement:
     """What the training graph of a program is like, or why it builds none.
 
-    Args:
-        program: The file to run.
-        runtime: A folder for the end of the import path, if any.
-        python: What runs it: a Python with TensorFlow and estimators.
-        max_rank: Operations with a tensor of a higher rank are listed.
+    A Python with TensorFlow and estimators runs it, with the folder `runtime` at the end of the
+    import path. Operations with a tensor of a higher rank than `max_rank` are listed.
     """
     with tempfile.TemporaryDirectory(prefix="effpatch-graph-") as name:
         folder, result = Path(name), Path(name, "result")
-        handle, output = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
+        handle, path = tempfile.mkstemp(prefix="effpatch-graph-", suffix=".log")
         os.close(handle)
+        log = Path(path)
         words = (program, runtime or "", result, str(max_rank), *graph_run(folder))
-        with log.open_log(Path(output)) as add:
+        with processes.open_log(log) as add:
             command = (python, SCRIPTS / "graph.py", *words)
             code = processes.run(command, {**os.environ, **_VARIABLES}, add, folder)
         if code or not result.exists():
-            reason = log.last_line(Path(output)) if code else "its program ends without one"
-            failure = f"the training graph cannot be built ({reason}), log in {output}"
+            reason = last_line(log) if code else "its program ends without building one"
+            failure = f"the training graph cannot be built ({reason}), log in {log}"
             return Measurement(failure=failure)
-        os.unlink(output)
-        return _measurement(json.loads(result.read_text("utf-8")))
+        log.unlink()
+        found: dict[str, Any] = json.loads(result.read_text("utf-8"))
+        reported = tuple(Operation(**each) for each in found["reported"])
+        return Measurement(found["operations"], reported, found["identities"])
 
 
-def _measurement(values: dict[str, Any]) -> Measurement:
-    """What `scripts/graph.py` has written."""
-    found = tuple(Operation(**each) for each in values["reported"])
-    return Measurement(values["operations"], found, values["identities"])
+def last_line(log: Path) -> str:
+    """The last line of a log that is not blank."""
+    lines = log.read_text("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "no output")

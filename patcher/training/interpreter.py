@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import run
-from sys import executable
 from typing import Any
 
 from patcher.errors import StackError, reason
 from patcher.training.processes import interruptible
 
-VARIABLE = "EFFPATCH_STACK"
 SCRIPTS = Path(__file__).with_name("scripts")
 
 
@@ -41,17 +40,13 @@ def find_python(folder: Path | None) -> Path:
     Raises:
         StackError: The folder has none.
     """
-    stack = folder or os.environ.get(VARIABLE)
+    stack = folder or os.environ.get("EFFPATCH_STACK")
     if not stack:
-        return Path(executable)
+        return Path(sys.executable)
     python = Path(stack).absolute() / "bin" / "python"
     if not python.is_file():
-        raise StackError(
-            str(stack),
-            "no bin/python in it",
-            "a virtual environment",
-            "`effpatch stack create` makes one",
-        )
+        wanted, advice = "a virtual environment", "`effpatch stack create` makes one"
+        raise StackError(str(stack), "no bin/python in it", wanted, advice)
     return python
 
 
@@ -61,15 +56,13 @@ def find_launcher(python: Path, name: str) -> str:
     Raises:
         StackError: There is none.
     """
-    folder = python.parent
-    found = shutil.which(name, path=str(folder)) or shutil.which(name)
+    found = shutil.which(name, path=str(python.parent)) or shutil.which(name)
     if found is None:
-        raise StackError(
-            name,
-            f"neither in {folder} nor on PATH",
+        lacking, wanted = (
+            f"neither in {python.parent} nor on PATH",
             "a launcher for several workers",
-            "install it, or choose another with --launcher",
         )
+        raise StackError(name, lacking, wanted, "install it, or choose another with --launcher")
     return found
 
 
@@ -98,16 +91,7 @@ def ask(python: Path, script: str, *arguments: str) -> Any:
 
 
 def run_script(python: Path, script: str, *arguments: str, text: str = "") -> str:
-    """Run a script with a Python.
-
-    Args:
-        python: What runs it.
-        script: Its name in `scripts/`, without the suffix.
-        arguments: Its arguments.
-        text: Its standard input.
-
-    Returns:
-        What it prints.
+    """What a script in `scripts/`, named without its suffix, prints; `text` is its input.
 
     Raises:
         StackError: It cannot be run, or fails.
@@ -116,7 +100,7 @@ def run_script(python: Path, script: str, *arguments: str, text: str = "") -> st
     variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     try:
         with interruptible():
-            done = run(
+            done = subprocess.run(
                 command, input=text, env=variables, capture_output=True, text=True, errors="replace"
             )
     except OSError as error:

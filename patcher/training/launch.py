@@ -20,13 +20,9 @@ class Launch:
     """One run of a program, by one worker or several.
 
     Attributes:
-        program: The file to run.
-        python: The interpreter that runs it.
-        arguments: The program's own.
-        workers: How many take part.
         hosts: Where, as `host:slots,host:slots`; "" for this machine.
-        launcher: What starts several: `horovodrun` or `mpirun`.
-        device: What to train on: `hpu`, `cpu` or `auto`.
+        launcher: What starts several, one of LAUNCHERS.
+        device: What to train on, one of DEVICES.
         runtime: A folder for the end of PYTHONPATH, with modules that the program imports.
     """
 
@@ -47,7 +43,7 @@ class Launch:
             StackError: The launcher is missing.
         """
         alone = [str(self.python), str(self.program), *self.arguments]
-        if not self.needs_launcher:
+        if not self._needs_launcher:
             return alone
         hosts = ["-H", self.hosts] if self.hosts else []
         start = [find_launcher(self.python, self.launcher), "-np", str(self.workers), *hosts]
@@ -57,8 +53,7 @@ class Launch:
         return start + alone
 
     @property
-    def needs_launcher(self) -> bool:
-        """Whether it takes a launcher."""
+    def _needs_launcher(self) -> bool:
         return self.workers > 1 or bool(self.hosts)
 
     @property
@@ -84,15 +79,13 @@ class Launch:
         Raises:
             StackError: A module or the launcher is missing.
         """
-        horovod = ["horovod"] if self.needs_launcher else []
+        horovod = ["horovod"] if self._needs_launcher else []
         found = installed(self.python, "tensorflow", "tensorflow_estimator", *horovod)
         if found.missing:
-            raise StackError(
-                str(self.python),
-                f"no module {' and no '.join(found.missing)}",
-                "TensorFlow up to 2.15, which has estimators, and Horovod for several workers",
-                "name another environment with --stack or EFFPATCH_STACK, or make one with "
-                "`effpatch stack create`",
-            )
-        if self.needs_launcher:
+            missing = f"no module {' and no '.join(found.missing)}"
+            wanted = "TensorFlow up to 2.15, which has estimators, and Horovod for several workers"
+            advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
+            advice += "`effpatch stack create`"
+            raise StackError(str(self.python), missing, wanted, advice)
+        if self._needs_launcher:
             find_launcher(self.python, self.launcher)

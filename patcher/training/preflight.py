@@ -8,7 +8,8 @@ import shutil
 from pathlib import Path
 
 from patcher.errors import StackError
-from patcher.training import interpreter, versions
+from patcher.training import interpreter
+from patcher.training.recipe import pinned
 
 _PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
@@ -21,34 +22,10 @@ def check(python: str, folder: Path) -> None:
         StackError: TensorFlow has no wheel for the Python, or it cannot make environments; there is
             no compiler or no `make` (cmake comes from the package index); the disk is too full.
     """
-    _check_python(python)
-    _check_tools()
-    existing = next(each for each in (folder, *folder.parents) if each.exists())
-    free = shutil.disk_usage(existing).free
-    if free < _NEEDED:
-        found = f"{free / 10**9:.1f} GB free"
-        raise StackError(str(folder), found, "about 3 GB", "free some space and run again")
-
-
-def _check_python(python: str) -> None:
-    try:
-        found = interpreter.installed(Path(python), "ensurepip", "venv")
-    except StackError as error:
-        raise _wrong_python(python, error.found) from None
-    if found.python not in _PYTHONS:
-        raise _wrong_python(python, f"is Python {found.python}")
-    if found.missing:
-        lacking = f"cannot make environments (no module {' and '.join(found.missing)})"
-        raise _wrong_python(python, lacking)
-
-
-def _wrong_python(python: str, found: str) -> StackError:
-    wanted = f"Python {_PYTHONS[0]} to {_PYTHONS[-1]} with venv, for TensorFlow"
-    wanted = f"{wanted} {versions.pinned('tensorflow-cpu')}"
-    return StackError(python, found, wanted, "name another with --python")
-
-
-def _check_tools() -> None:
+    if fault := _fault(python):
+        wanted = f"Python {_PYTHONS[0]} to {_PYTHONS[-1]} with venv, for TensorFlow"
+        wanted = f"{wanted} {pinned('tensorflow-cpu')}"
+        raise StackError(python, fault, wanted, "name another with --python")
     variable = os.environ.get("CXX")
     compilers = [shlex.split(variable)[0]] if variable else ["c++", "g++", "clang++"]
     if not any(map(shutil.which, compilers)):
@@ -56,6 +33,23 @@ def _check_tools() -> None:
         raise _tool_missing(place, "no such program" if variable else "no C++ compiler", "g++")
     if not shutil.which("make"):
         raise _tool_missing("PATH", "no make", "make")
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(existing).free
+    if free < _NEEDED:
+        found = f"{free / 10**9:.1f} GB free"
+        raise StackError(str(folder), found, "about 3 GB", "free some space and run again")
+
+
+def _fault(python: str) -> str:
+    """Why a Python will not do; "" where it will."""
+    try:
+        found = interpreter.installed(Path(python), "ensurepip", "venv")
+    except StackError as error:
+        return error.found
+    if found.python not in _PYTHONS:
+        return f"is Python {found.python}"
+    lacking = " and ".join(found.missing)
+    return lacking and f"cannot make environments (no module {lacking})"
 
 
 def _tool_missing(place: str, found: str, package: str) -> StackError:

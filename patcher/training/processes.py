@@ -18,7 +18,9 @@ from typing import Any
 
 import psutil
 
-MARK = "EFFPATCH_RUN"
+from patcher.errors import WriteError, reason
+
+_MARK = "EFFPATCH_RUN"
 _GRACE = 10  # seconds that a process may take to end when asked
 
 
@@ -30,11 +32,7 @@ def run(
 ) -> int:
     """Run a program; however it ends, no process that it has started on this machine is left.
 
-    Args:
-        command: The program and its arguments.
-        environment: Its variables.
-        on_line: Called with each line that it prints.
-        folder: Where to run it; None for the working directory.
+    Each line that it prints goes to `on_line`.
 
     Returns:
         Its exit code; negative for the signal that ended it.
@@ -45,10 +43,21 @@ def run(
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
     with interruptible():
         try:
-            return _follow(_start(command, {**environment, MARK: mark}, folder), mark, on_line)
+            program = subprocess.Popen(
+                command,
+                env={**environment, _MARK: mark},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,  # Ctrl-C must reach only this process, which ends others
+            )
+            return _follow(program, mark, on_line)
         finally:
             with _signals(signal.SIG_IGN):
-                end(mark)
+                _end(mark)
 
 
 @contextmanager
@@ -61,7 +70,34 @@ def interruptible() -> Iterator[None]:
         yield
 
 
-def end(mark: str) -> None:
+@contextmanager
+def open_log(path: Path) -> Iterator[Callable[[str], None]]:
+    """Open a log; the function that it gives adds a line to the end, at once.
+
+    Raises:
+        WriteError: It cannot be written, or not to the end.
+    """
+    try:
+        file = path.open("ab", buffering=0)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    with file:
+
+        def add(line: str) -> None:
+            try:
+                file.write(f"{line}\n".encode())
+            except OSError as error:
+                raise _unwritable(path, error) from None
+
+        yield add
+
+
+def _unwritable(path: Path, error: OSError) -> WriteError:
+    advice = "free some space there or make it writable, and run again"
+    return WriteError(str(path), f"cannot be written ({reason(error)})", next_step=advice)
+
+
+def _end(mark: str) -> None:
     """End every process that has a mark; one that does not end when asked is killed."""
     for stop in (psutil.Process.terminate, psutil.Process.kill):
         running = list(_marked(mark))
@@ -71,27 +107,10 @@ def end(mark: str) -> None:
         psutil.wait_procs(running, timeout=_GRACE)
 
 
-def _start(
-    command: Sequence[str | Path], environment: Mapping[str, str], folder: Path | None
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command,
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,  # Ctrl-C must reach this process alone, which ends all others
-    )
-
-
 def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], None]) -> int:
     def sweep() -> None:
         program.wait()
-        end(mark)  # a process that is left would keep the pipe open
+        _end(mark)  # a process that is left would keep the pipe open
 
     sweeper = Thread(target=sweep, daemon=True)
     sweeper.start()
@@ -106,7 +125,7 @@ def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], 
 def _marked(mark: str) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == mark:
+            if process.environ().get(_MARK) == mark:
                 yield process
 
 

@@ -1,12 +1,14 @@
-"""What is known here of the upstream's training program: what it imports, and its flags."""
+"""What is known here of the upstream's training program: its imports, its flags and its data."""
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from patcher.training import flags
+from patcher.training.interpreter import run_script
 
 # Besides TensorFlow and Horovod.
 IMPORTS = ("PIL", "absl", "cv2", "matplotlib", "pycocotools", "six", "yaml")
@@ -17,16 +19,24 @@ SMALL_MODEL = (
     "--num_epochs=1",
     "--hparams=image_size=128,use_bfloat16=false,moving_average_decay=0",
 )
-_BATCH, _STEPS = 4, 50
+_FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
+
+
+def write_samples(python: Path, folder: Path, workers: int) -> str:
+    """Write a few pictures of coloured boxes as TFRecords; gives a pattern that matches the files.
+
+    They are the same ones every time, in at least one file for each worker.
+
+    Raises:
+        StackError: The Python has no TensorFlow that could write them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    run_script(python, "samples", str(folder), str(max(_FILES, workers)))
+    return f"{folder}/train-*.tfrecord"
 
 
 def sample_run(pattern: str, workers: int) -> tuple[str, ...]:
-    """The arguments for a short training on sample data.
-
-    Args:
-        pattern: Matches the files of data.
-        workers: How many share the examples.
-    """
+    """The arguments for a short training of some workers on the sample data of a pattern."""
     return (
         *SMALL_MODEL,
         f"--training_file_pattern={pattern}",
@@ -42,32 +52,50 @@ def graph_run(folder: Path) -> tuple[str, ...]:
     return (*SMALL_MODEL, *data, "--num_examples_per_epoch=8", f"--model_dir={folder}")
 
 
-def model_dir(arguments: Sequence[str]) -> str | None:
-    """Where the program writes checkpoints; None where the arguments do not say."""
-    return flags.value(arguments, "model_dir")
-
-
 def data_pattern(arguments: Sequence[str]) -> str | None:
     """What matches the files to train on; None where the arguments need not say, or a file does."""
-    if evaluates(arguments) or flags.value(arguments, "flagfile") is not None:
+    if evaluates(arguments) or flag(arguments, "flagfile") is not None:
         return None
-    return flags.value(arguments, "training_file_pattern") or ""
+    return flag(arguments, "training_file_pattern") or ""
 
 
 def evaluates(arguments: Sequence[str]) -> bool:
     """Whether the program is to evaluate only."""
-    return flags.value(arguments, "mode") == "eval"
+    return flag(arguments, "mode") == "eval"
 
 
 def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | None:
     """The step at which training ends, as the program computes it; None if that is not known."""
-    defaults = flags.defaults(program)
+    defaults = _defaults(program)
 
     def number(name: str) -> int:
-        given = flags.value(arguments, name)
+        given = flag(arguments, name)
         return int(str(defaults.get(name)) if given is None else given)
 
     with suppress(ValueError, ZeroDivisionError):
         examples = number("num_epochs") * number("num_examples_per_epoch")
         return int(examples / (number("train_batch_size") * workers)) + 1
     return None
+
+
+def flag(arguments: Sequence[str], name: str) -> str | None:
+    """The value of a flag as absl reads it: the last one counts; None if it is not there."""
+    pattern = re.compile(rf"--?{name}(?:=(.*))?", re.DOTALL)
+    for place in reversed(range(len(arguments))):
+        if found := pattern.fullmatch(arguments[place]):
+            following = arguments[place + 1 : place + 2]
+            return found[1] if found[1] is not None else "".join(following)
+    return None
+
+
+def _defaults(program: Path) -> dict[str, object]:
+    """The default of every flag that a program defines with a literal one."""
+    found = {}
+    for node in ast.walk(ast.parse(program.read_bytes())):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=attr), args=[ast.Constant(value=name), *rest]):
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
+                if attr.startswith("DEFINE_") and [*named, *rest]:
+                    with suppress(ValueError):
+                        found[str(name)] = ast.literal_eval([*named, *rest][0])
+    return found

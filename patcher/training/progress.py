@@ -27,10 +27,8 @@ class Progress:
 
     Attributes:
         total: The step at which it ends; None where that is not known.
-        losses: The loss by step, as logged.
         examples: Examples per second, of all workers; 0 until that is known.
         pace: Steps per second; 0 until that is known.
-        saved: The last checkpoint.
         done_before: Whether all steps had been done in an earlier run.
         error: The last error of the worker that failed first; others often fail because of it.
     """

@@ -9,7 +9,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from patcher.errors import PackError, TreeError
-from patcher.model import Pack, State, TreePlan
+from patcher.model import Pack, Plan, State
 from patcher.packs import DEFAULT
 
 
@@ -35,12 +35,9 @@ def runtime_of(packs: Sequence[Pack]) -> Path | None:
 def needed_packs(
     packs: Sequence[Pack], known: Iterable[Pack], versions: Mapping[str, str]
 ) -> list[Pack]:
-    """The packs that a tree needs besides those chosen, for the packages that it runs on.
+    """The known packs that a tree needs besides those chosen, for what it runs on.
 
-    Args:
-        packs: Those chosen.
-        known: All there are; those for another upstream are left out.
-        versions: The installed packages, as `Installed.packages`.
+    Those for another upstream are left out. The versions are `Installed.packages`.
     """
     chosen = {pack.name for pack in packs}
     upstreams = {pack.upstream.repository for pack in packs if pack.upstream}
@@ -54,16 +51,23 @@ def needed_packs(
     ]
 
 
-def require_ported(place: str, packs: Sequence[str], plan: TreePlan) -> None:
-    """Check that a tree has every edit of the packs chosen.
+def _is_needed(pack: Pack, versions: Mapping[str, str]) -> bool:
+    found = [(_version(name, versions), wanted) for name, wanted in pack.needed_with.items()]
+    return bool(found) and all(
+        version and SpecifierSet(wanted).contains(version, prereleases=True)
+        for version, wanted in found
+    )
 
-    Args:
-        place: The tree, as the user named it.
-        packs: The packs, as the user named them.
-        plan: What they would do to the tree.
+
+def _version(package: str, versions: Mapping[str, str]) -> str | None:
+    return versions.get(canonicalize_name(package))
+
+
+def require_ported(place: str, packs: Sequence[str], plan: Plan) -> None:
+    """Check that a tree has every edit of the packs chosen, all as the user named them.
 
     Raises:
-        TreeError: Some edit is not made.
+        TreeError: By the plan, some edit is not made.
     """
     missing = [each.id for each in plan.outcomes if each.state is not State.APPLIED]
     wanted = f"all {len(plan.outcomes)} edits of {' and '.join(packs)}"
@@ -71,18 +75,11 @@ def require_ported(place: str, packs: Sequence[str], plan: TreePlan) -> None:
 
 
 def require_current(
-    place: str, packs: Sequence[str], needed: Pack, plan: TreePlan, versions: Mapping[str, str]
+    place: str, packs: Sequence[str], needed: Pack, plan: Plan, versions: Mapping[str, str]
 ) -> None:
-    """Check that a tree has the edits that the packages need which it runs on.
+    """Check that a tree has the edits of one of `needed_packs`, by the plan for that pack.
 
     An edit that does not fit may have been made in other words, and is left to the user.
-
-    Args:
-        place: The tree, as the user named it.
-        packs: The packs chosen, as the user named them.
-        needed: One of `needed_packs`.
-        plan: What that would do to the tree.
-        versions: The installed packages, as `Installed.packages`.
 
     Raises:
         TreeError: Some edit could be made and is not.
@@ -99,15 +96,3 @@ def _refuse_missing(place: str, missing: Sequence[str], wanted: str, packs: Sequ
         named = "" if list(packs) == [DEFAULT] else "".join(f" --pack {name}" for name in packs)
         found = f"{', '.join(missing[:3])}{more} not applied"
         raise TreeError(place, found, wanted, f"run `effpatch apply {place}{named}` first")
-
-
-def _is_needed(pack: Pack, versions: Mapping[str, str]) -> bool:
-    found = [(_version(name, versions), wanted) for name, wanted in pack.needed_with.items()]
-    return bool(found) and all(
-        version and SpecifierSet(wanted).contains(version, prereleases=True)
-        for version, wanted in found
-    )
-
-
-def _version(package: str, versions: Mapping[str, str]) -> str | None:
-    return versions.get(canonicalize_name(package))

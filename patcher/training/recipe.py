@@ -1,14 +1,20 @@
-"""How a training stack is made: which commands, in which environment."""
+"""How a training stack is made: which packages, by which commands, in which environment.
+
+The versions are those of the extras in pyproject.toml, and nothing else states them.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import requires
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
+from patcher.errors import StackError
 from patcher.training import ACCELERATOR
-from patcher.training.versions import pinned, requirement, requirements
 
 _HOROVOD = {
     "HOROVOD_WITH_TENSORFLOW": "1",
@@ -20,6 +26,37 @@ _HOROVOD = {
 # What would mislead pip or the build: packages elsewhere, a build of another kind.
 _LEFT_OUT = ("HOROVOD_", "PYTHON", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV")
 _PIP = ("-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off")
+
+
+def requirements(extra: str) -> list[Requirement]:
+    """What an extra of effpatch requires, including the extras that it names itself.
+
+    Raises:
+        StackError: The installed effpatch has no such extra.
+    """
+    found: list[Requirement] = []
+    for each in map(Requirement, requires("effpatch") or ()):
+        marker = each.marker
+        if not marker or marker.evaluate({"extra": ""}) or not marker.evaluate({"extra": extra}):
+            continue
+        each.marker = None
+        inner = each.extras if each.name == "effpatch" else ()
+        found += [one for name in inner for one in requirements(name)] or [each]
+    if not found:
+        lacking = f"installed without the extra {extra}"
+        wanted = "the versions that it names"
+        raise StackError("effpatch", lacking, wanted, "install effpatch again")
+    return found
+
+
+def requirement(package: str) -> Requirement:
+    """What is required of one package."""
+    return next(each for each in requirements(ACCELERATOR) if each.name == package)
+
+
+def pinned(package: str) -> str:
+    """The one version that is required of a package."""
+    return str(requirement(package).specifier).removeprefix("==")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +88,35 @@ class Recipe:
         """Its main packages and their versions, in words."""
         return f"TensorFlow {pinned('tensorflow-cpu')} and Horovod {pinned('horovod')}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables to run its commands with."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
+        programs = str(self.folder / "bin")
+        return {
+            # Horovod would compile eight files at once by default, which take a gigabyte each.
+            "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
+            **kept,
+            **_HOROVOD,
+            "HOROVOD_CMAKE": f"{programs}/cmake",
+            "PATH": os.pathsep.join((programs, kept.get("PATH", os.defpath))),
+            "TMPDIR": str(self.temporary),
+        }
 
-def environment(recipe: Recipe) -> dict[str, str]:
-    """The variables to run the commands with."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
-    programs = str(recipe.folder / "bin")
-    return {
-        # Horovod would compile eight files at once by default, which take a gigabyte each.
-        "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
-        **kept,
-        **_HOROVOD,
-        "HOROVOD_CMAKE": f"{programs}/cmake",
-        "PATH": os.pathsep.join((programs, kept.get("PATH", os.defpath))),
-        "TMPDIR": str(recipe.temporary),
-    }
-
-
-def commands(recipe: Recipe) -> Iterator[tuple[str, list[str]]]:
-    """Each command with its title, in order."""
-    yield "virtual environment", [recipe.python, "-m", "venv", str(recipe.folder)]
-    pip = [str(recipe.folder / "bin" / "python"), *_PIP]
-    horovod, habana = map(requirement, ("horovod", "habana-tensorflow"))
-    others = [str(each) for each in requirements("train") if each.name != "horovod"]
-    yield "build tools for Horovod", [*pip, *map(str, requirements("horovod-build"))]
-    yield f"TensorFlow {pinned('tensorflow-cpu')} and the upstream's imports", [*pip, *others]
-    # A wheel in pip's cache may be of another build.
-    build = ["--no-build-isolation", "--no-cache-dir", "--no-binary=horovod"]
-    yield f"Horovod {pinned('horovod')}", [*pip, *build, str(horovod)]
-    if recipe.hpu_index:
-        index = f"--index-url={recipe.hpu_index}"
-        yield "Habana's library", [*pip, index, "--no-deps", str(habana)]
-        # With it installed, no package of the same name elsewhere can take its place.
-        more = f"--extra-index-url={recipe.hpu_index}"
-        yield "dependencies of Habana's library", [*pip, more, str(habana), *others]
+    def commands(self) -> Iterator[tuple[str, list[str]]]:
+        """Each command with its title, in order."""
+        yield "virtual environment", [self.python, "-m", "venv", str(self.folder)]
+        pip = [str(self.folder / "bin" / "python"), *_PIP]
+        habana = str(requirement("habana-tensorflow"))
+        others = [str(each) for each in requirements("train") if each.name != "horovod"]
+        yield "build tools for Horovod", [*pip, *map(str, requirements("horovod-build"))]
+        yield f"TensorFlow {pinned('tensorflow-cpu')} and the upstream's imports", [*pip, *others]
+        # A wheel in pip's cache may be of another build.
+        build = ["--no-build-isolation", "--no-cache-dir", "--no-binary=horovod"]
+        yield f"Horovod {pinned('horovod')}", [*pip, *build, str(requirement("horovod"))]
+        if self.hpu_index:
+            index = f"--index-url={self.hpu_index}"
+            yield "Habana's library", [*pip, index, "--no-deps", habana]
+            # With it installed, no package of the same name elsewhere can take its place.
+            more = f"--extra-index-url={self.hpu_index}"
+            yield "dependencies of Habana's library", [*pip, more, habana, *others]

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
-from patcher.training import processes, program, samples
+from patcher.training import processes, program
 from patcher.training.interpreter import run_script
 from patcher.training.launch import Launch
-from patcher.training.log import open_log
 from patcher.training.progress import Progress
 
-LOG, PICTURE = "train.log", "loss.png"
+PICTURE = "loss.png"
 _ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
 
@@ -25,9 +24,7 @@ class Session:
     """A run that can start.
 
     Attributes:
-        launch: How.
         folder: Where log, curve and sample data go.
-        progress: How far it is.
         results: Where checkpoints and event files go: the same folder, or an address.
     """
 
@@ -39,20 +36,17 @@ class Session:
     @property
     def log(self) -> Path:
         """All that the program prints."""
-        return self.folder / LOG
+        return self.folder / "train.log"
 
     def run(self, on_line: Callable[[str], None]) -> None:
-        """Train to the end.
-
-        Args:
-            on_line: Called with each line that the program prints, when the progress has it.
+        """Train to the end; each line that the program prints goes to `on_line` as well.
 
         Raises:
             TrainingError: The program ended with an error, or without having trained.
             StoppedError: The user stopped it.
         """
         command = self.launch.command
-        with open_log(self.log) as add:
+        with processes.open_log(self.log) as add:
             add(f"$ {shlex.join(command)}")
 
             def read(line: str) -> None:
@@ -96,10 +90,8 @@ class Session:
 def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     """Get everything ready that a run needs.
 
-    Args:
-        launch: How it is started.
-        folder: Where its results go, unless its arguments say; made if it does not exist.
-        sample_data: Whether to write sample data there and train on it.
+    Its results go to the folder, unless its arguments say; it is made if it does not exist. With
+    `sample_data`, such data is written there and trained on.
 
     Raises:
         PatchError: The environment lacks something, or there is nothing to train on.
@@ -112,7 +104,7 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     folder.mkdir(parents=True, exist_ok=True)
     ours: tuple[str, ...] = (f"--model_dir={results}",)
     if sample_data:
-        pattern = samples.write(launch.python, folder / "sample-data", launch.workers)
+        pattern = program.write_samples(launch.python, folder / "sample-data", launch.workers)
         ours += program.sample_run(pattern, launch.workers)
     launch = replace(launch, arguments=(*ours, *given))
     total = program.last_step(launch.program, launch.arguments, launch.workers)
@@ -121,7 +113,7 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
 
 def _destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:
     """The folder for the log, and the place for checkpoints, which may be an address."""
-    model_dir = program.model_dir(arguments)
+    model_dir = program.flag(arguments, "model_dir")
     if model_dir == "":
         advice = "name one, or leave the flag out for a new one"
         raise StackError("ARGS", "--model_dir is empty", "a folder", advice)

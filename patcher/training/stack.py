@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.errors import StackError
-from patcher.training import program, versions
 from patcher.training.interpreter import ask, find_python
+from patcher.training.program import IMPORTS
+from patcher.training.recipe import pinned
 
 _LABELS = {
     "python": "Python",
@@ -26,8 +27,7 @@ class Part:
     """One thing that a stack has or lacks.
 
     Attributes:
-        label: What it is called on the screen.
-        version: Its version; None where it has none, or is missing.
+        version: None where it has none, or is missing.
         problem: Why it cannot be used; None where it can.
         details: What else is known about it, each a list of names.
     """
@@ -40,12 +40,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What a Python has for training.
-
-    Attributes:
-        python: The interpreter.
-        parts: What was looked for, by name.
-    """
+    """What a Python has for training, by name."""
 
     python: Path
     parts: Mapping[str, Part]
@@ -66,12 +61,9 @@ class Stack:
             StackError: It cannot.
         """
         if self.problem:
-            raise StackError(
-                str(self.python),
-                self.problem,
-                f"TensorFlow {versions.pinned('tensorflow-cpu')} with estimators",
-                "`effpatch stack create DIR` makes a stack that has them",
-            )
+            wanted = f"TensorFlow {pinned('tensorflow-cpu')} with estimators"
+            advice = "`effpatch stack create DIR` makes a stack that has them"
+            raise StackError(str(self.python), self.problem, wanted, advice)
 
 
 def inspect(folder: Path | None) -> Stack:
@@ -81,7 +73,7 @@ def inspect(folder: Path | None) -> Stack:
         StackError: There is no Python, or it cannot be run.
     """
     python = find_python(folder)
-    found = ask(python, "probe", *program.IMPORTS)
+    found = ask(python, "probe", *IMPORTS)
     return Stack(python, {name: _part(label, **found[name]) for name, label in _LABELS.items()})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,9 @@ class BranchUpdate:
         before: Mode and blob of each file that they change, as the base has it, by path in
             the repository.
         after: The same, as the tip has it.
+
+    Raises:
+        ValueError: It cannot be that; a journal that says so may be anybody's.
     """
 
     head: str
@@ -37,43 +40,30 @@ class BranchUpdate:
     before: Mapping[str, str]
     after: Mapping[str, str]
 
-    @classmethod
-    def checked(
-        cls,
-        head: str,
-        branch: str,
-        base: str,
-        tip: str,
-        before: dict[str, str],
-        after: dict[str, str],
-    ) -> BranchUpdate:
-        """What a journal says of commits, which anybody may have written.
-
-        Raises:
-            ValueError: It cannot be that.
-        """
-        entries = (*before.values(), *after.values())
-        known = _ID.fullmatch(base) and _ID.fullmatch(tip) and set(before) == set(after)
-        named = all(not name or name.startswith("refs/") for name in (head, branch))
-        if not (known and named and all(map(_ENTRY.fullmatch, entries))):
+    def __post_init__(self) -> None:
+        files = (*self.before.values(), *self.after.values())
+        known = _ID.fullmatch(self.base) and _ID.fullmatch(self.tip)
+        named = all(not name or name.startswith("refs/") for name in (self.head, self.branch))
+        complete = set(self.before) == set(self.after)
+        if not (known and named and complete and all(map(_ENTRY.fullmatch, files))):
             raise ValueError("no commits of a run")
-        return cls(head, branch, base, tip, before, after)
 
     def make(self, root: Path) -> None:
         """Have the branch end in the commits; the last act decides between old and new.
-
-        Args:
-            root: The tree's root.
 
         Raises:
             GitError: git fails, or something else was checked out or committed meanwhile;
                 branches and index are as they were.
         """
         try:
-            self._require_head(root)
+            if head(root) != self.head or _commit(root, "HEAD") != self.base:
+                found = "something else was checked out or committed meanwhile"
+                raise GitError(str(root), found, next_step="run again")
             enter(root, self.after)
             if self.branch:
-                self._branch_off(root)
+                if _commit(root, self.branch) != self.tip:  # else a run was interrupted here
+                    ask(root, "update-ref", self.branch, self.tip, "")
+                ask(root, "symbolic-ref", "-m", _REFLOG, "HEAD", self.branch)
             else:
                 ask(root, "update-ref", "-m", _REFLOG, "HEAD", self.tip, self.base)
         except GitError:
@@ -95,19 +85,10 @@ class BranchUpdate:
         current, commit = head(root), _commit(root, "HEAD")
         if self.branch and current != self.branch and _commit(root, self.branch) == self.tip:
             ask(root, "update-ref", "-d", self.branch, self.tip)
-        ours = [path for path in self.after if entry(root, path) == self.after[path]]
+        found = entries(root, self.after)
+        ours = [path for path in self.after if found.get(path) == self.after[path]]
         if ours and commit == self.base:  # else they are in a commit of the user's
             enter(root, {path: self.before[path] for path in ours})
-
-    def _require_head(self, root: Path) -> None:
-        if head(root) != self.head or _commit(root, "HEAD") != self.base:
-            found = "something else was checked out or committed meanwhile"
-            raise GitError(str(root), found, next_step="run again")
-
-    def _branch_off(self, root: Path) -> None:
-        if _commit(root, self.branch) != self.tip:  # else a run was interrupted right after this
-            ask(root, "update-ref", self.branch, self.tip, "")
-        ask(root, "symbolic-ref", "-m", _REFLOG, "HEAD", self.branch)
 
 
 def head(root: Path) -> str:
@@ -115,27 +96,22 @@ def head(root: Path) -> str:
     return os.fsdecode(try_to(root, "symbolic-ref", "--quiet", "HEAD")[1]).strip()
 
 
-def entry(root: Path, path: str, env: Mapping[str, str] | None = None) -> str:
-    """Mode and blob of a file in the index; "" if it is not there.
+def entries(
+    root: Path, paths: Iterable[str], env: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Mode and blob of those of some files that are in the index, by path in the repository.
 
-    Args:
-        root: The tree's root.
-        path: Of the file in the repository.
-        env: Variables that name another index.
+    Variables in `env` may name another index; so too below.
     """
-    found = ask(root, "ls-files", "-s", "-z", "--", f":(top,literal){path}", env=env)
-    return found.partition(b"\t")[0].rpartition(b" ")[0].decode()
+    named = [f":(top,literal){path}" for path in paths]
+    found = ask(root, "ls-files", "--full-name", "-s", "-z", "--", *named, env=env)
+    rows = (row.partition(b"\t") for row in found.split(b"\0") if row)
+    return {os.fsdecode(path): row.rpartition(b" ")[0].decode() for row, _, path in rows}
 
 
-def enter(root: Path, entries: Mapping[str, str], env: Mapping[str, str] | None = None) -> None:
-    """Put files into the index.
-
-    Args:
-        root: The tree's root.
-        entries: Mode and blob of each file, by path in the repository.
-        env: Variables that name another index.
-    """
-    lines = "".join(f"{value}\t{path}\0" for path, value in entries.items())
+def enter(root: Path, files: Mapping[str, str], env: Mapping[str, str] | None = None) -> None:
+    """Put the modes and blobs of files, by their paths in the repository, into the index."""
+    lines = "".join(f"{value}\t{path}\0" for path, value in files.items())
     ask(root, "update-index", "-z", "--index-info", stdin=os.fsencode(lines), env=env)
 
 

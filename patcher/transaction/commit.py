@@ -12,6 +12,7 @@ that its target is as it was.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,21 +22,16 @@ from patcher.errors import WriteError, reason
 from patcher.model import Change
 from patcher.transaction.branch_update import BranchUpdate
 from patcher.transaction.journal import FileStep
-from patcher.transaction.recovery import Held
+from patcher.transaction.lock import Held
 from patcher.transaction.run import Run, changed_since_read
 from patcher.tree.files import digest
 
 
 def commit(held: Held, changes: Sequence[Change], update: BranchUpdate | None = None) -> None:
-    """Make the changes.
+    """Make the changes, and have the branch end in the commits that go with them.
 
     Modes and, where permitted, owners stay as they are; a link inside the tree keeps pointing at
     the same file.
-
-    Args:
-        held: The tree.
-        changes: What to change.
-        update: The commits to have the branch end in, with them.
 
     Raises:
         WriteError: A file is read-only, has changed since it was read, or a write failed.
@@ -45,9 +41,9 @@ def commit(held: Held, changes: Sequence[Change], update: BranchUpdate | None = 
     """
     if not changes:
         return
-    run = Run(held.tree.root, held.root, held.journal, _steps(held, changes), update)
+    run = Run(held.journal, _steps(held, changes), update)
     try:
-        run.stage([(change.before, change.after) for change in changes])
+        run.stage(changes)
         run.commit()
     except BaseException as error:
         run.roll_back()
@@ -60,47 +56,42 @@ def commit(held: Held, changes: Sequence[Change], update: BranchUpdate | None = 
 
 def _steps(held: Held, changes: Sequence[Change]) -> list[FileStep]:
     """The changes, once it is certain that they may be made."""
-    steps: list[FileStep] = []
+    steps: dict[str, FileStep] = {}
     for change in changes:
         try:
-            step = _step(held, change)
+            target = _target(held, change)
+            step = _step(held, change, target)
         except OSError as error:
             raise _unwritable(change.path, error) from None
-        if any(step.target == other.target for other in steps):
+        if target in steps:
             found = "another file to change is a link to it"
             raise WriteError(change.path, found, "a file of its own", "replace the link by a copy")
-        steps.append(step)
-    return steps
-
-
-def _step(held: Held, change: Change) -> FileStep:
-    target = _target(held, change)
-    token, path = secrets.token_hex(4), PurePosixPath(target)
-    near = str(path.with_name(f".{path.name}.{token}"))
-    kept = (held.folder / f"old.{token}").relative_to(held.tree.root).as_posix()
-    old = ""
-    if change.before is not None:
-        old = kept if held.root.same_disk(target, kept) else f"{near}.old"
-    return FileStep(
-        target=target,
-        new="" if change.after is None else f"{near}.new",
-        old=old,
-        before=digest(change.before),
-        after=digest(change.after),
-    )
+        steps[target] = step
+    return list(steps.values())
 
 
 def _target(held: Held, change: Change) -> str:
     """The path, links followed, of a file that may be changed."""
     if change.before is None:
         return held.tree.new_target(change.path).relative_to(held.tree.root).as_posix()
-    target = held.tree.real(change.path)
-    if not held.root.writable(target):
+    place = held.tree.target(change.path)
+    if not (place.stat().st_mode & 0o222 and os.access(place, os.W_OK)):
         found = "cannot be written (it is read-only), nothing was changed"
         raise WriteError(change.path, found, next_step="make it writable and run again")
-    if held.root.read(target) != change.before:
+    target = place.relative_to(held.tree.root).as_posix()
+    if held.journal.root.read(target) != change.before:
         raise changed_since_read(change.path)
     return target
+
+
+def _step(held: Held, change: Change, target: str) -> FileStep:
+    token, path, old = secrets.token_hex(4), PurePosixPath(target), ""
+    near = str(path.with_name(f".{path.name}.{token}"))
+    if change.before is not None:
+        same_disk = (held.tree.root / path).stat().st_dev == held.folder.stat().st_dev
+        old = f"{held.journal.folder}/old.{token}" if same_disk else f"{near}.old"
+    new = "" if change.after is None else f"{near}.new"
+    return FileStep(target, new, old, digest(change.before), digest(change.after))
 
 
 def _unwritable(path: str, error: OSError) -> WriteError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
@@ -18,6 +18,7 @@ class Root:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._descriptor = os.open(folder, _FOLDER)
 
     def __enter__(self) -> Root:
@@ -51,24 +52,20 @@ class Root:
                 os.rmdir(name, dir_fd=outer)
 
     def write(self, path: str, content: bytes, like: str = "") -> None:
-        """Make a file, synced; with the mode and, where permitted, the owner of another.
-
-        Args:
-            path: The file, which must not exist.
-            content: Its bytes.
-            like: The other file; "" for none.
-        """
+        """Make a file, synced; with the mode and, where permitted, the owner of another."""
         status = self.status(like) if like else None
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with self._folder(path) as (folder, name), ExitStack() as after:
+        with self._folder(path) as (folder, name):
             descriptor = os.open(name, flags, 0o666, dir_fd=folder)
-            after.callback(os.close, descriptor)
+        try:
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
             if status:
                 _copy_owner_and_mode(status, descriptor)
             os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def link(self, path: str, other: str) -> None:
         """Give a file another name."""
@@ -93,17 +90,6 @@ class Root:
         except FileNotFoundError:
             return None
 
-    def writable(self, path: str) -> bool:
-        """Whether a file may be changed."""
-        with self._folder(path) as (folder, name):
-            mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-            return bool(mode & 0o222) and os.access(name, os.W_OK, dir_fd=folder)
-
-    def same_disk(self, path: str, other: str) -> bool:
-        """Whether a file could be renamed into the folder of another."""
-        with self._folder(path) as (folder, _), self._folder(other) as (place, _):
-            return os.fstat(folder).st_dev == os.fstat(place).st_dev
-
     def sync(self, path: str) -> None:
         """Sync the names in a file's folder, if that exists, to the disk."""
         with suppress(FileNotFoundError), self._folder(path) as (folder, _):
@@ -113,12 +99,14 @@ class Root:
     def _folder(self, path: str) -> Iterator[tuple[int, str]]:
         """The folder of a file, open, and the file's name in it."""
         *folders, name = PurePosixPath(path).parts
-        with ExitStack() as after:
-            descriptor = self._descriptor
+        descriptor = os.dup(self._descriptor)
+        try:
             for folder in folders:
-                descriptor = os.open(folder, _FOLDER, dir_fd=descriptor)
-                after.callback(os.close, descriptor)
+                outer, descriptor = descriptor, os.open(folder, _FOLDER, dir_fd=descriptor)
+                os.close(outer)
             yield descriptor, name
+        finally:
+            os.close(descriptor)
 
 
 def _copy_owner_and_mode(status: os.stat_result, descriptor: int) -> None:

@@ -42,21 +42,17 @@ class FileStep:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal of the run that holds a tree's lock, or of one that was interrupted.
+    """The journal, below a tree's root, of the run that holds its lock or was interrupted."""
 
-    Args:
-        root: The tree's root.
-        folder: The tree's state folder, below the root.
-    """
-
-    def __init__(self, root: Root, folder: str) -> None:
-        self._root, self._folder = root, folder
+    root: Root
+    folder: str
 
     @property
     def stage(self) -> Stage | None:
         """How far the run has come; None where there is no journal."""
-        return next((stage for stage in Stage if self._root.status(self._name(stage))), None)
+        return next((stage for stage in Stage if self.root.status(self._name(stage))), None)
 
     def begin(self, steps: Sequence[FileStep], update: BranchUpdate | None) -> None:
         """Record the steps of a run that starts to stage its files."""
@@ -64,31 +60,30 @@ class Journal:
             "files": [asdict(step) for step in steps],
             "commits": asdict(update) if update else None,
         }
-        new, name = f"{self._folder}/journal.new", self._name(Stage.STAGING)
-        self._root.remove(new)
-        self._root.write(new, json.dumps(values).encode())
-        self._root.rename(new, name)
-        self._root.sync(name)
+        new, name = f"{self.folder}/journal.new", self._name(Stage.STAGING)
+        self.root.remove(new)
+        self.root.write(new, json.dumps(values).encode())
+        self.root.rename(new, name)
+        self.root.sync(name)
 
     def advance(self, stage: Stage) -> None:
         """Record another stage."""
         now = self.stage
         if now and now is not stage:
-            self._root.rename(self._name(now), self._name(stage))
-            self._root.sync(self._name(stage))
+            self.root.rename(self._name(now), self._name(stage))
+            self.root.sync(self._name(stage))
 
     def remove(self) -> None:
         """Remove the journal: nothing is left to do."""
-        now = self.stage
         self.clear_leftovers()
-        if now:
-            self._root.remove(self._name(now))
-            self._root.sync(self._name(now))
+        if now := self.stage:
+            self.root.remove(self._name(now))
+            self.root.sync(self._name(now))
 
     def clear_leftovers(self) -> None:
         """Remove what is not the journal: a half written one, the index of half made commits."""
         for name in ("journal.new", "index", "index.lock"):
-            self._root.remove(f"{self._folder}/{name}")
+            self.root.remove(f"{self.folder}/{name}")
 
     def read(self, stage: Stage) -> tuple[list[FileStep], BranchUpdate | None]:
         """The steps of the run, from its journal at a stage.
@@ -97,10 +92,10 @@ class Journal:
             RecoveryError: What is there is no journal, or is not about files of the tree.
         """
         try:
-            values = json.loads(self._root.read(self._name(stage)) or b"")
+            values = json.loads(self.root.read(self._name(stage)) or b"")
             steps = [FileStep(**step) for step in values["files"]]
             commits = values["commits"]
-            update = BranchUpdate.checked(**commits) if commits else None
+            update = BranchUpdate(**commits) if commits else None
             if all(self._stays_inside(step) for step in steps):
                 return steps, update
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -114,9 +109,9 @@ class Journal:
     def _stays_inside(self, step: FileStep) -> bool:
         """Whether all names are in the target's folder, or the journal's."""
         names = [name for name in (step.target, step.new, step.old) if name]
-        folders = {str(PurePosixPath(step.target).parent), self._folder}
+        folders = {str(PurePosixPath(step.target).parent), self.folder}
         near = all(str(PurePosixPath(name).parent) in folders for name in names)
         return step.target != "" and near and all(map(is_plain, names))
 
     def _name(self, stage: Stage) -> str:
-        return f"{self._folder}/journal.{stage.value}"
+        return f"{self.folder}/journal.{stage.value}"

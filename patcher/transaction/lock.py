@@ -1,4 +1,4 @@
-"""The lock that admits one run at a time to a tree, and the folder that it is in."""
+"""Taking a tree's lock, which first completes or undoes what an interrupted run has left."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.errors import LockedError, WriteError, reason
+from patcher.transaction.disk import Root
+from patcher.transaction.journal import Journal
+from patcher.transaction.run import Run
 from patcher.tree.files import Tree
 
 # Seconds to wait for a run that only checks whether there is something to recover.
@@ -18,29 +22,34 @@ _PATIENCE = 0.5
 _PATIENCE_FOR_A_NAME = 5
 
 
-def state_folder(tree: Tree) -> Path:
-    """Where lock and journal are: in `.git` where that is in the tree, else in the tree."""
-    git = tree.root / ".git"
-    inside = git.is_dir() and not git.is_symlink()
-    return git / "effpatch" if inside else tree.root / ".effpatch"
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A tree that this run alone may change, with nothing left to recover.
+
+    Attributes:
+        tree: The tree.
+        folder: Where lock and journal are.
+        journal: The journal of this run.
+        recovered: What was done about an interrupted run; "" where there was none.
+    """
+
+    tree: Tree
+    folder: Path
+    journal: Journal
+    recovered: str
 
 
 @contextmanager
-def locked(tree: Tree, command: str) -> Iterator[Path]:
-    """Keep other runs off the tree, without a look at what an earlier one left.
+def hold(tree: Tree, command: str) -> Iterator[Held]:
+    """Keep other runs off the tree, once an interrupted one is completed or undone.
 
-    The lock is the kernel's, so it ends with the process, however that ends.
-
-    Args:
-        tree: The tree.
-        command: What runs, for the error that another run shows.
-
-    Yields:
-        The tree's state folder.
+    The lock is the kernel's, so it ends with the process, however that ends. The error that
+    another run shows meanwhile names the command.
 
     Raises:
         LockedError: Another run holds the lock.
         WriteError: The lock cannot be made.
+        RecoveryError: The interrupted run can be neither completed nor undone.
     """
     folder = state_folder(tree)
     if folder.is_symlink():
@@ -51,39 +60,102 @@ def locked(tree: Tree, command: str) -> Iterator[Path]:
         raise _cannot_lock(tree.place, error) from None
     try:
         _sign(folder / "lock", descriptor, command)
-        yield folder
+        with Root(tree.root) as root:
+            journal = _journal(tree, root)
+            yield Held(tree, folder, journal, _recover(tree, journal))
     finally:
-        _release(folder, descriptor)
+        with suppress(OSError):  # another run may have been quicker
+            (folder / "lock").unlink()
+            folder.rmdir()
+        os.close(descriptor)
+
+
+def recover(tree: Tree) -> str:
+    """Complete or undo an interrupted run; for commands that change nothing themselves.
+
+    Returns:
+        A sentence that says what was done; "" where there was nothing, or another run holds the
+        tree, or it cannot be written, and no journal waits in it.
+
+    Raises:
+        LockedError: The run that wrote the journal is still working.
+        WriteError: There is something to recover, and the tree cannot be written.
+        RecoveryError: The run can be neither completed nor undone.
+    """
+    folder = state_folder(tree)
+    if not folder.is_dir() and not folder.is_symlink():
+        return ""
+    waiting = folder.is_symlink() or any(folder.glob("journal.*ing"))
+    try:
+        with hold(tree, "effpatch, recovering an interrupted run") as held:
+            return held.recovered
+    except (LockedError, WriteError):
+        if waiting:
+            raise
+        return ""
+
+
+def interrupted(tree: Tree) -> list[str]:
+    """The files, links followed, that a waiting journal is about; none where there is no journal.
+
+    Raises:
+        RecoveryError: What is there is not a journal.
+    """
+    folder = state_folder(tree)
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    with Root(tree.root) as root:
+        journal = _journal(tree, root)
+        stage = journal.stage
+        return [step.target for step in journal.read(stage)[0]] if stage else []
+
+
+def state_folder(tree: Tree) -> Path:
+    """Where lock and journal are: in `.git` where that is in the tree, else in the tree."""
+    git = tree.root / ".git"
+    inside = git.is_dir() and not git.is_symlink()
+    return git / "effpatch" if inside else tree.root / ".effpatch"
+
+
+def _journal(tree: Tree, root: Root) -> Journal:
+    return Journal(root, state_folder(tree).relative_to(tree.root).as_posix())
+
+
+def _recover(tree: Tree, journal: Journal) -> str:
+    journal.clear_leftovers()
+    stage = journal.stage
+    if stage is None:
+        return ""
+    run = Run(journal, *journal.read(stage))
+    try:
+        return f"{tree.place}: a run was interrupted {run.recover(stage)}"
+    except OSError as error:
+        raise run.unfinished(error) from None
 
 
 def _acquire(tree: Tree, folder: Path) -> int:
-    deadline = time.monotonic() + _PATIENCE
+    start, lock = time.monotonic(), folder / "lock"
     while True:
         with suppress(FileExistsError):
             folder.mkdir()
         try:
-            descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         except FileNotFoundError:  # another run has just removed the folder
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.stat(lock), os.fstat(descriptor)):
+                return descriptor
+        except FileNotFoundError:  # another run has just removed the lock
+            pass
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace")
-            os.close(descriptor)
-            late = time.monotonic() - deadline
-            if late > 0 and (holder or late > _PATIENCE_FOR_A_NAME):
-                raise _in_use(tree, holder) from None
+            if time.monotonic() - start > (_PATIENCE if holder else _PATIENCE_FOR_A_NAME):
+                os.close(descriptor)
+                found = f"in use by {holder or 'another run'}"
+                raise LockedError(tree.place, found, "", "wait until that has ended") from None
             time.sleep(0.02)
-            continue
-        if _is_current(folder / "lock", descriptor):
-            return descriptor
         os.close(descriptor)
-
-
-def _in_use(tree: Tree, holder: str) -> LockedError:
-    return LockedError(
-        tree.place, f"in use by {holder or 'another run'}", next_step="wait until that has ended"
-    )
 
 
 def _sign(lock: Path, descriptor: int, command: str) -> None:
@@ -102,19 +174,3 @@ def _sign(lock: Path, descriptor: int, command: str) -> None:
 def _cannot_lock(place: str, error: OSError) -> WriteError:
     next_step = "make it writable and run again"
     return WriteError(place, f"cannot be written ({reason(error)})", next_step=next_step)
-
-
-def _is_current(path: Path, descriptor: int) -> bool:
-    """Whether the open lock is still the one that others would find."""
-    try:
-        return os.path.samestat(os.stat(path), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
-
-
-def _release(folder: Path, descriptor: int) -> None:
-    """Remove the lock, and the folder if it is empty: another run may have been quicker."""
-    with suppress(OSError):
-        (folder / "lock").unlink()
-        folder.rmdir()
-    os.close(descriptor)

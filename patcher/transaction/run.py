@@ -6,46 +6,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from patcher.errors import GitError, RecoveryError, WriteError, reason
+from patcher.model import Change
 from patcher.transaction.branch_update import BranchUpdate
-from patcher.transaction.disk import Root
 from patcher.transaction.journal import FileStep, Journal, Stage
 from patcher.tree.files import digest
 
 
 class Run:
-    """The steps of one run, made or undone.
-
-    Attributes:
-        current: The file that it is working on, for errors.
-    """
+    """The steps of one run, made or undone; `current` is the file that it is working on."""
 
     def __init__(
-        self,
-        folder: Path,
-        root: Root,
-        journal: Journal,
-        steps: Sequence[FileStep],
-        update: BranchUpdate | None,
+        self, journal: Journal, steps: Sequence[FileStep], update: BranchUpdate | None
     ) -> None:
-        self._folder, self._root, self._journal = folder, root, journal
+        self._journal, self._root, self._folder = journal, journal.root, journal.root.folder
         self._steps, self._update = steps, update
-        self.current = steps[0].target if steps else str(folder)
+        self.current = steps[0].target if steps else str(self._folder)
 
-    def stage(self, contents: Sequence[tuple[bytes | None, bytes | None]]) -> None:
-        """Write the new files next to the targets, and keep the old ones.
-
-        Args:
-            contents: The bytes before and after, for each step.
-        """
+    def stage(self, changes: Sequence[Change]) -> None:
+        """Write the new files of the steps' changes next to the targets, and keep the old ones."""
         self._journal.begin(self._steps, self._update)
-        for step, (before, after) in zip(self._steps, contents, strict=True):
+        for step, change in zip(self._steps, changes, strict=True):
             self.current = step.target
-            if before is None:
+            if change.before is None:
                 self._root.make_folders(step.target)
             else:
-                self._keep(step, before)
-            if after is not None:
-                self._root.write(step.new, after, step.target if step.old else "")
+                self._keep(step, change.before)
+            if change.after is not None:
+                self._root.write(step.new, change.after, step.target if step.old else "")
         self._sync()
         self._journal.advance(Stage.RENAMING)
 
@@ -62,9 +49,8 @@ class Run:
                 self._put(step)
         for step in self._steps:
             self.current = step.target
-            old = self._root.read(step.old) if step.old else None
-            if old is not None and digest(old) != step.before:  # it was written to in place
-                raise changed_since_read(step.target)
+            if step.old and digest(self._root.read(step.old)) not in ("", step.before):
+                raise changed_since_read(step.target)  # it was written to in place
         self._sync()
         if self._update and not self._update.is_made(self._folder):
             self._update.make(self._folder)
@@ -131,21 +117,26 @@ class Run:
         Raises:
             RecoveryError: Others were edited after they had been changed.
         """
-        put = {step: self._is_put(step) for step in self._steps}
-        found = {step: digest(self._root.read(step.target)) for step in self._steps}
-        edited = [step for step in self._steps if found[step] not in (step.before, step.after)]
-        back = [step for step in edited if not put[step]]
-        back += [s for s in self._steps if put[s] and found[s] == s.before != s.after]
-        later = [step for step in edited if put[step]]
+        back, later = False, list[FileStep]()
+        for step in self._steps:
+            found, put = digest(self._root.read(step.target)), self._is_put(step)
+            if found in (step.before, step.after):
+                back = back or (put and found == step.before != step.after)
+            elif put:
+                later.append(step)
+            else:
+                back = True
         if back and later:
             raise _edited_since(later[0])
-        return bool(back)
+        return back
 
     def _undo(self) -> None:
         self._journal.advance(Stage.UNDOING)
         for step in self._steps:
             self.current = step.target
-            self._restore(step)
+            if self._is_put(step):
+                self._restore(step)
+            self._remove(step.old, step.new)  # in this order: the new one says how the file stands
         self._sync()
         if self._update:
             self._update.undo(self._folder)
@@ -177,19 +168,21 @@ class Run:
             self._root.remove(step.target)
 
     def _restore(self, step: FileStep) -> None:
-        """Restore a file as it was, unless it is so already or was never changed."""
+        """Restore a file that was changed, unless it is as before already."""
         found = digest(self._root.read(step.target))
-        if self._is_put(step) and found != step.before:
-            kept = bool(step.old and self._root.status(step.old))
-            if not step.old and found == step.after:
-                self._root.remove(step.target)
-            elif found == step.after and not kept:
-                raise _without_its_original(step)
-            elif kept and found != step.after:
-                raise _edited_since(step)
-            elif kept:
-                self._root.rename(step.old, step.target)
-        self._remove(step.old, step.new)  # in this order: the new one says how the file stands
+        kept = bool(step.old and self._root.status(step.old))
+        if found == step.before:
+            return
+        if kept and found != step.after:
+            raise _edited_since(step)
+        if kept:
+            self._root.rename(step.old, step.target)
+        elif found == step.after and step.old:
+            found = "changed by a run that was interrupted, and its bytes from before are gone"
+            next_step = "restore the file, for example from git, and run again"
+            raise RecoveryError(step.target, found, next_step=next_step)
+        elif found == step.after:
+            self._root.remove(step.target)
 
     def _remove(self, *names: str) -> None:
         for name in filter(None, names):
@@ -216,12 +209,4 @@ def _edited_since(step: FileStep) -> RecoveryError:
         "edited since a run was interrupted that can only be undone",
         "the file as that run left it",
         f"save your copy elsewhere, move {step.old} in its place and run again",
-    )
-
-
-def _without_its_original(step: FileStep) -> RecoveryError:
-    return RecoveryError(
-        step.target,
-        "changed by a run that was interrupted, and its bytes from before are gone",
-        next_step="restore the file, for example from git, and run again",
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.cli.packs import pin_of
+from patcher.cli.arguments import pin_of
 from patcher.errors import PackError
 from patcher.model import Pack
 from patcher.packs import DEFAULT, known_packs
@@ -52,7 +52,7 @@ def test_an_unknown_pack(command: str, tmp_path: Path) -> None:
     result = run(command, *words.get(command, [str(tmp_path)]), "--pack", "suplement")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
     assert result.stderr.startswith("pack suplement: no pack of this name, ")
-    assert result.stderr.endswith("; did you mean `supplement`?\n")
+    assert result.stderr.endswith("; did you mean supplement?\n")
 
 
 def test_packs_for_different_upstreams(miniature: Path, copy_pack: CopyPack) -> None:

@@ -1,108 +1,86 @@
-"""The same question in other forms, and questions that are like it."""
+"""Tests of `if` statements: alone, among further clauses, inverted."""
 
+import libcst as cst
 import pytest
 
-from patcher.edits.kinds import IfTest
-from patcher.model import State
-from tests.checks import trial
+from patcher.code.conditions import is_inverted, matches_test, negated, rewrite_test
+from patcher.code.quotes import statement
 
-QUESTION = trial("if hvd is not None:", "if horovod_enabled():", IfTest(within="f"))
-BOTH = trial(
-    "if not READY and hvd is not None:", "if not READY and horovod_enabled():", IfTest(within="f")
-)
+expression = cst.parse_expression
 
 
-def asking(test: str) -> str:
-    return f"def f():\n    # why\n    if {test}:  # that\n        a()\n    b()\n"
+def code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 @pytest.mark.parametrize(
-    "test",
+    ("wanted", "test"),
     [
-        "hvd is not None",
-        "(hvd is not None)",
-        "hvd != None",
-        "None is not hvd",
-        "None != hvd",
-        "not hvd is None",
-        "not (hvd is None)",
-        "not hvd == None",
-        "not not hvd is not None",
+        pytest.param("till is not None", "not (None == till)", id="another form"),
+        pytest.param("till", "till and (open)", id="further clauses"),
+        pytest.param("till", "(a or b) and c and till", id="in any place"),
+        pytest.param("till and open", "open and a and till", id="two clauses, apart"),
+        pytest.param("not till.x", "not till.x and y", id="a negation"),
     ],
 )
-def test_asks_the_same_in_any_form(test: str) -> None:
-    outcome = QUESTION.plan(asking(test))
-    assert outcome.outcomes[0].state is State.PENDING
-    wanted = "(horovod_enabled())" if test.startswith("(") else "horovod_enabled()"
-    assert outcome.after.decode() == asking(wanted)
-    assert QUESTION.plan(outcome.after).outcomes[0].state is State.APPLIED
+def test_a_test_may_have_more_clauses(wanted: str, test: str) -> None:
+    assert matches_test(expression(wanted), expression(test))
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("wanted", "test"),
     [
-        ("hvd is not None and FLAGS.sync", "horovod_enabled() and FLAGS.sync"),
-        ("FLAGS.sync and hvd is not None", "FLAGS.sync and horovod_enabled()"),
-        ("a and (hvd != None) and b", "a and (horovod_enabled()) and b"),
-        ("a and (b or c) and hvd is not None", "a and (b or c) and horovod_enabled()"),
+        pytest.param("till is not None", "till is None", id="the opposite"),
+        pytest.param("till", "till or closed", id="an alternative"),
+        pytest.param("till", "not (till and a)", id="clauses that are denied"),
+        pytest.param("till", "f(till)", id="inside a call"),
+        pytest.param("till is not None", "till is not None and till.on", id="a clause on the same"),
+        pytest.param("till and a", "till", id="a clause less"),
+        pytest.param("till", "till and till", id="twice"),
+        pytest.param("till and a", "till and till", id="one twice, the other not"),
     ],
 )
-def test_further_clauses_stay(before: str, after: str) -> None:
-    QUESTION.changes(asking(before), asking(after))
+def test_leaves_what_is_like_it_alone(wanted: str, test: str) -> None:
+    assert not matches_test(expression(wanted), expression(test))
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("test", "result"),
     [
-        ("not READY and hvd is not None", "not READY and horovod_enabled()"),
-        ("hvd is not None and not READY", "horovod_enabled() and not READY"),
-        ("x and not READY and not hvd is None", "x and not READY and horovod_enabled()"),
+        pytest.param("till  is not None", "on()", id="alone"),
+        pytest.param("(till is not None)", "(on())", id="in brackets"),
+        pytest.param("a and  (till != None) and (b or c)", "a and  (on()) and (b or c)", id="one"),
     ],
 )
-def test_a_question_of_two_clauses_may_have_more(before: str, after: str) -> None:
-    BOTH.changes(asking(before), asking(after))
+def test_only_the_wanted_clause_is_rewritten(test: str, result: str) -> None:
+    wanted = expression("till is not None")
+    assert code(rewrite_test(wanted, expression("on()"), expression(test))) == result
 
 
-def test_one_question_may_become_two_beside_a_further_clause() -> None:
-    alone = trial("if first():", "if started and first():", IfTest(within="f"))
-    alone.changes(asking("first() and x"), asking("started and first() and x"))
-    alone.changes(asking("x and first()"), asking("x and started and first()"))
+def test_each_of_two_clauses_is_rewritten() -> None:
+    quotes = expression("a and not b"), expression("c and not d")
+    assert code(rewrite_test(*quotes, expression("not b and x and a"))) == "not d and x and c"
 
 
-def turned(test: str) -> str:
-    return f"def f():\n    if {test}:  # alone\n        a()\n    else:  # together\n        b()\n"
-
-
-def test_the_branches_may_be_turned_round() -> None:
-    QUESTION.changes(turned("hvd is None"), turned("not horovod_enabled()"))
-    QUESTION.changes(turned("hvd == None"), turned("not horovod_enabled()"))
-
-
-def test_what_a_turned_question_holds_tells_it_from_others() -> None:
-    anchored = trial(
-        "if hvd is not None:", "if horovod_enabled():", IfTest(within="f", holding="b")
-    )
-    anchored.changes(
-        turned("hvd is None") + "    if hvd is not None:\n        c()\n",
-        turned("not horovod_enabled()") + "    if hvd is not None:\n        c()\n",
-    )
+def test_one_clause_may_become_two_among_others() -> None:
+    quotes = expression("a"), expression("b and c")
+    assert code(rewrite_test(*quotes, expression("x and a"))) == "x and b and c"
 
 
 @pytest.mark.parametrize(
-    "test",
+    ("branch", "inverted"),
     [
-        pytest.param("hvd is None", id="the opposite, with nothing else"),
-        pytest.param("hvd", id="truth"),
-        pytest.param("hvd is not None or x", id="an alternative"),
-        pytest.param("not (hvd is not None and x)", id="a clause that is denied"),
-        pytest.param("hvd is not None and hvd.is_initialized()", id="a clause on the same"),
-        pytest.param("hvd is not None is not False", id="a chain"),
-        pytest.param("hvd is not x", id="another thing"),
-        pytest.param("hvd.x is not None", id="a part of it"),
-        pytest.param("f(hvd is not None)", id="inside a call"),
-        pytest.param("(y := hvd) is not None", id="a name of its own"),
+        pytest.param("if till is None:\n    a()\nelse:\n    b()", True, id="the opposite"),
+        pytest.param("if till is not None:\n    a()\nelse:\n    b()", False, id="the same"),
+        pytest.param("if till is None:\n    a()", False, id="no else"),
+        pytest.param("if till is None:\n    a()\nelif c:\n    b()", False, id="an elif"),
     ],
 )
-def test_leaves_what_is_like_it_alone(test: str) -> None:
-    outcome = QUESTION.ignores(asking(test))
-    assert outcome.state is State.DRIFTED
+def test_a_test_is_inverted_where_an_else_is(branch: str, inverted: bool) -> None:
+    node = cst.ensure_type(statement(branch), cst.If)
+    assert is_inverted(expression("till is not None"), node) == inverted
+
+
+@pytest.mark.parametrize(("test", "result"), [("a()", "not a()"), ("not a()", "a()")])
+def test_a_test_is_negated(test: str, result: str) -> None:
+    assert code(negated(expression(test))) == result

@@ -50,6 +50,13 @@ def test_refuses_what_an_edit_would_lose() -> None:
         source.parse("main.py", b"x = 1\ry = 2\r")
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
+def test_lines_are_counted_however_they_end(newline: bytes) -> None:
+    parsed = source.parse("main.py", b"x = 1\n\ny = 2\nif x: z".replace(b"\n", newline))
+    assert parsed.positions(parsed.module.body) == [(1, 1), (3, 1), (4, 1)]
+    assert source.lines(parsed.content)[2] == "y = 2"
+
+
 def test_knows_where_statements_and_comments_stand() -> None:
     code = b"# a\nx = 1\nif x:\n    # b\n    y = (\n        2)\n    # c\n"
     parsed = source.parse("main.py", code)

@@ -7,7 +7,7 @@ from patcher.document.coverage import Coverage, compare
 from patcher.document.gaps import Verdict, failures
 from patcher.edits.kinds import FlagDefault, IfTest, ImportFrom, Statement
 from patcher.model import Edit, Pack, Rule, Section
-from tests.checks import DOCUMENTED, trial
+from tests.rule_check import DOCUMENTED, trial
 
 ONE = Section(
     "one.py",

@@ -10,8 +10,8 @@ import pytest
 
 from patcher.document import document
 from patcher.document.gaps import differences
-from tests.checks import DOCUMENTED
 from tests.commands import run
+from tests.rule_check import DOCUMENTED
 
 Outcome = Callable[[str], tuple[int, dict[str, str]]]
 QUOTE = re.compile(r"^    ``` \{.*?\}\n(.*?)^    ```$", re.MULTILINE | re.DOTALL)

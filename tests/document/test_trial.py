@@ -13,7 +13,7 @@ from patcher.edits.kinds import (
     Statement,
 )
 from patcher.model import Edit, Rule, Section, State
-from tests.checks import trial
+from tests.rule_check import trial
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,13 @@ def attempt(before: str, after: str, edit: Edit) -> tuple[Section, Rule]:
 
 
 def test_a_rule_is_run_on_its_quote() -> None:
-    found = run(*attempt("if a:", "if b:", IfTest(within="c", holding="d")))
+    section, rule = attempt("if a:", "if b:", IfTest(within="c", holding="d"))
     code = "def c():\n    import anything\n    if b:\n        d\n"
-    assert found == (State.PENDING, code, code, State.APPLIED)
+    assert run(section, rule) == (State.PENDING, code, State.APPLIED)
+    assert embedded(rule, rule.after) == code
 
 
 def test_a_removal_leaves_nothing_but_its_place() -> None:
-    found = run(*attempt("a.use('b')", "", Statement()))
-    assert found == (State.PENDING, "import anything\n", "import anything\n", State.APPLIED)
+    section, rule = attempt("a.use('b')", "", Statement())
+    assert run(section, rule) == (State.PENDING, "import anything\n", State.APPLIED)
+    assert embedded(rule, "") == "import anything\n"

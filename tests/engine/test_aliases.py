@@ -1,101 +1,101 @@
-"""Files that call what the document calls `hvd` by another name."""
-
-import ast
-import re
+"""Files that call what the quotes import by another name."""
 
 import pytest
 
-from patcher import engine
-from patcher.edits.kinds import IfTest, ImportFrom, Statement
-from patcher.model import Pack, Rule, Section, State
-from tests.checks import DOCUMENTED, MINIATURE, trial
+from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, ImportModule, Statement
+from patcher.engine.aliases import imported, local_aliases, localized, newly_imported
+from patcher.model import State
+from tests.code.modules import outlined
+from tests.rule_check import made_up, planned, trial
 
-ATTEMPT = "try:\n    import horovod.tensorflow as {0}\nexcept ImportError:\n    {0} = None\n"
-
-
-def renamed(code: str) -> str:
-    """Code that calls `hvd` `horovod`, wherever it takes it from."""
-    code = code.replace("import horovod.tensorflow as hvd", "import horovod.tensorflow as horovod")
-    code = re.sub(r"(from \S+ import [^\n]*?)\bhvd\b", r"\1hvd as horovod", code)
-    lines = (
-        line if "import" in line else re.sub(r"\bhvd\b(?!')", "horovod", line)
-        for line in code.split("\n")
-    )
-    return "\n".join(lines)
-
-
-def test_every_edit_is_made_in_the_file_s_own_words() -> None:
-    files = {path: renamed(content.decode()).encode() for path, content in MINIATURE.items()}
-    plan = engine.plan([DOCUMENTED], files)
-    assert plan.summary[State.PENDING] == 42
-    again = engine.plan([DOCUMENTED], {file.path: file.after for file in plan.files})
-    assert again.summary[State.APPLIED] == 42
-    for file, other in zip(plan.files, engine.plan([DOCUMENTED], MINIATURE).files, strict=True):
-        assert ast.dump(ast.parse(file.after)) == ast.dump(ast.parse(renamed(other.after.decode())))
+ATTEMPT = "try:\n    import shop.till as {0}\nexcept ImportError:\n    {0} = None\n"
+SECTION = made_up(
+    (ATTEMPT.format("till"), "from common import till, is_open", Statement()),
+    ("if till is not None:", "if is_open():", IfTest(within="sell")),
+)
+ASKING = "def sell():\n    if {} is not None:  # why\n        pass\n"
+TAKE, ASK = SECTION.rules
 
 
 def together(code: str) -> tuple[str, list[State]]:
-    """What two rules make of code, and how they stand: an import, and a question."""
-    rules = (
-        Rule(
-            item=1,
-            title="import",
-            before=ATTEMPT.format("hvd"),
-            after="from common import hvd, on",
-            edit=Statement(),
-            why="to try",
-        ),
-        Rule(
-            item=2,
-            title="ask",
-            before="if hvd is not None:",
-            after="if on():",
-            edit=IfTest(within="f"),
-            why="to try",
-        ),
-    )
-    section = Section("trial.py", "efficientdet/trial.py", rules)
-    (file,) = engine.plan([Pack("tried", (section,))], {section.path: code.encode()}).files
-    return file.after.decode(), [outcome.state for outcome in file.outcomes]
+    plan = planned(SECTION, code)
+    return plan.after.decode(), [outcome.state for outcome in plan.outcomes]
 
 
-QUESTION = "def f():\n    if {} is not None:  # many\n        pass\n"
-
-
-@pytest.mark.parametrize("name", ["hvd", "horovod", "h"])
+@pytest.mark.parametrize("name", ["till", "drawer", "t"])
 def test_an_alias_is_followed_through_the_file(name: str) -> None:
-    after, states = together(ATTEMPT.format(name) + QUESTION.format(name))
-    alias = "hvd" if name == "hvd" else f"hvd as {name}"
+    after, states = together(ATTEMPT.format(name) + ASKING.format(name))
+    alias = "till" if name == "till" else f"till as {name}"
     assert states == [State.PENDING] * 2
-    question = QUESTION.format(name).replace(f"{name} is not None", "on()")
-    assert after == f"from common import {alias}, on\n{question}"
+    asking = ASKING.format(name).replace(f"{name} is not None", "is_open()")
+    assert after == f"from common import {alias}, is_open\n{asking}"
     assert together(after) == (after, [State.APPLIED] * 2)
 
 
 @pytest.mark.parametrize(
-    "code",
+    ("code", "states"),
     [
-        pytest.param(
-            ATTEMPT.format("horovod") + QUESTION.format("other"), id="another thing is asked for"
-        ),
-        pytest.param(
-            ATTEMPT.format("hvd").replace("horovod.tensorflow", "horovod.torch")
-            + QUESTION.format("horovod"),
-            id="another module",
-        ),
+        pytest.param(ATTEMPT.format("drawer") + ASKING.format("other"),
+                     [State.PENDING, State.DRIFTED], id="another thing is asked for"),
+        pytest.param(ATTEMPT.format("till").replace("shop.till", "shop.bag") + ASKING.format("bag"),
+                     [State.DRIFTED, State.DRIFTED], id="another module"),
+        pytest.param(ATTEMPT.format("drawer") + ASKING.format("till"),
+                     [State.DRIFTED, State.DRIFTED], id="the file uses both names"),
     ],
-)
-def test_a_name_that_is_not_used_throughout_is_not_followed(code: str) -> None:
-    after, states = together(code)
-    assert State.PENDING not in states[1:]
-    assert "if on():" not in after
+)  # fmt: skip
+def test_a_name_that_is_not_used_throughout_is_not_followed(code: str, states: list[State]) -> None:
+    after, found = together(code)
+    assert found == states
+    assert "if is_open():" not in after
 
 
-def test_an_alias_beside_the_document_s_own_name_is_not_followed() -> None:
-    _, states = together(ATTEMPT.format("horovod") + QUESTION.format("hvd"))
-    assert states == [State.DRIFTED, State.DRIFTED]
+def test_a_function_that_uses_an_alias_is_seen() -> None:
+    gone = trial("import shop.till as till", "", ImportModule())
+    code = "import a\nimport shop.till as t\n\n\ndef other():\n    {}\n"
+    gone.drifts(code.format("t()"), line=2, why="`t` is still used in this file")
+    gone.changes(code.format("a()"), code.format("a()").replace("import shop.till as t\n", ""))
 
 
 def test_an_alias_of_a_name_from_a_module_is_kept() -> None:
-    check = trial("from a import hvd, x", "from b import hvd, y", ImportFrom())
-    check.changes("from a import hvd as h, x\n", "from b import hvd as h, y\n")
+    check = trial("from a import till, x", "from b import till, y", ImportFrom())
+    check.changes("from a import till as t, x\n", "from b import till as t, y\n")
+
+
+def test_a_place_is_named_in_the_file_s_own_words() -> None:
+    rule = trial("tip=till.tip", "tip=1", CallArgument(within="till", call="till.pay")).rule
+    said = localized(rule, {"till": "t"})
+    assert (said.before, said.edit) == ("tip=t.tip", CallArgument(within="till", call="t.pay"))
+
+
+@pytest.mark.parametrize(
+    ("quote", "result"),
+    [
+        ("from a import till, b", "from a import till as t, b"),
+        ("import a.till as till", "import a.till as t"),
+        ("x = till.till('till', till=till)", "x = t.till('till', till=t)"),
+        ("tills = till_1", "tills = till_1"),
+    ],
+)
+def test_only_the_name_itself_is_another(quote: str, result: str) -> None:
+    rule = trial(quote, "x", Statement()).rule
+    assert localized(rule, {"till": "t"}).before == result
+
+
+def test_knows_what_quotes_import() -> None:
+    assert (imported(TAKE), newly_imported(TAKE)) == ({"till", "is_open"}, {"is_open"})
+    assert (imported(ASK), newly_imported(ASK)) == (set(), set())
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        pytest.param("import shop.till as t\n", {"till": "t"}, id="another alias"),
+        pytest.param("import shop.till as till\n", {}, id="the same"),
+        pytest.param("import shop.bag as t\n", {}, id="another module"),
+        pytest.param("import shop.till as t\ntill()\n", {}, id="both names are used"),
+        pytest.param("from common import is_open as i\n", {}, id="a name that only edits bring in"),
+        pytest.param("from common import till as t\n", {"till": "t"}, id="once edits are made"),
+    ],
+)
+def test_knows_the_file_s_own_names(code: str, names: dict[str, str]) -> None:
+    assert local_aliases(SECTION.rules, outlined(code)) == names

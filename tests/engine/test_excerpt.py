@@ -5,22 +5,25 @@ import ast
 import pytest
 
 from patcher import engine
+from patcher.edits.kinds import CommentBlock, IfTest, ImportFrom, Statement
 from patcher.engine import excerpt
 from patcher.engine.excerpt import Excerpt, views
-from tests.checks import DOCUMENTED, MINIATURE
+from patcher.model import Edit, Section, State
+from tests.rule_check import made_up, planned
 
-SECTIONS = {section.path: section for section in DOCUMENTED.sections}
-DATALOADER, UTILS = "efficientdet/dataloader.py", "efficientdet/utils.py"
+ASK = ("if till is not None:", "if is_open():", IfTest(within="Shop.sell"))
+GONE = ("from shop import cart", "", ImportFrom())
+SECTION = made_up(ASK)
 
 
-def part(content: bytes, path: str = UTILS) -> Excerpt:
-    found = next(views(content, [SECTIONS[path]]))
+def part(content: bytes, section: Section = SECTION) -> Excerpt:
+    found = next(views(content, [section]))
     assert not found.whole
     return found
 
 
 CODE = b"""\
-from horovod_estimator import hvd
+import shop
 
 
 @one
@@ -66,27 +69,19 @@ def test_lines_are_those_of_the_whole_file() -> None:
     whole = CODE.decode().splitlines()
     assert whole[numbers["# between"] - 1] == "# between"
     assert whole[numbers["y = 1"] - 1] == "y = 1"
-    assert numbers["from horovod_estimator import hvd"] == 1
+    assert numbers["import shop"] == 1
 
 
-def test_a_function_that_mentions_what_is_removed_is_seen() -> None:
-    path = "efficientdet/horovod_estimator/hooks.py"
-    code = b"import os\n\ndef f():\n    mpl.use('Agg')\n\ndef g():\n    pass\n"
-    view = part(code, path)
-    assert b"mpl.use" in view.content
-    assert b"pass" not in view.content
-
-
-METHODS = b"""\
-class InputReader:
+SHOP = b"""\
+class Shop:
     x = 1
 
     @property
     def gone(self):
         return 1
         # behind it
-    def __call__(self):
-        if hvd is not None:
+    def sell(self):
+        if till is not None:
             pass
 
     def also(self): return 2  # on one line
@@ -100,42 +95,98 @@ y = 1
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
 def test_of_a_class_the_methods_are_left_out(newline: bytes) -> None:
-    content = METHODS.replace(b"\n", newline)
-    view = part(content, DATALOADER)
-    assert b"__call__" in view.content
-    assert b"x = 1" in view.content
+    content = SHOP.replace(b"\n", newline)
+    view = part(content)
+    for kept in (b"def sell", b"x = 1", b"y = 1"):
+        assert kept in view.content
     for gone in (b"return 1", b"return 2", b"return 3", b"@property"):
         assert gone not in view.content
     assert view.restored(view.content) == content
-    (shard,) = (
-        o
-        for o in engine.plan([DOCUMENTED], {DATALOADER: content}, ["dataloader-2"]).outcomes
-        if o.sites
+    plan = planned(SECTION, content)
+    assert plan.outcomes[0].sites[0].line == 9
+    assert plan.after == content.replace(b"till is not None", b"is_open()")
+
+
+def test_what_any_rule_names_is_seen_with_what_is_inside() -> None:
+    section = made_up(ASK, ("a()", "b()", Statement(within="buy")))
+    code = b"x\n\ndef buy():\n    def inner():\n        return 4\n"
+    view = part(SHOP + code, section)
+    for kept in (b"def sell", b"def buy", b"def inner", b"return 4"):
+        assert kept in view.content
+    assert b"return 1" not in view.content
+
+
+OTHERS = b"import a\n\n\ndef other():\n    {}\n\n\ndef gone():\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    ("edits", "code"),
+    [
+        pytest.param([GONE], b"cart()", id="a name of an import that is removed"),
+        pytest.param([("", "from shop import cart", ImportFrom())], b"cart = 1", id="or added"),
+        pytest.param([("import shop", "", Statement())], b"shop()", id="of statements removed"),
+        pytest.param([("# pay(cart)", "", CommentBlock())], b"# pay", id="a word of a comment"),
+        pytest.param([("", "f.DEFINE_bool('tip', 1)", Statement())], b"tip", id="an added flag"),
+        pytest.param([("", "from a import b", Statement())], b"b = 1", id="an added statement"),
+        pytest.param(
+            [("", "from a import b", ImportFrom()), ("x()", "x(b())", Statement())],
+            b"y.b()", id="what an edit newly calls",
+        ),
+    ],
+)  # fmt: skip
+def test_a_function_that_mentions_what_rules_are_about_is_seen(
+    edits: list[tuple[str, str, Edit]], code: bytes
+) -> None:
+    view = part(
+        OTHERS.replace(b"{}", code + b"; pass" if b"#" not in code else b"pass  " + code),
+        made_up(*edits),
     )
-    assert shard.sites[0].line == 9
+    assert code in view.content
+    assert b"return 1" not in view.content
 
 
-def test_a_file_that_is_no_python_is_seen_whole() -> None:
-    assert [view.whole for view in views(b"def (:\n", [SECTIONS[UTILS]])] == [True]
+def test_an_import_that_a_part_left_out_would_use_stays() -> None:
+    uses = OTHERS.replace(b"import a", b"from shop import cart").replace(b"{}", b"cart()")
+    plan = planned(made_up(GONE), uses)
+    assert plan.after == uses
+    assert plan.outcomes[0].state is State.DRIFTED
+    assert plan.outcomes[0].nearest
+    assert plan.outcomes[0].nearest.why == "`cart` is still used in this file"
+    unused = uses.replace(b"cart()", b"pay()")
+    assert planned(made_up(GONE), unused).after == unused.partition(b"\n")[2]
 
 
-def test_nothing_is_left_out_where_there_is_nothing() -> None:
-    assert [view.whole for view in views(b"import os\n", [SECTIONS[UTILS]])] == [True]
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"def (:\n", id="no Python"),
+        pytest.param(b"import os\n", id="nothing to leave out"),
+        pytest.param(b"def first(): pass\n", id="a definition on the first line"),
+        pytest.param(b"x\ndef is_open():\n    pass\n", id="a function that quotes name"),
+        pytest.param(b"x\n" * 150_001 + b"def f(): pass\n", id="too long to be parsed"),
+    ],
+)
+def test_else_the_whole_file_is_seen(content: bytes) -> None:
+    assert [view.whole for view in views(content, [SECTION])] == [True]
 
 
-def test_a_part_shows_what_the_whole_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    in_part = engine.plan([DOCUMENTED], MINIATURE)
-    some = {id_ for id_, _, _ in DOCUMENTED.entries() if id_.endswith(("1", "4", "7"))}
-    few = engine.plan([DOCUMENTED], MINIATURE, some)
-    assert any(
-        not next(views(c, [SECTIONS[p]])).whole for p, c in MINIATURE.items() if p in SECTIONS
-    )
+def test_the_whole_file_is_seen_last() -> None:
+    *_, last = views(CODE, [SECTION])
+    assert (last.whole, last.content) == (True, CODE)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(SHOP, id="pending"),
+        pytest.param(SHOP.replace(b"till is not None", b"is_open()"), id="applied"),
+        pytest.param(SHOP.replace(b"till is not None", b"till"), id="drifted"),
+        pytest.param(SHOP.replace(b"till is not None", b"a"), id="absent"),
+        pytest.param(SHOP.replace(b"till", b"t") + b"def f():\n    till()\n", id="elsewhere"),
+    ],
+)
+def test_a_part_shows_what_the_whole_shows(code: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_part, steps = planned(SECTION, code), engine.steps([SECTION], code)
     monkeypatch.setattr(excerpt, "_excerpt", lambda *_: None)
-    assert engine.plan([DOCUMENTED], MINIATURE) == in_part
-    assert engine.plan([DOCUMENTED], MINIATURE, some) == few
-
-
-def test_steps_in_a_part_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = {p: list(engine.steps([s], MINIATURE[p])) for p, s in SECTIONS.items()}
-    monkeypatch.setattr(excerpt, "_excerpt", lambda *_: None)
-    assert {p: list(engine.steps([s], MINIATURE[p])) for p, s in SECTIONS.items()} == steps
+    assert planned(SECTION, code) == in_part
+    assert engine.steps([SECTION], code) == steps

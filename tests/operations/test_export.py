@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks import DOCUMENTED
 from tests.commands import contents, git, run
+from tests.rule_check import DOCUMENTED
 from tests.transaction.test_branches import crlf, subjects
 
 PATCHES = f"{len(list(DOCUMENTED.entries()))} patches"

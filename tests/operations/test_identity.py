@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.checks import MINIATURE
 from tests.commands import run
 from tests.counts import EVERY_FILE, PACKS
+from tests.rule_check import MINIATURE
 
 IDS = [id_ for pack in PACKS.values() for id_, _, _ in pack.entries()]
 FORMS: dict[str, Callable[[bytes], bytes]] = {

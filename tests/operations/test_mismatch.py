@@ -1,7 +1,7 @@
 import pytest
 
 from patcher.errors import MismatchError, SourceLine
-from patcher.model import FilePlan, Nearest, Outcome, Site, State, TreePlan
+from patcher.model import FilePlan, Nearest, Outcome, Plan, Site, State
 from patcher.operations.mismatch import mismatches
 
 CONTENT = b"one()\n  two()\none()\n"
@@ -14,7 +14,7 @@ def error(
     """The error of a rule that is in a state."""
     outcome = Outcome("main-1", "main.py", "try", state, expected, sites, "`x()`", nearest)
     fits = Outcome("main-2", "main.py", "fit", State.PENDING, 1, (), "`y()`")
-    plan = TreePlan((), (FilePlan("main.py", CONTENT, CONTENT, (outcome, fits)),))
+    plan = Plan((), (FilePlan("main.py", CONTENT, CONTENT, (outcome, fits)),))
     (found,) = mismatches(plan).errors
     assert isinstance(found, MismatchError)
     assert (found.exit_code, mismatches(plan).exit_code) == (3, 3)

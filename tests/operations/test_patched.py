@@ -13,9 +13,10 @@ from patcher.operations.select import select
 from patcher.packs import load_pack
 from patcher.receipt import NAME
 from patcher.resources import VENDOR
+from tests import small
 from tests.commands import contents, git, run
 from tests.operations.packs import foreign
-from tests.transaction.test_crash import killed_at
+from tests.transaction.kills import killed
 
 UTILS = "efficientdet/utils.py"
 
@@ -105,17 +106,13 @@ def test_what_is_no_folder_is_no_tree(tmp_path: Path) -> None:
 
 def test_a_run_that_was_killed_is_found_by_its_journal(tmp_path: Path) -> None:
     """From the root folder too, where the receipt is not there yet."""
-    ways, count = set(), 0
-    options = ("--only", "utils-1", "--only", "init-1", "--no-verify")
-    while True:
-        tree = shutil.copytree(VENDOR / "miniature", tmp_path / str(count))
-        if not killed_at(count, lambda tree=tree: run("apply", tree, *options)):  # type: ignore[misc]
-            break
-        count += 1
+    start, pack = small.tree(tmp_path / "tree"), small.pack(tmp_path / "pack")
+    ways = set()
+    for tree in killed(start, lambda copy: run("apply", copy, *pack, *small.SOME)):
         if not (tree / NAME).exists() and list(tree.glob(".effpatch/journal.?*ing")):
-            result = run("revert", tree / "efficientdet")
+            result = run("revert", tree / small.ROOT)
             ways.add((result.exit_code, result.stderr.rpartition("; ")[2]))
-            assert contents(tree) == contents(VENDOR / "miniature")
+            assert contents(tree) == contents(start)
             assert not (tree / ".effpatch").exists()
     name = f"name the folder that holds {NAME}, or restore the files with git\n"
     assert ways == {(4, name), (0, "it was finished\n")}

@@ -10,9 +10,9 @@ import pytest
 from patcher import receipt as receipts
 from patcher.receipt import NAME
 from patcher.tree.files import Tree
-from tests.checks import DOCUMENTED
 from tests.commands import contents, git, process, run
 from tests.counts import FILES, MADE, RULES
+from tests.rule_check import DOCUMENTED
 
 Rewrite = Callable[[str, str, str], Path]
 
@@ -230,6 +230,33 @@ def test_the_receipt_tells_what_the_files_tell(miniature: Path) -> None:
     assert run("status", miniature, "--json").stdout == told
 
 
+def test_the_receipt_of_another_version_is_not_believed(miniature: Path) -> None:
+    """It may have known other states, or meant something else by them."""
+    run("apply", miniature)
+    applied = states(miniature)
+    values = json.loads((miniature / NAME).read_text())
+    values["outcomes"][0]["state"] = "pending"
+    (miniature / NAME).write_text(json.dumps(values))
+    assert states(miniature) != applied, "what it says is believed"
+    values["effpatch"] = "0.0.1"
+    (miniature / NAME).write_text(json.dumps(values))
+    assert states(miniature) == applied
+    assert run("revert", miniature).exit_code == 0
+
+
+def test_edits_that_the_rules_do_not_make_are_not_undone(miniature: Path) -> None:
+    """The rules are the same, but what they leave is not what was recorded."""
+    run("apply", miniature)
+    values = json.loads((miniature / NAME).read_text())
+    values["files"]["efficientdet/main.py"]["after"] = "0" * 64
+    (miniature / NAME).write_text(json.dumps(values))
+    before = everything(miniature)
+    result = run("revert", miniature, "--only", "main-3")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith("efficientdet/main.py: the edits were made by other rules")
+    assert everything(miniature) == before
+
+
 def test_an_untouched_patched_tree_needs_no_libcst(miniature: Path) -> None:
     run("apply", miniature)
     code = (
@@ -275,7 +302,7 @@ def test_a_file_that_is_gone_is_said(arguments: tuple[str, ...], miniature: Path
     before = everything(miniature)
     result = run("revert", miniature, *arguments)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert result.stderr.startswith("efficientdet/utils.py: missing, nothing was changed")
+    assert result.stderr.startswith("efficientdet/utils.py: missing, expected the patched file")
     assert everything(miniature) == before
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from patcher.checks.model import Measurement
 from patcher.errors import ErrorList, PackError
 from patcher.model import Pack
 from patcher.operations import preflight
@@ -14,8 +15,7 @@ from patcher.operations.verify import Patched, patched
 from patcher.packs import load_folder
 from patcher.report import verification as report
 from patcher.tree.files import Tree
-from patcher.verify.model import Measurement
-from tests.checks import DOCUMENTED
+from tests.rule_check import DOCUMENTED
 
 _FILE = "src/app/run.py"
 _FILES = {

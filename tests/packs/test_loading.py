@@ -7,7 +7,9 @@ import pytest
 
 from patcher.edits.kinds import IfTest
 from patcher.errors import PackError
+from patcher.model import CheckSpec, Pack, Runtime
 from patcher.packs import load_folder
+from patcher.packs.loading import require_one_name
 
 PACK = """\
 name = "mine"
@@ -123,6 +125,47 @@ def test_a_fault_of_a_pack_is_said(tmp_path: Path, old: str, new: str, sentence:
     with pytest.raises(PackError, match=r"pack\.toml: ") as caught:
         load_folder(place)
     assert sentence in str(caught.value)
+
+
+MORE = """
+[[check]]
+check = "functions_equal"
+label = "the sums"
+file = "src/app.py"
+
+[[check]]
+check = "residue"
+
+[signatures]
+"shop.pay" = ["sum", "tip"]
+
+[needed_with]
+numpy = ">=2"
+
+[runtime]
+folder = "lib"
+package = "common"
+"""
+
+
+def test_a_pack_may_ask_for_more(tmp_path: Path) -> None:
+    place = pack(tmp_path, settings=PACK + MORE)
+    (place / "lib" / "common").mkdir(parents=True)
+    found = load_folder(place)
+    assert found.checks == (
+        CheckSpec("functions_equal", "the sums", {"file": "src/app.py"}),
+        CheckSpec("residue", "residue"),
+    )
+    assert found.runtime == Runtime(place / "lib", "common")
+    assert found.needed_with == {"numpy": ">=2"}
+    assert found.sections[0].signatures == {"shop.pay": ("sum", "tip")}
+
+
+def test_packs_of_one_name_are_not_used_together() -> None:
+    one, other = Pack("one", ()), Pack("other", ())
+    require_one_name([one, other])
+    with pytest.raises(PackError, match=r"^one: two packs of this name"):
+        require_one_name([one, other, one])
 
 
 def test_nothing_of_a_pack_runs(tmp_path: Path) -> None:

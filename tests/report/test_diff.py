@@ -1,7 +1,7 @@
-from patcher.model import FilePlan, TreePlan
+from patcher.model import FilePlan, Plan
 from patcher.report import diff
 
-PLAN = TreePlan(
+PLAN = Plan(
     (),
     (
         FilePlan("src/one.py", b"a\nb\n", b"a\nc\nd\n", ()),
@@ -34,4 +34,4 @@ def test_lines_are_counted_by_file() -> None:
 
 def test_no_change_is_no_diff() -> None:
     assert diff.unified([]) == b""
-    assert diff.whole(TreePlan((), ())) == b""
+    assert diff.whole(Plan((), ())) == b""

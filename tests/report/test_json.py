@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from patcher.model import FilePlan, Nearest, Outcome, Pin, Site, State, TreePlan
+from patcher.model import FilePlan, Nearest, Outcome, Pin, Plan, Site, State
 from patcher.packs import DEFAULT, load_pack
 from patcher.report.json import envelope, status, tree_members
 from patcher.resources import __version__
@@ -29,13 +29,13 @@ def test_a_tree_at_the_pin_of_all_packs_is_pinned(repository: Path) -> None:
     head = git(repository, "rev-parse", "HEAD").strip()
     here = replace(PACK, name="here", upstream=Pin("small", "elsewhere", head))
     for packs, pinned in ([here], True), ([here, PACK], False), ([PACK], False):
-        found = json.loads(status(tree(repository), TreePlan((), ()), packs))
+        found = json.loads(status(tree(repository), Plan((), ()), packs))
         assert (found["commit"], found["pinned"]) == (head, pinned)
         assert found["packs"] == [pack.name for pack in packs]
 
 
 def test_a_plain_folder_is_at_no_pin(miniature: Path) -> None:
-    assert json.loads(status(tree(miniature), TreePlan((), ()), [PACK]))["pinned"] is False
+    assert json.loads(status(tree(miniature), Plan((), ()), [PACK]))["pinned"] is False
 
 
 def test_a_rule_has_its_outcome_and_more_members_follow(miniature: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_rule_has_its_outcome_and_more_members_follow(miniature: Path) -> None
         wants="a place",
         nearest=Nearest(4, "text", "why"),
     )
-    plan = TreePlan((), (FilePlan("main.py", b"", b"", (outcome,)),))
+    plan = Plan((), (FilePlan("main.py", b"", b"", (outcome,)),))
     found = json.loads(status(tree(miniature), plan, [PACK], written=["main.py"]))
     assert found["rules"] == [
         {

@@ -11,7 +11,7 @@ import pytest
 from patcher import engine
 from patcher.edits.kinds import KINDS
 from patcher.model import Pack, Rule, Section, State
-from tests.checks import DOCUMENTED, MINIATURE, PACKS, again
+from tests.rule_check import DOCUMENTED, MINIATURE, PACKS, again, planned
 
 ENTRIES = [(pack, *entry) for pack in PACKS.values() for entry in pack.entries()]
 ROOT = Path(__file__).parents[2]
@@ -36,11 +36,20 @@ def test_every_rule_has_its_tests(pack: Pack, section: Section, rule: Rule) -> N
     id_, file = section.id_of(rule), f"tests/rules/{pack.name}/test_{section.name}.py"
     text = (ROOT / file).read_text("utf-8") if (ROOT / file).is_file() else ""
     found = re.search(rf'^(\w+) = RuleCheck\("{id_}"\)$', text, re.MULTILINE)
-    write = f'write in {file}: `name = RuleCheck("{id_}")`'
-    assert found, f"{id_} has no test: {write}"
-    uses = len(re.findall(rf"\b{found[1]}\b", text)) - 1
-    more = f"`{found[1]}.changes(before, after)` and one with `{found[1]}.ignores(look_alike)`"
-    assert uses > 1, f"{id_} has {uses} tests in {file}: write one with {more}"
+    name = found[1] if found else "name"
+    makes, leaves = f"`{name}.changes(before, after)`", f"`{name}.ignores(look_alike)`"
+    named = f'{file}: `name = RuleCheck("{id_}")`'
+    assert found, f"{id_} has no tests: write {named}, a test with {makes} and one with {leaves}"
+    called = methods_called(name, text)
+    assert called & {"changes", "follows"}, f"{id_}: write in {file} a test with {makes}"
+    assert called & {"ignores", "drifts", "misses"}, f"{id_}: write in {file} a test with {leaves}"
+
+
+def methods_called(name: str, text: str) -> set[str]:
+    """What tests call of a rule's check: by its name, or as the `check` of a parametrized test."""
+    parametrized = len(re.findall(rf"\b{name}\b(?!\.)", text)) > 1
+    names = f"{name}|check" if parametrized else name
+    return set(re.findall(rf"\b(?:{names})\.(\w+)\(", text))
 
 
 @every_rule
@@ -70,12 +79,11 @@ def test_every_rule_alone_can_be_applied_once(pack: Pack, section: Section, rule
     chosen = {section.id_of(rule)} | ground
     plan = engine.plan([pack], MINIATURE, chosen)
     assert [file.path for file in plan.changed] == [section.path]
-    after = {**MINIATURE, **{file.path: file.after for file in plan.files}}
-    again = engine.plan([pack], after)
-    applied = {o.id for o in again.outcomes if o.state is State.APPLIED}
-    assert applied == chosen
-    assert not again.misfits
-    assert not engine.plan([pack], after, chosen).changed
+    (file,) = plan.files
+    again = planned(section, file.after)
+    assert {o.id for o in again.outcomes if o.state is State.APPLIED} == chosen
+    assert not any(outcome.state.misfit for outcome in again.outcomes)
+    assert not planned(section, file.after, chosen).changed
 
 
 @pytest.mark.parametrize("packs", list(permutations(PACKS.values())))
@@ -115,10 +123,9 @@ def commented(code: str) -> tuple[str, list[str]]:
 def test_no_comment_is_lost(section: Section) -> None:
     """Only what stands on the very line of a removed statement goes with it."""
     removed = ("import matplotlib as mpl", "from sklearn.metrics import", "mpl.use('Agg')")
-    one = Pack("one", (section,))
     original = MINIATURE[section.path].decode()
     code, comments = commented(original)
-    (file,) = engine.plan([one], {section.path: code.encode()}).files
+    file = planned(section, code.encode())
     assert {outcome.state for outcome in file.outcomes} == {State.PENDING}
     gone = {
         f"# behind {number}"
@@ -130,7 +137,7 @@ def test_no_comment_is_lost(section: Section) -> None:
     assert set(comments) - kept == gone
     own = [line for line in after if not line.lstrip().startswith(("# above", "# behind"))]
     plain = [line.partition("  # behind ")[0] for line in own]
-    (direct,) = engine.plan([one], MINIATURE).files
+    direct = planned(section, MINIATURE[section.path])
     assert [line.strip() for line in plain] == [
         line.strip() for line in direct.after.decode().splitlines()
     ]

@@ -13,8 +13,9 @@ import pytest
 from click.testing import Result
 
 from patcher.training import processes
-from patcher.training.log import open_log
-from patcher.training.recipe import Recipe, commands, environment
+from patcher.training.creation import explain
+from patcher.training.processes import open_log
+from patcher.training.recipe import Recipe
 from tests.commands import run
 from tests.training.test_stack import python_at
 
@@ -219,14 +220,46 @@ def test_habana_comes_from_its_own_index(tmp_path: Path) -> None:
         for path, text in WHEEL.items():
             file.writestr(path, text)
     recipe = Recipe(tmp_path / "stack", sys.executable, (tmp_path / "simple").as_uri())
-    steps = dict(commands(recipe))
+    steps = dict(recipe.commands())
     recipe.temporary.mkdir(parents=True)
     with open_log(tmp_path / "log") as add:
         for title in ("virtual environment", "Habana's library"):
-            done = processes.run(steps[title], environment(recipe), add)
+            done = processes.run(steps[title], recipe.environment, add)
             assert done == 0, (tmp_path / "log").read_text()
     found = json.loads(run("stack", "check", recipe.folder, "--json").stdout)
     assert found["habana"] == {"version": "1.0", "problem": None}
     assert {"habana-tensorflow", "tensorflow-cpu==2.15.1"} < set(
         steps["dependencies of Habana's library"]
     )
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        pytest.param(
+            "ERROR: [Errno 28] No space left on device\n",
+            "{folder}: the disk is full (Horovod), expected about 3 GB; free some space and run "
+            "again with --force",
+            id="a full disk",
+        ),
+        pytest.param(
+            "WARNING: Retrying\n... Connection refused'))\nERROR: none\n",
+            "Horovod: the package index cannot be reached (Connection refused); check the network, "
+            "or pip's index-url and proxy, and run again with --force; log in {folder}/log",
+            id="no network",
+        ),
+        pytest.param("CMake Error at x: no\n  more\n", "(CMake Error at x: no)", id="CMake"),
+        pytest.param(
+            "  error: one\nERROR: Failed building wheel\n\nhint\n",
+            "Horovod: failed (ERROR: Failed building wheel); fix the cause and run again with "
+            "--force; log in {folder}/log",
+            id="the last error",
+        ),
+        pytest.param("it went wrong\n\n", "failed (it went wrong);", id="the last line"),
+        pytest.param("", "failed (no output);", id="nothing"),
+    ],
+)
+def test_the_reason_is_found_in_the_log(output: str, sentence: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(f"== TensorFlow: pip\nConnection refused\n== Horovod: pip x\n{output}")
+    assert sentence.format(folder=tmp_path) in str(explain("Horovod", log))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.training import COMPARED, NOISE, PACKS, difference, patched, trained
-from patcher.training import samples
 from patcher.training.interpreter import find_python
+from patcher.training.program import write_samples
 
 Losses = dict[str, list[float]]
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("equality")
 def losses(pristine: Path, stack: Path, tmp_path_factory: pytest.TempPathFactory) -> Losses:
     """Those of the tree before, after, and after with a wrong upsampling."""
     work, python = tmp_path_factory.mktemp("equality"), find_python(stack)
-    pattern = samples.write(python, work / "data", 1)
+    pattern = write_samples(python, work / "data", 1)
     programs = {name: patched(pristine, work / name, packs) for name, packs in PACKS.items()}
     programs["wrong"] = patched(pristine, work / "wrong", PACKS["after"])
     spoil(programs["wrong"].with_name("efficientdet_arch.py"))

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import StackError
-from patcher.training import flags
 from patcher.training.interpreter import find_launcher
 from patcher.training.launch import Launch
-from patcher.training.program import last_step
+from patcher.training.program import flag, last_step
 from tests.commands import run
 
 PROGRAM = Path("main.py")
@@ -71,7 +70,7 @@ def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Path) -
     ],
 )
 def test_flags_are_read_as_absl_does(arguments: tuple[str, ...], wanted: str | None) -> None:
-    assert flags.value(arguments, "name") == wanted
+    assert flag(arguments, "name") == wanted
 
 
 def test_the_last_step_follows_from_flags_and_their_defaults(miniature: Path) -> None:

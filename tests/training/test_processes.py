@@ -14,7 +14,9 @@ import psutil
 import pytest
 
 from patcher.errors import WriteError
-from patcher.training import log, processes
+from patcher.training import processes
+from patcher.training.graph_run import last_line
+from patcher.training.processes import open_log
 
 # A program that starts another, which ignores SIGTERM.
 FAMILY = """
@@ -28,9 +30,9 @@ FAMILY = """
 CALL = """
     import os, sys
     from pathlib import Path
-    from patcher.training import log, processes
+    from patcher.training import processes
     processes._GRACE = 1
-    with log.open_log(Path(sys.argv[1])) as add:
+    with processes.open_log(Path(sys.argv[1])) as add:
         processes.run([sys.executable, "-c", sys.argv[2]], os.environ, add)
 """
 
@@ -78,20 +80,23 @@ def test_ignored_signals_stay_ignored(tmp_path: Path) -> None:
 def test_output_and_exit_code_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "log"
     code = "import sys; print('first'); print('last', file=sys.stderr); print(' '); sys.exit(3)"
-    with log.open_log(file) as add:
+    with open_log(file) as add:
         assert processes.run([sys.executable, "-c", code], os.environ, add) == 3
     assert sorted(file.read_text().split()) == ["first", "last"]
-    assert log.last_line(file) in ("first", "last")
+    assert last_line(file) in ("first", "last")
     file.write_text("\n")
-    assert log.last_line(file) == "no output"
+    assert last_line(file) == "no output"
 
 
 def test_a_log_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     full = "/dev/full: cannot be written (no space left on device)"
-    with pytest.raises(WriteError, match=re.escape(full)), log.open_log(Path("/dev/full")) as add:
+    with (
+        pytest.raises(WriteError, match=re.escape(full)),
+        open_log(Path("/dev/full")) as add,
+    ):
         processes.run(["sh", "-c", "echo started; sleep 4322"], os.environ, add)
     assert not sleepers("4322")
-    with pytest.raises(WriteError, match="is a directory"), log.open_log(tmp_path):
+    with pytest.raises(WriteError, match="is a directory"), open_log(tmp_path):
         pass
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from patcher.report.chart import chart
-from patcher.report.training import sentence
+from patcher.report.training import chart, sentence
 from patcher.training.progress import Progress
 
 UPSTREAM = (

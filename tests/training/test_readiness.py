@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import PackError, TreeError
-from patcher.model import FilePlan, Outcome, Pack, Pin, Runtime, State, TreePlan
+from patcher.model import FilePlan, Outcome, Pack, Pin, Plan, Runtime, State
 from patcher.training.readiness import (
     needed_packs,
     program_of,
@@ -21,13 +21,13 @@ PORT = Pack("documented", (), upstream=PIN)
 NEWER = Pack("newer", (), upstream=PIN, needed_with={"TensorFlow": ">=2.12", "numpy": "<2"})
 
 
-def planned(*states: State) -> TreePlan:
+def planned(*states: State) -> Plan:
     """A plan for one file with a rule in each state."""
     outcomes = tuple(
         Outcome(f"main-{number}", "main.py", "", state, 1, (), "")
         for number, state in enumerate(states, 1)
     )
-    return TreePlan((), (FilePlan("main.py", b"", b"", outcomes, ()),))
+    return Plan((), (FilePlan("main.py", b"", b"", outcomes, ()),))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from patcher.training import samples
-from patcher.training.program import sample_run
+from patcher.training.program import sample_run, write_samples
 from tests.commands import process, run
 from tests.runtime.processes import LAUNCHERS, Command, scalars
 from tests.runtime.test_tb_utils import PLUGIN
@@ -86,7 +85,7 @@ def test_the_program_trains_without_effpatch(
     """With the runtime next to it, plain `python main.py` does the same."""
     patch(tree)
     run("apply", tree, "--with-runtime")
-    pattern = samples.write(stack / "bin" / "python", tmp_path / "data", workers=1)
+    pattern = write_samples(stack / "bin" / "python", tmp_path / "data", workers=1)
     flags = (*sample_run(pattern, workers=1), *short(workers=1))
     done = process(
         *(*stack_python, "main.py", *flags, f"--model_dir={tmp_path / 'model'}"),

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks import DOCUMENTED
+from patcher.errors import GitError
+from patcher.transaction.branches import Commit, build
+from patcher.tree.files import Tree
 from tests.commands import INSTALLED, contents, git, run
+from tests.rule_check import DOCUMENTED
 
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 
@@ -251,3 +254,21 @@ def test_a_folder_whose_name_is_no_text_is_committed_in(authored: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert git(authored, "log", "-1", "--format=%s").startswith("Apply the edits of documented")
+
+
+@pytest.mark.parametrize("name", [None, "hpu"], ids=["here", "a new branch"])
+def test_another_branch_checked_out_meanwhile_stays_as_it_is(
+    name: str | None, authored: Path, tmp_path: Path
+) -> None:
+    """After the commits were made, and before the branch is to end in them."""
+    tree, path = Tree("tree", authored), "efficientdet/utils.py"
+    before = (authored / path).read_bytes()
+    commits = [Commit("edit\n", {path: b"edited = 1\n"})]
+    update = build(tree, name, commits, {path: before}, tmp_path)
+    git(authored, "checkout", "--quiet", "-b", "mine")
+    base = git(authored, "rev-parse", "HEAD")
+    with pytest.raises(GitError, match="something else was checked out or committed meanwhile"):
+        update.make(authored)
+    assert git(authored, "rev-parse", "mine") == git(authored, "rev-parse", "HEAD") == base
+    assert git(authored, "branch", "--show-current") == "mine\n"
+    assert (git(authored, "branch", "--list", "hpu"), git(authored, "status", "-s")) == ("", "")

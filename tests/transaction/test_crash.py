@@ -1,119 +1,141 @@
-"""A process that is killed at each of its file operations in turn."""
+"""A run over files that is killed before each of its changes in turn."""
 
 import os
 import re
-import shutil
-import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
 from patcher import transaction
 from patcher.errors import RecoveryError, WriteError
 from patcher.model import Change
-from patcher.resources import VENDOR
 from patcher.transaction import hold
 from patcher.tree.files import Tree
-from tests.commands import contents, git, run
+from tests.transaction.kills import killed, killed_at
 from tests.transaction.test_transaction import AFTER, CHANGES, FILES, everything, planted
 
-# Calls of the operating system that change a file, a folder, or what is on the disk.
-OPERATIONS = {
-    *("open", "write", "fsync", "replace", "rename", "unlink", "link", "mkdir", "rmdir"),
-    *("fchmod", "fchown", "ftruncate", "fork_exec"),
-}
+STAGES = ("staging", "renaming", "finishing", "undoing")
+CutOff = Callable[[str, int], Tree]
 
 
-def killed_at(count: int, work: Callable[[], object]) -> bool:
-    """Do the work in a process that is killed when it starts its operation `count`, from 0."""
-    child = os.fork()
-    if child == 0:
-        left = count
-
-        def watch(frame: FrameType, event: str, call: object) -> None:
-            nonlocal left
-            system = getattr(call, "__module__", "") in ("posix", "_posixsubprocess")
-            walks = frame.f_code.co_name == "_folder"  # opens folders, to read
-            name = getattr(call, "__name__", "")
-            if event == "c_call" and system and name in OPERATIONS and not walks:
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                left -= 1
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.setprofile(watch)
-        try:
-            work()
-        finally:
-            sys.setprofile(None)
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+def run_of(root: Path) -> None:
+    """A run that makes all changes."""
+    with hold(Tree(str(root), root), "a test") as held:
+        transaction.commit(held, CHANGES)
 
 
-def test_a_transaction_is_old_or_new_wherever_it_is_killed(tmp_path: Path) -> None:
-    seen, said, count = set(), set(), 0
-    while True:
-        tree = planted(tmp_path / str(count))
+def failing_run_of(root: Path) -> None:
+    """A run that cannot put one of its files in place, in a process of its own."""
+    replace = os.replace
 
-        def work(tree: Tree = tree) -> None:
-            with hold(tree, "a test") as held:
-                transaction.commit(held, CHANGES)
+    def refuse(source: str, target: str, **folders: int) -> None:
+        if target == "b.py" and source.endswith(".new"):
+            raise OSError(5, "Input/output error")
+        replace(source, target, **folders)
 
-        if not killed_at(count, work):
-            break
-        said.add(transaction.recover(tree).rpartition("; it was ")[2])
-        now = everything(tree)
-        assert now in (FILES, AFTER), count
-        assert not (tree.root / ".effpatch").exists()
-        seen.add(now == AFTER)
-        assert transaction.recover(tree) == ""
-        count += 1
-    assert count > 40
-    assert seen == {True, False}
-    assert said == {"undone", "finished", ""}
+    os.replace = refuse  # type: ignore[assignment]
+    run_of(root)
 
 
-@pytest.mark.parametrize("stage", ["staging", "renaming", "finishing", "undoing"])
-def test_a_recovery_may_be_killed_too(stage: str, tmp_path: Path) -> None:
-    """Killed in each stage, then at every operation of its recovery, then recovered."""
-    start, count = cut_off(stage, tmp_path / "start", 2), 0
-    while True:
-        tree = copied(start, tmp_path / str(count))
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Tree]]:
+    """Trees in which a run was killed, in order, by the stage that its journal says."""
+    found: dict[str, list[Tree]] = {stage: [] for stage in ("", *STAGES)}
+    for name, run in (("made", run_of), ("failed", failing_run_of)):
+        start = planted(tmp_path_factory.mktemp(name) / "tree").root
+        for root in killed(start, run):
+            stage = next((each for each in STAGES if journal(root, each).exists()), "")
+            if name == "made" or stage == "undoing":
+                found[stage].append(Tree(str(root), root))
+    return found
+
+
+@pytest.fixture
+def cut_off(runs: dict[str, list[Tree]], tmp_path: Path) -> CutOff:
+    """A copy of a tree in which a run was killed some changes after its journal said a stage."""
+    return lambda stage, changes: copied(runs[stage][changes], tmp_path / f"{stage}-{changes}")
+
+
+def copied(tree: Tree, root: Path) -> Tree:
+    """A copy of a tree with whatever a run has left in it, hard links among that."""
+    subprocess.run(["cp", "-a", tree.root, root], check=True)
+    return Tree(str(root), root.resolve())
+
+
+def journal(root: Path, stage: str) -> Path:
+    return root / ".effpatch" / f"journal.{stage}"
+
+
+def test_a_run_is_old_or_new_wherever_it_is_killed(
+    runs: dict[str, list[Tree]], cut_off: CutOff
+) -> None:
+    assert min(len(runs[stage]) for stage in STAGES) > 3
+    assert sum(map(len, runs.values())) > 40
+    for stage, trees in runs.items():
+        done = set()
+        for count in range(len(trees)):
+            tree = cut_off(stage, count)
+            said = transaction.recover(tree).rpartition("; it was ")[2]
+            now = everything(tree)
+            done.add((said, now == AFTER))
+            assert now in (FILES, AFTER), (stage, count)
+            assert not (tree.root / ".effpatch").exists()
+            assert transaction.recover(tree) == ""
+        finished = stage in ("renaming", "finishing")
+        wanted = {("finished", True)} if finished else {("undone", False)}
+        assert done == (wanted if stage else {("", False), ("", True)})
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_recovery_may_be_killed_too(stage: str, cut_off: CutOff) -> None:
+    """Killed in each stage, then before every change of its recovery, then recovered."""
+    assert recovered_wherever_it_is_killed(cut_off(stage, 1), stage) > 5
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_recovery_may_be_killed(
+    stage: str, runs: dict[str, list[Tree]], cut_off: CutOff
+) -> None:
+    for count in range(len(runs[stage])):
+        recovered_wherever_it_is_killed(cut_off(stage, count), stage)
+
+
+def recovered_wherever_it_is_killed(start: Tree, stage: str) -> int:
+    """How many changes a recovery makes that is killed before each of them in turn."""
+    count, again = 0, True
+    while again:
+        tree = copied(start, start.root.with_name(f"{start.root.name}-{count}"))
         again = killed_at(count, lambda tree=tree: transaction.recover(tree))  # type: ignore[misc]
         transaction.recover(tree)
-        wanted = (AFTER,) if stage in ("renaming", "finishing") else (FILES,)
-        assert everything(tree) in wanted, count
+        wanted = AFTER if stage in ("renaming", "finishing") else FILES
+        assert everything(tree) == wanted, count
         assert not (tree.root / ".effpatch").exists()
-        if not again:
-            break
         count += 1
-    assert count > 5
+    return count
 
 
 @pytest.mark.parametrize(
-    ("operations", "edited", "wanted"),
+    ("changes", "edited", "wanted"),
     [
-        pytest.param(1, "sub/b.py", FILES, id="before it was changed"),
-        pytest.param(5, "a.py", AFTER, id="after it was changed"),
+        pytest.param(0, "sub/b.py", FILES, id="before it was changed"),
+        pytest.param(1, "a.py", AFTER, id="after it was changed"),
     ],
 )
 def test_what_was_edited_since_a_crash_is_kept(
-    operations: int, edited: str, wanted: dict[str, bytes], tmp_path: Path
+    changes: int, edited: str, wanted: dict[str, bytes], cut_off: CutOff
 ) -> None:
-    tree = cut_off("renaming", tmp_path / "tree", operations)
+    tree = cut_off("renaming", changes)
     (tree.root / "mine.py").write_bytes(b"mine\n")
     (tree.root / "mine.py").replace(tree.root / edited)
     transaction.recover(tree)
     assert everything(tree) == {**wanted, edited: b"mine\n"}
 
 
-def test_edits_that_bar_both_ways_are_not_overwritten(tmp_path: Path) -> None:
-    tree = cut_off("renaming", tmp_path / "tree", 5)
+def test_edits_that_bar_both_ways_are_not_overwritten(cut_off: CutOff) -> None:
+    tree = cut_off("renaming", 1)
     assert everything(tree)["a.py"] == AFTER["a.py"]
     assert everything(tree)["sub/b.py"] == FILES["sub/b.py"]
     for path in ("a.py", "sub/b.py"):
@@ -127,75 +149,6 @@ def test_edits_that_bar_both_ways_are_not_overwritten(tmp_path: Path) -> None:
     (tree.root / advice[1]).replace(tree.root / "a.py")
     assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}
-
-
-SOME = ("--only", "dataloader-1", "--only", "dataloader-2", "--only", "utils-1")
-COMMIT = ("--only", "utils-1", "--only", "init-1", "--commit-per-rule")
-
-BRANCH = ("--only", "utils-1", "--commit", "--branch", "hpu")
-
-
-def versioned(root: Path) -> Path:
-    """The miniature as a repository with an author of its own."""
-    shutil.copytree(VENDOR / "miniature", root)
-    git(root, "init", "--quiet", "--initial-branch", "main")
-    git(root, "config", "user.name", "tester")
-    git(root, "config", "user.email", "tester@localhost")
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "--message", "the miniature")
-    return root
-
-
-def whole(root: Path) -> dict[str, object]:
-    """Every file outside `.git`, and what git says of the tree."""
-    files = (file for file in root.rglob("*") if not file.is_dir() and ".git" not in file.parts)
-    found: dict[str, object] = {str(f.relative_to(root)): f.read_bytes() for f in files}
-    if (root / ".git").exists():
-        found["status"] = git(root, "status", "--porcelain")
-        found["subjects"] = git(root, "log", "--format=%s")
-        found["branch"] = git(root, "branch", "--show-current")
-    return found
-
-
-@pytest.mark.parametrize(
-    ("under_git", "command", "options"),
-    [
-        pytest.param(False, "apply", SOME, id="apply"),
-        pytest.param(False, "revert", (), id="revert"),
-        pytest.param(True, "apply", SOME, id="apply under git"),
-        pytest.param(True, "revert", (), id="revert under git"),
-        pytest.param(True, "apply", COMMIT, id="apply with commits"),
-        pytest.param(True, "apply", BRANCH, id="apply on a branch"),
-    ],
-)
-def test_a_command_is_old_or_new_wherever_it_is_killed(
-    under_git: bool, command: str, options: tuple[str, ...], tmp_path: Path
-) -> None:
-    """The next `status` recovers the tree, and a further one finds it so."""
-    start = tmp_path / "start"
-    versioned(start) if under_git else shutil.copytree(VENDOR / "miniature", start)
-    if command == "revert":
-        assert run("apply", start, *SOME).exit_code == 0
-    done = shutil.copytree(start, tmp_path / "done")
-    assert run(command, done, *options).exit_code == 0
-    old, new = whole(start), whole(done)
-    assert old != new
-    seen, count = set(), 0
-    while True:
-        copy = shutil.copytree(start, tmp_path / "copy")
-        if not killed_at(count, lambda copy=copy: run(command, copy, *options)):  # type: ignore[misc]
-            break
-        assert run("status", copy).exit_code == 1
-        now = whole(copy)
-        assert now in (old, new), count
-        assert not list(copy.rglob("*effpatch")), count
-        assert transaction.recover(Tree(str(copy), copy)) == ""
-        assert whole(copy) == now
-        seen.add(now == new)
-        shutil.rmtree(copy)
-        count += 1
-    assert whole(copy) == new
-    assert seen == {True, False}
 
 
 STEPS = (
@@ -244,50 +197,17 @@ def test_what_is_no_journal_of_the_tree_is_not_followed(
     assert (tree.root / "a.py").read_bytes() == FILES["a.py"]
 
 
-def cut_off(stage: str, root: Path, operations: int) -> Tree:
-    """A tree in which a run was killed some operations after its journal said a stage."""
-    tree = planted(root)
-
-    replace = os.replace
-
-    def refuse(source: str, target: str, **folders: int) -> None:
-        if target == "b.py" and source.endswith(".new"):
-            raise OSError(5, "Input/output error")
-        replace(source, target, **folders)
-
-    def work() -> None:
-        if stage == "undoing":  # what a run does once it cannot go on; in the child alone
-            os.replace = refuse  # type: ignore[assignment]
-        with hold(tree, "a test") as held:
-            transaction.commit(held, CHANGES)
-
-    count, late = 0, 0
-    while late < operations:
-        shutil.rmtree(root)
-        planted(root)
-        assert killed_at(count, work)
-        count += 1
-        late += bool(list(root.glob(f".effpatch/journal.{stage}")))
-    return tree
-
-
-def copied(tree: Tree, root: Path) -> Tree:
-    """A copy of a tree with whatever a run has left in it, hard links among that."""
-    subprocess.run(["cp", "-a", tree.root, root], check=True)
-    return Tree(str(root), root.resolve())
-
-
 @pytest.mark.parametrize(
-    ("stage", "operations", "found", "after"),
+    ("stage", "changes", "found", "after"),
     [
-        pytest.param("renaming", 5, "it was finished", AFTER, id="finished"),
-        pytest.param("undoing", 2, "it was undone", FILES, id="undone"),
+        pytest.param("renaming", 1, "it was finished", AFTER, id="finished"),
+        pytest.param("undoing", 1, "it was undone", FILES, id="undone"),
     ],
 )
 def test_whoever_takes_the_lock_recovers_first(
-    stage: str, operations: int, found: str, after: dict[str, bytes], tmp_path: Path
+    stage: str, changes: int, found: str, after: dict[str, bytes], cut_off: CutOff
 ) -> None:
-    tree = cut_off(stage, tmp_path / "tree", operations)
+    tree = cut_off(stage, changes)
     assert everything(tree) != after
     with hold(tree, "a test") as held:
         assert everything(tree) == after
@@ -296,23 +216,23 @@ def test_whoever_takes_the_lock_recovers_first(
         assert held.recovered == ""
 
 
-def test_a_change_on_top_of_a_crash_is_made_whole(tmp_path: Path) -> None:
-    tree = cut_off("renaming", tmp_path / "tree", 5)
+def test_a_change_on_top_of_a_crash_is_made_whole(cut_off: CutOff) -> None:
+    tree = cut_off("renaming", 1)
     with hold(tree, "a test") as held:
         transaction.commit(held, [Change("a.py", AFTER["a.py"], b"a = 3\n")])
     assert everything(tree) == {**AFTER, "a.py": b"a = 3\n"}
 
 
-def test_an_edit_after_a_crash_before_any_change_is_kept(tmp_path: Path) -> None:
-    tree = cut_off("staging", tmp_path / "tree", 3)
+def test_an_edit_after_a_crash_before_any_change_is_kept(cut_off: CutOff) -> None:
+    tree = cut_off("staging", 1)
     (tree.root / "mine.py").write_bytes(b"mine\n")
     (tree.root / "mine.py").replace(tree.root / "a.py")  # as editors save
     assert "it was undone" in transaction.recover(tree)
     assert everything(tree) == {**FILES, "a.py": b"mine\n"}
 
 
-def test_files_put_back_after_a_crash_have_the_run_undone(tmp_path: Path) -> None:
-    tree = cut_off("renaming", tmp_path / "tree", 5)
+def test_files_put_back_after_a_crash_have_the_run_undone(cut_off: CutOff) -> None:
+    tree = cut_off("renaming", 1)
     assert everything(tree)["a.py"] == AFTER["a.py"]
     for path, content in FILES.items():  # as `git checkout .` does
         (tree.root / path).unlink(missing_ok=True)
@@ -342,80 +262,9 @@ def test_a_lock_with_another_name_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "outside").read_text() == "mine"
 
 
-def clean(tree: Path) -> None:
-    git(tree, "clean", "-fdq")
-
-
-def commit_another(tree: Path) -> None:
-    (tree / "README.md").write_text("mine\n")
-    git(tree, "commit", "--quiet", "--message", "mine", "README.md")
-
-
-def commit_all(tree: Path) -> None:
-    (tree / "README.md").write_text("mine\n")
-    git(tree, "commit", "--quiet", "--all", "--message", "mine")
-
-
-def branch_off(tree: Path) -> None:
-    git(tree, "checkout", "--quiet", "-b", "mine")
-
-
-def collect(tree: Path) -> None:
-    git(tree, "gc", "--quiet", "--prune=now")
-
-
-def reset(tree: Path) -> None:
-    git(tree, "reset", "--quiet", "--hard")
-
-
-ON_BRANCH = (*SOME, "--commit", "--branch", "hpu")
-
-
-@pytest.fixture(scope="session")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree `old`, as `new` with commits on a branch, and as killed on the way, by numbers.
-
-    The kills are those while files change and commits are adopted. The HEAD is detached, as the
-    pin's is.
-    """
-    place = tmp_path_factory.mktemp("cut")
-    old = versioned(place / "old")
-    git(old, "checkout", "--quiet", "--detach")
-    new = shutil.copytree(old, place / "new")
-    assert run("apply", new, *ON_BRANCH).exit_code == 0
-    for count in range(1000):
-        tree = shutil.copytree(old, place / str(count))
-        if not killed_at(count, lambda tree=tree: run("apply", tree, *ON_BRANCH)):  # type: ignore[misc]
-            return place
-    raise AssertionError("it does not end")
-
-
-@pytest.mark.xdist_group("cut")
-@pytest.mark.parametrize("act", [clean, commit_another, commit_all, branch_off, collect, reset])
-def test_what_a_user_does_with_git_after_a_crash_is_kept(
-    act: Callable[[Path], None], cut: Path, tmp_path: Path
-) -> None:
-    killed = [tree for tree in cut.iterdir() if (tree / ".git/effpatch/journal.renaming").exists()]
-    assert len(killed) > 8
-    both = [{**contents(cut / name), "README.md": b""} for name in ("old", "new")]
-    for tree in killed:
-        copy = shutil.copytree(tree, tmp_path / tree.name)
-        act(copy)
-        mine, branch = git(copy, "rev-parse", "HEAD"), git(copy, "branch", "--show-current")
-        assert run("status", copy).exit_code == 1
-        now = {**contents(copy), "README.md": b""}
-        assert now in both, tree.name
-        assert not (copy / ".git/effpatch").exists()
-        git(copy, "merge-base", "--is-ancestor", mine.strip(), "HEAD")
-        after = git(copy, "branch", "--show-current")
-        assert after == branch or (after == "hpu\n" and act in (clean, collect, reset)), tree.name
-        if now == both[0] and act is reset:
-            assert run("apply", copy, *ON_BRANCH).exit_code == 0
-
-
-def test_what_is_lost_after_a_crash_is_said(tmp_path: Path) -> None:
+def test_what_is_lost_after_a_crash_is_said(cut_off: CutOff) -> None:
     """Both files of a run are gone, and another was put back: it can neither end nor be undone."""
-    tree = cut_off("renaming", tmp_path / "tree", 5)
+    tree = cut_off("renaming", 1)
     assert everything(tree)["a.py"] == AFTER["a.py"]
     for file in (*tree.root.rglob("*.new"), *(tree.root / ".effpatch").glob("old.*")):
         file.unlink()
@@ -426,10 +275,12 @@ def test_what_is_lost_after_a_crash_is_said(tmp_path: Path) -> None:
     assert everything(tree) == FILES
 
 
-@pytest.mark.parametrize("operations", range(1, 28, 3))
-def test_edits_while_a_run_is_taken_back_are_kept(operations: int, tmp_path: Path) -> None:
-    tree = cut_off("undoing", tmp_path / "tree", operations)
-    (tree.root / "mine.py").write_bytes(b"mine\n")
-    (tree.root / "mine.py").replace(tree.root / "sub/b.py")
-    assert "it was undone" in transaction.recover(tree)
-    assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}
+def test_edits_while_a_run_is_taken_back_are_kept(
+    runs: dict[str, list[Tree]], cut_off: CutOff
+) -> None:
+    for count in range(len(runs["undoing"])):
+        tree = cut_off("undoing", count)
+        (tree.root / "mine.py").write_bytes(b"mine\n")
+        (tree.root / "mine.py").replace(tree.root / "sub/b.py")
+        assert "it was undone" in transaction.recover(tree)
+        assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}

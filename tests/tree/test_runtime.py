@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from patcher import transaction
+from patcher.receipt import NAME
 from patcher.resources import VENDOR
 from patcher.tree import runtime
+from patcher.tree.files import Tree
+from tests import small
 from tests.commands import contents, git, run
 from tests.counts import DOCUMENTED, MADE, RULES
-from tests.transaction.test_crash import killed_at, whole
+from tests.transaction.kills import killed, whole
 
 COMMON = "efficientdet/TensorFlow/common"
 RUNTIME = runtime.files([DOCUMENTED])
@@ -111,25 +115,31 @@ def test_edits_in_it_are_kept(miniature: Path) -> None:
     assert contents(miniature) == before
 
 
+@pytest.fixture(params=["small", pytest.param("miniature", marks=pytest.mark.long)])
+def start(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, tuple[str, ...]]:
+    """A tree, and the options that apply one edit to it and put the runtime beside its program."""
+    if request.param == "miniature":
+        return shutil.copytree(VENDOR / "miniature", tmp_path / "start"), ONE
+    pack = small.pack(tmp_path / "small")
+    return small.tree(tmp_path / "start"), (*pack, "--only", "small/app-1", "--with-runtime")
+
+
 @pytest.mark.parametrize("command", ["apply", "revert"])
-def test_all_or_nothing_wherever_it_is_killed(command: str, tmp_path: Path) -> None:
-    start = shutil.copytree(VENDOR / "miniature", tmp_path / "start")
+def test_all_or_nothing_wherever_it_is_killed(
+    command: str, start: tuple[Path, tuple[str, ...]]
+) -> None:
+    tree, options = start
     if command == "revert":
-        run("apply", start, *ONE)
-    done = shutil.copytree(start, tmp_path / "done")
-    options = ONE if command == "apply" else ()
-    assert run(command, done, *options).exit_code == 0
-    old, new = whole(start), whole(done)
-    seen, count = set(), 0
-    while True:
-        copy = shutil.copytree(start, tmp_path / "copy")
-        if not killed_at(count, lambda copy=copy: run(command, copy, *options)):  # type: ignore[misc]
-            break
-        run("status", copy)
+        assert run("apply", tree, *options).exit_code == 0
+        options = ()
+    old, seen = whole(tree), []
+    for copy in killed(tree, lambda copy: run(command, copy, *options)):
+        transaction.recover(Tree(str(copy), copy))
         now = whole(copy)
-        assert now in (old, new), count
-        assert (copy / "efficientdet/TensorFlow").exists() == (f"{COMMON}/tb_utils.py" in now)
-        seen.add(now == new)
-        shutil.rmtree(copy)
-        count += 1
-    assert seen == {True, False}
+        seen.append(now)
+        runtime_files = [path for path in now if path.endswith("/TensorFlow/common/tb_utils.py")]
+        assert bool(runtime_files) == bool(list(copy.glob("*/TensorFlow")))
+        assert bool(runtime_files) == (NAME in now), copy
+    new = seen.pop()
+    assert old != new
+    assert set(map(repr, seen)) == {repr(old), repr(new)}

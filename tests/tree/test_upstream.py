@@ -54,8 +54,9 @@ def test_a_root_folder_may_be_several_levels_deep(inside: str, deep: Path) -> No
     assert (tree.root, packs) == (deep, (DEEP,))
 
 
-@pytest.mark.parametrize("inside", ["src", "src/pkg/horovod_estimator"])
-def test_a_folder_between_or_below_is_no_tree(inside: str, deep: Path) -> None:
+@pytest.mark.parametrize("inside", ["src", "src/pkg/horovod_estimator", "lib/pkg"])
+def test_a_folder_between_below_or_beside_is_no_tree(inside: str, deep: Path) -> None:
+    (deep / inside).mkdir(parents=True, exist_ok=True)
     with pytest.raises(TreeError, match="not an upstream tree"):
         open_tree(deep / inside, [DEEP])
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 take_hvd = RuleCheck("dataloader-1")
 shard = RuleCheck("dataloader-2")

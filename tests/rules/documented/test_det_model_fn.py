@@ -2,7 +2,7 @@ import pytest
 
 from patcher import engine
 from patcher.model import Pack, State
-from tests.checks import RuleCheck, again
+from tests.rule_check import RuleCheck, again
 
 import_enabled = RuleCheck("det_model_fn-1")
 average = RuleCheck("det_model_fn-2")

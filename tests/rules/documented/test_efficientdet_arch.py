@@ -1,6 +1,6 @@
 import pytest
 
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 upsample = RuleCheck("efficientdet_arch-1")
 

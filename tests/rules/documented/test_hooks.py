@@ -1,7 +1,7 @@
 import pytest
 
 from patcher.model import State
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 take_hvd = RuleCheck("hooks-1")
 drop_mpl = RuleCheck("hooks-2")

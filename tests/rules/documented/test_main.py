@@ -4,7 +4,7 @@ from textwrap import indent
 import pytest
 
 from patcher.model import State
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 import_enabled = RuleCheck("main-1")
 load_habana = RuleCheck("main-2")

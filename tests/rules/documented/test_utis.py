@@ -1,7 +1,7 @@
 import pytest
 
 from patcher.model import State
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 take_hvd = RuleCheck("utis-1")
 ask_rank = RuleCheck("utis-2")

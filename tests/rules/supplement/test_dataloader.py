@@ -1,4 +1,4 @@
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 order = RuleCheck("supplement/dataloader-1")
 

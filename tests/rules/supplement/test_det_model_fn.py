@@ -1,4 +1,4 @@
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 log = RuleCheck("supplement/det_model_fn-1")
 

@@ -1,4 +1,4 @@
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 batch_size = RuleCheck("supplement/efficientdet_arch-1")
 

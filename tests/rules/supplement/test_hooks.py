@@ -1,4 +1,4 @@
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 clock = RuleCheck("supplement/hooks-1")
 once = RuleCheck("supplement/hooks-2")

@@ -1,5 +1,5 @@
 from patcher.model import State
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 imported = RuleCheck("supplement/utils-1")
 guard = RuleCheck("supplement/utils-2")

@@ -1,4 +1,4 @@
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 strategy = RuleCheck("tensorflow_2_15/normalization-1")
 

@@ -1,4 +1,4 @@
-from tests.checks import RuleCheck
+from tests.rule_check import RuleCheck
 
 tpu_header = RuleCheck("tensorflow_2_15/utils-1")
 tpu_call = RuleCheck("tensorflow_2_15/utils-2")

@@ -1,0 +1,59 @@
+"""Attribution: every changed line belongs to a rule, every rule to a changed line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patcher.checks.baseline import Baseline, hunks, lines
+from patcher.checks.model import Finding, Subject
+from patcher.model import FilePlan, State
+
+
+def check(subject: Subject) -> list[Finding] | None:
+    """Where a tree is not what its rules make of it; None where no rule is known to be applied."""
+    baseline = subject.baseline
+    if not baseline:
+        return None
+    files = [(file, subject.after.get(file.path, b"")) for file in baseline.replays]
+    by_hand = (finding for each in files for finding in _by_hand(*each, baseline))
+    return [*by_hand, *_without_effect(baseline)]
+
+
+def _by_hand(file: FilePlan, content: bytes, baseline: Baseline) -> Iterator[Finding]:
+    """Each run of lines of a file that is not as the rules leave it."""
+    expected, found = lines(file.after), lines(content)
+    differences = hunks(file.after, content)
+    rules = baseline.owners(file) if differences else []
+    for old, new in differences:
+        owners = {rules[index] for index in old} - {""}
+        gone = _quoted([expected[index] for index in old])
+        there = _quoted([found[index] for index in new])
+        of = f" of {' and '.join(sorted(owners))}" if owners else ""
+        if not content:
+            text = f"the file is gone or empty, with the edits{of}"
+        elif gone == there:
+            text = f"{there}{of} differs in its white space or line end, and no rule changes that"
+        elif not old:
+            text = f"{there} belongs to no rule"
+        elif not new:
+            text = f"{gone}{of} is gone, and no rule removes it"
+        else:
+            text = f"{there} stands in place of {gone}{of}, and belongs to no rule"
+        yield Finding(file.path, min(new.start + 1, len(found)) or 1, text)
+
+
+def _without_effect(baseline: Baseline) -> Iterator[Finding]:
+    """The rules that are said to be applied, and change no line when they are."""
+    outcomes = [each for file in baseline.replays if file.changed for each in file.outcomes]
+    edited = {each.id for each in outcomes if each.state is State.PENDING}
+    for pack in baseline.packs:
+        for id_, section, _ in pack.entries():
+            if id_ in baseline.ids - edited:
+                yield Finding(section.path, 1, f"{id_} was applied, but changes no line")
+
+
+def _quoted(content: list[bytes]) -> str:
+    """A run of lines, by the first that is not blank."""
+    text = [line.decode("utf-8", "replace").strip() for line in content]
+    first = next(filter(None, text), "a blank line")
+    return f"`{first}`" + (f" and {len(text) - 1} more" if text[1:] else "")

@@ -1,0 +1,103 @@
+"""Names: none is undefined that was not before, no import unused that was used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from pyflakes.checker import Checker
+from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
+
+from patcher.checks.model import Finding, Subject
+from patcher.checks.module import Module
+from patcher.checks.sources import Sources
+from patcher.code.syntax import Fault
+from patcher.errors import UnparsableError
+
+_REPORTED = (UnusedImport, UndefinedName, UndefinedLocal, UndefinedExport)
+
+
+def check(subject: Subject) -> list[Finding] | None:
+    """The names that the edits left undefined, and the imports that they left unused.
+
+    Names are distinguished by the function that they stand in, not by line. An import that
+    nothing ever used is no failure; where the edits made it, it is advice. None where the edits
+    changed no file.
+
+    Raises:
+        UnparsableError: A file is nested too deeply for pyflakes.
+    """
+    changed, found = subject.changed, list[Finding]()
+    for path in changed:
+        now, then = subject.new.read(path), subject.old.read(path)
+        if isinstance(now, Module):
+            found += _compared(now, subject.old.module(path), subject.new)
+        elif isinstance(now, Fault) and not isinstance(then, Fault):
+            found.append(Finding(path, now.line or 1, f"is no longer valid Python ({now.reason})"))
+    return sorted(found) if changed else None
+
+
+def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
+    reports = list(_reports(now))
+    known = {(name, scope) for name, scope, _, _ in (_reports(then) if then and reports else ())}
+    for name, scope, line, is_import in reports:
+        if (name, scope) in known:
+            continue
+        if not is_import:
+            text = f"`{name}` is not defined, expected a definition or an import"
+            yield Finding(now.path, line, text)
+        elif not _passed_on(now, name, tree):
+            was_used = then is not None and any(
+                node.id == name and isinstance(node.ctx, ast.Load) for node in then.every(ast.Name)
+            )
+            text = f"`{name}` is imported and {'no longer' if was_used else 'never'} used"
+            text += ", expected a use or no import"
+            yield Finding(now.path, line, text, advice=not was_used)
+
+
+def _reports(module: Module) -> Iterator[tuple[str, str, int, bool]]:
+    """Name, scope and line of what pyflakes reports, and whether that is an unused import."""
+    try:
+        messages = Checker(module.tree, module.path, withDoctest=False).messages
+    except RecursionError:
+        raise UnparsableError(
+            module.path, "nested too deeply to be checked", "", "split its longest expression"
+        ) from None
+    for message in messages:
+        if type(message) in _REPORTED:
+            args, line = message.message_args, message.lineno
+            name = args if isinstance(args, str) else str(args[0])
+            is_import = type(message) is UnusedImport
+            name = _bound(module, name, line) if is_import else name
+            yield name, _scope(module, line), line, is_import
+
+
+def _scope(module: Module, line: int) -> str:
+    """The classes and functions that hold a line, the outermost first."""
+    holders = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return ".".join(
+        statement.name
+        for statement in module.statements
+        if isinstance(statement, holders)
+        and statement.lineno <= line <= (statement.end_lineno or 0)
+    )
+
+
+def _bound(module: Module, text: str, line: int) -> str:
+    """The name that an import on a line binds, of which pyflakes gives the text."""
+    last = text.rpartition(" as ")[2].rpartition(".")[2]
+    for statement in module.statements:
+        if isinstance(statement, ast.Import | ast.ImportFrom) and statement.lineno == line:
+            for alias in statement.names:
+                if (alias.asname or alias.name).rpartition(".")[2] == last:
+                    return alias.asname or alias.name.partition(".")[0]
+    return last
+
+
+def _passed_on(module: Module, name: str, tree: Sources) -> bool:
+    """Whether another module imports the name from this one."""
+    return any(
+        request.module == module.name and request.name in (name, "*")
+        for other in tree.modules(name)
+        for request in other.requests
+    )

@@ -1,0 +1,141 @@
+"""What `import patcher` offers: the commands as functions, with the same behaviour and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from patcher.checks.model import Result
+from patcher.model import Pack, Plan
+from patcher.operations.apply import apply as apply_selection
+from patcher.operations.mismatch import mismatches
+from patcher.operations.revert import open_patched
+from patcher.operations.revert import revert as revert_tree
+from patcher.operations.select import Selection, select
+from patcher.operations.verify import patched
+from patcher.packs import load_pack
+from patcher.transaction import recover
+from patcher.tree.files import Tree
+
+# A pack, its name, or its folder.
+AnyPack = Pack | str | Path
+
+
+def plan(
+    upstream_dir: str | Path,
+    packs: Sequence[AnyPack] = (),
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    root: str | None = None,
+) -> Plan:
+    """What rules would do to a tree; nothing is written.
+
+    Args:
+        upstream_dir: The checkout's root, or the pin's root folder in it.
+        packs: None for the default pack.
+        only: Ids of the rules to take; none for all.
+        skip: Ids of rules to leave out.
+        root: The folder below `upstream_dir` that stands for the pin's root folder, if it is
+            called otherwise here.
+
+    Raises:
+        PatchError: There is no such pack, rule or tree, or a file cannot be parsed.
+    """
+    tree, selection = _opened(upstream_dir, packs, only, skip, root)
+    return selection.inspect(tree).plan
+
+
+def apply(
+    upstream_dir: str | Path,
+    packs: Sequence[AnyPack] = (),
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    root: str | None = None,
+    partial: bool = False,
+    allow_dirty: bool = False,
+    verify: bool = True,
+    with_runtime: bool = False,
+) -> Plan:
+    """Make the edits that are pending, all or none; gives the plan that was carried out.
+
+    Args:
+        upstream_dir: As for `plan`, and so are the next four.
+        packs: The packs.
+        only: The rules to take.
+        skip: The rules to leave out.
+        root: The root folder.
+        partial: Apply the rules that fit, even if others do not.
+        allow_dirty: Edit files with uncommitted changes.
+        verify: Check first that the edits leave no name undefined and no import broken.
+        with_runtime: Put the pack's runtime beside the program.
+
+    Raises:
+        ErrorList: Rules do not fit and `partial` is not given, or a check fails.
+        PatchError: The tree cannot be edited. In each case it is as it was.
+    """
+    tree, selection = _opened(upstream_dir, packs, only, skip, root)
+    done = apply_selection(
+        selection,
+        tree,
+        partial=partial,
+        allow_dirty=allow_dirty,
+        verify=verify,
+        with_runtime=with_runtime,
+    )
+    found = done.inspection.plan
+    if found.misfits and not partial:
+        raise mismatches(found)
+    return found
+
+
+def revert(
+    upstream_dir: str | Path, *, only: Sequence[str] = (), packs: Sequence[AnyPack] = ()
+) -> tuple[str, ...]:
+    """Restore the files as they were before `apply`; gives the paths that were written.
+
+    Args:
+        upstream_dir: As for `plan`.
+        only: Ids of single edits to undo.
+        packs: Packs of these that are not known by name.
+
+    Raises:
+        PatchError: The tree was not patched by effpatch, or was edited since; it is as it was.
+    """
+    tree = open_patched(Path(upstream_dir))
+    recover(tree)
+    return revert_tree(tree, only, _loaded(packs))
+
+
+def verify(
+    upstream_dir: str | Path, packs: Sequence[AnyPack] = (), *, root: str | None = None
+) -> list[Result]:
+    """What the checks find in a patched tree.
+
+    Args:
+        upstream_dir: As for `plan`.
+        packs: Packs to use as well as those that were applied.
+        root: As for `plan`.
+
+    Raises:
+        PatchError: The tree was not patched, or what it was before is not known.
+    """
+    tree, selection = _opened(upstream_dir, packs, (), (), root)
+    return patched(tree, selection.packs, selection.packs if packs else ()).results()
+
+
+def _opened(
+    upstream_dir: str | Path,
+    packs: Sequence[AnyPack],
+    only: Sequence[str],
+    skip: Sequence[str],
+    root: str | None,
+) -> tuple[Tree, Selection]:
+    tree, selection = select(_loaded(packs), only, skip).open(Path(upstream_dir), root)
+    recover(tree)
+    return tree, selection.relocated(tree)[0]
+
+
+def _loaded(packs: Sequence[AnyPack]) -> list[Pack]:
+    return [each if isinstance(each, Pack) else load_pack(each) for each in packs]

@@ -1,0 +1,58 @@
+from inspect import Parameter, signature
+from typing import get_type_hints
+
+import pytest
+
+from patcher.checks.model import Measurement, Subject
+from patcher.checks.registry import CHECKS, Check, before_writing, verify
+from patcher.model import CheckSpec
+from patcher.packs.checks import CHECKS as DECLARED
+from tests.checks.subjects import OPTIONS, made_up
+
+_NAMES = [check.name for check in CHECKS]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=_NAMES)
+def test_a_check_takes_the_options_that_packs_may_give(check: Check) -> None:
+    subject, *options = signature(check.function).parameters.values()
+    hints = get_type_hints(check.function)
+    assert hints[subject.name] is Subject
+    assert all(option.kind is Parameter.KEYWORD_ONLY for option in options)
+    assert {
+        option.name: (hints[option.name], option.default is Parameter.empty) for option in options
+    } == {
+        name: (option.type, option.required)
+        for name, option in DECLARED.get(check.name, {}).items()
+    }
+
+
+def test_packs_declare_the_checks_that_are_not_made_for_every_pack() -> None:
+    assert list(DECLARED) == [check.name for check in CHECKS if not check.for_every_pack]
+
+
+def test_names_and_imports_are_checked_before_writing() -> None:
+    results = before_writing(made_up({"main.py": "import os\nos.getcwd()\n"}, {"main.py": ""}))
+    assert [(each.label, each.holds) for each in results] == [("names", True), ("imports", True)]
+
+
+def test_a_declared_check_goes_by_its_label_and_is_made_once() -> None:
+    spec = CheckSpec("settings", "what it reads", {"params": "options"})
+    subject = made_up({"main.py": "def f(options):\n  return options['k']\n"}, {"main.py": ""})
+    results = verify(subject, [spec, CheckSpec("settings", "flags"), spec])
+    assert [(each.label, each.holds) for each in results] == [
+        ("attribution", None),
+        ("names", True),
+        ("imports", None),
+        ("what it reads", False),
+        ("flags", None),
+    ]
+
+
+def test_the_graph_is_checked_on_request() -> None:
+    spec = CheckSpec("tensor_rank", "graph", OPTIONS["tensor_rank"])
+    subject = made_up({"main.py": ""})
+    assert [each.label for each in verify(subject, [spec])] == ["attribution", "names", "imports"]
+    asked = Subject({}, subject.after, program="main.py", measurement=Measurement(3))
+    assert [each.holds for each in verify(asked, [spec]) if each.label == "graph"] == [True]
+    asked = Subject({}, subject.after, measurement=Measurement())
+    assert [each.holds for each in verify(asked, [spec]) if each.label == "graph"] == [None]

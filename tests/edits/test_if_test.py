@@ -1,0 +1,160 @@
+"""The test of an `if`, whatever stands in its blocks."""
+
+import pytest
+
+from patcher.edits.kinds import IfTest
+from patcher.model import State
+from tests.rule_check import trial
+
+OPEN = trial("if till is not None:", "if is_open():", IfTest(within="sell"))
+BOTH = trial(
+    "if not sold and till is not None:", "if not sold and is_open():", IfTest(within="sell")
+)
+HOLDING = trial("if till is not None:", "if is_open():", IfTest(within="sell", holding="pay"))
+
+
+def asking(test: str) -> str:
+    return f"def sell():\n    # why\n    if {test}:  # that\n        pay()\n    wrap()\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "result"),
+    [
+        ("till is not None", "is_open()"),
+        ("(till is not None)", "(is_open())"),
+        ("till != None", "is_open()"),
+        ("None is not till", "is_open()"),
+        ("None != till", "is_open()"),
+        ("not till is None", "is_open()"),
+        ("not (till is None)", "is_open()"),
+        ("not not till is not None", "is_open()"),
+        ("till is not None and FLAGS.pay", "is_open() and FLAGS.pay"),
+        ("a and (till != None) and (b or c)", "a and (is_open()) and (b or c)"),
+    ],
+)
+def test_asks_the_same_in_any_form(test: str, result: str) -> None:
+    OPEN.changes(asking(test), asking(result))
+
+
+@pytest.mark.parametrize(
+    ("test", "result"),
+    [
+        ("till is not None and not sold", "is_open() and not sold"),
+        ("x and not sold and not till is None", "x and not sold and is_open()"),
+    ],
+)
+def test_a_test_of_two_clauses_may_have_more(test: str, result: str) -> None:
+    BOTH.changes(asking(test), asking(result))
+
+
+def test_one_test_may_become_two_next_to_a_further_clause() -> None:
+    more = trial("if first():", "if started and first():", IfTest(within="sell"))
+    more.changes(asking("x and first()"), asking("x and started and first()"))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        pytest.param("till is None", id="the opposite, with nothing else"),
+        pytest.param("till", id="truth"),
+        pytest.param("till is not None or x", id="an alternative"),
+        pytest.param("not (till is not None and x)", id="a clause that is denied"),
+        pytest.param("till is not None and till.on()", id="a clause on the same"),
+        pytest.param("till is not None is not False", id="a chain"),
+        pytest.param("till is not x", id="another thing"),
+        pytest.param("till.x is not None", id="a part of it"),
+        pytest.param("f(till is not None)", id="inside a call"),
+        pytest.param("(y := till) is not None", id="a name of its own"),
+    ],
+)
+def test_leaves_what_is_like_it_alone(test: str) -> None:
+    OPEN.drifts(asking(test), line=3, why="expected `if till is not None:`")
+
+
+@pytest.mark.parametrize("scope", ["buy", "sell.inner"])
+def test_leaves_another_function_alone(scope: str) -> None:
+    code = asking("till is not None").replace("sell", scope.rpartition(".")[2])
+    if "." in scope:
+        code = "def sell():\n    till = 1\n" + "".join(
+            f"    {line}\n" for line in code.splitlines()
+        )
+    assert OPEN.ignores(code).state is State.DRIFTED
+
+
+def turned(test: str) -> str:
+    return (
+        f"def sell():\n    if {test}:  # one\n        wait()\n    else:  # other\n        pay()\n"
+    )
+
+
+@pytest.mark.parametrize("test", ["till is None", "till == None"])
+def test_the_branches_may_be_turned_round(test: str) -> None:
+    OPEN.changes(turned(test), turned("not is_open()"))
+
+
+@pytest.mark.parametrize(
+    ("test", "result"), [("(till)is not None", " is_open()"), ("(till is not None)", "(is_open())")]
+)
+def test_a_bracket_that_stood_for_a_space_gives_way_to_one(test: str, result: str) -> None:
+    code = "def sell():\n    if{}:\n        pay()\n"
+    OPEN.changes(code.format(test), code.format(result))
+
+
+def test_a_comment_inside_the_test_stays() -> None:
+    OPEN.changes(
+        "def sell():\n    if (till  # why\n            is not None):\n        pay()\n",
+        "def sell():\n    # why\n    if (is_open()):\n        pay()\n",
+    )
+
+
+def test_what_its_blocks_mention_tells_it_from_another() -> None:
+    other = "    if till is not None:\n        wrap()\n"
+    HOLDING.changes(asking("till is not None") + other, asking("is_open()") + other)
+    HOLDING.changes(turned("till is None") + other, turned("not is_open()") + other)
+    HOLDING.drifts(f"def sell():\n{other}", line=2, why="the closest `if`")
+    assert HOLDING.outcome("").wants == "`if till is not None:` in `sell` around pay"
+    assert OPEN.outcome("").wants == "`if till is not None:` in `sell`"
+
+
+def test_two_that_are_alike_are_ambiguous() -> None:
+    twice = asking("till is not None") + "    if till is not None:\n        wrap()\n"
+    assert OPEN.ignores(twice).state is State.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        pytest.param("if a:\n        b()\n    elif till is not None:\n        c()",
+                     "asks this in an `elif`", id="elif"),
+        pytest.param("while till is None:\n        c()", "asks this in a `while`", id="while"),
+        pytest.param("a = 1 if till is not None else 2", "asks this without an `if`", id="no if"),
+    ],
+)  # fmt: skip
+def test_says_where_it_is_asked_in_another_way(code: str, why: str) -> None:
+    OPEN.drifts(f"def sell():\n    {code}\n", line=2, why=why)
+
+
+def test_says_what_the_file_lacks() -> None:
+    OPEN.misses("def sell():\n    if bag:\n        pay()\n", "till")
+    HOLDING.misses("def sell():\n    with bag:\n        pay()\n", "till")
+
+
+def test_what_it_holds_may_stand_under_another_test() -> None:
+    why = "expected `if till is not None:`"
+    HOLDING.drifts("def sell():\n    if bag:\n        pay()\n", line=2, why=why)
+
+
+def test_only_tests_come_close() -> None:
+    outcome = OPEN.ignores("def sell():\n    till.till_is_not(None)\n")
+    assert (outcome.state, outcome.nearest) == (State.DRIFTED, None)
+
+
+def test_is_followed_by_what_it_holds() -> None:
+    moved = "def buy():\n    if {}:\n        pay()\n"
+    HOLDING.follows(moved.format("till is not None"), moved.format("is_open()"))
+
+
+def test_a_name_for_another_is_the_same_test() -> None:
+    """The file lacks the name, but asks in its own words what the rule is about."""
+    same = "def sell():\n    if drawer is not None:\n        pay()\n"
+    HOLDING.drifts(same, line=2, why="expected `if till is not None:`")

@@ -1,0 +1,79 @@
+"""Rules of a section file, each checked by what its kind declares."""
+
+from pathlib import Path
+
+import pytest
+
+from patcher.edits.kinds import CallArgument, Statement
+from patcher.errors import PackError
+from patcher.model import Section
+from patcher.packs.rules import load_section
+
+HEAD = 'path = "src/app.py"\n\n[[rule]]\nitem = 3\ntitle = "try"\nwhy = "To try."\n'
+
+
+def section(folder: Path, rule: str) -> Section:
+    file = folder / "app.toml"
+    file.write_text(HEAD + rule, "utf-8")
+    return load_section(file, "mine/", {"pay": ("sum", "tip")})
+
+
+def test_a_rule_has_the_keys_of_its_kind(tmp_path: Path) -> None:
+    found = section(tmp_path, 'kind = "statement"\nfollows = "a = take(...)"\nafter = "b()"\n')
+    (rule,) = found.rules
+    assert rule.edit == Statement(follows="a = take(...)")
+    assert (rule.item, rule.before, rule.after, rule.deviation) == (3, "", "b()", "")
+    assert (found.heading, found.name, found.id_of(rule)) == ("app.py", "app", "mine/app-3")
+    assert found.signatures == {"pay": ("sum", "tip")}
+
+
+def test_a_section_may_have_no_rules(tmp_path: Path) -> None:
+    (tmp_path / "app.toml").write_text('path = "app.py"\nheading = "The app"\n')
+    found = load_section(tmp_path / "app.toml", "", {})
+    assert (found.heading, found.rules) == ("The app", ())
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param('kind = "statement"\nafter = "a()"\n', id="an addition"),
+        pytest.param('kind = "statement"\nbefore = "a()"\n', id="a removal"),
+        pytest.param('kind = "comment_block"\nbefore = "# a"\n', id="a comment"),
+    ],
+)
+def test_a_kind_says_which_quotes_may_be_left_out(tmp_path: Path, rule: str) -> None:
+    assert section(tmp_path, rule).rules
+
+
+def test_a_name_may_be_dotted(tmp_path: Path) -> None:
+    quotes = 'call = "shop.pay"\nwithin = "Shop.sell"\nbefore = "tip=1,"\nafter = "tip=2"\n'
+    (rule,) = section(tmp_path, f'kind = "call_argument"\n{quotes}').rules
+    assert rule.edit == CallArgument(call="shop.pay", within="Shop.sell")
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        pytest.param('kind = "statement"\n', "before: missing key, expected `before`, `after` or",
+                     id="no quote"),
+        pytest.param('kind = "comment_block"\n', "before: missing key, expected `before` alone",
+                     id="no comment"),
+        pytest.param('kind = "comment_block"\nbefore = "# a"\nafter = "# b"\n',
+                     "after: unexpected key, expected `before` alone", id="another comment"),
+        pytest.param('kind = "if_test"\nafter = "if a:"\n', "before: missing key, expected both",
+                     id="one quote of two"),
+        pytest.param('kind = "statement"\nafter = "a()"\nfollows = "b c"\n',
+                     "follows: `b c` is not valid Python (", id="a key that is no code"),
+        pytest.param('kind = "statement"\nafter = "a()"\nwithin = "a..b"\n',
+                     "within: `a..b` is not a name", id="a key that is no name"),
+        pytest.param('kind = "call_argument"\nbefore = "a=1"\nafter = "a=2"\n',
+                     "call: missing key; add it", id="no key that the kind needs"),
+        pytest.param('kind = "call_argument"\ncall = 1\nbefore = "a=1"\nafter = "a=2"\n',
+                     "call: found 1, expected a string", id="a key of another type"),
+        pytest.param('kind = "statement"\nafter = ""\n', "after: no statement in it", id="empty"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_said_with_its_key(tmp_path: Path, rule: str, sentence: str) -> None:
+    with pytest.raises(PackError) as caught:
+        section(tmp_path, rule)
+    assert f"app.toml: app-3: {sentence}" in str(caught.value)

@@ -1,0 +1,86 @@
+"""Killing a process right before each of its changes of the disk in turn."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.commands import git
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+# Audit events of calls that change a file, a folder, or its rights. What reads or syncs changes
+# nothing that the next process finds, so a kill there is the same as one right behind it.
+_CHANGES = {
+    *("os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir"),
+    *("os.chmod", "os.chown", "os.truncate"),
+}
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_READING_GIT = {
+    *("check-ref-format", "for-each-ref", "ls-files", "merge-base", "rev-parse", "show", "status"),
+}
+
+
+def killed_at(count: int, work: Callable[[], object]) -> bool:
+    """Do the work in a process that is killed when it starts its change `count`, from 0."""
+    child = os.fork()
+    if child == 0:
+        left, write = count, os.write
+
+        def change() -> None:
+            nonlocal left
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left -= 1
+
+        def watch(event: str, values: tuple[object, ...]) -> None:
+            if _is_change(event, values):
+                change()
+
+        def watched_write(descriptor: int, content: Buffer, /) -> int:
+            change()
+            return write(descriptor, content)
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.write = watched_write
+        sys.addaudithook(watch)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def _is_change(event: str, values: tuple[object, ...]) -> bool:
+    if event == "open":
+        return isinstance(values[2], int) and bool(values[2] & _WRITING)
+    if event == "subprocess.Popen":
+        return isinstance(values[1], list) and values[1][1] not in _READING_GIT
+    return event in _CHANGES
+
+
+def killed(start: Path, work: Callable[[Path], object]) -> Iterator[Path]:
+    """Copies of a tree, each killed one change later than the one before; the last one is not."""
+    count, again = 0, True
+    while again:
+        copy = shutil.copytree(start, start.with_name(f"{start.name}-{count}"), symlinks=True)
+        again = killed_at(count, lambda copy=copy: work(copy))  # type: ignore[misc]
+        yield copy
+        count += 1
+
+
+def whole(root: Path) -> dict[str, object]:
+    """Every file outside `.git`, and what git says of the tree."""
+    files = (file for file in root.rglob("*") if not file.is_dir() and ".git" not in file.parts)
+    found: dict[str, object] = {str(f.relative_to(root)): f.read_bytes() for f in files}
+    if (root / ".git").exists():
+        found["status"] = git(root, "status", "--porcelain", "--branch")
+        found["subjects"] = git(root, "log", "--format=%s")
+    return found
