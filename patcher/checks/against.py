@@ -104,7 +104,6 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
 
 
 def _lines_of(outcome: Outcome) -> set[int]:
-    """The lines where a rule holds."""
     return {site.line for site in outcome.sites}
 
 
@@ -127,7 +126,6 @@ def _words(code: str) -> set[str]:
 
 
 def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
-    """What differs in a file."""
     if path not in theirs or path not in ours:
         what = "is not in the other port" if path in ours else "is in the other port alone"
         yield _Found(Finding(path, 1, what))

@@ -73,10 +73,12 @@ def _spread(values: Sequence[float], old: Sequence[int], new: Sequence[int]) -> 
 def reshape(tensor: Tensor, shape: Sequence[int], name: str | None = None) -> Tensor:
     """The tensor in another shape, of which one side may be -1."""
     sides, size = [int(side) for side in shape], len(tensor.values)
+    if min(sides, default=0) < -1:
+        raise ValueError(f"a side of {min(sides)} was asked for")
     known = prod(side for side in sides if side != -1)
     found = [size // known if side == -1 and known else side for side in sides]
-    if min(sides, default=0) < -1 or sides.count(-1) > 1 or prod(found) != size:
-        raise ValueError(f"{size} numbers have no shape {sides}")
+    if sides.count(-1) > 1 or prod(found) != size:
+        raise ValueError(f"cannot reshape {size} numbers to {sides}")
     return Tensor(tensor.values, found, tensor.dtype, -1 not in sides)
 
 

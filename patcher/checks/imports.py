@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.machinery import PathFinder
 
@@ -18,20 +18,18 @@ def check(subject: Subject) -> list[Finding] | None:
     Those that failed before as well are advice, and so are files that are not Python: what they
     import is not known. What lies outside tree and runtime is not looked for.
     """
-    gaps = set(_gaps(subject.new, subject))
-    known = {(gap.file, gap.text) for gap in (_gaps(subject.old, subject) if gaps else ())}
-    if not gaps and not any(map(subject.new.requests, _paths(subject))):
+    paths = subject.after if subject.looked_at is None else subject.looked_at
+    gaps = set(_gaps(subject.new, paths, subject))
+    old = _gaps(subject.old, paths, subject) if gaps else ()
+    known = {(gap.file, gap.text) for gap in old}
+    if not gaps and not any(map(subject.new.requests, paths)):
         return None
     return sorted(replace(each, advice=(each.file, each.text) in known) for each in gaps)
 
 
-def _paths(subject: Subject) -> Collection[str]:
-    return subject.after if subject.looked_at is None else subject.looked_at
-
-
-def _gaps(sources: Sources, subject: Subject) -> Iterator[Finding]:
+def _gaps(sources: Sources, paths: Iterable[str], subject: Subject) -> Iterator[Finding]:
     """The imports that fail on one side of a tree, and files that cannot be read."""
-    for path in _paths(subject):
+    for path in paths:
         found = sources.read(path)
         if isinstance(found, Fault):
             text = f"is not valid Python 3 ({found.reason}) and was not checked"

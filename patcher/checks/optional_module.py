@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 
 from patcher.checks.imports import unprovided
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module
-from patcher.checks.scopes import of_scope, reads
+from patcher.checks.module import Module, of_scope, reads
 
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 

@@ -8,8 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Function, Module
-from patcher.checks.scopes import binders, reads
+from patcher.checks.module import Function, Module, binders, reads
 
 # What every absl program has: the flags of absl itself, and the methods of FLAGS.
 _OF_ABSL = """

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from patcher.checks.module import Module, Request
-from patcher.checks.scopes import bound_by, of_scope
+from patcher.checks.module import Module, Request, bound_by, of_scope
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.model import Runtime
