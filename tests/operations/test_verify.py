@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from patcher.packs import load_pack
-from tests.checks import PACKS
 from tests.commands import INSTALLED, contents, git, process, run
+from tests.rule_check import PACKS
 
 Rewrite = Callable[[str, str, str], Path]
 
