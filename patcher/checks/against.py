@@ -68,9 +68,9 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
 
     Args:
         packs: Whose rules are the documented edits.
-        before: The bytes of the files that they name, as the upstream has them, by path.
-        others: The bytes of the upstream's other Python files.
-        theirs: The bytes of the port's Python files.
+        before: The files that they name, as the upstream has them.
+        others: The upstream's other Python files.
+        theirs: The port's Python files.
 
     Raises:
         UnparsableError: A file is not valid Python.
@@ -82,10 +82,9 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     ours = {**others, **edited}
     found = [each for path in sorted({*ours, *theirs}) for each in _in_file(path, ours, theirs)]
     places = {o.id: _lines_of(o) for o in engine.plan(packs, edited).outcomes}
+    known = {path: _words(str(content, "utf-8", "replace")) for path, content in before.items()}
     words = {
-        id_: _words(rule.after)
-        - _words(rule.before)
-        - _words(str(before[section.path], "utf-8", "replace"))
+        id_: _words(rule.after) - _words(rule.before) - known[section.path]
         for pack in packs
         for id_, section, rule in pack.entries()
     }
@@ -95,17 +94,16 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
         for o in undone
     }
     differently = [o for o in undone if by_rule[o.id] or (o.state.misfit and o.file in theirs)]
-    known = [each for differences in by_rule.values() for each in differences]
+    documented = [each for differences in by_rule.values() for each in differences]
     return Comparison(
         tuple(outcome for outcome in outcomes if outcome.id in done),
         tuple((o, tuple(each.finding for each in by_rule[o.id])) for o in differently),
         tuple(outcome for outcome in undone if outcome not in differently),
-        tuple(each.finding for each in found if each not in known),
+        tuple(each.finding for each in found if each not in documented),
     )
 
 
 def _lines_of(outcome: Outcome) -> set[int]:
-    """The lines where a rule holds."""
     return {site.line for site in outcome.sites}
 
 
@@ -128,7 +126,6 @@ def _words(code: str) -> set[str]:
 
 
 def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
-    """What differs in a file."""
     if path not in theirs or path not in ours:
         what = "is not in the other port" if path in ours else "is in the other port alone"
         yield _Found(Finding(path, 1, what))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from math import copysign, inf, prod
 from operator import mul
 from struct import pack, unpack
 
 # The types of numbers, each with its letter in the formats of `struct`.
 TYPES = {"float32": "f", "float16": "e", "int32": "i", "float64": "d"}
+
+name_scope = nullcontext  # arrays have no names
 
 
 class Shape(list[int | None]):
@@ -21,13 +23,9 @@ class Shape(list[int | None]):
 
 
 class Tensor:
-    """Numbers of one type and their shape.
+    """Numbers in row-major order, their shape, and their type, which is one of `TYPES`.
 
-    Args:
-        values: The numbers, in row-major order.
-        sides: The shape.
-        dtype: One of `TYPES`.
-        sized: Whether the first side is known before anything runs.
+    `sized` says whether the first side is known before anything runs.
     """
 
     def __init__(
@@ -73,16 +71,14 @@ def _spread(values: Sequence[float], old: Sequence[int], new: Sequence[int]) -> 
 
 
 def reshape(tensor: Tensor, shape: Sequence[int], name: str | None = None) -> Tensor:
-    """The tensor in another shape.
-
-    Raises:
-        ValueError: There is no such shape.
-    """
+    """The tensor in another shape, of which one side may be -1."""
     sides, size = [int(side) for side in shape], len(tensor.values)
+    if min(sides, default=0) < -1:
+        raise ValueError(f"a side of {min(sides)} was asked for")
     known = prod(side for side in sides if side != -1)
     found = [size // known if side == -1 and known else side for side in sides]
-    if min(sides, default=0) < -1 or sides.count(-1) > 1 or prod(found) != size:
-        raise ValueError(f"{size} numbers have no shape {sides}")
+    if sides.count(-1) > 1 or prod(found) != size:
+        raise ValueError(f"cannot reshape {size} numbers to {sides}")
     return Tensor(tensor.values, found, tensor.dtype, -1 not in sides)
 
 
@@ -94,9 +90,3 @@ def ones(shape: Sequence[int], dtype: str = "float32", name: str | None = None) 
 def shape(tensor: Tensor, name: str | None = None) -> list[int]:
     """The shape that the tensor has when it runs."""
     return list(tensor.sides)
-
-
-@contextmanager
-def name_scope(*_: object) -> Iterator[None]:
-    """Nothing: arrays have no names."""
-    yield

@@ -14,11 +14,8 @@ def check(subject: Subject) -> list[Finding] | None:
     baseline = subject.baseline
     if not baseline:
         return None
-    by_hand = (
-        finding
-        for file in baseline.replays
-        for finding in _by_hand(file, subject.after.get(file.path, b""), baseline)
-    )
+    files = [(file, subject.after.get(file.path, b"")) for file in baseline.replays]
+    by_hand = (finding for each in files for finding in _by_hand(*each, baseline))
     return [*by_hand, *_without_effect(baseline)]
 
 

@@ -33,13 +33,7 @@ _Runner = Callable[[_Form, Tensor, int], tuple[object, ...]]
 
 
 class _Attempt(NamedTuple):
-    """What a form made of an input, or why it made nothing of it.
-
-    Attributes:
-        bits: All that distinguishes one array from another; empty where there is none.
-        reason: Why there is none.
-        incomplete: Whether that is for something that the function finds only in its module.
-    """
+    """What a form made of an input, or why nothing; `incomplete` if it needs more of its module."""
 
     bits: tuple[object, ...]
     reason: str = ""
@@ -66,7 +60,7 @@ def check(
 
     Args:
         subject: A tree.
-        file: The file that holds the function, below the tree's root.
+        file: The file that holds the function.
         function: Its name; it takes an array and an integer.
         array_rank: The number of dimensions of the array.
         module: The module of tensors that it uses.
@@ -86,11 +80,11 @@ def check(
     inputs, found = list(_inputs(array_rank, sides, integer)), set[Finding]()
     for sized in (True, False):
         for run, (values, size, dtype, number) in product(runners, inputs):
-            data = Tensor(values, size, dtype, sized)
-            before, after = (_attempt(run, form, data, number) for form in forms)
+            data = partial(Tensor, values, size, dtype, sized)
+            before, after = (_attempt(run, form, data(), number) for form in forms)
             # Where the first side is not known, a form that never ran is no measure.
             if before.bits != after.bits if before.bits else sized:
-                given = f"{data.shape} {dtype} at {name} {number}"
+                given = f"{data().shape} {dtype} at {name} {number}"
                 text, advice = _difference(given, before, after, sized)
                 found.add(Finding(file, _first_difference(old, new), text, advice))
                 break
@@ -128,24 +122,15 @@ def _inputs(
 
 def _function(sources: Sources, file: str, name: str) -> ast.FunctionDef | None:
     module = sources.module(file)
-    for statement in module.statements if module else ():
-        if isinstance(statement, ast.FunctionDef) and statement.name == name:
-            return statement
-    return None
+    found = module.statements if module else ()
+    return next((s for s in found if isinstance(s, ast.FunctionDef) and s.name == name), None)
 
 
 def _first_difference(old: ast.FunctionDef, new: ast.FunctionDef) -> int:
-    """The line of `new` where it first says something else."""
-    before, after = ([(node, ast.dump(node)) for node in _lines(each)] for each in (old, new))
-    pairs = zip(before, after, strict=False)
-    return next((node.lineno for (_, was), (node, now) in pairs if was != now), new.lineno)
-
-
-def _lines(function: ast.FunctionDef) -> Iterator[ast.stmt]:
-    """The simple statements of a function, in order."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            yield node
+    """The line of the first simple statement of `new` that `old` has not."""
+    before = {ast.dump(node) for node in ast.walk(old) if isinstance(node, ast.stmt)}
+    after = (n for n in ast.walk(new) if isinstance(n, ast.stmt) and not hasattr(n, "body"))
+    return next((node.lineno for node in after if ast.dump(node) not in before), new.lineno)
 
 
 def _form(function: ast.FunctionDef, alias: str) -> _Form:

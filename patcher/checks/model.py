@@ -16,7 +16,7 @@ class Finding:
     """One thing that a check found.
 
     Attributes:
-        file: Path below the tree's root, with forward slashes.
+        file: Path below the tree's root.
         line: 1-based, in the file as it is after the edits; 1 where no line is known.
         text: What was found and what was expected.
         advice: False where it fails the check.
@@ -51,12 +51,9 @@ class Operation:
     """An operation of a graph with a tensor of too high a rank, or of a rank that is not known.
 
     Attributes:
-        name: Its name in the graph.
-        type: What it does, as the graph names it.
         shape: Of its output of the highest rank, None where a side is not known; None itself
             where the rank is not.
         file: The file below the program's folder that made it, or what it is the gradient of.
-        line: The line there, 1-based.
     """
 
     name: str
@@ -71,7 +68,7 @@ class Measurement:
     """What the graph that a program builds is like, as whoever ran the program has measured it.
 
     Attributes:
-        operations: How many operations it has; 0 where no program could be run.
+        operations: How many it has; 0 where no program could be run.
         found: Those of too high or unknown rank.
         forwarded: How many more only hand on a tensor of one of those.
         failure: Why the program built no graph, as a sentence; "" where it did.
@@ -88,12 +85,10 @@ class Subject:
     """A tree before and after its edits.
 
     Attributes:
-        before: The bytes of its Python files before, by path.
-        after: The bytes of its Python files after, by path.
+        before: The bytes of its Python files before, by path; so `after`.
         root: The folder that imports start from, "" for the tree's own root.
         program: The file that the tree is run by; "" for none.
-        runtime: The modules of the runtimes that its packs name, by dotted name, with the names
-            that each defines.
+        runtime: The names that each module of its packs' runtimes defines, by dotted name.
         packages: The top-level packages of those runtimes.
         parsed: The files after, where some are parsed already.
         looked_at: The files whose imports are checked; None for all.
@@ -129,16 +124,11 @@ class Subject:
 
 
 def errors(results: Sequence[Result], next_step: str) -> ErrorList:
-    """The errors for all failures of some checks, of which there is at least one.
-
-    Args:
-        results: What the checks came to.
-        next_step: What to do about each failure.
-    """
+    """The errors for all failures of some checks, of which there is at least one."""
+    failures = [(result.label, each) for result in results for each in result.failures]
     return ErrorList(
         [
-            CheckError(f"{each.file}:{each.line}", f"{result.label}: {each.text}", "", next_step)
-            for result in results
-            for each in result.failures
+            CheckError(f"{each.file}:{each.line}", f"{label}: {each.text}", next_step=next_step)
+            for label, each in failures
         ]
     )

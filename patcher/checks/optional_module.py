@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from importlib.machinery import PathFinder
 
-from patcher.checks.guards import Guards, is_none_test
+from patcher.checks.imports import unprovided
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module
-from patcher.checks.scopes import reads
+from patcher.checks.module import Module, of_scope, reads
+
+_LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
 
 def check(
@@ -33,7 +33,7 @@ def check(
         enabled: The function that tells whether the module is in use.
         counts: Attributes of the module that are 1 where it is not in use.
     """
-    found, missing = list[Finding](), _unprovided(subject)
+    found, missing = list[Finding](), unprovided(subject)
     imported = missing is not None
     for file in {each for word in (*names, module) for each in subject.new.modules(word)}:
         nodes = _reads(file, module, names)
@@ -44,7 +44,7 @@ def check(
             text = f"`{ast.unparse(test)}` still asks whether {title} is installed"
             text += f", expected `{enabled}()`"
             found.append(Finding(file.path, test.lineno, text, advice=True))
-        for use in Guards(file.every(ast.Assign), nodes, enabled, counts).unguarded(file.tree):
+        for use in _Guards(file, nodes, enabled, counts).unguarded(file.tree):
             text = f"`{ast.unparse(use)}` is used where {title} may not run, expected a guard"
             found.append(Finding(file.path, use.lineno, text, advice=True))
     return sorted([*found, *(missing or ())]) if imported else None
@@ -54,28 +54,17 @@ def _reads(file: Module, module: str, names: Collection[str]) -> set[int] | None
     """Ids of the nodes that read the module, whatever the file calls it; None without an import."""
     local = {
         alias.asname or alias.name
-        for alias in _outermost_imports(file.tree)
-        if alias.name in names or (alias.name == module and alias.asname)
+        for alias in of_scope(file.tree.body)
+        if isinstance(alias, ast.alias)
+        and (alias.name in names or (alias.name == module and alias.asname))
     }
     return set[int]().union(*(reads(file, name) for name in local)) if local else None
-
-
-def _outermost_imports(holder: ast.AST) -> Iterator[ast.alias]:
-    """What a module imports outside of functions and classes."""
-    for child in ast.iter_child_nodes(holder):
-        match child:
-            case ast.alias():
-                yield child
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.expr():
-                pass
-            case _:
-                yield from _outermost_imports(child)
 
 
 def _tests(module: Module, nodes: Collection[int]) -> Iterator[ast.expr]:
     """The tests of whether the module is there, against None or as a truth value."""
     for comparison in module.every(ast.Compare):
-        if is_none_test(comparison, nodes) is not None:
+        if _is_none_test(comparison, nodes) is not None:
             yield comparison
     choices: list[ast.If | ast.While | ast.IfExp] = module.every(ast.If, ast.While, ast.IfExp)
     conditions = [choice.test for choice in choices]
@@ -84,43 +73,109 @@ def _tests(module: Module, nodes: Collection[int]) -> Iterator[ast.expr]:
     yield from (condition for condition in conditions if id(condition) in nodes)
 
 
-def _unprovided(subject: Subject) -> list[Finding] | None:
-    """The modules that a tree imports of a runtime's package, and that nothing here provides.
-
-    None where it imports none of such a package. All is advice: a runtime may be elsewhere.
-    """
-    files = [(module, p) for p in subject.packages for module in subject.new.modules(p)]
-    if not any(_is_of(each.module, p) for module, p in files for each in module.requests):
-        return None
-    return [finding for module, p in files for finding in _unprovided_in(module, p, subject)]
-
-
-def _unprovided_in(module: Module, package: str, subject: Subject) -> Iterator[Finding]:
-    runtime, sources = subject.runtime, subject.new
-    packages = {name.rpartition(".")[0] for name in runtime}
-    known = {*runtime, *sources.paths, *sources.folders}
-    for request in module.requests:
-        implied = request.module in packages and request.module not in runtime
-        name = f"{request.module}.{request.name}" if implied else request.module
-        if not _is_of(name, package) or name in known or request.optional:
-            continue
-        known.add(name)
-        if not _importable(name):
-            text = f"{name} is imported, expected a runtime that provides it"
-            yield Finding(module.path, request.line, text, advice=True)
+def _is_none_test(node: ast.AST, module: Collection[int]) -> bool | None:
+    """Whether a comparison is true where the module is missing; None where it is no such test."""
+    match node:
+        case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=None)]):
+            is_module = id(left) in module
+        case ast.Compare(left=ast.Constant(value=None), ops=[operator], comparators=[right]):
+            is_module = id(right) in module
+        case _:
+            return None
+    return isinstance(operator, ast.Is | ast.Eq) if is_module else None
 
 
-def _is_of(name: str, package: str) -> bool:
-    return name.partition(".")[0] == package
+class _Guards:
+    """What a file's conditions say of the module, which the nodes of some ids read."""
 
+    def __init__(
+        self, file: Module, module: Collection[int], enabled: str, counts: Collection[str]
+    ) -> None:
+        self._module, self._enabled, self._attributes = module, enabled, counts
+        self._switches, self._counts = set[str](), set[str]()
+        for assignment in file.every(ast.Assign):
+            names = {target.id for target in assignment.targets if isinstance(target, ast.Name)}
+            if self._implies(assignment.value, True):
+                self._switches |= names
+            if names and any(map(self._is_count, ast.walk(assignment.value))):
+                self._counts |= names
+        read = {node.id.encode() for node in file.every(ast.Name) if id(node) in module}
+        lines = enumerate(file.content.splitlines(), 1)
+        self._lines = {number for number, line in lines if any(name in line for name in read)}
 
-def _importable(name: str) -> bool:
-    """Whether Python here would find a module; nothing is imported to find out."""
-    path: list[str] | None = None
-    parts = name.split(".")
-    for count in range(1, len(parts) + 1):
-        spec = PathFinder.find_spec(".".join(parts[:count]), path)
-        if spec is None:
-            return False
-        path = list(spec.submodule_search_locations or ())
-    return True
+    def unguarded(self, node: ast.AST, safe: bool = False) -> Iterator[ast.Attribute]:
+        """The uses of the module that a node may reach while the module is not in use.
+
+        With `safe`, it is known to be in use when the node is reached.
+        """
+        if isinstance(node, ast.Attribute) and id(node.value) in self._module and not safe:
+            yield node
+        match node:
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                yield from self.unguarded(test, safe)
+                yield from self._block(node.body, safe or self._implies(test, True))
+                yield from self._block(node.orelse, safe or self._implies(test, False))
+            case ast.BoolOp(op=operator, values=values):
+                for value in values:
+                    yield from self.unguarded(value, safe)
+                    safe = safe or self._implies(value, isinstance(operator, ast.And))
+            case _:
+                for _, value in ast.iter_fields(node):
+                    yield from self._block(value, safe)
+
+    def _block(self, block: object, safe: bool) -> Iterator[ast.Attribute]:
+        """The same of a field of a node, in which a statement may guard those that follow."""
+        for node in block if isinstance(block, list) else [block]:
+            if isinstance(node, ast.AST):
+                if self._may_use(node):
+                    yield from self.unguarded(node, safe)
+                safe = safe or self._ends_without(node)
+
+    def _may_use(self, node: ast.AST) -> bool:
+        """Whether the module is named on the lines of a statement, which most can be spared by."""
+        if not isinstance(node, ast.stmt) or getattr(node, "decorator_list", None):
+            return True
+        return not self._lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+
+    def _ends_without(self, node: ast.AST) -> bool:
+        """Whether what follows a statement is only reached while the module is in use."""
+        match node:
+            case ast.Assert(test=test):
+                return self._implies(test, True)
+            case ast.If(test=test, body=[*_, last]) if isinstance(last, _LEAVING):
+                return self._implies(test, False)
+            case ast.If(test=test, orelse=[*_, last]) if isinstance(last, _LEAVING):
+                return self._implies(test, True)
+        return False
+
+    def _implies(self, test: ast.AST, truth: bool) -> bool:
+        """Whether the module is certainly in use where a condition comes out as `truth`."""
+        absent = _is_none_test(test, self._module)
+        if absent is not None:
+            return absent is not truth
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=inner):
+                return self._implies(inner, not truth)
+            case ast.BoolOp(op=operator, values=values):
+                # One part decides `and` when it is true and `or` when it is false.
+                every = isinstance(operator, ast.Or) is truth
+                return (all if every else any)(self._implies(value, truth) for value in values)
+            case ast.Compare(left=count, ops=[operator], comparators=[ast.Constant()]):
+                alone = isinstance(operator, ast.Eq | ast.Lt | ast.LtE)
+                return self._is_count(count) and alone is not truth
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                return truth and name == self._enabled
+            case ast.Name(id=name):
+                return truth and (id(test) in self._module or name in self._switches)
+        return False
+
+    def _is_count(self, node: ast.AST) -> bool:
+        """Whether a node is a count that is 1 while the module is not in use."""
+        match node:
+            case ast.Attribute(value=owner, attr=name):
+                return id(owner) in self._module and name in self._attributes
+            case ast.Call(func=inner):
+                return self._is_count(inner)
+            case ast.Name(id=name):
+                return name in self._counts
+        return False

@@ -23,9 +23,8 @@ class Check:
     """A check that can be made of a tree.
 
     Attributes:
-        name: What packs call it.
         function: Takes a subject, and as keywords the options that `patcher.packs.checks` lists
-            for the check; gives what it found, or None where it had nothing to look at.
+            under its name; gives what it found, or None where it had nothing to look at.
         for_every_pack: Whether it is made for every pack, or only where a pack declares it.
         before_writing: Whether `apply` makes it before it writes.
         on_request: Whether it is left out where the subject has no measurement to look at.

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import NamedTuple
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Function, Module
-from patcher.checks.scopes import binders, parameters, reads
+from patcher.checks.module import Function, Module, binders, reads
 
 # What every absl program has: the flags of absl itself, and the methods of FLAGS.
-_NAMES = """
+_OF_ABSL = """
     alsologtostderr append_flag_values append_flags_into_file find_module_defining_flag
     find_module_id_defining_flag flag_values_dict flagfile flags_by_module_dict
     flags_by_module_id_dict flags_into_string get_flag_value get_flags_for_module get_help
@@ -25,7 +23,6 @@ _NAMES = """
     unparse_flags use_cprofile_for_profiling v validate_all_flags verbosity
     write_help_in_xml_format
     """
-_OF_ABSL = frozenset(_NAMES.split())
 _Part = ast.Attribute | ast.Subscript
 
 
@@ -38,29 +35,8 @@ class _Lookup(NamedTuple):
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A kind of setting: flags, or parameters.
-
-    Attributes:
-        lookups: Where a module reads one.
-        definitions: The settings that a module defines; None for one whose name is not known.
-        text: What is wrong where one is read that nothing defines, `{}` standing for its name.
-        known: Settings that every program has.
-    """
-
-    lookups: Callable[[Module], Sequence[_Lookup]]
-    definitions: Callable[[Module], Sequence[str | None]]
-    text: str
-    known: frozenset[str] = frozenset()
-
-    def missing(self, program: Sequence[Module]) -> list[_Lookup] | None:
-        """The lookups that find nothing; None where there are none, or that cannot be known."""
-        lookups = [lookup for module in program for lookup in self.lookups(module)]
-        defined = self.known.union(*map(self.definitions, program)) if lookups else {None}
-        if None in defined:
-            return None
-        return [each for each in lookups if not each.optional and each.name not in defined]
+_Reads = Callable[[Module], Sequence[_Lookup]]
+_Defines = Callable[[Module], Sequence[str | None]]
 
 
 def check(subject: Subject, *, params: str = "") -> list[Finding] | None:
@@ -68,33 +44,37 @@ def check(subject: Subject, *, params: str = "") -> list[Finding] | None:
 
     Looked at are the program and all that it imports, one through the other; None where there is
     no program, or it reads no setting. What was missing before the edits as well is advice.
-
-    Args:
-        subject: A tree.
-        params: The name of the mapping in which the program keeps parameters; "" for none.
+    `params` names the mapping in which the program keeps parameters; "" for none.
     """
-    program, found, checked = subject.new.closure(subject.program), list[Finding](), False
-    for kind in _kinds(params):
-        missing = kind.missing(program)
+    program = subject.new.closure(subject.program)
+    text = "flag `{}` is read, expected its definition"
+    kinds = [(cache(_flags_read), cache(_flags_defined), text)]
+    if params:
+        text = f"{params}['{{}}'] is read, expected code that writes it"
+        kinds.append((cache(partial(_params_read, params)), cache(_params_written), text))
+    found, checked = list[Finding](), False
+    for read, define, text in kinds:  # in each module once: most are the same before and after
+        missing = _missing(program, read, define)
         checked |= missing is not None
-        old = kind.missing(subject.old.closure(subject.program)) if missing else None
+        old = _missing(subject.old.closure(subject.program), read, define) if missing else None
         known = {lookup.name for lookup in old or ()}
         for file, line, name, _ in missing or ():
-            found.append(Finding(file, line, kind.text.format(name), name in known))
+            found.append(Finding(file, line, text.format(name), name in known))
     return sorted(found) if checked else None
 
 
-def _kinds(mapping: str) -> Iterator[_Kind]:
-    """The kinds; each looks through a module once, as most are the same before and after."""
-    text = "flag `{}` is read, expected its definition"
-    yield _Kind(cache(_flags_read), cache(_flags_defined), text, _OF_ABSL)
-    if mapping:
-        text = f"{mapping}['{{}}'] is read, expected code that writes it"
-        yield _Kind(cache(partial(_params_read, mapping)), cache(_params_written), text)
+def _missing(program: list[Module], reads: _Reads, defines: _Defines) -> list[_Lookup] | None:
+    """The lookups that find nothing; None where there are none, or that cannot be known."""
+    lookups = [lookup for module in program for lookup in reads(module)]
+    defined = set[str | None]().union(*map(defines, program)) if lookups else {None}
+    if None in defined:
+        return None
+    return [each for each in lookups if not each.optional and each.name not in defined]
 
 
 def _flags_defined(module: Module) -> list[str | None]:
-    found = list[str | None]()
+    """The flags that a module defines; None for one whose name is not written out."""
+    found: list[str | None] = [*_OF_ABSL.split()]
     for call in module.every(ast.Call) if b"DEFINE" in module.content else ():
         match call.func:
             case ast.Attribute(attr=callee) | ast.Name(id=callee) if callee.startswith("DEFINE"):
@@ -109,7 +89,7 @@ def _flags_read(module: Module) -> list[_Lookup]:
         return []
     holders = set[int]().union(*(reads(module, name) for name in _names_of_flags(module)))
     parts: list[_Part] = module.every(ast.Attribute, ast.Subscript)
-    read = (p for p in parts if id(p.value) in holders or _attribute(p.value) == "FLAGS")
+    read = (p for p in parts if id(p.value) in holders or getattr(p.value, "attr", "") == "FLAGS")
     return _lookups(module, read, "AttributeError", "KeyError")
 
 
@@ -123,7 +103,7 @@ def _names_of_flags(module: Module) -> Iterator[str]:
                 yield from (each.asname or each.name for each in aliases if each.name == "FLAGS")
 
 
-def _params_written(module: Module) -> list[str]:
+def _params_written(module: Module) -> list[str | None]:
     """The keys that a module puts into any mapping, and the attributes that it sets on any object.
 
     All of them count as parameters: what flows where is not followed.
@@ -149,7 +129,11 @@ def _params_read(mapping: str, module: Module) -> list[_Lookup]:
         return []
     holders = reads(module, mapping, _is_mapping, outside=False)
     parts = module.every(ast.Subscript)
-    read = (p for p in parts if id(p.value) in holders or _attribute(p.value).strip("_") == mapping)
+    read = (
+        part
+        for part in parts
+        if id(part.value) in holders or getattr(part.value, "attr", "").strip("_") == mapping
+    )
     return _lookups(module, read, "KeyError", "LookupError")
 
 
@@ -159,16 +143,16 @@ def _is_mapping(function: Function, name: str) -> bool | None:
     A parameter of that name is, and a dictionary made there; another local is not, such as a
     row of a table.
     """
-    if name in parameters(function):
+    bound = binders(function, name)
+    if any(isinstance(each, ast.arg) and each is not function.args.kwarg for each in bound):
         return True
-    bound = set(map(id, binders(function, name)))
     return any(_makes_dictionary(node, bound) for node in ast.walk(function)) if bound else None
 
 
-def _makes_dictionary(node: ast.AST, targets: set[int]) -> bool:
+def _makes_dictionary(node: ast.AST, targets: list[ast.AST]) -> bool:
     match node:
         case ast.Assign(value=ast.Dict() | ast.Call(func=ast.Name(id="dict"))):
-            return any(id(target) in targets for target in node.targets)
+            return any(target in targets for target in node.targets)
     return False
 
 
@@ -201,7 +185,3 @@ def _string(node: ast.AST | None) -> str | None:
     """The string that stands there; None for anything else."""
     value = node.value if isinstance(node, ast.Constant) else None
     return value if isinstance(value, str) else None
-
-
-def _attribute(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else ""

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from patcher.checks.module import Module, Request
-from patcher.checks.scopes import bound_by, of_scope
+from patcher.checks.module import Module, Request, bound_by, of_scope
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.model import Runtime
@@ -23,12 +22,9 @@ _DYNAMIC = re.compile(rb"\bglobals\(|\bsys\.modules\b|\bexec\(|^def __getattr__\
 
 
 class Sources:
-    """The files of one side of a tree.
+    """The files of one side of a tree, by path; imports start from the folder `root`.
 
-    Args:
-        files: Their bytes by path.
-        root: The folder that imports start from; "" for that of the files.
-        other: The other side, whose parsed files serve again where the bytes are the same.
+    Parsed files of the other side serve again where the bytes are the same.
     """
 
     def __init__(
@@ -101,20 +97,11 @@ class Sources:
         if name not in self._names:
             self._names[name] = None  # for modules that import `*` from each other
             module = self.module(self.paths.get(name))
-            self._names[name] = self._names_in(module) if module else None
+            if module and not _DYNAMIC.search(module.content):
+                taken = [self._starred(each.module) for each in module.requests if each.name == "*"]
+                if None not in taken:
+                    self._names[name] = _bound(module).union(*filter(None, taken))
         return self._names[name]
-
-    def _names_in(self, module: Module) -> frozenset[str] | None:
-        if _DYNAMIC.search(module.content):
-            return None
-        names = _bound(module)
-        for request in module.requests:
-            if request.name == "*":
-                more = self._starred(request.module)
-                if more is None:
-                    return None
-                names |= more
-        return names
 
     def _starred(self, name: str) -> frozenset[str] | None:
         """The names that an import of `*` takes from a module."""
@@ -164,7 +151,8 @@ def _bound(module: Module) -> frozenset[str]:
         if isinstance(statement, ast.Delete):
             names -= {each.id for each in statement.targets if isinstance(each, ast.Name)}
         names.update(filter(None, map(bound_by, of_scope([statement]))))
-    return frozenset(names).union(*(node.names for node in module.every(ast.Global)))
+    declared = (each.names for each in module.statements if isinstance(each, ast.Global))
+    return frozenset(names).union(*declared)
 
 
 def _listed(module: Module) -> frozenset[str] | None:

@@ -9,13 +9,9 @@ from patcher.checks.model import Finding, Measurement, Operation, Subject
 
 
 def check(subject: Subject, *, max_rank: int) -> list[Finding] | None:
-    """The operations of the graph whose tensors have too many dimensions, and how many there are.
+    """The operations of the graph that have a tensor of a higher rank, and how many there are.
 
     None where no program was run. An unknown rank is advice.
-
-    Args:
-        subject: A tree, with the measurement of its graph.
-        max_rank: The number of dimensions that a tensor may have.
     """
     measured = subject.measurement
     if measured is None or not (measured.operations or measured.failure):

@@ -22,13 +22,9 @@ from patcher.tree.runtime import without
 
 @dataclass(frozen=True, slots=True)
 class Patched:
-    """A patched tree, with what it was before.
+    """A patched tree: what was done to it, its Python files, and the checks of its packs.
 
-    Attributes:
-        tree: The tree.
-        baseline: What was done to it, and to what.
-        subject: Its Python files before and after; the runtime's left out.
-        specs: The checks that its packs declare.
+    The runtime's files are left out.
     """
 
     tree: Tree
@@ -47,10 +43,10 @@ class Patched:
         Raises:
             SelectionError: No pack declares that check.
         """
-        ranks = [each.options["max_rank"] for each in self.specs if each.check == "tensor_rank"]
-        for rank in ranks:
-            assert isinstance(rank, int)
-            return rank
+        for each in self.specs:
+            rank = each.options["max_rank"] if each.check == "tensor_rank" else None
+            if isinstance(rank, int):
+                return rank
         names = ", ".join(pack.name for pack in self.baseline.packs)
         raise SelectionError(
             "--graph",
@@ -84,8 +80,7 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
 
     Args:
         tree: The tree.
-        packs: Packs to take the rules from: where there is no receipt, those that may have been
-            applied; where there is one, other packs that it names are loaded as well.
+        packs: Those that may have been applied; others that a receipt names are loaded as well.
         more: Packs whose checks are made besides those of the packs that were applied.
 
     Raises:

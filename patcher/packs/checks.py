@@ -7,17 +7,14 @@ from typing import NamedTuple
 
 
 class Option(NamedTuple):
-    """The type of an option, and whether it has to be given.
-
-    A list of strings is `tuple[str, ...]`; the smallest and the largest number allowed, in a
-    list, are `tuple[int, int]`.
-    """
+    """The type that the check takes an option in, and whether it has to be given."""
 
     type: object
     required: bool = True
 
 
-STRINGS, RANGE = tuple[str, ...], tuple[int, int]
+STRINGS = tuple[str, ...]
+RANGE = tuple[int, int]  # the smallest and the largest
 
 # What each option stands for, the function of the check in `patcher.checks` says.
 CHECKS: Mapping[str, Mapping[str, Option]] = {

@@ -12,6 +12,7 @@ from patcher.checks.baseline import hunks
 from patcher.checks.model import Finding, Result
 from patcher.model import Outcome, State
 from patcher.operations.verify import Patched
+from patcher.report import count
 from patcher.report.json import envelope, tree_members
 from patcher.report.output import Output, Row
 from patcher.tree.files import Tree
@@ -31,14 +32,12 @@ def lines(patched: Patched, results: Sequence[Result]) -> None:
 
 
 def _word(result: Result) -> Text:
-    """How a check ended."""
     if result.holds is None:
         return Text("not checked", "yellow")
     return Text("holds", "green") if result.holds else Text(f"{len(result.failures)} found", "red")
 
 
 def _verdict(results: Sequence[Result]) -> str:
-    """How the checks ended, in one phrase."""
     failures = sum(len(result.failures) for result in results)
     unchecked = sum(result.holds is None for result in results)
     hold = sum(result.holds is True for result in results)
@@ -49,19 +48,14 @@ def _verdict(results: Sequence[Result]) -> str:
 
 
 def _changes(patched: Patched) -> str:
-    """What the rules did to the tree, in numbers."""
     files = patched.baseline.replays
     pairs = [pair for each in files for pair in hunks(each.before, each.after)]
     removed, added = (sum(len(pair[side]) for pair in pairs) for side in (0, 1))
     rules = sum(each.state is State.PENDING for file in files for each in file.outcomes)
     return (
-        f"{_count(added, 'line')} added, {removed} removed by {_count(rules, 'rule')} "
-        f"in {_count(len(files), 'file')}"
+        f"{count(added, 'line')} added, {removed} removed by {count(rules, 'rule')} "
+        f"in {count(len(files), 'file')}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def as_json(patched: Patched, results: Sequence[Result]) -> str:
