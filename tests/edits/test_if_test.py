@@ -93,7 +93,12 @@ def test_the_branches_may_be_turned_round(test: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("test", "result"), [("(till)is not None", " is_open()"), ("(till is not None)", "(is_open())")]
+    ("test", "result"),
+    [
+        ("(till)is not None", " is_open()"),
+        ("(till is not None)", "(is_open())"),
+        ("  till is not None", "  is_open()"),
+    ],
 )
 def test_a_bracket_that_stood_for_a_space_gives_way_to_one(test: str, result: str) -> None:
     code = "def sell():\n    if{}:\n        pay()\n"

@@ -65,12 +65,16 @@ def test_a_new_kind_is_one_method() -> None:
         def find(self, rule: object, outline: object) -> list[object]:  # type: ignore[override]
             return []
 
-    rule, blocks = trial("a = 1", "a = 2", Statement()).rule, outlined("a = 3\nb()\n")
+    rule, blocks = trial("a = 1", "f()", Statement()).rule, outlined("a = 3\nf()\n")
     kind = Least()
     assert kind.expected(rule) == 1
     assert kind.wants(rule) == "`a = 1` at module level"
-    assert [each.text for each in kind.near_misses(rule, blocks)] == ["a = 3"]
+    (near,) = kind.near_misses(rule, blocks)
+    assert (near.text, near.difference) == ("a = 3", "the closest line")
     assert (kind.sought(rule), kind.subject(rule)) == (frozenset(), frozenset())
+    inner = outlined("x()\ndef f():\n    a = 4\n")
+    found = [each.difference for each in kind.near_misses(rule, inner)]
+    assert found == ["the closest line, in `f`"]
     added = trial("", "a = 1", Statement()).rule
     assert [each.text for each in kind.near_misses(added, blocks)] == ["a = 3"]
     assert not kind.lookalikes(rule, blocks, [])

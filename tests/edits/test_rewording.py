@@ -32,7 +32,7 @@ def test_finds_the_same_in_other_words(rule: Rule, code: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
-        pytest.param(TOTAL, "def sell():\n    total = cost(item, box)\n", id="most names differ"),
+        pytest.param(TOTAL, "def sell():\n    total = cost(cart, box)\n", id="most names differ"),
         pytest.param(TOTAL, "def sell():\n    total = price[cart, bag]\n", id="other code"),
         pytest.param(OPEN, "def buy():\n    if till.shut and cart:\n        a()\n", id="elsewhere"),
         pytest.param(OPEN, "def sell():\n    if till.open or cart:\n        a()\n", id="an or"),

@@ -57,6 +57,10 @@ def test_leaves_what_is_like_it_alone(body: str, line: int, why: str) -> None:
     PAY.drifts(sell(body), line=line, why=why)
 
 
+def test_shows_a_line_like_it() -> None:
+    PAY.drifts(sell("totals = prices(cart)\na(total)"), line=2, why="the closest line")
+
+
 def test_leaves_a_function_inside_alone() -> None:
     code = "def sell():\n    def inner():\n        total = price(cart)\n        pay(total)\n"
     PAY.drifts(code, line=3, why="stands in `sell.inner`, expected in `sell`")
@@ -66,6 +70,22 @@ def test_wraps_a_statement_once() -> None:
     WRAP.changes(
         sell("a()\npay( cart )  # that"), sell("a()\nif is_open():\n    pay( cart )  # that")
     )
+
+
+def test_wraps_a_statement_in_another_block_once() -> None:
+    lock = trial("pay(cart)", "with lock:\n    pay(cart)", Statement(within="sell"))
+    lock.changes(sell("# why\npay( cart )\na()"), sell("# why\nwith lock:\n    pay( cart )\na()"))
+
+
+def test_changes_a_block_as_a_whole() -> None:
+    loop = trial(
+        "for a in cart:\n    pay(a)", "for a in bag:\n    pay(a)", Statement(within="sell")
+    )
+    loop.changes(
+        sell("for a in cart:  # why\n    pay( a )  # that\nb()"),
+        sell("# why\n# that\nfor a in bag:\n    pay(a)\nb()"),
+    )
+    loop.ignores(sell("for a in cart:\n    pay(a)\n    b()"))
 
 
 @pytest.mark.parametrize("test", ["not is_open()", "is_open() and a"])
@@ -118,7 +138,10 @@ def test_adds_neither_of_two_where_one_is_contradicted() -> None:
 
 def test_adds_nothing_where_an_import_of_it_would_clash() -> None:
     both = trial("", "from bank import till\ncount(till)", Statement())
-    both.changes("import a\n", "import a\nfrom bank import till\ncount(till)\n")
+    both.changes(
+        "from bank import a\nfrom bank import z\n",
+        "from bank import a\nfrom bank import till\nfrom bank import z\ncount(till)\n",
+    )
     both.drifts("import a\ntill = 1\n", line=2, why="binds a name that the edit imports")
     assert both.ignores("import a\ntill = 1\ncount(till)\n").state is State.PARTIAL
 
@@ -129,7 +152,7 @@ def test_adds_nothing_where_it_stands() -> None:
 
 def test_adds_to_a_module_behind_its_imports() -> None:
     flag = "flags.DEFINE_bool('tip', True, 'Tip.')\n"
-    FLAG.changes("import a\n\nb()\n", f"import a\n{flag}\nb()\n")
+    FLAG.changes("import a\nimport c\n\nb()\n", f"import a\nimport c\n{flag}\nb()\n")
     assert FLAG.ignores("flags.DEFINE_bool('tip', True, 'Other help.')\n").state is State.APPLIED
     why = "expected `flags.DEFINE_bool('tip', True, 'Tip.')`"
     FLAG.drifts("import a\nflags.DEFINE_bool('tip', False, 'Tip.')\n", line=2, why=why)
@@ -142,6 +165,14 @@ def test_an_attempt_to_import_becomes_an_import() -> None:
     ATTEMPT.drifts("import shop\n", line=1, why="expected in `try:`")
     ATTEMPT.drifts("import other as shop\n", line=1, why="binds `shop` in another way")
     ATTEMPT.misses("import other\n", "shop")
+    named = trial("try:\n    import shop.till as t\nexcept A:\n    t = None", "a()", Statement())
+    named.misses("import till\n", "shop", "t")
+
+
+def test_what_has_no_subject_is_about_all_its_names() -> None:
+    trial("return till.size", "return 1", Statement(within="sell")).misses(
+        "def sell():\n    a()\n", "size", "till"
+    )
 
 
 def test_never_binds_a_name_that_is_something_else() -> None:

@@ -39,7 +39,14 @@ def test_a_key_that_is_set_is_not_set_again(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["params['tips'] = 3", "a(tip=3)", "print(params['tip'])", "params[tip] = 3", "a.setdefault()"],
+    [
+        "params['tips'] = 3",
+        "a(tip=3)",
+        "print(params['tip'])",
+        "params[tip] = 3",
+        "a.setdefault()",
+        "a[1:2] = 3",
+    ],
 )
 def test_what_is_like_it_does_not_matter(line: str) -> None:
     assert HOOK.outcome(SELL.format(line)).state is State.PENDING
@@ -79,6 +86,11 @@ def test_a_flag_that_another_function_defines_is_not_defined_again() -> None:
 def test_what_is_called_already_is_not_called_again(code: str, line: int) -> None:
     name = "w" if " as w" in code else "wrap"
     CALL.drifts(code, line=line, why=f"calls `{name}` already")
+
+
+def test_what_else_is_called_does_not_matter() -> None:
+    code = "from shop import bag as b\ndef sell():\n    pay(cart)\n    b(1)\n    wrap = 1\n"
+    assert CALL.outcome(code.replace("wrap = 1", "a.b")).state is State.PENDING
 
 
 def test_what_a_function_calls_does_not_keep_a_module_from_it() -> None:

@@ -90,6 +90,13 @@ def test_a_removal_is_followed_where_nothing_is_like_it() -> None:
     assert gone.ignores(code.format("total = 1")).state is State.DRIFTED
 
 
+def test_code_is_not_followed_to_the_module_nor_a_test_that_can_stand_anywhere() -> None:
+    move = trial("total = price(cart)", "total = 0", Statement(within="sell"))
+    assert move.ignores("def sell():\n    a()\ntotal = price(cart)\n").state is State.DRIFTED
+    ask = trial("if till is not None:", "if is_open():", IfTest(within="sell"))
+    assert ask.ignores("def buy():\n    if till is not None: a()\n").state is State.DRIFTED
+
+
 def test_functions_that_other_rules_name_are_theirs() -> None:
     mine = ("total = price(cart)", "total = 0", Statement(within="sell"))
     theirs = ("wrap()", "", Statement(within="buy"))
@@ -113,3 +120,5 @@ def test_no_edit_uses_what_another_could_not_bring_in() -> None:
     )
     assert not plan.outcomes_after
     assert states(planned(made_up(bring, ask), code.format("bank"), {"trial-2"})) == [State.PENDING]
+    there = "from other import is_open\n" + code.format("bank")
+    assert states(planned(made_up(bring, ask), there)) == [State.DRIFTED, State.PENDING]

@@ -33,6 +33,7 @@ def test_sites_behind_edits_are_in_that_order_too() -> None:
             [("", "from shop import a", ImportFrom()), ("from shop import b", "", ImportFrom())],
             "from shop import b\nc()\n", id="an import where another goes",
         ),
+        pytest.param([("pay()", "", Statement())], "if a:\n    pay()\n", id="a line that goes"),
         pytest.param(
             [("", "from shop import a", ImportFrom()),
              ("from bank import b", "from shop import b, a", ImportFrom())],

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -38,15 +39,34 @@ def files(root: Path) -> dict[str, tuple[int, bytes]]:
     return {str(f.relative_to(root)): (f.stat().st_mode, f.read_bytes()) for f in found}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    forms=st.lists(st.sampled_from(sorted(FORMS)), min_size=SIZE, max_size=SIZE),
-    modes=st.lists(st.sampled_from(MODES), min_size=SIZE, max_size=SIZE),
-    packs=st.lists(st.sampled_from(sorted(PACKS)), min_size=1, unique=True),
-    first=st.sets(st.sampled_from(IDS), max_size=5),
-    in_git=st.booleans(),
-)
+TREES = {
+    "forms": st.lists(st.sampled_from(sorted(FORMS)), min_size=SIZE, max_size=SIZE),
+    "modes": st.lists(st.sampled_from(MODES), min_size=SIZE, max_size=SIZE),
+    "packs": st.lists(st.sampled_from(sorted(PACKS)), min_size=1, unique=True),
+    "first": st.sets(st.sampled_from(IDS), max_size=5),
+    "in_git": st.booleans(),
+}
+QUICK = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@QUICK
+@given(**TREES)
 def test_there_and_back(
+    forms: list[str], modes: list[int], packs: list[str], first: set[str], in_git: bool
+) -> None:
+    there_and_back(forms, modes, packs, first, in_git)
+
+
+@pytest.mark.long
+@settings(QUICK, max_examples=150)
+@given(**TREES)
+def test_there_and_back_often(
+    forms: list[str], modes: list[int], packs: list[str], first: set[str], in_git: bool
+) -> None:
+    there_and_back(forms, modes, packs, first, in_git)
+
+
+def there_and_back(
     forms: list[str], modes: list[int], packs: list[str], first: set[str], in_git: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as name:

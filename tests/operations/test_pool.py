@@ -13,8 +13,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from patcher import transaction
 from patcher.operations.pool import results
 from patcher.resources import VENDOR
+from patcher.tree.files import Tree
+from tests import small
 from tests.commands import INSTALLED, contents, run
 from tests.counts import FILES, MADE, RULES
 
@@ -130,12 +133,20 @@ def test_a_process_that_dies_takes_no_other_tree_with_it() -> None:
     assert found[2].errors.startswith("c: the process that worked on it died")
 
 
+@pytest.fixture
+def many(tmp_path: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """Small trees, so many that working on all takes a while, and the options of their pack."""
+    trees = [small.tree(tmp_path / f"tree-{index}") for index in range(150)]
+    return trees, small.pack(tmp_path / "small")
+
+
 def test_ctrl_c_while_processes_start_is_told_in_a_word(
-    copies: Callable[[int], list[Path]],
+    many: tuple[list[Path], tuple[str, ...]],
 ) -> None:
     """On a terminal it goes to every process."""
+    trees, pack = many
     started = subprocess.Popen(
-        [INSTALLED, "apply", *copies(30)],
+        [INSTALLED, "apply", *pack, *trees],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -156,23 +167,27 @@ def _children(started: subprocess.Popen[str]) -> list[psutil.Process]:
     ("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGKILL, -9)]
 )
 def test_none_is_left_half_done(
-    sign: signal.Signals, code: int, copies: Callable[[int], list[Path]]
+    sign: signal.Signals, code: int, many: tuple[list[Path], tuple[str, ...]]
 ) -> None:
     """And no process, however the one ends that started them."""
-    trees = copies(30)
+    trees, pack = many
     untouched = contents(trees[0])
     started = subprocess.Popen(
-        [INSTALLED, "apply", *trees], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [INSTALLED, "apply", *pack, *trees],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert started.stdout is not None
-    assert MADE in started.stdout.readline()
+    assert "made 3 edits" in started.stdout.readline()
     workers = psutil.Process(started.pid).children(recursive=True)
     started.send_signal(sign)
     assert started.wait(20) == code
     started.stdout.close()
     psutil.wait_procs(workers, timeout=10)
     assert not any(worker.is_running() for worker in workers)
-    run("status", *trees)  # mends what a killed one left
+    for tree in trees:
+        transaction.recover(Tree(str(tree), tree))
     patched = contents(trees[0])
     states = [contents(tree) for tree in trees]
     assert all(state in (untouched, patched) for state in states)

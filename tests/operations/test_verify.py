@@ -9,13 +9,14 @@ import pytest
 
 from patcher.packs import load_pack
 from tests.commands import INSTALLED, contents, git, process, run
+from tests.rule_check import PACKS
 
 Rewrite = Callable[[str, str, str], Path]
 
 
-def failures(tree: Path) -> list[tuple[str, str, int]]:
+def failures(tree: Path, *options: str) -> list[tuple[str, str, int]]:
     """The failures of a tree that is told to be unsound: check, file and line."""
-    result = run("verify", tree, "--json")
+    result = run("verify", tree, *options, "--json")
     found = json.loads(result.stdout)
     assert (result.exit_code, found["holds"]) == (5, False)
     told = [
@@ -191,19 +192,18 @@ def test_a_file_that_broke_since_is_a_failure(repository: Path) -> None:
     assert ("imports", "efficientdet/extra.py", 1) in failures(repository)
 
 
-def test_commits_of_edits_without_a_receipt_are_looked_through(repository: Path) -> None:
-    git(repository, "config", "user.name", "tester")
-    git(repository, "config", "user.email", "tester@localhost")
-    utils = repository / "efficientdet" / "utils.py"
+def test_commits_of_edits_without_a_receipt_are_looked_through(authored: Path) -> None:
+    pack = ("--pack", "tensorflow_2_15")
+    utils = authored / "efficientdet" / "utils.py"
     utils.write_text(utils.read_text("utf-8") + "# work before\n", "utf-8")
-    git(repository, "commit", "--quiet", "--all", "--message", "work")
-    assert run("apply", repository, "--commit-per-rule").exit_code == 0
-    (repository / ".effpatch.json").unlink()
-    assert "by 42 rules in 9 files" in run("verify", repository).stdout
-    main = repository / "efficientdet" / "main.py"
-    main.write_text(main.read_text("utf-8") + "MINE = 1\n", "utf-8")
-    count = main.read_text("utf-8").count("\n")
-    assert failures(repository) == [("attribution", "efficientdet/main.py", count)]
+    git(authored, "commit", "--quiet", "--all", "--message", "work")
+    assert run("apply", authored, *pack, "--commit-per-rule").exit_code == 0
+    (authored / ".effpatch.json").unlink()
+    rules = len(list(PACKS["tensorflow_2_15"].entries()))
+    assert f"by {rules} rules in 2 files" in run("verify", authored, *pack).stdout
+    utils.write_text(utils.read_text("utf-8") + "MINE = 1\n", "utf-8")
+    count = utils.read_text("utf-8").count("\n")
+    assert failures(authored, *pack) == [("attribution", "efficientdet/utils.py", count)]
 
 
 def test_a_port_by_hand_is_sorted(miniature: Path, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ _RANGE = "expected the smallest number and the largest"
         pytest.param('check = "names"', "check: no check `names`", id="one of every pack"),
         pytest.param(
             'check = "settings"\nparam = "params"',
-            "param: unknown key, expected one of check, label, params; did you mean `params`?",
+            "param: unknown key, expected one of check, label, params; did you mean params?",
             id="an unknown option",
         ),
         pytest.param('check = "tensor_rank"', "max_rank: missing key; add it", id="missing"),

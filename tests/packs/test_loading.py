@@ -129,12 +129,12 @@ def test_a_fault_of_a_pack_is_said(tmp_path: Path, old: str, new: str, sentence:
 
 MORE = """
 [[check]]
-check = "functions_equal"
-label = "the sums"
-file = "src/app.py"
+check = "tensor_rank"
+label = "the ranks"
+max_rank = 4
 
 [[check]]
-check = "residue"
+check = "settings"
 
 [signatures]
 "shop.pay" = ["sum", "tip"]
@@ -153,8 +153,8 @@ def test_a_pack_may_ask_for_more(tmp_path: Path) -> None:
     (place / "lib" / "common").mkdir(parents=True)
     found = load_folder(place)
     assert found.checks == (
-        CheckSpec("functions_equal", "the sums", {"file": "src/app.py"}),
-        CheckSpec("residue", "residue"),
+        CheckSpec("tensor_rank", "the ranks", {"max_rank": 4}),
+        CheckSpec("settings", "settings"),
     )
     assert found.runtime == Runtime(place / "lib", "common")
     assert found.needed_with == {"numpy": ">=2"}

@@ -26,7 +26,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes, sent
 
 
 def test_an_unknown_key_is_said_with_one_like_it() -> None:
-    for key, hint in (("titel", "did you mean `title`?"), ("x", "remove it")):
+    for key, hint in (("titel", "did you mean title?"), ("x", "remove it")):
         with pytest.raises(PackError) as caught:
             Table("pack", {key: 1}).require_known(["name", "title"])
         error = f"pack: {key}: unknown key, expected one of name, title; {hint}"

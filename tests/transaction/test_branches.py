@@ -13,6 +13,8 @@ from patcher.tree.files import Tree
 from tests.commands import INSTALLED, contents, git, run
 from tests.rule_check import DOCUMENTED
 
+# One edit is enough where it does not matter what is committed.
+ONE = ("--only", "utils-1", "--no-verify")
 IDS = [id_ for id_, _, _ in DOCUMENTED.entries()]
 
 
@@ -43,7 +45,7 @@ def test_one_commit_for_each_edit(authored: Path) -> None:
 def test_commits_on_a_new_branch(authored: Path) -> None:
     old = git(authored, "rev-parse", "--abbrev-ref", "HEAD").strip()
     tip = git(authored, "rev-parse", "HEAD")
-    run("apply", authored, "--commit", "--branch", "hpu")
+    run("apply", authored, *ONE, "--commit", "--branch", "hpu")
     assert git(authored, "rev-parse", "--abbrev-ref", "HEAD") == "hpu\n"
     assert git(authored, "rev-parse", old) == tip
     assert git(authored, "rev-parse", "hpu~") == tip
@@ -54,7 +56,7 @@ def test_other_work_is_not_touched(authored: Path) -> None:
     git(authored, "add", "staged.py")
     (authored / "README.md").write_text("not staged\n")
     (authored / "new.py").write_text("new\n")
-    run("apply", authored, "--commit-per-rule")
+    run("apply", authored, *ONE, "--only", "init-1", "--commit-per-rule")
     status = set(git(authored, "status", "--porcelain").splitlines())
     assert status == {"A  staged.py", " M README.md", "?? new.py", "?? .effpatch.json"}
 
@@ -69,7 +71,7 @@ def test_other_work_is_not_touched(authored: Path) -> None:
 def test_a_branch_that_cannot_be(arguments: tuple[str, ...], sentence: str, authored: Path) -> None:
     git(authored, "branch", "taken")
     before = contents(authored)
-    result = run("apply", authored, *arguments)
+    result = run("apply", authored, *ONE, *arguments)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert sentence in result.stderr
     assert contents(authored) == before
@@ -114,7 +116,7 @@ def test_an_author_is_needed(repository: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     git(repository, "config", "user.useConfigOnly", "true")
     before = contents(repository)
-    result = run("apply", repository, "--commit")
+    result = run("apply", repository, *ONE, "--commit")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert contents(repository) == before
 
@@ -127,14 +129,14 @@ def test_a_repository_that_is_locked_stays_as_it_is(
     before = contents(authored)
     tip = git(authored, "rev-parse", "HEAD")
     (authored / ".git" / lock).touch()
-    result = run("apply", authored, "--commit", *branch)
+    result = run("apply", authored, *ONE, "--commit", *branch)
     (authored / ".git" / lock).unlink()
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert contents(authored) == before
     assert git(authored, "rev-parse", "HEAD") == tip
     assert git(authored, "status", "--porcelain") == ""
     assert git(authored, "branch", "--list", "hpu") == ""
-    assert run("apply", authored, "--commit", *branch).exit_code == 0
+    assert run("apply", authored, *ONE, "--commit", *branch).exit_code == 0
 
 
 def test_what_a_link_points_at_is_committed(linked: Path) -> None:
@@ -153,7 +155,7 @@ def test_a_repository_whose_hook_refuses_stays_as_it_is(
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     before, tip = contents(authored), git(authored, "rev-parse", "HEAD")
-    result = run("apply", authored, "--commit", *branch)
+    result = run("apply", authored, *ONE, "--commit", *branch)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert "hook" in result.stderr
     assert (contents(authored), git(authored, "rev-parse", "HEAD")) == (before, tip)
@@ -164,7 +166,7 @@ def test_a_repository_whose_hook_refuses_stays_as_it_is(
 def test_a_branch_that_another_bars_leaves_all_as_it_is(authored: Path) -> None:
     git(authored, "branch", "hpu")
     before = contents(authored)
-    result = run("apply", authored, "--commit", "--branch", "hpu/documented")
+    result = run("apply", authored, *ONE, "--commit", "--branch", "hpu/documented")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert "'refs/heads/hpu' exists" in result.stderr
     assert contents(authored) == before
@@ -173,7 +175,7 @@ def test_a_branch_that_another_bars_leaves_all_as_it_is(authored: Path) -> None:
 
 def test_a_worktree_is_committed_to(authored: Path, tmp_path: Path) -> None:
     git(authored, "worktree", "add", "--quiet", str(tmp_path / "tree"), "-b", "port")
-    assert run("apply", tmp_path / "tree", "--commit").exit_code == 0
+    assert run("apply", tmp_path / "tree", *ONE, "--commit").exit_code == 0
     assert git(tmp_path / "tree", "status", "--porcelain") == "?? .effpatch.json\n"
     assert not (tmp_path / "tree" / ".effpatch").exists()
     assert git(authored, "log", "-1", "--format=%s", "port").startswith(
@@ -187,7 +189,7 @@ def test_edits_that_git_was_told_to_overlook_are_not_committed(flag: str, author
     file.write_text(file.read_text("utf-8") + "# mine\n", "utf-8")
     git(authored, "update-index", flag, "efficientdet/utils.py")
     tip = git(authored, "rev-parse", "HEAD")
-    result = run("apply", authored, "--commit")
+    result = run("apply", authored, *ONE, "--commit")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert "uncommitted changes in efficientdet/utils.py" in result.stderr
     assert git(authored, "rev-parse", "HEAD") == tip
@@ -197,7 +199,7 @@ def test_files_that_git_ignores_are_not_committed(authored: Path) -> None:
     inner = authored / "vendor"
     shutil.copytree(authored / "efficientdet", inner / "efficientdet")
     (authored / ".gitignore").write_text("vendor/\n")
-    result = run("apply", inner, "--commit")
+    result = run("apply", inner, *ONE, "--commit")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert git(authored, "log", "--format=%s").count("\n") == 1
 
@@ -234,13 +236,13 @@ def test_a_merge_under_way_is_not_mixed_with(authored: Path) -> None:
     git(authored, "checkout", "--quiet", "-")
     git(authored, "commit", "--quiet", "--allow-empty", "--message", "this")
     git(authored, "merge", "--quiet", "--no-commit", "--no-ff", "other")
-    result = run("apply", authored, "--commit", "--branch", "hpu")
+    result = run("apply", authored, *ONE, "--commit", "--branch", "hpu")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert "a merge has not ended" in result.stderr
 
 
 def test_a_branch_needs_a_name(authored: Path) -> None:
-    assert run("apply", authored, "--commit", "--branch", "").exit_code == 4
+    assert run("apply", authored, *ONE, "--commit", "--branch", "").exit_code == 4
     assert run("apply", authored, "--branch", "").exit_code == 2
 
 
