@@ -152,11 +152,7 @@ def _quoted(found: Sequence[_Construct]) -> str:
 
 
 def _constructs(place: str, content: bytes) -> list[_Construct]:
-    """The constructs of a file, in the order of the text.
-
-    Raises:
-        UnparsableError: It is not valid Python.
-    """
+    """The constructs of a file, in the order of the text."""
     module = syntax.read(content)
     if isinstance(module, syntax.Fault):
         raise not_python(place, module.line, module.reason)

@@ -127,7 +127,7 @@ def _function(sources: Sources, file: str, name: str) -> ast.FunctionDef | None:
 
 
 def _first_difference(old: ast.FunctionDef, new: ast.FunctionDef) -> int:
-    """The line of the first simple statement of `new` that `old` has not."""
+    """The line of the first simple statement of `new` that `old` lacks."""
     before = {ast.dump(node) for node in ast.walk(old) if isinstance(node, ast.stmt)}
     after = (n for n in ast.walk(new) if isinstance(n, ast.stmt) and not hasattr(n, "body"))
     return next((node.lineno for node in after if ast.dump(node) not in before), new.lineno)

@@ -151,7 +151,8 @@ def reads(
         if isinstance(scope, Function):
             answer = meaning(scope, name) if inside else None
         else:
-            answer = False if inside and _binds(scope, name) else None
+            targets = (each for part in scope.generators for each in ast.walk(part.target))
+            answer = False if inside and name in map(bound_by, targets) else None
         if answer is not None:
             meant.update((id_, answer) for _, id_ in inside)
     return {id_ for id_, is_meant in meant.items() if is_meant}
@@ -194,12 +195,6 @@ def bound_by(node: ast.AST) -> str | None:
         case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
             return name
     return None
-
-
-def _binds(comprehension: Comprehension, name: str) -> bool:
-    """Whether a comprehension has a name for itself."""
-    targets = (each for part in comprehension.generators for each in ast.walk(part.target))
-    return any(bound_by(target) == name for target in targets)
 
 
 def _body(scope: Function | Comprehension) -> Sequence[ast.stmt | ast.expr]:

@@ -104,10 +104,7 @@ def _names_of_flags(module: Module) -> Iterator[str]:
 
 
 def _params_written(module: Module) -> list[str | None]:
-    """The keys that a module puts into any mapping, and the attributes that it sets on any object.
-
-    All of them count as parameters: what flows where is not followed.
-    """
+    """Keys put into any mapping, attributes set on any object: what flows where is not followed."""
     found = list[str | None]()
     for node in module.every(ast.Subscript, ast.Attribute, ast.Dict, ast.Call):
         match node:
@@ -138,10 +135,9 @@ def _params_read(mapping: str, module: Module) -> list[_Lookup]:
 
 
 def _is_mapping(function: Function, name: str) -> bool | None:
-    """Whether a name is the program's mapping in a function.
+    """Whether a name is the program's mapping: a parameter, or a dictionary made in a function.
 
-    A parameter of that name is, and a dictionary made there; another local is not, such as a
-    row of a table.
+    Another local is not, such as a row of a table.
     """
     bound = binders(function, name)
     if any(isinstance(each, ast.arg) and each is not function.args.kwarg for each in bound):

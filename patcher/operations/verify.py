@@ -22,10 +22,7 @@ from patcher.tree.runtime import without
 
 @dataclass(frozen=True, slots=True)
 class Patched:
-    """A patched tree: what was done to it, its Python files, and the checks of its packs.
-
-    The runtime's files are left out.
-    """
+    """A patched tree, what was done to it, its files but for the runtime's, and its checks."""
 
     tree: Tree
     baseline: Baseline
@@ -88,15 +85,12 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
         PatchError: The tree was not patched, or what it was before is not known.
     """
     receipt = receipts.read(tree)
-    if receipt and receipt.files:  # it may be of the runtime alone
-        packs = [_named(name, packs, tree) for name in receipt.packs]
+    made = receipt if receipt and receipt.files else None  # it may be of the runtime alone
+    packs = [_named(name, packs, tree) for name in made.packs] if made else packs
     files = tree.read(section.path for pack in packs for section in pack.sections)
-    if receipt and receipt.files:
-        baseline = from_receipt(tree, receipt, packs, files)
-    else:
-        baseline = from_git(tree, packs, files)
+    known = from_receipt(tree, made, packs, files) if made else from_git(tree, packs, files)
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
-    return Patched(tree, baseline, _subject(tree, baseline, files), specs)
+    return Patched(tree, known, _subject(tree, known, files), specs)
 
 
 def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
@@ -115,10 +109,8 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
 
 
 def _subject(tree: Tree, baseline: Baseline, files: dict[str, bytes]) -> Subject:
-    """The Python files of a tree; `files` are those that the packs name, as they are now."""
     now = {**without(tree.python_files(), baseline.packs), **files}
-    committed = tree.committed(baseline.files)
-    before = {**now, **committed, **baseline.files}
+    before = {**now, **tree.committed(baseline.files), **baseline.files}
     pin = next((pack.upstream for pack in baseline.packs if pack.upstream), None)
     runtimes = [pack.runtime for pack in baseline.packs if pack.runtime]
     return Subject(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from patcher.errors import PackError
+from patcher.errors import PackError, did_you_mean
 from patcher.model import CheckSpec, Pack, Runtime, Section
 from patcher.packs.checks import CHECKS, RANGE, STRINGS
 from patcher.packs.pins import pin_of
@@ -69,7 +69,8 @@ def _sections(table: Table, folder: Path, prefix: str) -> tuple[Section, ...]:
 def _check(table: Table) -> CheckSpec:
     check = table.get("check", str)
     if check not in CHECKS:
-        raise table.error("check", f"no check `{check}`", f"one of {', '.join(CHECKS)}")
+        hint = did_you_mean(check, CHECKS, "remove it")
+        raise table.error("check", f"no check `{check}`", f"one of {', '.join(CHECKS)}", hint)
     known = CHECKS[check]
     table.require_known(("check", "label", *known))
     needed = [name for name in known if known[name].required or name in table.values]

@@ -55,6 +55,7 @@ _RANGE = "expected the smallest number and the largest"
         pytest.param(
             'check = "setting"', "check: no check `setting`, expected one of", id="no check"
         ),
+        pytest.param('check = "setting"', "; did you mean settings?", id="one like it"),
         pytest.param('check = "names"', "check: no check `names`", id="one of every pack"),
         pytest.param(
             'check = "settings"\nparam = "params"',
