@@ -152,6 +152,7 @@ def test_a_checkout_with_another_root_is_named(pack: Path, tmp_path: Path) -> No
     assert "--root" in refused.stderr
     well("apply", tree, "--pack", pack, "--root", "lib", "--allow-dirty")
     assert f"{EDITS} applied" in well("status", tree, "--pack", pack, "--root", "lib")
+    assert "checks hold" in well("verify", tree, "--pack", pack, "--root", "lib")
     well("revert", tree / "lib")
     assert "decimal" in (tree / "lib/shop/basket.py").read_text()
 
@@ -182,6 +183,7 @@ def test_an_installed_pack_is_reverted_once_it_is_gone(pack: Path, tmp_path: Pat
     before = contents(tree)
     well("apply", tree, "--pack", "shop-port", **with_pack)
     assert "basket-2" in well("rules", "shop-port/basket-2", **with_pack)
+    assert "checks hold" in well("verify", tree, **with_pack)
     one = effpatch("revert", tree, "--only", "shop-port/basket-2")
     assert one.returncode == 4
     assert "shop-port" in one.stderr

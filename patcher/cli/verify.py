@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import FOLDER, json_option, pack_option, select, upstream_argument
+from patcher.cli.arguments import (
+    FOLDER,
+    json_option,
+    pack_option,
+    root_option,
+    select,
+    upstream_argument,
+)
 from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
 )
+@root_option
 @json_option
 def verify(
     upstream_dir: Path,
@@ -33,6 +41,7 @@ def verify(
     port: Path | None,
     graph: bool,
     stack: Path | None,
+    root: str | None,
     as_json: bool,
 ) -> None:
     """Show that a patched tree is sound.
@@ -52,7 +61,8 @@ def verify(
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
 
-    tree, selection = opened(select(packs), upstream_dir)
+    used = packs or verifying.applied_packs(upstream_dir)
+    tree, selection = opened(select(used), upstream_dir, root)
     patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
     if port:
         other, _ = selection.open(port)

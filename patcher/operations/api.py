@@ -12,7 +12,7 @@ from patcher.operations.mismatch import mismatches
 from patcher.operations.revert import open_patched
 from patcher.operations.revert import revert as revert_tree
 from patcher.operations.select import Selection, select
-from patcher.operations.verify import patched
+from patcher.operations.verify import applied_packs, patched
 from patcher.packs import load_pack
 from patcher.transaction import recover
 from patcher.tree.files import Tree
@@ -121,7 +121,8 @@ def verify(
     Raises:
         PatchError: The tree was not patched, or what it was before is not known.
     """
-    tree, selection = _opened(upstream_dir, packs, (), (), root)
+    used = packs or applied_packs(Path(upstream_dir))
+    tree, selection = _opened(upstream_dir, used, (), (), root)
     return patched(tree, selection.packs, selection.packs if packs else ()).results()
 
 

@@ -12,10 +12,11 @@ from patcher.checks.against import Comparison, compare
 from patcher.checks.baseline import Baseline, from_git, from_receipt
 from patcher.checks.model import Measurement, Result, Subject
 from patcher.checks.sources import provided
-from patcher.errors import PackError, SelectionError
+from patcher.errors import PackError, PatchError, SelectionError
 from patcher.model import CheckSpec, Pack
 from patcher.operations.relocate import relocate
-from patcher.packs import known_packs, load_pack
+from patcher.operations.revert import open_patched
+from patcher.packs import known_packs, load_pack, shipped_packs
 from patcher.tree.files import Tree
 from patcher.tree.runtime import without
 
@@ -70,6 +71,16 @@ class Patched:
         others = {path: now[path] for path in now if path not in before}
         theirs = without(other.python_files(), self.baseline.packs)
         return compare(self.baseline.packs, before, others, theirs)
+
+
+def applied_packs(place: Path) -> tuple[str, ...]:
+    """The known packs that the receipt of the tree at a folder names; none without a receipt."""
+    try:
+        receipt = receipts.read(open_patched(place))
+    except PatchError:
+        return ()
+    names = receipt.packs if receipt else ()
+    return tuple(each for each in names if each in shipped_packs() or each in known_packs())
 
 
 def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Patched:
