@@ -42,7 +42,9 @@ def fault(form: QuoteForm, quote: str) -> str:
         return f"not valid Python ({error.msg})"
     if not body:
         return "no statement in it"
-    return "" if form is QuoteForm.STATEMENTS or _is_one(form, body) else f"not {form.value}"
+    if form is QuoteForm.STATEMENTS or _is_one(form, body):
+        return ""
+    return f"`{quote.strip().splitlines()[0]}` is not {form.value}"
 
 
 def _is_one(form: QuoteForm, body: list[ast.stmt]) -> bool:

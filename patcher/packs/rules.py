@@ -71,9 +71,9 @@ def _value(table: Table, kind: type[Kind], name: str) -> str:
     form: QuoteForm | None = key.metadata["form"]
     wrong = fault(form, value) if form and value else ""
     if not form and value and not _SCOPE.fullmatch(value):
-        wrong = "not a name"
+        wrong = f"`{value}` is not a name"
     if wrong:
-        raise table.error(name, f"`{value}` is {wrong}")
+        raise table.error(name, wrong)
     return value
 
 
@@ -92,4 +92,4 @@ def _check_quotes(table: Table, kind: type[Kind], before: str, after: str) -> No
     for name, quote in (("before", before), ("after", after)):
         wrong = fault(kind.form, quote) if name in there else ""
         if wrong:
-            raise table.error(name, wrong, kind.form.value, "correct the quote")
+            raise table.error(name, wrong, next_step="correct the quote")

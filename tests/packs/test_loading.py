@@ -76,7 +76,10 @@ def test_a_folder_is_a_pack(tmp_path: Path) -> None:
         ),
         pytest.param("if ready:", "if ready ready:", "before: not valid Python", id="syntax"),
         pytest.param(
-            "if ready:", "ready()", "app-1: before: not one `if` statement", id="not an if"
+            "if ready:",
+            "ready()",
+            "before: `ready()` is not one `if` statement",
+            id="not an if",
         ),
         pytest.param('"run"', '"run()"', "app-1: within: `run()` is not a name", id="no name"),
         pytest.param('path = "src', 'path = "../src', "path: found '../src", id="outside"),
