@@ -60,16 +60,10 @@ def apply(
 ) -> Plan:
     """Make the edits that are pending, all or none; gives the plan that was carried out.
 
-    Args:
-        upstream_dir: As for `plan`, and so are the next four.
-        packs: The packs.
-        only: The rules to take.
-        skip: The rules to leave out.
-        root: The root folder.
-        partial: Apply the rules that fit, even if others do not.
-        allow_dirty: Edit files with uncommitted changes.
-        verify: Check first that the edits leave no name undefined and no import broken.
-        with_runtime: Put the pack's runtime beside the program.
+    With `partial`, the rules that fit are applied even if others do not; with `allow_dirty`, files
+    with uncommitted changes are edited; with `with_runtime`, the pack's runtime is put beside the
+    program. `verify` checks first that the edits leave no name undefined and no import broken.
+    The other arguments are those of `plan`.
 
     Raises:
         ErrorList: Rules do not fit and `partial` is not given, or a check fails.
@@ -95,10 +89,7 @@ def revert(
 ) -> tuple[str, ...]:
     """Restore the files as they were before `apply`; gives the paths that were written.
 
-    Args:
-        upstream_dir: As for `plan`.
-        only: Ids of single edits to undo.
-        packs: Packs of these that are not known by name.
+    With `only`, single edits are undone; `packs` are those of them that no name leads to.
 
     Raises:
         PatchError: The tree was not patched by effpatch, or was edited since; it is as it was.
@@ -111,12 +102,7 @@ def revert(
 def verify(
     upstream_dir: str | Path, packs: Sequence[AnyPack] = (), *, root: str | None = None
 ) -> list[Result]:
-    """What the checks find in a patched tree.
-
-    Args:
-        upstream_dir: As for `plan`.
-        packs: Packs to use as well as those that were applied.
-        root: As for `plan`.
+    """What the checks find in a patched tree, by the packs that were applied and those given.
 
     Raises:
         PatchError: The tree was not patched, or what it was before is not known.

@@ -40,12 +40,7 @@ class Inspection:
         ]
 
     def additions(self, tree: Tree, packs: Sequence[Pack]) -> list[Change]:
-        """The changes that put the packs' runtime into the tree.
-
-        Raises:
-            SelectionError: No pack has a runtime.
-            TreeError: Something else is in its place.
-        """
+        """The changes that put the packs' runtime into the tree; errors as they are there."""
         return runtime.additions(tree, packs, self.receipt.runtime if self.receipt else {})
 
 

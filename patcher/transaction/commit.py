@@ -20,7 +20,7 @@ from pathlib import PurePosixPath
 
 from patcher.errors import WriteError, reason
 from patcher.model import Change
-from patcher.transaction.branch_update import BranchUpdate
+from patcher.transaction.branches import BranchUpdate
 from patcher.transaction.journal import FileStep
 from patcher.transaction.lock import Held
 from patcher.transaction.run import Run, changed_since_read

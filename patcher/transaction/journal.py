@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from patcher.errors import RecoveryError
-from patcher.transaction.branch_update import BranchUpdate
+from patcher.transaction.branches import BranchUpdate
 from patcher.transaction.disk import Root
 from patcher.tree.files import is_plain
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patcher.errors import GitError, RecoveryError, WriteError, reason
 from patcher.model import Change
-from patcher.transaction.branch_update import BranchUpdate
+from patcher.transaction.branches import BranchUpdate
 from patcher.transaction.journal import FileStep, Journal, Stage
 from patcher.tree.files import digest
 
@@ -112,11 +112,7 @@ class Run:
         )
 
     def _must_be_undone(self) -> bool:
-        """Whether a file is as before again, or was edited before it was changed.
-
-        Raises:
-            RecoveryError: Others were edited after they had been changed.
-        """
+        """Whether a file is as before again, or was edited before it was changed."""
         back, later = False, list[FileStep]()
         for step in self._steps:
             found, put = digest(self._root.read(step.target)), self._is_put(step)

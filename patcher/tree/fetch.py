@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What `fetch` did.
-
-    Attributes:
-        fresh: False where a good checkout was there already.
-        aside: Where the folder that stood in the way is now, if there was one.
-    """
+    """What `fetch` did: not `fresh` where a good checkout was there; what it moved, and where."""
 
     fresh: bool
     aside: Path | None = None
@@ -151,12 +146,9 @@ def _verify(part: Path, dest: Path, digests: Mapping[str, str]) -> None:
     for path, wanted in digests.items():
         found = _digest(part / path) if (part / path).is_file() else "missing"
         if found != wanted:
-            raise TreeError(
-                f"{dest}/{path}",
-                f"SHA-256 is {found[:12]}...",
-                f"{wanted[:12]}...",
-                "check --url and --commit, or the sha256 of the pin",
-            )
+            next_step = "check --url and --commit, or the sha256 of the pin"
+            said = f"SHA-256 is {found[:12]}...", f"{wanted[:12]}..."
+            raise TreeError(f"{dest}/{path}", *said, next_step)
 
 
 def _digest(file: Path) -> str:

@@ -14,7 +14,7 @@ from patcher.tree.git import ANY, try_to
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A tree to patch.
+    """A tree to patch. What asks git raises GitError where git fails.
 
     Attributes:
         place: The folder as the user named it, for sentences.
@@ -42,11 +42,7 @@ class Tree:
         return target
 
     def real(self, path: str) -> str:
-        """The path below the root of the real file behind a path of the tree.
-
-        Raises:
-            TreeError: A link leads out of the tree, nowhere, or in a circle.
-        """
+        """The path below the root of the real file behind a path; errors as for `target`."""
         return self.target(path).relative_to(self.root).as_posix()
 
     def new_target(self, path: str) -> Path:
@@ -95,43 +91,25 @@ class Tree:
         return found
 
     def commit(self) -> str | None:
-        """The id of the commit that is checked out; None where there is none.
-
-        Raises:
-            GitError: git fails.
-        """
+        """The id of the commit that is checked out; None where there is none."""
         return self._ask("rev-parse", "--verify", "--quiet", "HEAD").strip() or None
 
     def uncommitted(self, paths: Sequence[str]) -> list[str]:
-        """Those of `paths` that git could not restore as they are.
-
-        Raises:
-            GitError: git fails.
-            TreeError: One is not in the tree.
-        """
+        """Those of `paths` that git could not restore as they are."""
         if not paths:
             return []
         real = {path: self.real(path) for path in paths}
-        entries = self._status("--untracked-files=all", "--", *real.values())
-        changed = [entry[3:] for entry in entries]
+        changed = self._status("--untracked-files=all", "--", *real.values())
         return [path for path in paths if any(name.endswith(real[path]) for name in changed)]
 
     def modified(self) -> list[str]:
-        """The tracked files that differ from the commit.
-
-        Raises:
-            GitError: git fails.
-        """
+        """The tracked files that differ from the commit."""
         return [entry[3:] for entry in self._status("--untracked-files=no")]
 
     def committed(self, known: Collection[str] = ()) -> dict[str, bytes | None]:
         """What git has of each Python file that differs from it, by path; None for nothing.
 
-        Args:
-            known: Paths of files that are left out.
-
-        Raises:
-            GitError: git fails.
+        Files whose paths are known are left out.
         """
         entries = self._status("--untracked-files=all", "--", "*.py")
         prefix = self._ask("rev-parse", "--show-prefix").strip()
@@ -146,7 +124,7 @@ class Tree:
     def _status(self, *options: str) -> list[str]:
         """The entries of `git status`: two letters, a space, the path in the repository."""
         printed = self._ask("status", "--porcelain", "-z", "--no-renames", *options)
-        return [entry for entry in printed.split("\0") if entry]
+        return printed.split("\0")[:-1]
 
     def _ask(self, *arguments: str) -> str:
         """What git prints; nothing where the tree is no checkout."""
@@ -187,6 +165,5 @@ def _bytes(path: str, target: Path) -> bytes:
 
 
 def _unreadable(path: str, why: str) -> ReadError:
-    return ReadError(
-        path, f"cannot be read ({why})", next_step="replace it, or fix its permissions"
-    )
+    next_step = "replace it, or fix its permissions"
+    return ReadError(path, f"cannot be read ({why})", next_step=next_step)

@@ -42,13 +42,7 @@ def require_git() -> None:
 def ask(
     folder: Path, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
 ) -> bytes:
-    """What git prints.
-
-    Args:
-        folder: Where git runs; it decides which repository is meant.
-        arguments: The command and its options.
-        stdin: What git reads from standard input.
-        env: Variables to add to its environment.
+    """What git prints; arguments as for `try_to`.
 
     Raises:
         GitError: git is not installed, or fails.
@@ -63,7 +57,7 @@ def try_to(
     env: Mapping[str, str] | None = None,
     allowed: Collection[int] = (0, 1),
 ) -> tuple[int, bytes]:
-    """The exit code of git and what it prints; arguments as for `ask`.
+    """The exit code of git and what it prints.
 
     Args:
         folder: Where git runs; it decides which repository is meant.
@@ -93,10 +87,5 @@ def try_to(
 
 
 def failed(place: str, message: str) -> GitError:
-    """The error that says what git says.
-
-    Args:
-        place: Where git ran, or the address that it was to reach.
-        message: What git printed.
-    """
+    """The error that says what git said, in a folder or of an address."""
     return GitError(place, f"git failed: {message}", next_step="fix that and run again")

@@ -17,12 +17,11 @@ _CACHE = "__pycache__"
 def files(packs: Iterable[Pack]) -> dict[str, bytes]:
     """The modules that the packs ship, by the paths that they have in a tree."""
     found = {}
-    for pack in packs:
-        if pack.runtime:
-            source = pack.runtime.folder / pack.runtime.package
-            for file in sorted(source.rglob("*.py")):
-                path = PurePosixPath(_place(pack), file.relative_to(source).as_posix())
-                found[str(path)] = file.read_bytes()
+    for pack in (pack for pack in packs if pack.runtime):
+        assert pack.runtime
+        for file in sorted((pack.runtime.folder / pack.runtime.package).rglob("*.py")):
+            path = PurePosixPath(root_of(pack), file.relative_to(pack.runtime.folder).as_posix())
+            found[str(path)] = file.read_bytes()
     return found
 
 
@@ -33,12 +32,9 @@ def without(contents: Mapping[str, bytes], packs: Iterable[Pack]) -> dict[str, b
 
 
 def additions(tree: Tree, packs: Sequence[Pack], ours: Mapping[str, str]) -> list[Change]:
-    """The changes that put the packs' runtime into a tree.
+    """The changes that put the runtime of packs, whose paths are those of the tree, into it.
 
-    Args:
-        tree: The tree.
-        packs: The packs, with the paths that their files have in it.
-        ours: SHA-256 of what effpatch has put there before, by path.
+    What effpatch has put there before is known by `ours`: SHA-256 by path; so too below.
 
     Raises:
         SelectionError: No pack has a runtime.
@@ -49,14 +45,11 @@ def additions(tree: Tree, packs: Sequence[Pack], ours: Mapping[str, str]) -> lis
         names = ", ".join(pack.name for pack in packs)
         found, next_step = f"no runtime in {names}", "leave this option out, or add its pack"
         raise SelectionError("--with-runtime", found, "a pack that has one", next_step)
-    for place in {_place(pack) for pack in packs if pack.runtime}:
+    for place in {str(Path(root_of(p), p.runtime.package)) for p in packs if p.runtime}:
         _require_room(tree, place, wanted)
     there = tree.read(wanted)
-    changes = [
-        Change(path, there.get(path), content)
-        for path, content in wanted.items()
-        if there.get(path) != content
-    ]
+    every = (Change(path, there.get(path), content) for path, content in wanted.items())
+    changes = [change for change in every if change.before != change.after]
     for change in changes:
         if change.before is not None and digest(change.before) != ours.get(change.path):
             raise _edited(change.path) if change.path in ours else _in_the_way(change.path)
@@ -66,10 +59,6 @@ def additions(tree: Tree, packs: Sequence[Pack], ours: Mapping[str, str]) -> lis
 def removals(tree: Tree, ours: Mapping[str, str]) -> list[Change]:
     """The changes that remove the runtime from a tree, and what Python compiled of it.
 
-    Args:
-        tree: The tree.
-        ours: SHA-256 of what effpatch has put there, by path.
-
     Raises:
         TreeError: It was edited.
     """
@@ -77,14 +66,10 @@ def removals(tree: Tree, ours: Mapping[str, str]) -> list[Change]:
     for path, content in there.items():
         if digest(content) != ours[path]:
             raise _edited(path)
-    compiled = tree.read(name for path in there for name in _compiled(tree, path))
-    return [Change(path, content, None) for path, content in {**there, **compiled}.items()]
-
-
-def _place(pack: Pack) -> str:
-    """Where Python looks for the runtime's package: next to what the tree imports."""
-    assert pack.runtime
-    return str(PurePosixPath(root_of(pack), pack.runtime.package))
+    places = [tree.root / path for path in there]
+    compiled = (f for p in places for f in p.parent.glob(f"{_CACHE}/{p.stem}.*.pyc"))
+    there |= tree.read(file.relative_to(tree.root).as_posix() for file in compiled)
+    return [Change(path, content, None) for path, content in there.items()]
 
 
 def _require_room(tree: Tree, place: str, wanted: Mapping[str, bytes]) -> None:
@@ -108,9 +93,3 @@ def _in_the_way(path: str) -> TreeError:
 def _edited(path: str) -> TreeError:
     next_step = "save your copy elsewhere, delete this file and run again"
     return TreeError(path, "edited since it was added", "the file as effpatch wrote it", next_step)
-
-
-def _compiled(tree: Tree, path: str) -> list[str]:
-    place = Path(tree.root, path)
-    found = place.parent.glob(f"{_CACHE}/{place.stem}.*.pyc")
-    return [file.relative_to(tree.root).as_posix() for file in found]

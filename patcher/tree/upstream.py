@@ -27,17 +27,15 @@ def open_tree(
         TreeError: There is no such folder, or it holds none of the files.
         SelectionError: `root` is not below `place`.
     """
-    folder = existing(place)
+    bases = [existing(place)]
     if root is None:
-        packs = tuple(packs)
-        bases = [folder, *_bases(folder, packs)]
+        bases += _bases(bases[0], packs)
     else:
-        packs = tuple(rooted(pack, _below(place, root)) for pack in packs)
-        bases = [folder]
+        packs = [rooted(pack, _below(place, root)) for pack in packs]
     paths = [section.path for pack in packs for section in pack.sections]
     for tree in (Tree(str(place), base) for base in bases):
         if tree.present(paths):
-            return tree, packs
+            return tree, tuple(packs)
     raise TreeError(str(place), "not an upstream tree", f"{paths[0]} in it", _advice(packs, root))
 
 
@@ -56,9 +54,7 @@ def existing(place: Path) -> Path:
 def rooted(pack: Pack, folder: str) -> Pack:
     """The pack with `folder` in place of its pin's root folder, in every path.
 
-    Args:
-        pack: The pack; without a pin, its paths are below the folder.
-        folder: Below the tree's root, with forward slashes; "" for that root itself.
+    Without a pin, its paths are below the folder; "" stands for the tree's root.
     """
     old = root_of(pack)
 
@@ -68,10 +64,10 @@ def rooted(pack: Pack, folder: str) -> Pack:
         return str(PurePosixPath(folder, place.relative_to(old))) if inside else path
 
     sections = tuple(replace(section, path=moved(section.path)) for section in pack.sections)
-    if (pin := pack.upstream) is None:
-        return replace(pack, sections=sections)
-    digests = {moved(path): digest for path, digest in pin.sha256.items()}
-    pin = replace(pin, root=folder, program=moved(pin.program), sha256=digests)
+    pin = pack.upstream
+    if pin:
+        digests = {moved(path): digest for path, digest in pin.sha256.items()}
+        pin = replace(pin, root=folder, program=moved(pin.program), sha256=digests)
     return replace(pack, sections=sections, upstream=pin)
 
 

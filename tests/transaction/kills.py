@@ -59,11 +59,22 @@ def killed_at(count: int, work: Callable[[], object]) -> bool:
 
 
 def _is_change(event: str, values: tuple[object, ...]) -> bool:
-    if event == "open":
-        return isinstance(values[2], int) and bool(values[2] & _WRITING)
-    if event == "subprocess.Popen":
-        return isinstance(values[1], list) and values[1][1] not in _READING_GIT
+    match event, values:
+        case "open", (str() | bytes() | os.PathLike(), _, int() as flags):
+            return bool(flags & _WRITING)
+        case "subprocess.Popen", (_, [_, str() as command, *_], *_):
+            return command not in _READING_GIT
+        case "os.remove", (str() | os.PathLike() as path, int() as folder):
+            return _exists(path, folder)
     return event in _CHANGES
+
+
+def _exists(path: str | os.PathLike[str], folder: int) -> bool:
+    try:
+        os.stat(path, dir_fd=folder if folder >= 0 else None, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
 
 
 def killed(start: Path, work: Callable[[Path], object]) -> Iterator[Path]:
