@@ -21,6 +21,7 @@ def moved(olds: str, news: str, indent: str = "    ") -> str:
     ("old", "new", "result"),
     [
         pytest.param("# why\n\na = 1", "b = 2", "# why\n\nb = 2\n", id="lines above"),
+        pytest.param("a = 1", "b = 2  # what", "b = 2  # what\n", id="a comment behind of its own"),
         pytest.param("a = 1  # what", "b = 2", "b = 2  # what\n", id="a comment behind"),
         pytest.param("# why\na = 1", "# because\nb = 2", "# why\n# because\nb = 2\n",
                      id="a comment above of its own"),

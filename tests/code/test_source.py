@@ -28,6 +28,7 @@ def test_prints_what_it_read(content: bytes) -> None:
     [
         pytest.param(b"x = 1\nif x\n    y\n", "main.py:2: not valid Python", id="syntax"),
         pytest.param(b"x = '\xff'\n", "main.py", id="not UTF-8"),
+        pytest.param(b"x = 1\n# \xff\n", "main.py:2: not valid Python (not utf", id="in a comment"),
         pytest.param(b"# coding: nope\n", "main.py", id="unknown encoding"),
         pytest.param(b"x = 1\0\n", "main.py", id="null byte"),
         pytest.param(b"(" * 5000, "main.py", id="nested too deeply"),
