@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from pyflakes.checker import Checker
@@ -14,6 +15,8 @@ from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
 
+# Name, scope, line, and whether it is an unused import.
+Report = tuple[str, str, int, bool]
 _REPORTED = (UnusedImport, UndefinedName, UndefinedLocal, UndefinedExport)
 
 
@@ -38,7 +41,7 @@ def check(subject: Subject) -> list[Finding] | None:
 
 
 def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
-    reports = list(_reports(now))
+    reports = [report for report in _reports(now) if not (then and _idle_before(report, then))]
     known = {(name, scope) for name, scope, _, _ in (_reports(then) if then and reports else ())}
     for name, scope, line, is_import in reports:
         if (name, scope) in known:
@@ -55,8 +58,21 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
             yield Finding(now.path, line, text, advice=not was_used)
 
 
-def _reports(module: Module) -> Iterator[tuple[str, str, int, bool]]:
-    """Name, scope and line of what pyflakes reports, and whether that is an unused import."""
+def _idle_before(report: Report, then: Module) -> bool:
+    """Whether the text alone shows that an unused import was unused before the edits as well.
+
+    It does where the file has the name once, in an import at the margin. Most unused imports are
+    settled so, without a second pass of pyflakes.
+    """
+    name, scope, _, is_import = report
+    lines = re.findall(rb"(?m)^.*\b%b\b.*$" % re.escape(name.encode()), then.content)
+    if not is_import or scope or len(lines) != 1:
+        return False
+    return lines[0].startswith((b"import ", b"from ")) and b";" not in lines[0]
+
+
+def _reports(module: Module) -> Iterator[Report]:
+    """What pyflakes reports of a module, of the kinds that matter here."""
     try:
         messages = Checker(module.tree, module.path, withDoctest=False).messages
     except RecursionError:

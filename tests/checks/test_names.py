@@ -68,10 +68,27 @@ def test_a_name_undefined_in_one_more_function_is_new() -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "import a; a.f()\n",
+        "x = 1  # import a\nimport a\na()\n",
+        "print(1)  # a\n",
+    ],
+)
+def test_an_import_that_became_idle_is_told(before: str) -> None:
+    assert places(check(made_up({"a.py": "import a\n"}, {"a.py": before}))) == [("a.py", 1)]
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         pytest.param("def f():\n    gone\n", "x = 1\ndef f():\n    gone\n", id="moved down"),
         pytest.param("import os\n", "\nimport os\n", id="unused before as well"),
+        pytest.param(
+            "import os  # of os only\nfrom b import (\n    os as a,\n)\n",
+            "\nfrom b import (\n    os as a,\n)\n",
+            id="unused before, among others",
+        ),
         pytest.param("x = 1\n", "def f(mpl):\n    return mpl\n", id="a parameter"),
         pytest.param("x = 1\n", "global y\ny = 1\ndef f():\n    return y\n", id="a global"),
         pytest.param("x = 1\n", "x = 1\ndel x\n", id="deleted"),
