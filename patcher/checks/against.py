@@ -128,7 +128,7 @@ def _words(code: str) -> set[str]:
 def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
     if path not in theirs or path not in ours:
         what = "is not in the other port" if path in ours else "is in the other port alone"
-        yield _Found(Finding(path, 1, what))
+        yield _Found(Finding(path, 1, what, advice=True))
         return
     if ours[path] == theirs[path]:
         return
@@ -139,7 +139,7 @@ def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
         text = f"has {_quoted(there)}" if there else f"lacks {_quoted(here)}"
         text += f" in place of {_quoted(here)}" if here and there else ""
         yield _Found(
-            Finding(path, at[0].lines.start if at else 1, text),
+            Finding(path, at[0].lines.start if at else 1, text, advice=True),
             frozenset(number for each in here for number in each.lines),
             frozenset(number for each in there for number in each.lines),
             "\n".join(each.code for each in there),

@@ -160,10 +160,13 @@ def reads(
 
 def binders(function: Function, name: str) -> list[ast.AST]:
     """What binds a name in a function itself, parameters as well; nothing where it is another's."""
+    parameters = [each for each in ast.iter_child_nodes(function.args) if bound_by(each) == name]
+    if any(each is not function.args.kwarg for each in parameters):
+        return parameters  # most often, and no walk is needed
     inside = list(of_scope(_body(function)))
     if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in inside):
         return []
-    return [n for n in (*ast.iter_child_nodes(function.args), *inside) if bound_by(n) == name]
+    return [*parameters, *(node for node in inside if bound_by(node) == name)]
 
 
 def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from patcher.packs import load_pack
-from tests.commands import INSTALLED, contents, git, process, run
+from tests.commands import INSTALLED, contents, git, process, run, terminal
 from tests.counts import FILES, RULES
 from tests.rule_check import PACKS
 
@@ -58,6 +58,17 @@ def test_the_patched_pin_is_sound_with_advice(upstream: Path) -> None:
     line = line_of(upstream / "efficientdet/utils.py", "hvd.size()")
     assert ("efficientdet/utils.py", line) in {(each["file"], each["line"]) for each in residue}
     assert all(each["advice"] for each in residue)
+
+
+def test_a_terminal_shows_the_same_words(miniature: Path, rewrite: Rewrite) -> None:
+    run("apply", miniature)
+    rewrite("main.py", "FLAGS = flags.FLAGS\n", "FLAGS = flags.FLAGS\nSPEED = 2\n")
+    piped = run("verify", miniature)
+    code, shown = terminal("verify", miniature)
+    assert (code, piped.exit_code) == (5, 5)
+    assert "`SPEED = 2` belongs to no rule" in piped.stdout
+    words = piped.stdout.split()
+    assert " ".join(shown).split()[: len(words)] == words
 
 
 def test_changes_are_listed_in_the_packs_order(miniature: Path) -> None:
