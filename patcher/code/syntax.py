@@ -20,7 +20,7 @@ class Fault:
     reason: str
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def read(content: bytes) -> ast.Module | Fault:
     """The tree of a file, or its first fault.
 
