@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
-from patcher.checks import (
-    attribution,
-    equal_forms,
-    imports,
-    names,
-    optional_module,
-    settings,
-    tensor_rank,
-)
 from patcher.checks.model import Finding, Result, Subject
 from patcher.model import CheckSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check that can be made of a tree.
+    """A check that can be made of a tree: the function `check` of the module of its name.
+
+    The function takes a subject, and as keywords the options that `patcher.packs.checks` lists
+    under the name; it gives what it found, or None where it had nothing to look at.
 
     Attributes:
-        function: Takes a subject, and as keywords the options that `patcher.packs.checks` lists
-            under its name; gives what it found, or None where it had nothing to look at.
         for_every_pack: Whether it is made for every pack, or only where a pack declares it.
         before_writing: Whether `apply` makes it before it writes.
         on_request: Whether it is left out where the subject has no measurement to look at.
     """
 
     name: str
-    function: Callable[..., list[Finding] | None]
     for_every_pack: bool = False
     before_writing: bool = False
     on_request: bool = False
+
+    @property
+    def function(self) -> Callable[..., list[Finding] | None]:
+        """What makes it. Loaded when it is needed: `apply` makes two of the checks only."""
+        check: Callable[..., list[Finding] | None]
+        check = import_module(f"patcher.checks.{self.name}").check
+        return check
 
     def result(self, subject: Subject, label: str, options: Mapping[str, object]) -> Result:
         """What it finds in a tree."""
@@ -43,13 +42,13 @@ class Check:
 
 
 CHECKS = (
-    Check("attribution", attribution.check, for_every_pack=True),
-    Check("names", names.check, for_every_pack=True, before_writing=True),
-    Check("imports", imports.check, for_every_pack=True, before_writing=True),
-    Check("settings", settings.check),
-    Check("optional_module", optional_module.check),
-    Check("equal_forms", equal_forms.check),
-    Check("tensor_rank", tensor_rank.check, on_request=True),
+    Check("attribution", for_every_pack=True),
+    Check("names", for_every_pack=True, before_writing=True),
+    Check("imports", for_every_pack=True, before_writing=True),
+    Check("settings"),
+    Check("optional_module"),
+    Check("equal_forms"),
+    Check("tensor_rank", on_request=True),
 )
 
 
