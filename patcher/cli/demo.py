@@ -49,14 +49,14 @@ def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
 def _patch(tree: Tree, selection: Selection) -> None:
     """Apply the rules, and show the diff and the state of each rule afterwards."""
     from patcher.operations import apply as operation
-    from patcher.report import diff, text
+    from patcher.report import diff, overview
 
     # The copy is nobody's work, even where the temporary folder is in somebody's repository.
     done = operation.apply(selection, tree, allow_dirty=True)
     click.echo(diff.whole(done.inspection.plan, colour=on_terminal()), nl=False)
     click.echo()
     after = selection.inspect(tree).plan
-    text.status("the miniature, patched", after)
+    overview.status("the miniature, patched", after)
     require_fit(after)
 
 

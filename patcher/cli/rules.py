@@ -15,12 +15,14 @@ def rules(id_: str | None, packs: tuple[str, ...]) -> None:
 
     A rule of another pack than the default one is named with its pack, as in PACK/main-1.
     """
-    from patcher.report import text
-
     selection = select(packs, [id_] if id_ else [])
     if id_ is None:
-        text.catalogue(selection.packs)
+        from patcher.report import overview
+
+        overview.catalogue(selection.packs)
         return
+    from patcher.report import text
+
     for pack in selection.packs:
         for found, section, rule in pack.entries():
             if found in selection.ids:

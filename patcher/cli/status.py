@@ -59,9 +59,9 @@ def _status(
     elif in_short:
         click.echo(f"{tree.place}: {plan.tally}")
     else:
-        from patcher.report import text
+        from patcher.report import overview
 
-        text.status(tree.place, plan)
+        overview.status(tree.place, plan)
     require_fit(plan)
     return 1 if plan.summary[State.PENDING] else 0
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from itertools import groupby
 
-from rich.text import Text
-
 from patcher.document.coverage import Coverage, Entry
 from patcher.document.gaps import Verdict
 from patcher.report.json import envelope
-from patcher.report.output import Output, Row
+from patcher.report.rows import Row, print_rows
 
 
 def table(coverage: Coverage) -> None:
     """Print a row per edit, by heading, and the totals."""
-    out = Output()
     rows: list[Row] = []
     for heading, entries in groupby(coverage.entries, key=lambda entry: entry.heading):
-        rows.append(Text(_heading(heading, coverage), style="bold"))
+        rows.append([(_heading(heading, coverage), "bold")])
         rows += [_row(entry) for entry in entries]
-    out.rows(("rule", "document", "line", "edit"), rows)
-    out.show(f"\n{coverage.document}: {_totals(coverage)}")
+    summary = f"{coverage.document}: {_totals(coverage)}"
+    print_rows(("rule", "document", "line", "edit"), rows, summary)
 
 
 def as_json(coverage: Coverage) -> str:
@@ -45,7 +42,7 @@ def _row(entry: Entry) -> Row:
     colour = "green" if entry.verdict is Verdict.COVERED else "red"
     name = entry.id or ("no item" if entry.number is None else f"item {entry.number}")
     line = str(entry.line or "")
-    return f"  {name}", Text(str(entry.verdict), style=colour), line, entry.title
+    return f"  {name}", (str(entry.verdict), colour), line, entry.title
 
 
 def _totals(coverage: Coverage) -> str:

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
 
-from rich.console import Console, JustifyMethod, RenderableType
-from rich.table import Table
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from patcher.report import on_terminal
-
-# The cells of a row (name, state, line, text), or a line of its own between the rows.
-Row = Text | tuple[str | Text, ...]
-# The least width of the first three columns, and how each is aligned.
-_COLUMNS: tuple[tuple[int, JustifyMethod], ...] = ((22, "left"), (9, "left"), (6, "right"))
 
 
 class Output(Console):
@@ -33,21 +26,3 @@ class Output(Console):
         with self.capture() as captured:
             self.print(*parts)
         sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
-
-    def rows(self, head: tuple[str, ...], rows: Iterable[Row]) -> None:
-        """Print rows in columns that are equally wide in all of them."""
-        lines = [tuple(Text(name, style="dim") for name in head), *rows]
-        cells = [line for line in lines if isinstance(line, tuple)]
-        longest = [max(len(line[column]) for line in cells) for column in (0, 1)]
-        for line in lines:
-            self.show(line if isinstance(line, Text) else _grid(line, longest))
-
-
-def _grid(cells: tuple[str | Text, ...], longest: Sequence[int]) -> Table:
-    """One row, in which a cell of the last column may take several lines."""
-    grid = Table.grid(padding=(0, 1))
-    for (least, align), needed in zip(_COLUMNS, (*longest, 0), strict=True):
-        grid.add_column(width=max(least, needed), justify=align, no_wrap=True)
-    grid.add_column()
-    grid.add_row(*cells)
-    return grid

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from patcher.report.json import envelope
-from patcher.report.output import Output, Row
+from patcher.report.rows import Row, print_rows
 from patcher.training.stack import Part, Stack
 
 
 def table(stack: Stack) -> None:
     """Print a row for each part, and the verdict."""
-    out = Output()
-    out.rows(("part", "", "", ""), map(_row, stack.parts.values()))
-    out.show(f"\n{stack.python}: {stack.problem or 'ready to train'}")
+    summary = f"{stack.python}: {stack.problem or 'ready to train'}"
+    print_rows(("part", "", "", ""), map(_row, stack.parts.values()), summary)
 
 
 def _row(part: Part) -> Row:
     if part.problem:
         verdict = "unusable" if part.version else "missing"
-        return part.label, Text(verdict, "yellow"), "", part.problem
+        return part.label, (verdict, "yellow"), "", part.problem
     lists = [f"{what} {', '.join(names) or 'none'}" for what, names in part.details.items()]
     found = "; ".join([*filter(None, [part.version]), *lists])
-    return part.label, Text("found", "green"), "", found
+    return part.label, ("found", "green"), "", found
 
 
 def as_json(stack: Stack) -> str:

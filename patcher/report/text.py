@@ -1,58 +1,23 @@
-"""Plans and rules for people: tables, coloured on a terminal and plain in a pipe."""
+"""One rule, and what a diff comes to, for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Pack, Plan, Rule, Section, State
+from patcher.model import Rule, Section, State
 from patcher.report import count
-from patcher.report.output import Output, Row
+from patcher.report.output import Output
+from patcher.report.overview import COLOURS
 
 if TYPE_CHECKING:
     from rich.syntax import Syntax
 
     from patcher.engine.explain import Explanation
-
-_COLOURS = {
-    State.PENDING: "yellow",
-    State.APPLIED: "green",
-    State.DRIFTED: "red",
-    State.AMBIGUOUS: "red",
-    State.PARTIAL: "magenta",
-    State.ABSENT: "blue",
-}
-
-
-def status(place: str, plan: Plan) -> None:
-    """Print a row per rule, by file, and the totals."""
-    out = Output()
-    rows: list[Row] = []
-    for path, outcomes in groupby(plan.outcomes, key=lambda outcome: outcome.file):
-        rows.append(Text(path, style="bold"))
-        for outcome in outcomes:
-            state = Text(str(outcome.state), style=_COLOURS[outcome.state])
-            lines = ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))
-            rows.append((f"  {outcome.id}", state, lines, outcome.title))
-    out.rows(("rule", "state", "line", "edit"), rows)
-    out.show(f"\n{place}: {plan.tally}")
-
-
-def catalogue(packs: Iterable[Pack]) -> None:
-    """Print a row per rule of some packs, by file."""
-    out = Output()
-    for pack in packs:
-        rows: list[Row] = []
-        for path, entries in groupby(pack.entries(), key=lambda entry: entry[1].path):
-            rows.append(Text(path, style="bold"))
-            rows += [(f"  {id_}", rule.verb, "", rule.title) for id_, _, rule in entries]
-        out.rows(("rule", "code", "", "edit"), rows)
-        out.show(f"\n{pack.name}: {count(len(list(pack.entries())), 'rule')}")
 
 
 def rule(id_: str, section: Section, each: Rule) -> None:
@@ -77,7 +42,7 @@ def rule(id_: str, section: Section, each: Rule) -> None:
 def explanation(section: Section, rule: Rule, found: Explanation) -> None:
     """Print what a rule looked for, what it found, and why it is in its state."""
     out, outcome = Output(), found.outcome
-    state = Text(str(outcome.state), style=_COLOURS[outcome.state])
+    state = Text(str(outcome.state), style=COLOURS[outcome.state])
     out.show(Text.assemble((f"{outcome.id}: {rule.title}", "bold"), "  ", state))
     facts = {
         "looked in": f"{section.path}, {rule.edit.place}",

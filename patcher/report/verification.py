@@ -8,46 +8,30 @@ from dataclasses import asdict
 from patcher.checks.against import Comparison
 from patcher.checks.baseline import hunks
 from patcher.checks.model import Finding, Result
-from patcher.model import State
+from patcher.model import Outcome, State
 from patcher.operations.verify import Patched
-from patcher.report import count, on_terminal
+from patcher.report import count
 from patcher.report.json import envelope, tree_members
+from patcher.report.rows import Cell, Row, print_rows
 from patcher.tree.files import Tree
 
 
 def lines(patched: Patched, results: Sequence[Result]) -> None:
     """Print a line per check, its findings below it, and a summary."""
-    heads = [(result.label, *_ending(result)) for result in results]
-    summary = f"\n{patched.tree.place}: {_verdict(results)}; {_changes(patched)}"
-    if not on_terminal():  # without rich, which takes longer to load than most checks take
-        wide = [max([least, *(len(each[n]) for each in heads)]) for n, least in ((0, 22), (1, 9))]
-        print("check")
-        for (label, word, _, note), result in zip(heads, results, strict=True):
-            print(f"{label:{wide[0]}} {word:{wide[1]}} {'':6} {note}".rstrip())
-            for each in result.findings or ():
-                print(f"  {each.file}:{each.line}  {each.text}")
-        print(summary)
-        return
-    from rich.text import Text
-
-    from patcher.report.output import Output, Row
-
     rows: list[Row] = []
-    for (label, word, colour, note), result in zip(heads, results, strict=True):
-        rows.append((label, Text(word, colour), "", note))
-        rows += (Text.assemble(*_parts(each)) for each in result.findings or ())
-    out = Output()
-    out.rows(("check", "", "", ""), rows)
-    out.show(summary)
+    for result in results:
+        findings = result.findings or ()
+        advice = len(findings) - len(result.failures)
+        rows.append((result.label, _word(result), "", f"{advice} to know" if advice else ""))
+        rows += map(_line, findings)
+    summary = f"{patched.tree.place}: {_verdict(results)}; {_changes(patched)}"
+    print_rows(("check", "", "", ""), rows, summary)
 
 
-def _ending(result: Result) -> tuple[str, str, str]:
-    """How a check ended, in which colour to say so, and what else there is to know."""
-    failures, advice = len(result.failures), len(result.findings or ()) - len(result.failures)
-    note = f"{advice} to know" if advice else ""
+def _word(result: Result) -> Cell:
     if result.holds is None:
-        return "not checked", "yellow", note
-    return ("holds", "green", note) if result.holds else (f"{failures} found", "red", note)
+        return "not checked", "yellow"
+    return ("holds", "green") if result.holds else (f"{len(result.failures)} found", "red")
 
 
 def _verdict(results: Sequence[Result]) -> str:
@@ -91,35 +75,29 @@ def as_json(patched: Patched, results: Sequence[Result]) -> str:
 
 def comparison(port: Tree, found: Comparison) -> None:
     """Print what another port does, sorted, and a summary."""
-    from rich.text import Text
-
-    from patcher.report.output import Output, Row
-
     rows: list[Row] = []
-    listed = [
-        *((outcome, "done", "green", ()) for outcome in found.done),
-        *((outcome, "not done", "red", ()) for outcome in found.missing),
-        *((outcome, "otherwise", "yellow", each) for outcome, each in found.differently),
-    ]
-    for outcome, word, colour, differences in listed:
-        lines = ", ".join(str(site.line) for site in outcome.sites)
-        rows.append((outcome.id, Text(word, colour), lines, outcome.title))
-        rows += (Text.assemble(*_parts(each)) for each in differences)
+    for word, outcomes in (("done", found.done), ("not done", found.missing)):
+        rows += [_rule(outcome, word) for outcome in outcomes]
+    for outcome, differences in found.differently:
+        rows += [_rule(outcome, "otherwise"), *map(_line, differences)]
     if found.undocumented:
-        rows.append(Text("not documented", "bold"))
-        rows += (Text.assemble(*_parts(each)) for each in found.undocumented)
-    out = Output()
-    out.rows(("rule", "port", "line", "edit"), rows)
-    out.show(
-        f"\n{port.place}: {len(found.done)} as documented, {len(found.differently)} otherwise, "
+        rows += [[("not documented", "bold")], *map(_line, found.undocumented)]
+    summary = (
+        f"{port.place}: {len(found.done)} as documented, {len(found.differently)} otherwise, "
         f"{len(found.missing)} not done, {len(found.undocumented)} differences not documented"
     )
+    print_rows(("rule", "port", "line", "edit"), rows, summary)
 
 
-def _parts(finding: Finding) -> tuple[tuple[str, str], str]:
-    """The place of a finding in a colour, and what it says."""
-    colour = "yellow" if finding.advice else "red"
-    return (f"  {finding.file}:{finding.line}", colour), f"  {finding.text}"
+def _rule(outcome: Outcome, word: str) -> Row:
+    lines = ", ".join(str(site.line) for site in outcome.sites)
+    colour = {"done": "green", "not done": "red"}.get(word, "yellow")
+    return outcome.id, (word, colour), lines, outcome.title
+
+
+def _line(finding: Finding) -> Row:
+    place = f"  {finding.file}:{finding.line}"
+    return [(place, "yellow" if finding.advice else "red"), f"  {finding.text}"]
 
 
 def comparison_json(port: Tree, found: Comparison) -> str:

@@ -23,23 +23,12 @@ def test_a_number_and_its_noun(number: int, nouns: tuple[str, ...], words: str) 
 def test_a_pipe_gets_whole_lines_without_padding(capsys: pytest.CaptureFixture[str]) -> None:
     out = Output()
     out.show(Text("word " * 100, style="bold"))
-    out.rows(("rule", "state", "line", "edit"), [Text("file.py"), ("  main-1", "", "7", "title")])
-    lines = capsys.readouterr().out.splitlines()
-    assert lines == [
+    out.show("one\ntwo")
+    assert capsys.readouterr().out.splitlines() == [
         ("word " * 100).rstrip(),
-        "rule                   state       line edit",
-        "file.py",
-        "  main-1                              7 title",
+        "one",
+        "two",
     ]
-
-
-def test_a_long_name_widens_the_first_column_of_every_row(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    name = "x" * 30
-    Output().rows(("rule", "", "", ""), [(name, "a", "", ""), ("short", "b", "", "")])
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.index(cell) for line, cell in zip(lines[1:], "ab", strict=True)] == [31, 31]
 
 
 def test_a_terminal_wraps_plain_text_itself(monkeypatch: pytest.MonkeyPatch) -> None:

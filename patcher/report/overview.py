@@ -1,0 +1,43 @@
+"""All rules of a plan or of packs, a row each, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from patcher.model import Pack, Plan, State
+from patcher.report import count
+from patcher.report.rows import Row, print_rows
+
+# The colour of each state.
+COLOURS = {
+    State.PENDING: "yellow",
+    State.APPLIED: "green",
+    State.DRIFTED: "red",
+    State.AMBIGUOUS: "red",
+    State.PARTIAL: "magenta",
+    State.ABSENT: "blue",
+}
+
+
+def status(place: str, plan: Plan) -> None:
+    """Print a row per rule, by file, and the totals."""
+    rows: list[Row] = []
+    for path, outcomes in groupby(plan.outcomes, key=lambda outcome: outcome.file):
+        rows.append([(path, "bold")])
+        for outcome in outcomes:
+            state = str(outcome.state), COLOURS[outcome.state]
+            lines = ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))
+            rows.append((f"  {outcome.id}", state, lines, outcome.title))
+    print_rows(("rule", "state", "line", "edit"), rows, f"{place}: {plan.tally}")
+
+
+def catalogue(packs: Iterable[Pack]) -> None:
+    """Print a row per rule of some packs, by file."""
+    for pack in packs:
+        rows: list[Row] = []
+        for path, entries in groupby(pack.entries(), key=lambda entry: entry[1].path):
+            rows.append([(path, "bold")])
+            rows += [(f"  {id_}", rule.verb, "", rule.title) for id_, _, rule in entries]
+        summary = f"{pack.name}: {count(len(list(pack.entries())), 'rule')}"
+        print_rows(("rule", "code", "", "edit"), rows, summary)

@@ -1,0 +1,65 @@
+"""Rows in columns: coloured on a terminal; plain in a pipe, and rich, slow to load, not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from patcher.report import on_terminal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+# A text; with its style on a terminal.
+Cell = str | tuple[str, str]
+# Four cells (name, state, line, text); or a list, the parts of a line of its own.
+Row = tuple[Cell, Cell, Cell, Cell] | list[Cell]
+# The least width of the first two columns, and the width of the third.
+_LEAST, _THIRD = (22, 9), 6
+
+
+def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
+    """Print rows in columns that are equally wide in all of them, and a summary below them."""
+    name, state, line, text = ((each, "dim") for each in head)
+    lines: list[Row] = [(name, state, line, text), *rows]
+    cells = [line for line in lines if isinstance(line, tuple)]
+    widths = [max(least, *(len(_text(row[n])) for row in cells)) for n, least in enumerate(_LEAST)]
+    if not on_terminal():
+        print(*(_plain(line, widths) for line in lines), "", summary, sep="\n")
+        return
+    from rich.text import Text
+
+    from patcher.report.output import Output
+
+    out = Output()
+    for each in lines:
+        out.show(_grid(each, widths) if isinstance(each, tuple) else Text.assemble(*each))
+    out.show(f"\n{summary}")
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell[0]
+
+
+def _plain(row: Row, widths: Sequence[int]) -> str:
+    texts = [_text(cell) for cell in row]
+    if isinstance(row, list):
+        return "".join(texts).rstrip()
+    name, state, line, text = texts
+    line = line if len(line) <= _THIRD else f"{line[: _THIRD - 1]}…"
+    start = f"{name:{widths[0]}} {state:{widths[1]}} {line:>{_THIRD}} "
+    return (start + text.replace("\n", "\n" + " " * len(start))).rstrip()
+
+
+def _grid(cells: tuple[Cell, ...], widths: Sequence[int]) -> Table:
+    """One row, in which a cell of the last column may take several lines."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1))
+    for width in widths:
+        grid.add_column(width=width, no_wrap=True)
+    grid.add_column(width=_THIRD, justify="right", no_wrap=True)
+    grid.add_column()
+    grid.add_row(*(Text(*((each,) if isinstance(each, str) else each)) for each in cells))
+    return grid
