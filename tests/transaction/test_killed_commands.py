@@ -139,6 +139,8 @@ def test_what_a_user_does_with_git_after_a_crash_is_kept(
         assert now in both, tree.name
         assert not (copy / ".git/effpatch").exists()
         git(copy, "merge-base", "--is-ancestor", mine.strip(), "HEAD")
+        if act is commit_all:
+            assert git(copy, "diff", "--cached", "--name-only") == "", "all is in the commit"
         after = git(copy, "branch", "--show-current")
         assert after == branch or (after == "hpu\n" and act in (clean, collect, reset)), tree.name
         if now == both[0] and act is reset:

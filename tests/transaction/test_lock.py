@@ -72,10 +72,11 @@ def test_a_lock_cannot_be_held_twice(tmp_path: Path) -> None:
         hold(tree, "two").__enter__()
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["removed", "and made again"])
 def test_a_lock_that_was_taken_away_meanwhile_does_not_count(
-    miniature: Path, monkeypatch: pytest.MonkeyPatch
+    again: bool, miniature: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its holder removes the file between our opening and locking it."""
+    """Its holder removes the file between our opening and locking it, another may make a new."""
     tree = Tree(str(miniature), miniature)
     lock, flock = state_folder(tree) / "lock", fcntl.flock
     taken: list[str] = []
@@ -85,6 +86,8 @@ def test_a_lock_that_was_taken_away_meanwhile_does_not_count(
         if not taken:
             taken.append(lock.read_text())
             lock.unlink()
+            if again:
+                lock.touch()
 
     monkeypatch.setattr(fcntl, "flock", late)
     with hold(tree, "a test"):
