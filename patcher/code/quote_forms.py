@@ -13,10 +13,11 @@ class QuoteForm(Enum):
     """What a quote is; the value says so in sentences."""
 
     STATEMENTS = "whole statements"
+    STATEMENT = "one statement or its header"
     IMPORT = "one import statement"
     IF = "one `if` statement or its header"
     FUNCTION = "the header of one function"
-    CALL = "one call, which may break off behind any argument"
+    FLAG = "one call that defines a flag, up to its default or further"
     ARGUMENT = "one keyword argument of a call"
     COMMENTS = "comment lines"
 
@@ -24,7 +25,7 @@ class QuoteForm(Enum):
 def completed(form: QuoteForm, quote: str) -> str:
     """The quote as statements: brackets that it leaves open are closed, headers get a block."""
     text = quote.rstrip()
-    if form in (QuoteForm.CALL, QuoteForm.ARGUMENT):
+    if form in (QuoteForm.FLAG, QuoteForm.ARGUMENT):
         text = text.strip().rstrip(",")
         text = f"call({text}" if form is QuoteForm.ARGUMENT else text
         text += ")" * (text.count("(") - text.count(")"))
@@ -35,12 +36,14 @@ def fault(form: QuoteForm, quote: str) -> str:
     """Why a quote is not of a form; "" where it is."""
     if form is QuoteForm.COMMENTS:
         stray = [line for line in quote.splitlines() if not line.lstrip().startswith("#")]
-        return f"`{stray[0].strip()}` is not a comment line" if stray else ""
+        if stray:
+            return f"`{stray[0].strip()}` is not a comment line"
+        return "" if quote else "no comment line in it"
     try:
         body = ast.parse(completed(form, quote)).body
     except SyntaxError as error:
         return f"not valid Python ({error.msg})"
-    if not body:
+    if not body or not quote.strip():
         return "no statement in it"
     if form is QuoteForm.STATEMENTS or _is_one(form, body):
         return ""
@@ -50,16 +53,37 @@ def fault(form: QuoteForm, quote: str) -> str:
 def _is_one(form: QuoteForm, body: list[ast.stmt]) -> bool:
     """Whether statements are the one thing that a form asks for."""
     match form, body:
+        case QuoteForm.STATEMENT, [_]:
+            return True
         case QuoteForm.IMPORT, [ast.Import() | ast.ImportFrom()]:
             return True
         case QuoteForm.IF, [ast.If()]:
             return True
         case QuoteForm.FUNCTION, [ast.FunctionDef()]:
             return True
-        case QuoteForm.CALL, [ast.Expr(value=ast.Call())]:
-            return True
+        case QuoteForm.FLAG, [ast.Expr(value=ast.Call() as call)]:
+            return _is_flag(call)
         case QuoteForm.ARGUMENT, [
             ast.Expr(value=ast.Call(args=[], keywords=[ast.keyword(arg=str())]))
         ]:
             return True
     return False
+
+
+def _is_flag(call: ast.Call) -> bool:
+    """Whether a call defines a flag with a name that is written out, and a default."""
+    callee = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    given |= dict(zip(("name", "default"), call.args, strict=False))
+    name = getattr(given.get("name"), "value", None)
+    return callee.startswith("DEFINE_") and isinstance(name, str) and "default" in given
+
+
+def defaults(header: str) -> dict[str, str]:
+    """The default of each parameter of a function that has one, by its header."""
+    (function,) = ast.parse(completed(QuoteForm.FUNCTION, header)).body
+    assert isinstance(function, ast.FunctionDef)
+    args = function.args
+    last = [*args.posonlyargs, *args.args][-len(args.defaults) :] if args.defaults else []
+    pairs = zip((*last, *args.kwonlyargs), (*args.defaults, *args.kw_defaults), strict=True)
+    return {arg.arg: ast.unparse(default) for arg, default in pairs if default}

@@ -8,14 +8,13 @@ from typing import cast
 import libcst as cst
 
 from patcher.code.outline import Statement
+from patcher.code.quote_forms import QuoteForm, completed
 
 
 @cache
 def statements(quote: str) -> tuple[Statement, ...]:
     """The statements of a quote; the header of a block gets a block of `pass`."""
-    text = quote.rstrip()
-    if text.endswith(":"):
-        text += "\n    pass"
+    text = completed(QuoteForm.STATEMENTS, quote)
     # Behind a first statement, comments belong to the next one and not to the module.
     return tuple(cast("tuple[Statement, ...]", cst.parse_module(f"pass\n{text}\n").body[1:]))
 
@@ -33,16 +32,16 @@ def small(quote: str) -> cst.BaseSmallStatement:
 
 def call(quote: str) -> cst.Call:
     """The call of a quote, which may break off behind any argument."""
-    text = quote.strip().rstrip(",")
-    text += ")" * (text.count("(") - text.count(")"))
-    return cst.ensure_type(cst.ensure_type(small(text), cst.Expr).value, cst.Call)
+    return _call(completed(QuoteForm.FLAG, quote))
 
 
 def keyword(quote: str) -> cst.Arg:
     """The keyword argument of a quote, which may hold the bracket that closes its call."""
-    text = quote.strip().rstrip(",")
-    text = text[:-1] if text.count(")") > text.count("(") else text
-    return cst.ensure_type(cst.parse_expression(f"call({text})"), cst.Call).args[0]
+    return _call(completed(QuoteForm.ARGUMENT, quote)).args[0]
+
+
+def _call(text: str) -> cst.Call:
+    return cst.ensure_type(cst.ensure_type(small(text), cst.Expr).value, cst.Call)
 
 
 def code(node: cst.CSTNode) -> str:

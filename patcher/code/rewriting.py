@@ -27,7 +27,8 @@ def rewritten(before: cst.CSTNode, after: cst.CSTNode, node: _N) -> _N:
     changes: dict[str, object] = {}
     for name in meaningful(type(node)):
         old, new, own = (getattr(part, name) for part in (before, after, node))
-        if isinstance(own, list | tuple) and len(old) == len(new) == len(own):
+        rows = all(isinstance(part, list | tuple) for part in (old, new, own))
+        if rows and len(old) == len(new) == len(own):
             changes[name] = [rewritten(*parts) for parts in zip(old, new, own, strict=True)]
         elif all(isinstance(part, cst.CSTNode) for part in (old, new, own)):
             changes[name] = rewritten(old, new, own)

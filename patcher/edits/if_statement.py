@@ -142,7 +142,11 @@ def _with_branch(node: cst.If, old: cst.CSTNode, new: cst.BaseSuite) -> cst.If:
 
 
 def _body(node: cst.If) -> Sequence[Statement]:
-    return cst.ensure_type(node.body, cst.IndentedBlock).body  # type: ignore[return-value]
+    block = node.body
+    if isinstance(block, cst.SimpleStatementSuite):  # behind the colon
+        plain = (each.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for each in block.body)
+        return [cst.SimpleStatementLine([each]) for each in plain]
+    return block.body  # type: ignore[return-value]
 
 
 def _block(line: Line, body: cst.BaseSuite) -> Suite | None:

@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from enum import Enum
 from typing import Any, ClassVar
 
-from patcher.code.quote_forms import QuoteForm
+from patcher.code.quote_forms import QuoteForm, defaults
 from patcher.model import Edit
 
 KINDS: dict[str, type[Kind]] = {}
@@ -62,6 +62,11 @@ class Kind(Edit):
         """The keys that it takes, by name."""
         return {each.name: each for each in fields(cls) if "description" in each.metadata}
 
+    @classmethod
+    def mismatch(cls, before: str, after: str) -> str:
+        """Why two quotes, each of the kind's form, do not go together; "" where they do."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Kind):
@@ -75,7 +80,7 @@ class Statement(Kind):
         "The statement that an addition follows, `...` standing for anything; left out, the "
         "module's imports.",
         "right after `{}`",
-        QuoteForm.STATEMENTS,
+        QuoteForm.STATEMENT,
         default="",
     )
 
@@ -128,7 +133,7 @@ class FlagDefault(Kind):
     """The default of an absl flag; its help text may differ."""
 
     kind = "flag_default"
-    form = QuoteForm.CALL
+    form = QuoteForm.FLAG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,15 @@ class ParameterDefault(Kind):
     kind = "parameter_default"
     form = QuoteForm.FUNCTION
     within: str = within("the class that defines the function")
+
+    @classmethod
+    def mismatch(cls, before: str, after: str) -> str:
+        """Why two headers do not change the default of one parameter."""
+        old, new = defaults(before), defaults(after)
+        changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if len(changed) == 1 and old.keys() == new.keys():
+            return ""
+        return f"changes the default of {' and '.join(changed) or 'no parameter'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import Field
 from pathlib import Path
 
 from patcher.code.quote_forms import QuoteForm, fault
@@ -40,11 +41,11 @@ def _rule(table: Table, file: Path) -> Rule:
     item = table.get("item", int)
     table = Table(f"{file}: {file.stem}-{item}", table.values)
     kind = _kind(table)
-    table.require_known([*RULE_KEYS, *kind.keys()])
+    keys = kind.keys()
+    table.require_known([*RULE_KEYS, *keys])
     before, after = (table.get(name, str, "") for name in ("before", "after"))
     _check_quotes(table, kind, before, after)
-    keys = kind.keys()
-    edit = kind(**{name: _value(table, kind, name) for name in keys})
+    edit = kind(**{name: _value(table, name, key) for name, key in keys.items()})
     return Rule(
         item=item,
         title=table.get("title", str),
@@ -63,9 +64,8 @@ def _kind(table: Table) -> type[Kind]:
     return KINDS[name]
 
 
-def _value(table: Table, kind: type[Kind], name: str) -> str:
+def _value(table: Table, name: str, key: Field[str]) -> str:
     """The value of a key of a kind."""
-    key = kind.keys()[name]
     default = key.default if isinstance(key.default, str) else None
     value = table.get(name, str, default)
     form: QuoteForm | None = key.metadata["form"]
@@ -93,3 +93,6 @@ def _check_quotes(table: Table, kind: type[Kind], before: str, after: str) -> No
         wrong = fault(kind.form, quote) if name in there else ""
         if wrong:
             raise table.error(name, wrong, next_step="correct the quote")
+    wrong = kind.mismatch(before, after) if len(there) == 2 else ""
+    if wrong:
+        raise table.error("after", wrong, "what goes with `before`", "correct the quote")

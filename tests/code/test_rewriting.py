@@ -43,3 +43,11 @@ def test_another_kind_of_statement_is_written_as_quoted() -> None:
     before, after, node = map(cst.parse_statement, ("a = 1", "b( )", "a  =  1"))
     assert cst.Module([]).code_for_node(rewritten(before, after, node)) == "b( )\n"
     assert rewritten(before, before, node) is node
+
+
+@pytest.mark.parametrize("names", ["a, b", "(a, b)", "*"])
+def test_an_import_may_become_one_of_everything(names: str) -> None:
+    before, after, node = map(
+        cst.parse_statement, (f"from m import {names}", "from m import *", f"from m import {names}")
+    )
+    assert cst.Module([]).code_for_node(rewritten(before, after, node)) == "from m import *\n"

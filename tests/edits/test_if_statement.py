@@ -135,3 +135,17 @@ def test_is_followed_where_its_function_has_lost_it() -> None:
 
 def test_says_what_the_file_lacks() -> None:
     COUNT.misses(sell("if bag:\n    pay()"), "till")
+
+
+@pytest.mark.parametrize("quote", ["if till: pay(1); wrap()", "if till:\n    pay(1)\n    wrap()"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("if till: pay(1); wrap()", "if till: pay(2); wrap()", id="on its line"),
+        pytest.param("if till:\n    pay(1)\n    wrap()\n    a()",
+                     "if till:\n    pay(2)\n    wrap()\n    a()", id="below it"),
+    ],
+)  # fmt: skip
+def test_a_block_may_be_quoted_on_the_line_of_its_if(quote: str, before: str, after: str) -> None:
+    rule = trial(quote, quote.replace("pay(1)", "pay(2)"), IfStatement(within="sell"))
+    rule.changes(sell(before), sell(after))

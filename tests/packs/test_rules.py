@@ -71,6 +71,21 @@ def test_a_name_may_be_dotted(tmp_path: Path) -> None:
         pytest.param('kind = "call_argument"\ncall = 1\nbefore = "a=1"\nafter = "a=2"\n',
                      "call: found 1, expected a string", id="a key of another type"),
         pytest.param('kind = "statement"\nafter = ""\n', "after: no statement in it", id="empty"),
+        pytest.param('kind = "comment_block"\nbefore = ""\n', "before: no comment line in it",
+                     id="an empty comment"),
+        pytest.param('kind = "statement"\nafter = "a()"\nfollows = "b()\\nc()"\n',
+                     "follows: `b()` is not one statement", id="two lines to follow"),
+        *(
+            pytest.param(f'kind = "parameter_default"\nbefore = "{one}"\nafter = "{two}"\n',
+                         f"after: changes the default of {names}, expected",
+                         id=f"{one} {two}")
+            for one, two, names in [
+                ("def f(a=1):", "def f(a=1, **b):", "no parameter"),
+                ("def f(a=1, *, b=1):", "def f(a=2, *, b=2):", "a and b"),
+                ("def f(a=1):", "def f(b=1):", "a and b"),
+                ("def f(a):", "def f(a=1):", "a"),
+            ]
+        ),
     ],
 )  # fmt: skip
 def test_a_fault_is_said_with_its_key(tmp_path: Path, rule: str, sentence: str) -> None:
