@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,15 @@ def test_the_garbage_collector_is_left_as_it_was(miniature: Path) -> None:
 def test_it_runs_as_a_module() -> None:
     done = process(sys.executable, "-m", "patcher", "rules", "main-3")
     assert done.stdout.startswith("main-3: ")
+
+
+def test_packs_for_different_upstreams_are_refused(miniature: Path) -> None:
+    assert DOCUMENTED.upstream
+    elsewhere = replace(DOCUMENTED.upstream, repository="elsewhere")
+    other = replace(DOCUMENTED, name="other", upstream=elsewhere)
+    with pytest.raises(
+        patcher.PatchError, match="documented and other are for different"
+    ) as caught:
+        patcher.apply(miniature, ["documented", other])
+    assert caught.value.exit_code == 2
+    assert patcher.plan(miniature, [replace(other, upstream=None)]).outcomes

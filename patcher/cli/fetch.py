@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from patcher.cli.arguments import FOLDER, pack_option, pin_of, select
+from patcher.cli.arguments import FOLDER, pack_option, select
 from patcher.report import count
 
 
@@ -26,10 +26,12 @@ def fetch(
     Without DEST, that is vendor/ with the name of the upstream. A good checkout that is already
     there is left alone.
     """
+    from patcher.operations.select import shared_pin
     from patcher.tree import fetch as checkout
     from patcher.tree.git import require_git
 
-    pin = pin_of(select(packs).packs)
+    pin = shared_pin(select(packs).packs)
+    assert pin is not None, "no pack is loaded without one"
     dest = checkout.destination(dest or Path("vendor", pin.name))
     wanted = (commit or pin.commit).lower()
     if not re.fullmatch("[0-9a-f]{40}", wanted):

@@ -33,7 +33,8 @@ def plan(
 
     Args:
         upstream_dir: The checkout's root, or the pin's root folder in it.
-        packs: None for the default pack.
+        packs: In the order of their use; with none given, the default pack, or those that `only`
+            names rules of.
         only: Ids of the rules to take; none for all.
         skip: Ids of rules to leave out.
         root: The folder below `upstream_dir` that stands for the pin's root folder, if it is
@@ -94,9 +95,7 @@ def revert(
     Raises:
         PatchError: The tree was not patched by effpatch, or was edited since; it is as it was.
     """
-    tree = open_patched(Path(upstream_dir))
-    recover(tree)
-    return revert_tree(tree, only, _loaded(packs))
+    return revert_tree(open_patched(Path(upstream_dir)), only, _loaded(packs))
 
 
 def verify(

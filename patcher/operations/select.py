@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patcher.errors import SelectionError
-from patcher.model import Change, Pack, Plan
+from patcher.model import Change, Pack, Pin, Plan
 from patcher.operations.relocate import relocate
 from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
@@ -113,7 +113,7 @@ def select(
         skip: Ids of rules to leave out.
 
     Raises:
-        SelectionError: A rule is not in the packs, or no rule is left.
+        SelectionError: A rule is not in the packs, no rule is left, or packs have different pins.
         PackError: A pack cannot be loaded.
     """
     require_one_name(packs)
@@ -122,6 +122,7 @@ def select(
         chosen[name] = load_pack(name)
     if not chosen:
         chosen[DEFAULT] = load_pack(DEFAULT)
+    shared_pin(chosen.values())
     known = _ids(chosen.values())
     wanted, unwanted = ([_known(id_, known) for id_ in ids] for ids in (only, skip))
     ids = frozenset(wanted or known) - frozenset(unwanted)
@@ -129,6 +130,26 @@ def select(
         found = "leaves out every rule that is selected"
         raise SelectionError("--skip", found, "at least one to remain", "leave out fewer")
     return Selection(tuple(chosen.values()), ids)
+
+
+def shared_pin(packs: Iterable[Pack]) -> Pin | None:
+    """The pin of some packs, with the digests of the files of all of them; None without one.
+
+    Raises:
+        SelectionError: They have different pins.
+    """
+    pinned = [(pack.name, pack.upstream) for pack in packs if pack.upstream]
+    for name, pin in pinned:
+        if _identity(pin) != _identity(pinned[0][1]):
+            found = f"{pinned[0][0]} and {name} are for different upstreams"
+            step = "run the command once for each"
+            raise SelectionError("--pack", found, "packs with the same pin", step)
+    digests = {path: value for _, pin in pinned for path, value in pin.sha256.items()}
+    return replace(pinned[0][1], sha256=digests) if pinned else None
+
+
+def _identity(pin: Pin) -> tuple[str, str, str]:
+    return pin.repository, pin.commit, pin.root
 
 
 def short_id(id_: str) -> str:
