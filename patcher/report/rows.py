@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ Cell = str | tuple[str, str]
 Row = tuple[Cell, Cell, Cell, Cell] | list[Cell]
 # The least width of the first two columns, and the width of the third.
 _LEAST, _THIRD = (22, 9), 6
+# Variables by which rich may be told to colour what goes to a pipe.
+_COLOURED = {"FORCE_COLOR", "TTY_COMPATIBLE"}
 
 
 def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
@@ -24,7 +27,7 @@ def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
     lines: list[Row] = [(name, state, line, text), *rows]
     cells = [line for line in lines if isinstance(line, tuple)]
     widths = [max(least, *(len(_text(row[n])) for row in cells)) for n, least in enumerate(_LEAST)]
-    if not on_terminal():
+    if not (on_terminal() or _COLOURED & os.environ.keys()):
         print(*(_plain(line, widths) for line in lines), "", summary, sep="\n")
         return
     from rich.text import Text

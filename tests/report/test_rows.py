@@ -49,6 +49,20 @@ def test_a_terminal_gets_the_same_rows_in_colour(monkeypatch: pytest.MonkeyPatch
     assert [line.rstrip() for line in plain.splitlines()] == SHOWN
 
 
+@pytest.mark.parametrize("value", ["1", ""])
+def test_colour_may_be_forced_in_a_pipe(
+    value: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", value)
+    print_rows(HEAD, ROWS, "tree: 1 pending")
+    shown = capsys.readouterr().out
+    assert ("\x1b[33mpending" in shown) == bool(value)
+    plain = re.sub(r"\x1b\[[\d;]*m", "", shown)
+    assert [line.rstrip() for line in plain.splitlines()] == SHOWN
+
+
 def test_a_long_name_widens_the_first_column_of_every_row(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
