@@ -37,7 +37,8 @@ def _pin(table: Table) -> Pin:
     digests = table.table("sha256", {})
     for path in digests.values:
         require_path(digests, path, path)
-        digests.get(path, str)
+        if not re.fullmatch("[0-9a-f]{64}", found := digests.get(path, str)):
+            raise digests.error(path, f"found {found!r}", "a SHA-256, 64 hex digits")
     root, program = table.get("root", str, ""), table.get("program", str, "")
     for key, path in (("root", root), ("program", program)):
         if path:

@@ -10,11 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from patcher.edits.kinds import KINDS, Kind, Quotes
+from patcher.packs.checks import CHECKS, RANGE, STRINGS
 
 FOLDER = Path(__file__).with_name("schemas")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: dict[str, object] = {"type": "string"}
 _TEXTS: dict[str, object] = {"type": "array", "items": _TEXT}
+_NUMBER: dict[str, object] = {"type": "integer"}
+_RANGE: dict[str, object] = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+# What the options of checks are, by their types.
+_OPTIONS = {str: _TEXT, int: _NUMBER, STRINGS: _TEXTS, RANGE: _RANGE}
 _RULE = {
     "item": {"type": "integer", "description": "The document's number under the heading."},
     "title": {**_TEXT, "description": "The edit in a few words, as the subject of a commit."},
@@ -74,9 +79,11 @@ def _pack() -> dict[str, object]:
         "root": {**_TEXT, "description": "The folder that imports start from."},
         "program": {**_TEXT, "description": "The file that the upstream is run by."},
         "omit": {**_TEXTS, "description": "Patterns of files that a checkout leaves out."},
-        "sha256": {"type": "object", "additionalProperties": _TEXT},
+        "sha256": {
+            "type": "object",
+            "additionalProperties": {**_TEXT, "pattern": "^[0-9a-f]{64}$"},
+        },
     }
-    check = {"check": _TEXT, "label": _TEXT}
     properties = {
         "name": {**_TEXT, "description": "The folder's name if left out."},
         "title": _TEXT,
@@ -85,16 +92,21 @@ def _pack() -> dict[str, object]:
             "oneOf": [_TEXT, _object(pin, "repository", "commit")],
         },
         "sections": {**_TEXTS, "description": "The section files in order, without `.toml`."},
-        "check": {
-            "type": "array",
-            "items": {"type": "object", "properties": check, "required": ["check"]},
-        },
+        "check": {"type": "array", "items": {"oneOf": [_check(name) for name in CHECKS]}},
         "runtime": _object({"folder": _TEXT, "package": _TEXT}, "folder", "package"),
         "signatures": {"type": "object", "additionalProperties": _TEXTS},
         "needed_with": {"type": "object", "additionalProperties": _TEXT},
     }
     required = ("title", "upstream", "sections")
     return {"$schema": _DRAFT, "title": "A pack of rules", **_object(properties, *required)}
+
+
+def _check(name: str) -> dict[str, object]:
+    options = CHECKS[name]
+    known = {key: _OPTIONS[option.type] for key, option in options.items()}
+    needed = (key for key, option in options.items() if option.required)
+    own = {"check": {"const": name}, "label": _TEXT}
+    return _object({**own, **known}, "check", *needed)
 
 
 if __name__ == "__main__":

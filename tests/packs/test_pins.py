@@ -8,14 +8,15 @@ from patcher.errors import PackError
 from patcher.packs.pins import pin_of, require_path
 from patcher.packs.tables import Table, read
 
-PIN = """\
+DIGEST = "ab" * 32
+PIN = f"""\
 [upstream]
 repository = "https://example.org/shop.git/"
 commit = "0123456789012345678901234567890123456789"
 program = "src/main.py"
 omit = ["*.png"]
 [upstream.sha256]
-"src/app.py" = "abc"
+"src/app.py" = "{DIGEST}"
 """
 
 
@@ -28,7 +29,7 @@ def table(folder: Path, text: str) -> Table:
 def test_a_pin_is_a_table_of_the_pack(tmp_path: Path) -> None:
     pin = pin_of(table(tmp_path, PIN))
     assert (pin.name, pin.root, pin.program) == ("shop", "", "src/main.py")
-    assert (pin.omit, pin.sha256) == (("*.png",), {"src/app.py": "abc"})
+    assert (pin.omit, pin.sha256) == (("*.png",), {"src/app.py": DIGEST})
     named = pin_of(table(tmp_path, PIN.replace("commit =", 'name = "store"\ncommit =')))
     assert named.name == "store"
 
@@ -45,7 +46,10 @@ def test_a_pin_may_be_a_shipped_one(tmp_path: Path) -> None:
         pytest.param("0123", "012g", "commit: found '012g", id="no hex digits"),
         pytest.param('"src/main', '"/main', "program: found '/main", id="an absolute program"),
         pytest.param('"src/app', '"../app', "sha256: ../app.py: found", id="a file outside"),
-        pytest.param('"abc"', "1", "sha256: src/app.py: found 1, expected a string", id="a digest"),
+        pytest.param(
+            f'"{DIGEST}"', "1", "sha256: src/app.py: found 1, expected a string", id="no text"
+        ),
+        pytest.param(DIGEST, DIGEST[1:], "sha256: src/app.py: found 'b", id="half a digest"),
         pytest.param('["*.png"]', "[1]", "omit: found 1 in the list, expected strings", id="omit"),
         pytest.param("shop.git/", ".git/", "name: found ''", id="an address without a name"),
     ],

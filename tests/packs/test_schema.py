@@ -2,14 +2,16 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from patcher.edits.kinds import KINDS
+from patcher.errors import PackError
 from patcher.packs import pins, rules
-from patcher.packs.loading import FILE, PACK_KEYS
+from patcher.packs.loading import FILE, PACK_KEYS, load_folder
 from patcher.packs.schema import FOLDER, schemas
 from patcher.resources import RULES
 
@@ -18,6 +20,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+Values = dict[str, object]
 FILES = sorted(RULES.glob("*/*.toml"))
 PACK, SECTION = (json.loads(schemas()[f"{name}.schema.json"]) for name in ("pack", "section"))
 
@@ -42,3 +45,28 @@ def test_schemas_know_the_keys_of_the_loader() -> None:
         kind = KINDS[rule["properties"]["kind"]["const"]]
         taken = {*rules.RULE_KEYS, *kind.keys()}
         assert set(rule["properties"]) in (taken, taken - {"after"})
+
+
+RANK = {"check": "tensor_rank", "max_rank": 5}
+
+
+@pytest.mark.parametrize(
+    ("check", "valid"),
+    [
+        pytest.param(RANK, True, id="a check"),
+        pytest.param({**RANK, "label": "ranks"}, True, id="a check with a label"),
+        pytest.param({"check": "none"}, False, id="no such check"),
+        pytest.param({"check": "tensor_rank"}, False, id="an option too few"),
+        pytest.param({**RANK, "rank": 1}, False, id="an option too many"),
+        pytest.param({**RANK, "max_rank": "5"}, False, id="an option of another type"),
+    ],
+)
+def test_schema_and_loader_agree_on_checks(check: Values, valid: bool, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(
+        'title = "t"\nupstream = "automl"\nsections = []\n[[check]]\n'
+        + "".join(f"{key} = {json.dumps(value)}\n" for key, value in check.items())
+    )
+    values = tomllib.loads((tmp_path / FILE).read_text("utf-8"))
+    assert jsonschema.Draft202012Validator(PACK).is_valid(values) == valid
+    with nullcontext() if valid else pytest.raises(PackError):
+        load_folder(tmp_path)
