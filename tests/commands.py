@@ -10,12 +10,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from patcher.cli.main import main
-from patcher.packs import DEFAULT, load_pack
 
 INSTALLED = Path(sys.executable).with_name("effpatch")
-# How many edits the default pack makes, and in how many files.
-EDITS = len(list(load_pack(DEFAULT).entries()))
-FILES = len(load_pack(DEFAULT).sections)
 
 
 def run(*arguments: str | Path) -> Result:

@@ -159,7 +159,10 @@ def reads(
 
 
 def binders(function: Function, name: str) -> list[ast.AST]:
-    """What binds a name in a function itself, parameters as well; nothing where it is another's."""
+    """What binds a name in a function itself; nothing where it is another's.
+
+    Where a parameter does, assignments to it are not looked for.
+    """
     parameters = [each for each in ast.iter_child_nodes(function.args) if bound_by(each) == name]
     if any(each is not function.args.kwarg for each in parameters):
         return parameters  # most often, and no walk is needed

@@ -65,10 +65,10 @@ def _idle_before(report: Report, then: Module) -> bool:
     settled so, without a second pass of pyflakes.
     """
     name, scope, _, is_import = report
-    lines = re.findall(rb"(?m)^.*\b%b\b.*$" % re.escape(name.encode()), then.content)
-    if not is_import or scope or len(lines) != 1:
+    if not is_import or scope:
         return False
-    return lines[0].startswith((b"import ", b"from ")) and b";" not in lines[0]
+    lines = re.findall(rb"(?m)^.*\b%b\b.*$" % re.escape(name.encode()), then.content)
+    return len(lines) == 1 and lines[0].startswith((b"import ", b"from ")) and b";" not in lines[0]
 
 
 def _reports(module: Module) -> Iterator[Report]:

@@ -61,9 +61,8 @@ def _with_imports(tree: Tree, after: Mapping[str, bytes], old: Sources, root: st
             for each in sources.requests(path)
             if each.name == "*" or (path in after and (each.module, each.name) not in known)
         ]
-        for place in {place for each in new for place in _places(each, sources.prefix)} - set(
-            files
-        ):
+        wanted = {place for each in new for place in _places(each, sources.prefix)}
+        for place in wanted - files.keys():
             with suppress(PatchError):
                 read = tree.read([place])
                 files.update(read)

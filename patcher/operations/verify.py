@@ -16,7 +16,7 @@ from patcher.errors import PackError, PatchError, SelectionError
 from patcher.model import CheckSpec, Pack
 from patcher.operations.relocate import relocate
 from patcher.operations.revert import open_patched
-from patcher.packs import known_packs, load_pack, shipped_packs
+from patcher.packs import known_packs, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import without
 
@@ -79,8 +79,8 @@ def applied_packs(place: Path) -> tuple[str, ...]:
         receipt = receipts.read(open_patched(place))
     except PatchError:
         return ()
-    names = receipt.packs if receipt else ()
-    return tuple(each for each in names if each in shipped_packs() or each in known_packs())
+    known = known_packs() if receipt else ()
+    return tuple(name for name in receipt.packs if name in known) if receipt else ()
 
 
 def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Patched:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import EDITS, FILES, contents, git, run
+from tests.commands import contents, git, run
+from tests.counts import FILES, RULES
 
 Rewrite = Callable[[str, str, str], Path]
 USE_TPU = "flags.DEFINE_bool('use_tpu', True, "
@@ -12,18 +13,18 @@ USE_TPU = "flags.DEFINE_bool('use_tpu', True, "
 
 def test_applies_everything_once(miniature: Path) -> None:
     first = run("apply", miniature)
-    sentence = f"{miniature}: made {EDITS} edits in {FILES} files\n"
+    sentence = f"{miniature}: made {RULES} edits in {FILES} files\n"
     assert (first.exit_code, first.output) == (0, sentence)
     patched = contents(miniature)
     second = run("apply", miniature)
     assert second.exit_code == 0
-    assert f"nothing to do, {EDITS} edits already applied" in second.output
+    assert f"nothing to do, {RULES} edits already applied" in second.output
     assert contents(miniature) == patched
 
 
 def test_takes_the_package_folder_too(miniature: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(miniature / "efficientdet")
-    assert f"made {EDITS} edits in {FILES} files" in run("apply", ".").output
+    assert f"made {RULES} edits in {FILES} files" in run("apply", ".").output
 
 
 def test_takes_a_link_to_the_tree(miniature: Path, tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_takes_a_link_to_the_tree(miniature: Path, tmp_path: Path) -> None:
 def test_dry_run_writes_nothing(miniature: Path) -> None:
     before = contents(miniature)
     result = run("apply", miniature, "--dry-run")
-    assert f"would make {EDITS} edits in {FILES} files" in result.output
+    assert f"would make {RULES} edits in {FILES} files" in result.output
     assert contents(miniature) == before
 
 
@@ -44,9 +45,9 @@ def test_only_and_skip_choose_rules(miniature: Path) -> None:
     first = run("apply", miniature, "--only", "main-3", "--only", "main-4")
     assert "made 2 edits in 1 file\n" in first.output
     second = run("apply", miniature, "--skip", "main-5")
-    assert f"made {EDITS - 3} edits in {FILES} files (2 already applied)" in second.output
+    assert f"made {RULES - 3} edits in {FILES} files (2 already applied)" in second.output
     summary = json.loads(run("status", miniature, "--json").stdout)["summary"]
-    assert (summary["applied"], summary["pending"]) == (EDITS - 1, 1)
+    assert (summary["applied"], summary["pending"]) == (RULES - 1, 1)
 
 
 def test_an_unknown_rule_is_a_usage_error(miniature: Path) -> None:
@@ -79,10 +80,10 @@ def test_partial_applies_the_rest(miniature: Path, rewrite: Rewrite) -> None:
     rewrite("main.py", USE_TPU, "flags.DEFINE_bool('use_tpu', 1, ")
     result = run("apply", miniature, "--partial")
     assert result.exit_code == 3
-    assert f"made {EDITS - 1} edits in {FILES} files" in result.stdout
+    assert f"made {RULES - 1} edits in {FILES} files" in result.stdout
     assert "default is 1, expected True" in result.stderr
     states = json.loads(run("status", miniature, "--json").stdout)["summary"]
-    assert (states["applied"], states["drifted"]) == (EDITS - 1, 1)
+    assert (states["applied"], states["drifted"]) == (RULES - 1, 1)
 
 
 def test_a_rule_that_stands_on_another_says_so(miniature: Path) -> None:
@@ -93,7 +94,7 @@ def test_a_rule_that_stands_on_another_says_so(miniature: Path) -> None:
 
 def test_json_has_the_states_after_the_edits(miniature: Path) -> None:
     status = json.loads(run("apply", miniature, "--json").stdout)
-    assert status["summary"]["applied"] == EDITS
+    assert status["summary"]["applied"] == RULES
     assert len(status["written"]) == FILES
     again = json.loads(run("apply", miniature, "--json").stdout)
     assert again["written"] == []

@@ -6,7 +6,8 @@ import pytest
 
 from patcher.model import Pack
 from patcher.packs import DEFAULT, load_pack
-from tests.commands import EDITS, run
+from tests.commands import run
+from tests.counts import RULES
 
 
 def test_each_gap_is_a_line(tmp_path: Path) -> None:
@@ -14,14 +15,14 @@ def test_each_gap_is_a_line(tmp_path: Path) -> None:
     file.write_text("# main.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
     result = run("coverage", "--doc", file)
     assert result.exit_code == 5
-    totals = f"0 of {EDITS} covered, 1 differs, {EDITS - 1} missing"
+    totals = f"0 of {RULES} covered, 1 differs, {RULES - 1} missing"
     assert result.stdout.endswith(f"\n{file}: {totals}\n")
     sentences = result.stderr.splitlines()
     step = "correct whichever is wrong, the document or the rule"
     verb = f"{file}:3: the verb of main-1 has `Removed`, expected `Changed`; {step}"
     step = "add the item to the document, or remove the rule"
     missing = f"{file}: utils-1 has no item, expected item 1 under utils.py; {step}"
-    assert (len(sentences), sentences[-1]) == (EDITS - 1 + 3, missing)
+    assert (len(sentences), sentences[-1]) == (RULES - 1 + 3, missing)
     assert verb in sentences
 
 
@@ -29,11 +30,11 @@ def test_gaps_as_json(tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
     file.write_text("# more.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
     result = run("coverage", "--doc", file, "--json")
-    assert (result.exit_code, len(result.stderr.splitlines())) == (5, EDITS + 1)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (5, RULES + 1)
     found = json.loads(result.stdout)
     assert list(found) == ["effpatch", "document", "pack", "edits", "recognised", "summary"]
     assert (found["document"], found["pack"], found["recognised"]) == (str(file), DEFAULT, {})
-    counts = {"covered": 0, "differs": 0, "missing": EDITS, "extra": 1, "fails": 0}
+    counts = {"covered": 0, "differs": 0, "missing": RULES, "extra": 1, "fails": 0}
     assert found["summary"] == counts
     edit = found["edits"][-1]
     assert list(edit) == ["id", "heading", "number", "line", "title", "gaps", "verdict"]

@@ -2,14 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import EDITS, git, run
+from tests.commands import git, run
+from tests.counts import RULES
 
 
 def test_demo_shows_diff_and_states() -> None:
     result = run("demo")
     assert result.exit_code == 0
     assert "+from TensorFlow.common import library_loader" in result.stdout
-    assert f"the miniature, patched: {EDITS} applied\n" in result.stdout
+    assert f"the miniature, patched: {RULES} applied\n" in result.stdout
 
 
 def test_the_demo_in_a_folder_under_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

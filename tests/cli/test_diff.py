@@ -3,7 +3,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.commands import EDITS, FILES, contents, git, run
+from tests.commands import contents, git, run
+from tests.counts import FILES, RULES
 
 
 def test_diff_is_what_git_shows_afterwards(repository: Path) -> None:
@@ -23,7 +24,7 @@ def test_a_patch_made_of_the_diff_gives_the_same_tree(repository: Path, tmp_path
 def test_diff_by_rule_adds_up(repository: Path, tmp_path: Path) -> None:
     other = shutil.copytree(repository, tmp_path / "other")
     series = run("diff", repository, "--by-rule").stdout
-    assert series.count("\n# ") + 1 == EDITS
+    assert series.count("\n# ") + 1 == RULES
     for patch in ("\n" + series).split("\n# ")[1:]:
         command = ["git", "-C", str(other), "apply"]
         subprocess.run(command, input=f"{patch.partition(chr(10))[2]}\n".encode(), check=True)

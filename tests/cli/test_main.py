@@ -7,13 +7,14 @@ import pytest
 
 from patcher.cli.main import _COMMANDS
 from patcher.packs import DEFAULT
-from tests.commands import EDITS, FILES, INSTALLED, process, run
+from tests.commands import INSTALLED, process, run
+from tests.counts import FILES, RULES
 
 
 def test_the_installed_command(miniature: Path, tmp_path: Path) -> None:
     done = process(INSTALLED, "apply", miniature, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{miniature}: made {EDITS} edits in {FILES} files\n"
+    assert done.stdout == f"{miniature}: made {RULES} edits in {FILES} files\n"
     assert process(INSTALLED, "status", miniature, cwd=tmp_path).returncode == 0
 
 

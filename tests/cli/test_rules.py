@@ -3,13 +3,14 @@ import re
 import pytest
 
 from patcher.packs import DEFAULT
-from tests.commands import EDITS, run
+from tests.commands import run
+from tests.counts import RULES
 
 
 def test_rules_lists_them_all() -> None:
     lines = run("rules").stdout.splitlines()
-    assert len([line for line in lines if line.startswith("  ")]) == EDITS
-    assert lines[-1] == f"{DEFAULT}: {EDITS} rules"
+    assert len([line for line in lines if line.startswith("  ")]) == RULES
+    assert lines[-1] == f"{DEFAULT}: {RULES} rules"
 
 
 def test_a_rule_shows_all_that_is_known_of_it() -> None:

@@ -3,7 +3,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.commands import EDITS, run
+from tests.commands import run
+from tests.counts import RULES
 
 Rewrite = Callable[[str, str, str], Path]
 
@@ -21,8 +22,8 @@ def test_status_of_several_trees(miniature: Path, tmp_path: Path) -> None:
     run("apply", other)
     result = run("status", other, miniature, tmp_path / "nowhere")
     assert result.exit_code == 4
-    assert f"{other}: {EDITS} applied\n" in result.stdout
-    assert f"{miniature}: {EDITS} pending\n" in result.stdout
+    assert f"{other}: {RULES} applied\n" in result.stdout
+    assert f"{miniature}: {RULES} pending\n" in result.stdout
     assert "nowhere: no such folder" in result.stderr
 
 
@@ -38,7 +39,7 @@ def test_status_as_json(miniature: Path) -> None:
     status = json.loads(run("status", miniature, "--json").stdout)
     assert list(status) == ["effpatch", "root", "commit", "pinned", "packs", "rules", "summary"]
     assert (status["root"], status["commit"], status["pinned"]) == (str(miniature), None, False)
-    assert len(status["rules"]) == EDITS
+    assert len(status["rules"]) == RULES
     (rule,) = (rule for rule in status["rules"] if rule["id"] == "main-3")
     assert list(rule) == ["id", "file", "title", "state", "expected", "sites", "nearest"]
     (site,) = rule["sites"]
@@ -49,7 +50,7 @@ def test_status_as_json(miniature: Path) -> None:
 
 def test_a_name_with_brackets_is_no_markup(miniature: Path) -> None:
     odd = miniature.rename(miniature.with_name("a[b]"))
-    assert f"{odd}: {EDITS} pending" in run("status", odd).stdout
+    assert f"{odd}: {RULES} pending" in run("status", odd).stdout
 
 
 def test_an_explanation_and_json_exclude_each_other(miniature: Path) -> None:

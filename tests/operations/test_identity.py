@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.commands import run
-from tests.counts import EVERY_FILE, PACKS
-from tests.rule_check import MINIATURE
+from tests.counts import EVERY_FILE
+from tests.rule_check import MINIATURE, PACKS
 
 IDS = [id_ for pack in PACKS.values() for id_, _, _ in pack.entries()]
 FORMS: dict[str, Callable[[bytes], bytes]] = {

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands import contents, run
-from tests.counts import EVERY_FILE, EVERY_RULE, PACKS
+from tests.counts import EVERY_FILE, EVERY_RULE
+from tests.rule_check import PACKS
 
 EVERY = [part for pack in PACKS for part in ("--pack", pack)]
 

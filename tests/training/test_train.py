@@ -6,7 +6,8 @@ from pathlib import Path
 
 from patcher.training.program import sample_run, write_samples
 from tests.commands import process, run
-from tests.counts import PACKS, RULES
+from tests.counts import RULES
+from tests.rule_check import PACKS
 from tests.runtime.processes import LAUNCHERS, Command, scalars
 from tests.runtime.test_tb_utils import PLUGIN
 from tests.runtime.test_tb_utils import run as read_plugin

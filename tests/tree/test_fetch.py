@@ -14,8 +14,8 @@ from patcher.errors import GitError, TreeError
 from patcher.model import Pin
 from patcher.tree.fetch import fetch
 from tests.commands import contents, git, run
-from tests.counts import EVERY_FILE, EVERY_RULE, PACKS, RULES
-from tests.rule_check import PIN, SIGNATURES
+from tests.counts import EVERY_FILE, EVERY_RULE, RULES
+from tests.rule_check import PACKS, PIN, SIGNATURES
 
 DIFF = "0092f19c4fc9e96d0e687bd46ab90eeb21ff18cfbf7a378cc29498c2713c778a"
 

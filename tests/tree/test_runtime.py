@@ -13,7 +13,8 @@ from patcher.tree import runtime
 from patcher.tree.files import Tree
 from tests import small
 from tests.commands import contents, git, run
-from tests.counts import DOCUMENTED, MADE, RULES
+from tests.counts import MADE, RULES
+from tests.rule_check import DOCUMENTED
 from tests.transaction.kills import killed, whole
 
 COMMON = "efficientdet/TensorFlow/common"
