@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from patcher.cli.main import main
-from patcher.report import text
+from patcher.report import overview
 from patcher.resources import __version__
 from tests.commands import INSTALLED, run, terminal
 
@@ -92,7 +92,7 @@ def _failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
     def fail(_: object) -> None:
         raise error
 
-    monkeypatch.setattr(text, "catalogue", fail)
+    monkeypatch.setattr(overview, "catalogue", fail)
     return CliRunner().invoke(main, ["rules"])
 
 
