@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 from patcher.model import Pin
-from patcher.packs.tables import Table, read
+from patcher.packs.tables import ANY, TABLE, TEXT, TEXTS, Key, Table, read
 from patcher.resources import VENDOR
 
 _FOLDER = VENDOR / "upstreams"
-KEYS = ("name", "repository", "commit", "date", "root", "program", "omit", "sha256")
+_NAME = (r"\w[\w.-]*", "a name that can be a folder's")
+DIGEST = Key(pattern=("[0-9a-f]{64}", "a SHA-256, 64 hex digits"))
+KEYS = {
+    "name": Key(TEXT, "", pattern=_NAME),
+    "repository": Key(),
+    "commit": Key(pattern=("[0-9a-f]{40}", "a full commit id, 40 hex digits")),
+    "date": Key(ANY, ""),
+    "root": Key(TEXT, "", "The folder that imports start from."),
+    "program": Key(TEXT, "", "The file that the upstream is run by."),
+    "omit": Key(TEXTS, [], "Patterns of files that a checkout leaves out."),
+    "sha256": Key(TABLE, {}),
+}
 
 
 def pin_of(pack: Table) -> Pin:
@@ -21,7 +31,7 @@ def pin_of(pack: Table) -> Pin:
     """
     named = pack.values.get("upstream")
     if not isinstance(named, str):
-        return _pin(pack.table("upstream"))
+        return _pin(pack.get("upstream", Key(TABLE)))
     known = sorted(file.stem for file in _FOLDER.glob("*.toml"))
     if named not in known:
         wanted = f"one of {', '.join(known)}, or a table"
@@ -30,26 +40,17 @@ def pin_of(pack: Table) -> Pin:
 
 
 def _pin(table: Table) -> Pin:
-    table.require_known(KEYS)
-    commit = table.get("commit", str)
-    if not re.fullmatch("[0-9a-f]{40}", commit):
-        raise table.error("commit", f"found {commit!r}", "a full commit id, 40 hex digits")
-    digests = table.table("sha256", {})
+    address = str(table.values.get("repository", ""))
+    name = address.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    values = Table(table.place, {"name": name, **table.values}).read(KEYS)
+    for key in ("root", "program"):
+        if values[key]:
+            require_path(table, key, values[key])
+    digests: Table = values["sha256"]
     for path in digests.values:
         require_path(digests, path, path)
-        if not re.fullmatch("[0-9a-f]{64}", found := digests.get(path, str)):
-            raise digests.error(path, f"found {found!r}", "a SHA-256, 64 hex digits")
-    root, program = table.get("root", str, ""), table.get("program", str, "")
-    for key, path in (("root", root), ("program", program)):
-        if path:
-            require_path(table, key, path)
-    repository = table.get("repository", str)
-    name = table.get("name", str, repository.rstrip("/").rpartition("/")[2].removesuffix(".git"))
-    if not re.fullmatch(r"\w[\w.-]*", name):
-        raise table.error("name", f"found {name!r}", "a name that can be a folder's")
-    omit = table.strings("omit", [])
-    sha256 = {path: str(value) for path, value in digests.values.items()}
-    return Pin(name, repository, commit, root, program, omit, sha256)
+    del values["date"]
+    return Pin(**{**values, "sha256": digests.read_all(DIGEST)})
 
 
 def require_path(table: Table, key: str, path: str) -> None:

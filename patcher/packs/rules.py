@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import Field
 from pathlib import Path
 
 from patcher.code.quote_forms import QuoteForm, fault
 from patcher.edits.kinds import KINDS, Kind, Quotes
 from patcher.model import Rule, Section
 from patcher.packs.pins import require_path
-from patcher.packs.tables import Table, read
+from patcher.packs.tables import NUMBER, TABLES, TEXT, Key, Table, read
 
-SECTION_KEYS = ("heading", "path", "rule")
-RULE_KEYS = ("item", "title", "kind", "why", "before", "after", "deviation")
+SECTION = {
+    "heading": Key(TEXT, "", "The document's heading; the file's name if left out."),
+    "path": Key(about="The file, below the checkout's root."),
+    "rule": Key(TABLES, []),
+}
+RULE = {
+    "item": Key(NUMBER, about="The document's number under the heading."),
+    "title": Key(about="The edit in a few words, as the subject of a commit."),
+    "kind": Key(),
+    "why": Key(about="What the edit does for the user."),
+    "before": Key(TEXT, "", "The quote of the code before; left out where it is added."),
+    "after": Key(TEXT, "", "The quote of the code after; left out where it is removed."),
+    "deviation": Key(TEXT, "", "Where the document errs or is silent: what was chosen."),
+}
 _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -25,74 +36,66 @@ def load_section(file: Path, prefix: str, signatures: Mapping[str, Sequence[str]
         PackError: Something in it is not as it should be.
     """
     table = read(file)
-    table.require_known(SECTION_KEYS)
-    path = table.get("path", str)
+    heading, path, entries = table.read(SECTION).values()
     require_path(table, "path", path)
-    heading = table.get("heading", str, path.rpartition("/")[2])
-    rules = tuple(_rule(each, file) for each in table.tables("rule"))
+    rules = tuple(_rule(each, file) for each in entries)
     items = [rule.item for rule in rules]
     for item in items:
         if items.count(item) > 1:
             raise table.error("item", f"two rules `{prefix}{file.stem}-{item}`", "one of each id")
-    return Section(heading, path, rules, file.stem, prefix, signatures)
+    name = heading or path.rpartition("/")[2]
+    return Section(name, path, rules, file.stem, prefix, signatures)
 
 
 def _rule(table: Table, file: Path) -> Rule:
-    item = table.get("item", int)
+    item = table.get("item", RULE["item"])
     table = Table(f"{file}: {file.stem}-{item}", table.values)
     kind = _kind(table)
-    keys = kind.keys()
-    table.require_known([*RULE_KEYS, *keys])
-    before, after = (table.get(name, str, "") for name in ("before", "after"))
-    _check_quotes(table, kind, before, after)
-    edit = kind(**{name: _value(table, name, key) for name, key in keys.items()})
-    return Rule(
-        item=item,
-        title=table.get("title", str),
-        before=before,
-        after=after,
-        edit=edit,
-        why=table.get("why", str),
-        deviation=table.get("deviation", str, ""),
-    )
+    values = table.read(rule_keys(kind))
+    edit = kind(**{name: values.pop(name) for name in [*kind.keys()]})
+    for name, each in kind.keys().items():
+        _check_key(table, name, getattr(edit, name), each.metadata["form"])
+    _check_quotes(table, kind)
+    del values["kind"]
+    return Rule(**{"after": "", **values, "edit": edit})
+
+
+def rule_keys(kind: type[Kind]) -> dict[str, Key]:
+    """What a rule of a kind may hold."""
+    keys = dict(RULE)
+    for name, each in kind.keys().items():
+        default = each.default if isinstance(each.default, str) else None
+        keys[name] = Key(TEXT, default, each.metadata["description"])
+    if kind.quotes is Quotes.BEFORE:
+        del keys["after"]
+    for name in () if kind.quotes is Quotes.EITHER else {"before", "after"} & keys.keys():
+        keys[name] = keys[name]._replace(default=None)
+    return keys
 
 
 def _kind(table: Table) -> type[Kind]:
-    name = table.get("kind", str)
+    name = table.get("kind", RULE["kind"])
     if name not in KINDS:
         raise table.error("kind", f"no edit kind `{name}`", f"one of {', '.join(KINDS)}")
     return KINDS[name]
 
 
-def _value(table: Table, name: str, key: Field[str]) -> str:
-    """The value of a key of a kind."""
-    default = key.default if isinstance(key.default, str) else None
-    value = table.get(name, str, default)
-    form: QuoteForm | None = key.metadata["form"]
+def _check_key(table: Table, name: str, value: str, form: QuoteForm | None) -> None:
+    """See that the value of a key of a kind is a name, or code of a form."""
     wrong = fault(form, value) if form and value else ""
     if not form and value and not _SCOPE.fullmatch(value):
         wrong = f"`{value}` is not a name"
     if wrong:
         raise table.error(name, wrong)
-    return value
 
 
-def _check_quotes(table: Table, kind: type[Kind], before: str, after: str) -> None:
-    """See that a rule has the quotes that its kind takes, and that they are code."""
-    there = [name for name in ("before", "after") if name in table.values]
-    missing = {
-        Quotes.BOTH: [name for name in ("before", "after") if name not in there],
-        Quotes.EITHER: [] if there else ["before"],
-        Quotes.BEFORE: [] if "before" in there else ["before"],
-    }[kind.quotes]
-    if missing:
-        raise table.error(missing[0], "missing key", f"{kind.quotes.value} with {kind.kind}")
-    if kind.quotes is Quotes.BEFORE and "after" in there:
-        raise table.error("after", "unexpected key", f"{kind.quotes.value} with {kind.kind}")
-    for name, quote in (("before", before), ("after", after)):
-        wrong = fault(kind.form, quote) if name in there else ""
-        if wrong:
+def _check_quotes(table: Table, kind: type[Kind]) -> None:
+    """See that a rule has a quote, that its quotes are code, and that they go together."""
+    quotes = {name: table.values[name] for name in ("before", "after") if name in table.values}
+    if not quotes:
+        raise table.error("before", "missing key", f"{kind.quotes.value} with {kind.kind}")
+    for name, quote in quotes.items():
+        if wrong := fault(kind.form, quote):
             raise table.error(name, wrong, next_step="correct the quote")
-    wrong = kind.mismatch(before, after) if len(there) == 2 else ""
-    if wrong:
+    if len(quotes) == 2 and (wrong := kind.mismatch(**quotes)):
         raise table.error("after", wrong, "what goes with `before`", "correct the quote")

@@ -1,12 +1,12 @@
-"""TOML files, read key by key: what is unknown, missing or of another type is an error."""
+"""TOML files, read by what each key may hold: what is unknown, missing or wrong is an error."""
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple
 
 from patcher.errors import PackError, did_you_mean, reason
 
@@ -15,12 +15,62 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_T = TypeVar("_T")
-_TYPES = {str: "a string", int: "a number", list: "a list", dict: "a table"}
+
+class Kind(NamedTuple):
+    """A kind of value: in words, as a test, and as JSON schema."""
+
+    words: str
+    fits: Callable[[Any], bool]
+    schema: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+def _list_of(words: str, kind: type, items: Mapping[str, object], **more: object) -> Kind:
+    def fits(value: object) -> bool:
+        return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+
+    return Kind(words, fits, {"type": "array", "items": items, **more})
+
+
+def _is_range(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and [type(each) for each in value] == [int, int]
+        and value[0] <= value[1]
+    )
+
+
+TEXT = Kind("a string", lambda value: isinstance(value, str), {"type": "string"})
+NUMBER = Kind("a number", lambda value: type(value) is int, {"type": "integer"})
+TABLE = Kind("a table", lambda value: isinstance(value, dict), {"type": "object"})
+TEXTS = _list_of("a list of strings", str, TEXT.schema)
+TABLES = _list_of("a list of tables", dict, TABLE.schema)
+RANGE = Kind(
+    "the smallest number and the largest, in a list",
+    _is_range,
+    {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2},
+)
+ANY = Kind("anything", lambda value: True, {})
+
+
+class Key(NamedTuple):
+    """What a table may hold under a key.
+
+    Attributes:
+        kind: The kind of value.
+        default: What stands for it where it is left out; None where it must be there.
+        about: What it is for, in the schema.
+        pattern: What a string has to match in full, and that in words; "" for any string.
+        schema: More of its schema.
+    """
+
+    kind: Kind = TEXT
+    default: object = None
+    about: str = ""
+    pattern: tuple[str, str] = ("", "")
+    schema: Mapping[str, object] = {}
+
+
+class Table(NamedTuple):
     """A table of a TOML file; each method raises a PackError with file and key.
 
     Attributes:
@@ -29,48 +79,36 @@ class Table:
     """
 
     place: str
-    values: Mapping[str, object]
+    values: Mapping[str, Any]
 
     def error(self, key: str, found: str, wanted: str = "", next_step: str = "") -> PackError:
         """What is wrong with a key."""
         return PackError(f"{self.place}: {key}", found, wanted, next_step)
 
-    def require_known(self, known: Iterable[str]) -> None:
-        """Check that the table has no other keys than these."""
-        known = list(known)
-        for key in self.values:
-            if key not in known:
-                hint = did_you_mean(key, known, "remove it")
-                raise self.error(key, "unknown key", f"one of {', '.join(known)}", hint)
+    def read(self, keys: Mapping[str, Key]) -> dict[str, Any]:
+        """The values of all keys that the table may have."""
+        for name in self.values:
+            if name not in keys:
+                hint = did_you_mean(name, keys, "remove it")
+                raise self.error(name, "unknown key", f"one of {', '.join(keys)}", hint)
+        return {name: self.get(name, key) for name, key in keys.items()}
 
-    def get(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
-        """The value of a key, of a kind; without a default, it must be there."""
-        value = self.values.get(key, default)
+    def read_all(self, key: Key) -> dict[str, Any]:
+        """The values of a table that may have any keys."""
+        return {name: self.get(name, key) for name in self.values}
+
+    def get(self, name: str, key: Key) -> Any:
+        """The value of a key: a list as a tuple, a table as a `Table`."""
+        value, (pattern, words) = self.values.get(name, key.default), key.pattern
         if value is None:
-            raise self.error(key, "missing key", next_step="add it")
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self.error(key, f"found {value!r}", _TYPES[kind])
-        return value
-
-    def strings(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
-        """The strings in a list."""
-        values = self.get(key, list, default)
-        for value in values:
-            if not isinstance(value, str):
-                raise self.error(key, f"found {value!r} in the list", "strings")
-        return tuple(values)
-
-    def table(self, key: str, default: dict[str, object] | None = None) -> Table:
-        """The table in a key."""
-        return Table(f"{self.place}: {key}", self.get(key, dict, default))
-
-    def tables(self, key: str) -> list[Table]:
-        """The tables in a list, `[[key]]`; none where the key is missing."""
-        values = self.get(key, list, [])
-        for value in values:
-            if not isinstance(value, dict):
-                raise self.error(key, f"found {value!r} in the list", "tables")
-        return [Table(f"{self.place}: {key} {n}", value) for n, value in enumerate(values, 1)]
+            raise self.error(name, "missing key", next_step="add it")
+        if not key.kind.fits(value) or (pattern and not re.fullmatch(pattern, value)):
+            raise self.error(name, f"found {value!r}", words or key.kind.words)
+        if key.kind is TABLES:
+            return tuple(Table(f"{self.place}: {name} {n}", e) for n, e in enumerate(value, 1))
+        if key.kind is TABLE:
+            return Table(f"{self.place}: {name}", value)
+        return tuple(value) if isinstance(value, list) else value
 
 
 def read(file: Path) -> Table:

@@ -7,8 +7,15 @@ from patcher.checks.model import Measurement, Subject
 from patcher.checks.registry import CHECKS, Check, before_writing, verify
 from patcher.model import CheckSpec
 from patcher.packs.checks import CHECKS as DECLARED
+from patcher.packs.tables import NUMBER, RANGE, TEXT, TEXTS, Key
 from tests.checks.subjects import OPTIONS, made_up
 
+_TYPES = {
+    TEXT.words: str,
+    NUMBER.words: int,
+    TEXTS.words: tuple[str, ...],
+    RANGE.words: tuple[int, int],
+}
 _NAMES = [check.name for check in CHECKS]
 
 
@@ -18,12 +25,16 @@ def test_a_check_takes_the_options_that_packs_may_give(check: Check) -> None:
     hints = get_type_hints(check.function)
     assert hints[subject.name] is Subject
     assert all(option.kind is Parameter.KEYWORD_ONLY for option in options)
-    assert {
-        option.name: (hints[option.name], option.default is Parameter.empty) for option in options
-    } == {
-        name: (option.type, option.required)
-        for name, option in DECLARED.get(check.name, {}).items()
+    taken = {each.name: (hints[each.name], each.default) for each in options}
+    assert taken == {
+        name: (_TYPES[key.kind.words], _default(key))
+        for name, key in DECLARED.get(check.name, {}).items()
     }
+
+
+def _default(key: Key) -> object:
+    default = tuple(key.default) if isinstance(key.default, list) else key.default
+    return Parameter.empty if default is None else default
 
 
 def test_packs_declare_the_checks_that_are_not_made_for_every_pack() -> None:

@@ -79,7 +79,7 @@ _RANGE = "expected the smallest number and the largest"
         ),
         pytest.param(
             'check = "optional_module"\ntitle = "X"\nmodule = "x"\nnames = [1]\nenabled = "on"',
-            "names: found 1 in the list, expected strings",
+            "names: found [1], expected a list of strings",
             id="no strings",
         ),
         pytest.param(f"{_FORMS}sides = [5, 1]", _RANGE, id="a range upside down"),

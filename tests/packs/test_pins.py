@@ -47,10 +47,10 @@ def test_a_pin_may_be_a_shipped_one(tmp_path: Path) -> None:
         pytest.param('"src/main', '"/main', "program: found '/main", id="an absolute program"),
         pytest.param('"src/app', '"../app', "sha256: ../app.py: found", id="a file outside"),
         pytest.param(
-            f'"{DIGEST}"', "1", "sha256: src/app.py: found 1, expected a string", id="no text"
+            f'"{DIGEST}"', "1", "sha256: src/app.py: found 1, expected a SHA-256", id="no text"
         ),
         pytest.param(DIGEST, DIGEST[1:], "sha256: src/app.py: found 'b", id="half a digest"),
-        pytest.param('["*.png"]', "[1]", "omit: found 1 in the list, expected strings", id="omit"),
+        pytest.param('["*.png"]', "[1]", "omit: found [1], expected a list of strings", id="omit"),
         pytest.param("shop.git/", ".git/", "name: found ''", id="an address without a name"),
     ],
 )

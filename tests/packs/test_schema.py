@@ -8,10 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from patcher.edits.kinds import KINDS
+from patcher.edits.kinds import KINDS, Quotes
 from patcher.errors import PackError
-from patcher.packs import pins, rules
-from patcher.packs.loading import FILE, PACK_KEYS, load_folder
+from patcher.packs.loading import FILE, load_folder
+from patcher.packs.rules import load_section
 from patcher.packs.schema import FOLDER, schemas
 from patcher.resources import RULES
 
@@ -37,14 +37,40 @@ def test_shipped_packs_are_valid(file: Path) -> None:
     jsonschema.validate(tomllib.loads(file.read_text("utf-8")), schema)
 
 
-def test_schemas_know_the_keys_of_the_loader() -> None:
-    assert set(PACK["properties"]) == set(PACK_KEYS)
-    assert set(PACK["properties"]["upstream"]["oneOf"][1]["properties"]) == set(pins.KEYS)
-    assert set(SECTION["properties"]) == set(rules.SECTION_KEYS)
+def test_rules_may_hold_what_their_kind_takes() -> None:
     for rule in SECTION["properties"]["rule"]["items"]["oneOf"]:
         kind = KINDS[rule["properties"]["kind"]["const"]]
-        taken = {*rules.RULE_KEYS, *kind.keys()}
-        assert set(rule["properties"]) in (taken, taken - {"after"})
+        assert rule["properties"].keys() >= kind.keys().keys()
+        assert ("after" in rule["properties"]) == (kind.quotes is not Quotes.BEFORE)
+
+
+RULE = {"item": 1, "title": "t", "why": "w"}
+QUOTES = {"before": "a()", "after": "b()"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "valid"),
+    [
+        pytest.param({"kind": "statement", **QUOTES}, True, id="both quotes"),
+        pytest.param({"kind": "statement", "after": "b()"}, True, id="either quote"),
+        pytest.param({"kind": "statement"}, False, id="no quote"),
+        pytest.param({"kind": "if_test", "before": "if a:"}, False, id="one quote of two"),
+        pytest.param({"kind": "comment_block", "before": "# a"}, True, id="one quote"),
+        pytest.param({"kind": "comment_block", "before": "# a", "after": "# b"}, False, id="two"),
+        pytest.param({"kind": "none", **QUOTES}, False, id="no such kind"),
+        pytest.param({"kind": "statement", "call": "f", **QUOTES}, False, id="another's key"),
+        pytest.param({"kind": "call_argument", "before": "a=1", "after": "a=2"}, False, id="none"),
+        pytest.param({"kind": "statement", "item": "1", **QUOTES}, False, id="another type"),
+    ],
+)
+def test_schema_and_loader_agree_on_rules(rule: Values, valid: bool, tmp_path: Path) -> None:
+    file = tmp_path / "app.toml"
+    lines = (f"{key} = {json.dumps(value)}\n" for key, value in {**RULE, **rule}.items())
+    file.write_text('path = "app.py"\n[[rule]]\n' + "".join(lines))
+    values = tomllib.loads(file.read_text("utf-8"))
+    assert jsonschema.Draft202012Validator(SECTION).is_valid(values) == valid
+    with nullcontext() if valid else pytest.raises(PackError):
+        load_section(file, "", {})
 
 
 RANK = {"check": "tensor_rank", "max_rank": 5}

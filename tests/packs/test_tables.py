@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import PackError
-from patcher.packs.tables import Table, read
+from patcher.packs.tables import NUMBER, RANGE, TABLE, TABLES, TEXT, TEXTS, Key, Table, read
 
 
 @pytest.mark.parametrize(
@@ -28,39 +28,57 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes, sent
 def test_an_unknown_key_is_said_with_one_like_it() -> None:
     for key, hint in (("titel", "did you mean title?"), ("x", "remove it")):
         with pytest.raises(PackError) as caught:
-            Table("pack", {key: 1}).require_known(["name", "title"])
+            Table("pack", {key: 1}).read({"name": Key(), "title": Key()})
         error = f"pack: {key}: unknown key, expected one of name, title; {hint}"
         assert str(caught.value) == error
 
 
-def test_keys_have_a_type_and_may_have_a_default() -> None:
-    table = Table("pack", {"a": "b", "n": 1, "yes": True, "l": ["c"], "m": [{"d": 1}, {}]})
-    assert (table.get("a", str), table.get("n", int), table.get("z", str, "y")) == ("b", 1, "y")
-    assert (table.strings("l"), table.strings("z", [])) == (("c",), ())
-    assert [each.place for each in table.tables("m")] == ["pack: m 1", "pack: m 2"]
-    assert (table.tables("z"), table.table("z", {}).values) == ([], {})
+def test_keys_have_a_kind_and_may_have_a_default() -> None:
+    table = Table("pack", {"a": "b", "n": 1, "l": ["c"], "r": [1, 1], "m": [{"d": 1}, {}]})
+    keys = {
+        "a": Key(),
+        "n": Key(NUMBER),
+        "l": Key(TEXTS),
+        "r": Key(RANGE),
+        "m": Key(TABLES),
+        "w": Key(TEXTS, []),
+        "y": Key(TABLES, []),
+        "z": Key(TEXT, "y"),
+    }
+    values = table.read(keys)
+    assert [each.place for each in values.pop("m")] == ["pack: m 1", "pack: m 2"]
+    rest = {"a": "b", "n": 1, "l": ("c",), "r": (1, 1), "w": (), "y": (), "z": "y"}
+    assert values == rest
+
+
+def test_a_table_in_a_table_is_named_with_it() -> None:
+    inner = Table("pack", {"a": {"b": "c"}}).get("a", Key(TABLE))
+    assert (inner.place, inner.values) == ("pack: a", {"b": "c"})
+    assert inner.read_all(Key()) == {"b": "c"}
+    with pytest.raises(PackError, match=r"^pack: a: b: found 'c', expected a number$"):
+        inner.read_all(Key(NUMBER))
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "sentence"),
+    ("value", "key", "sentence"),
     [
-        pytest.param(1, str, "found 1, expected a string", id="a number"),
-        pytest.param("1", int, "found '1', expected a number", id="a string"),
-        pytest.param(True, int, "found True, expected a number", id="a truth"),
-        pytest.param("a", list, "found 'a', expected a list", id="no list"),
-        pytest.param([], dict, "found [], expected a table", id="no table"),
-        pytest.param(None, str, "missing key; add it", id="missing"),
+        pytest.param(1, Key(), "found 1, expected a string", id="a number"),
+        pytest.param("1", Key(NUMBER), "found '1', expected a number", id="a string"),
+        pytest.param(True, Key(NUMBER), "found True, expected a number", id="a truth"),
+        pytest.param("a", Key(TEXTS), "found 'a', expected a list of strings", id="no list"),
+        pytest.param(
+            ["b", 1], Key(TEXTS), "found ['b', 1], expected a list of strings", id="no strings"
+        ),
+        pytest.param(["b"], Key(TABLES), "found ['b'], expected a list of tables", id="no tables"),
+        pytest.param([], Key(TABLE), "found [], expected a table", id="no table"),
+        pytest.param([1], Key(RANGE), "found [1], expected the smallest number", id="no range"),
+        pytest.param([2, 1], Key(RANGE), "found [2, 1], expected the smallest", id="upside down"),
+        pytest.param([1, True], Key(RANGE), "found [1, True], expected the", id="truths"),
+        pytest.param("ab", Key(pattern=("a", "one a")), "found 'ab', expected one a", id="pattern"),
+        pytest.param(None, Key(), "missing key; add it", id="missing"),
     ],
 )
-def test_a_value_of_another_type_is_said(value: object, kind: type, sentence: str) -> None:
+def test_a_value_of_another_kind_is_said(value: object, key: Key, sentence: str) -> None:
     with pytest.raises(PackError) as caught:
-        Table("pack", {} if value is None else {"a": value}).get("a", kind)
-    assert str(caught.value) == f"pack: a: {sentence}"
-
-
-def test_a_list_of_other_things_is_said() -> None:
-    table = Table("pack", {"a": ["b", 1]})
-    with pytest.raises(PackError, match=r"^pack: a: found 1 in the list, expected strings$"):
-        table.strings("a")
-    with pytest.raises(PackError, match=r"^pack: a: found 'b' in the list, expected tables$"):
-        table.tables("a")
+        Table("pack", {} if value is None else {"a": value}).get("a", key)
+    assert str(caught.value).startswith(f"pack: a: {sentence}")
