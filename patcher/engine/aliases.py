@@ -13,6 +13,7 @@ from functools import cache
 
 import libcst as cst
 
+from patcher.code import quotes
 from patcher.code.equivalence import walk
 from patcher.code.imports import Import, aliases, imports_in, source
 from patcher.code.outline import Outline
@@ -85,17 +86,12 @@ def _renamed(code: str, theirs: str, ours: str) -> str:
 @cache
 def _imports(quote: str) -> frozenset[_Imported]:
     """What a quote imports."""
-    module = _module(quote) if "import " in quote else None
-    nodes = walk(module) if module else ()
-    imports = (node for node in nodes if isinstance(node, cst.Import | cst.ImportFrom))
-    return frozenset(each for node in imports for each in _imported(node))
-
-
-def _module(quote: str) -> cst.Module | None:
     try:
-        return cst.parse_module(quote)
+        nodes = quotes.statements(quote) if "import " in quote else ()
     except cst.ParserSyntaxError:  # a fragment, which imports nothing
-        return None
+        return frozenset()
+    imports = (part for node in nodes for part in walk(node) if isinstance(part, Import))
+    return frozenset(each for node in imports for each in _imported(node))
 
 
 def _imported(node: Import) -> Iterator[_Imported]:

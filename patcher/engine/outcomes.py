@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import attrgetter
 
 import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.outline import Line, Outline, Rebuilt, outline
 from patcher.code.source import Printed
-from patcher.edits.base import NearMiss
 from patcher.edits.registry import edit_kind
 from patcher.engine.absence import missing_names
 from patcher.engine.aliases import localized
@@ -25,7 +26,16 @@ def outcomes(
 
     `numbers` has the number in the whole file, 1-based, of each line of that part.
     """
-    return tuple(_outcome(each, parsed, numbers) for each in found)
+    made = []
+    for each in found:
+        nodes = [*(match.node for match in each.matches), *each.lookalikes]
+        states = [
+            *(match.state for match in each.matches),
+            *repeat(State.PENDING, len(each.lookalikes)),
+        ]
+        sites = _sites(nodes, states, parsed, numbers)
+        made.append(_reported(each.section, each.rule, each.state, sites, _nearest(each, parsed)))
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +109,6 @@ def absent_outcomes(
     )
 
 
-def _outcome(found: RuleMatch, parsed: Printed, numbers: Sequence[int]) -> Outcome:
-    nodes = [*(match.node for match in found.matches), *found.lookalikes]
-    states = [match.state for match in found.matches] + [State.PENDING] * len(found.lookalikes)
-    sites = _sites(nodes, states, parsed, numbers)
-    return _reported(found.section, found.rule, found.state, sites, _nearest(found, parsed))
-
-
 def _sites(
     nodes: Sequence[cst.CSTNode],
     states: Sequence[State],
@@ -134,14 +137,10 @@ def _nearest(found: RuleMatch, parsed: Printed) -> Nearest | None:
 def near_misses(rule: Rule, parsed: Printed) -> list[Nearest]:
     """What comes close to a rule's code in a file as it was read, the closest first."""
     found = list(edit_kind(rule.edit).near_misses(rule, outline(parsed)))
-    found.sort(key=_likeness, reverse=True)
+    found.sort(key=attrgetter("likeness"), reverse=True)
     places = parsed.positions(each.node for each in found)
     pairs = zip(found, places, strict=True)
     return [Nearest(line, each.text, each.difference) for each, (line, _) in pairs]
-
-
-def _likeness(near: NearMiss) -> float:
-    return near.likeness
 
 
 def _reported(

@@ -6,9 +6,10 @@ Each file is parsed once, outlined in one visit, edited by its rules in order, p
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from patcher.code import source
 from patcher.code.equivalence import known_signatures
@@ -19,6 +20,8 @@ from patcher.engine.fold import RuleMatch, fold
 from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
+
+_T = TypeVar("_T")
 
 
 def plan(
@@ -40,7 +43,9 @@ def plan(
             by_path.setdefault(section.path, []).append(section)
     with _collector_paused():
         plans = [
-            _planned(files[path], mine, chosen) if path in files else _missing(path, mine, chosen)
+            _planned(files[path], mine, chosen)
+            if path in files
+            else FilePlan(path, b"", b"", absent_outcomes(mine, chosen))
             for path, mine in by_path.items()
         ]
     return Plan(tuple(pack.name for pack in packs), tuple(plans))
@@ -71,12 +76,16 @@ def steps(
     Raises:
         UnparsableError: The file cannot be parsed, or would not survive an edit.
     """
-    with known_signatures(_signatures(sections)):
-        for view in views(content, sections):
-            made = _steps(view, sections, chosen)
-            if made is not None:
-                return made
-    raise AssertionError("the last view is the whole file")
+    with _known(sections):
+        _, versions = _folded(content, sections, chosen, _version)
+    return [each for each in versions if each]
+
+
+def _version(opened: _Opened, found: RuleMatch) -> tuple[str, bytes] | None:
+    if found.state is not State.PENDING:
+        return None
+    module = opened.outline.rebuild().module
+    return found.id, opened.view.restored(source.printed(module).content)
 
 
 def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) -> bytes:
@@ -85,13 +94,9 @@ def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) ->
     return versions[-1] if versions else content
 
 
-def _signatures(sections: Sequence[Section]) -> dict[str, Sequence[str]]:
-    return {name: each for section in sections for name, each in section.signatures.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A view of a file, ready for rules."""
+    """A view of a file, ready for rules, and the file's names for what these import."""
 
     view: Excerpt
     parsed: source.Printed
@@ -100,74 +105,62 @@ class _Opened:
 
     def shows_enough(self, found: RuleMatch) -> bool:
         """Whether a rule need not see what the view leaves out."""
-        return self.view.whole or not (found.state.misfit or found.relocated)
+        return self.view.whole or not (self.names or found.state.misfit or found.relocated)
 
 
-def _open(view: Excerpt, sections: Sequence[Section]) -> _Opened | None:
-    """A view, parsed; None where it leaves out what its rules may have to see."""
-    try:
-        parse = source.parse if view.whole else source.parse_unchecked
-        parsed = parse(sections[0].path, view.content)
-    except UnparsableError:
-        if view.whole:
-            raise
-        return None
+def _folded(
+    content: bytes,
+    sections: Sequence[Section],
+    chosen: Collection[str] | None,
+    note: Callable[[_Opened, RuleMatch], _T],
+) -> tuple[_Opened, list[_T]]:
+    """The view of a file that shows its rules enough, edited, and what is noted of each rule."""
+    for view in views(content, sections):
+        try:
+            opened = _open(view, sections)
+        except UnparsableError:
+            if view.whole:
+                raise
+            continue
+        noted = list[_T]()
+        for found in fold(sections, opened.names, opened.outline, chosen):
+            if not opened.shows_enough(found):
+                break
+            noted.append(note(opened, found))
+        else:
+            return opened, noted
+    raise AssertionError("the last view is the whole file")
+
+
+def _open(view: Excerpt, sections: Sequence[Section]) -> _Opened:
+    parse = source.parse if view.whole else source.parse_unchecked
+    parsed = parse(sections[0].path, view.content)
     blocks = outline(parsed)
     names = local_aliases([rule for section in sections for rule in section.rules], blocks)
-    return None if names and not view.whole else _Opened(view, parsed, blocks, names)
+    return _Opened(view, parsed, blocks, names)
 
 
-def _steps(
-    view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None
-) -> list[tuple[str, bytes]] | None:
-    opened = _open(view, sections)
-    made = list[tuple[str, bytes]]()
-    for found in fold(sections, opened.names, opened.outline, chosen) if opened else ():
-        if not opened or not opened.shows_enough(found):
-            return None
-        if found.state is State.PENDING:
-            module = opened.outline.rebuild().module
-            made.append((found.id, view.restored(source.printed(module).content)))
-    return made if opened else None
+def _known(sections: Sequence[Section]) -> AbstractContextManager[None]:
+    """What is known of the functions that the quotes of some sections call."""
+    return known_signatures({k: v for each in sections for k, v in each.signatures.items()})
 
 
 def _planned(
     content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> FilePlan:
     try:
-        with known_signatures(_signatures(sections)):
-            for view in views(content, sections):
-                if made := _folded(view, sections, chosen):
-                    return made
+        with _known(sections):
+            opened, found = _folded(content, sections, chosen, lambda _, found: found)
+            view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
+            edited = source.printed(rebuilt.module)
+            numbers = view.numbers(edited.content)
+            after = Edited(opened.outline, rebuilt, edited, numbers, opened.names)
+            return FilePlan(
+                sections[0].path,
+                content,
+                view.restored(edited.content),
+                outcomes(found, parsed, view.numbers(parsed.content)),
+                outcomes_after(found, after),
+            )
     except RecursionError:
         raise source.not_python(sections[0].path, 0, "nested too deeply") from None
-    raise AssertionError("the last view is the whole file")
-
-
-def _folded(
-    view: Excerpt, sections: Sequence[Section], chosen: Collection[str] | None
-) -> FilePlan | None:
-    opened = _open(view, sections)
-    if not opened:
-        return None
-    found = list[RuleMatch]()
-    for each in fold(sections, opened.names, opened.outline, chosen):
-        if not opened.shows_enough(each):
-            return None
-        found.append(each)
-    rebuilt = opened.outline.rebuild()
-    edited = source.printed(rebuilt.module)
-    numbers = view.numbers(edited.content)
-    after = Edited(opened.outline, rebuilt, edited, numbers, opened.names)
-    return FilePlan(
-        sections[0].path,
-        view.restored(opened.parsed.content),
-        view.restored(edited.content),
-        outcomes(found, opened.parsed, view.numbers(opened.parsed.content)),
-        outcomes_after(found, after),
-    )
-
-
-def _missing(path: str, sections: Sequence[Section], chosen: Collection[str] | None) -> FilePlan:
-    """The plan of a file that the tree lacks."""
-    return FilePlan(path, b"", b"", absent_outcomes(sections, chosen))
