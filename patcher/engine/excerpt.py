@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -18,6 +18,8 @@ from patcher.edits.registry import edit_kind
 from patcher.engine.safety import newly_called
 from patcher.model import Rule, Section
 
+# Whether a function or class is meant, by its dotted name and its code.
+_Test = Callable[[str, bytes], bool]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -62,47 +64,33 @@ def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) ->
     """
     lines, kept = content.splitlines(keepends=True), list[bytes]()
     cuts, behind = dict[bytes, bytes](), 0
-    for start, end in _left_out(module.body, "", lines, _Needs.of(sections)):
+    for start, end in _left_out(module.body, "", lines, _has_to_be_seen(sections)):
         stand_in = _stand_in(len(cuts), content, lines[start], lines[end - 1])
         kept += [*lines[behind:start], stand_in]
         cuts[stand_in], behind = b"".join(lines[start:end]), end
     return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """What the rules of a file have to see.
+def _has_to_be_seen(sections: Sequence[Section]) -> _Test:
+    """The test of whether the rules of some sections have to see a function or class."""
+    rules = [rule for section in sections for rule in section.rules]
+    places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
+    quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
+    words = frozenset(re.findall(r"[^\W\d]\w*", quotes))  # one may be the name of a function
+    sought = sorted({name for rule in rules for name in _sought(rule, rules)})
+    any_of_them = "|".join(map(re.escape, sought)).encode()
+    pattern = re.compile(rb"(?<!\w)(?:%b)(?!\w)" % any_of_them) if sought else None
 
-    Attributes:
-        places: The scopes that they name.
-        named: The words of their quotes, one of which may be the name of a function.
-        sought: Finds what they are about wherever it stands; None where there is nothing.
-    """
-
-    places: tuple[str, ...]
-    named: frozenset[str]
-    sought: re.Pattern[bytes] | None
-
-    @classmethod
-    def of(cls, sections: Sequence[Section]) -> _Needs:
-        """What the rules of some sections have to see."""
-        rules = [rule for section in sections for rule in section.rules]
-        quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
-        sought = {name for rule in rules for name in _sought(rule, rules)}
-        words = "|".join(map(re.escape, sorted(sought)))
-        pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode()) if sought else None
-        places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
-        return cls(places, frozenset(re.findall(r"[^\W\d]\w*", quotes)), pattern)
-
-    def include(self, name: str, code: bytes) -> bool:
-        """Whether they have to see a function or class: its dotted name, and its code."""
-        holds = any(place.startswith(f"{name}.") for place in self.places)
+    def test(name: str, code: bytes) -> bool:
+        holds = any(place.startswith(f"{name}.") for place in places)
         last = name.rpartition(".")[2]
-        return holds or last in self.named or bool(self.sought and self.sought.search(code))
+        return holds or last in words or bool(pattern and pattern.search(code))
+
+    return test
 
 
 def _left_out(
-    body: Sequence[ast.stmt], scope: str, lines: Sequence[bytes], needs: _Needs
+    body: Sequence[ast.stmt], scope: str, lines: Sequence[bytes], is_needed: _Test
 ) -> Iterator[tuple[int, int]]:
     """The lines of each definition that rules need not see: the first, and the one behind it."""
     for node in body:
@@ -110,10 +98,10 @@ def _left_out(
             continue
         start = min(each.lineno for each in (node, *node.decorator_list)) - 1
         name = f"{scope}{node.name}"
-        if start and not needs.include(name, b"".join(lines[start : node.end_lineno])):
+        if start and not is_needed(name, b"".join(lines[start : node.end_lineno])):
             yield start, node.end_lineno
         elif isinstance(node, ast.ClassDef):
-            yield from _left_out(node.body, f"{name}.", lines, needs)
+            yield from _left_out(node.body, f"{name}.", lines, is_needed)
 
 
 def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
