@@ -95,16 +95,18 @@ def _ported(
 ) -> tuple[Tree, tuple[Pack, ...]]:
     """The tree and its packs, once it has every edit of theirs and all that the Python needs."""
     from patcher.packs import known_packs, load_pack
+    from patcher.training.readiness import needed_packs, require_edits
     from patcher.training.interpreter import installed
-    from patcher.training.readiness import needed_packs, require_current, require_ported
 
     tree, selection = opened(select(names), upstream_dir, root)
     plan = selection.inspect(tree).plan
     require_fit(plan)
     names = names or tuple(pack.name for pack in selection.packs)
-    require_ported(tree.place, names, plan)
-    versions = installed(python).packages
-    for pack in needed_packs(selection.packs, map(load_pack, known_packs()), versions):
-        _, needed = opened(select([pack.name]), upstream_dir, root)
-        require_current(tree.place, names, pack, needed.inspect(tree).plan, versions)
+    require_edits(tree.place, names, plan)
+    needed = needed_packs(
+        selection.packs, map(load_pack, known_packs()), installed(python).packages
+    )
+    for name, running in needed.items():
+        _, newer = opened(select([name]), upstream_dir, root)
+        require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)
     return tree, selection.packs

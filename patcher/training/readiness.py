@@ -34,64 +34,54 @@ def runtime_of(packs: Sequence[Pack]) -> Path | None:
 
 def needed_packs(
     packs: Sequence[Pack], known: Iterable[Pack], versions: Mapping[str, str]
-) -> list[Pack]:
+) -> dict[str, str]:
     """The known packs that a tree needs besides those chosen, for what it runs on.
 
     Those for another upstream are left out. The versions are `Installed.packages`.
+
+    Returns:
+        By the name of each, what makes its edits necessary, such as `TensorFlow 2.15.1`.
     """
     chosen = {pack.name for pack in packs}
     upstreams = {pack.upstream.repository for pack in packs if pack.upstream}
-    return [
+    others = (
         pack
         for pack in known
-        if pack.name not in chosen
-        and pack.upstream
-        and pack.upstream.repository in upstreams
-        and _is_needed(pack, versions)
-    ]
-
-
-def _is_needed(pack: Pack, versions: Mapping[str, str]) -> bool:
-    found = [(_version(name, versions), wanted) for name, wanted in pack.needed_with.items()]
-    return bool(found) and all(
-        version and SpecifierSet(wanted).contains(version, prereleases=True)
-        for version, wanted in found
+        if pack.name not in chosen and pack.upstream and pack.upstream.repository in upstreams
     )
+    found = {pack.name: _running(pack.needed_with, versions) for pack in others}
+    return {name: running for name, running in found.items() if running}
 
 
-def _version(package: str, versions: Mapping[str, str]) -> str | None:
-    return versions.get(canonicalize_name(package))
+def _running(wanted: Mapping[str, str], versions: Mapping[str, str]) -> str:
+    """Some packages and their versions, in words; "" where not all are as wanted, or none is."""
+    found = {name: versions.get(canonicalize_name(name)) for name in wanted}
+    matching = [
+        f"{name} {version}"
+        for name, version in found.items()
+        if version and SpecifierSet(wanted[name]).contains(version, prereleases=True)
+    ]
+    return " and ".join(matching) if len(matching) == len(found) else ""
 
 
-def require_ported(place: str, packs: Sequence[str], plan: Plan) -> None:
-    """Check that a tree has every edit of the packs chosen, all as the user named them.
+def require_edits(place: str, packs: Sequence[str], plan: Plan, running: str = "") -> None:
+    """Check that every edit of a plan that could be made is made.
+
+    One that does not fit may have been made in other words: that is left to the caller.
+
+    Args:
+        place: The tree.
+        packs: Those that it has to have, as the user named them.
+        plan: For all of them; with `running`, for the last one.
+        running: What makes the last one necessary, by `needed_packs`.
 
     Raises:
-        TreeError: By the plan, some edit is not made.
+        TreeError: Some edit could be made.
     """
-    missing = [each.id for each in plan.outcomes if each.state is not State.APPLIED]
-    wanted = f"all {len(plan.outcomes)} edits of {' and '.join(packs)}"
-    _refuse_missing(place, missing, wanted, packs)
-
-
-def require_current(
-    place: str, packs: Sequence[str], needed: Pack, plan: Plan, versions: Mapping[str, str]
-) -> None:
-    """Check that a tree has the edits of one of `needed_packs`, by the plan for that pack.
-
-    An edit that does not fit may have been made in other words, and is left to the user.
-
-    Raises:
-        TreeError: Some edit could be made and is not.
-    """
-    pending = [each.id for each in plan.outcomes if each.state is State.PENDING]
-    running = " and ".join(f"{name} {_version(name, versions)}" for name in needed.needed_with)
-    wanted = f"all edits of {needed.name} with {running}"
-    _refuse_missing(place, pending, wanted, [*packs, needed.name])
-
-
-def _refuse_missing(place: str, missing: Sequence[str], wanted: str, packs: Sequence[str]) -> None:
+    missing = [each.id for each in plan.outcomes if each.state is State.PENDING]
     if missing:
+        wanted = f"all {len(plan.outcomes)} edits of {' and '.join(packs)}"
+        wanted = f"all edits of {packs[-1]} with {running}" if running else wanted
         more = f" and {len(missing) - 3} more" if missing[3:] else ""
         named = "" if list(packs) == [DEFAULT] else "".join(f" --pack {name}" for name in packs)
         found = f"{', '.join(missing[:3])}{more} not applied"

@@ -8,13 +8,7 @@ import pytest
 
 from patcher.errors import PackError, TreeError
 from patcher.model import FilePlan, Outcome, Pack, Pin, Plan, Runtime, State
-from patcher.training.readiness import (
-    needed_packs,
-    program_of,
-    require_current,
-    require_ported,
-    runtime_of,
-)
+from patcher.training.readiness import needed_packs, program_of, require_edits, runtime_of
 
 PIN = Pin("automl", "https://example.org/automl", "0" * 40, program="src/main.py")
 PORT = Pack("documented", (), upstream=PIN)
@@ -41,7 +35,9 @@ def planned(*states: State) -> Plan:
     ],
 )
 def test_a_pack_is_needed_with_some_versions(versions: Mapping[str, str], needed: bool) -> None:
-    assert needed_packs([PORT], [PORT, NEWER], versions) == ([NEWER] if needed else [])
+    running = f"TensorFlow {versions['tensorflow']} and numpy 1.26"
+    found = needed_packs([PORT], [PORT, NEWER], versions)
+    assert found == ({"newer": running} if needed else {})
 
 
 @pytest.mark.parametrize(
@@ -63,32 +59,32 @@ def test_other_packs_are_not_needed(other: Pack) -> None:
 
 
 def test_every_edit_of_the_packs_chosen_is_required() -> None:
-    require_ported("tree", ["documented"], planned(State.APPLIED, State.APPLIED))
-    plan = planned(State.APPLIED, *[State.PENDING] * 3, State.DRIFTED)
+    require_edits("tree", ["documented"], planned(State.APPLIED, State.APPLIED))
+    plan = planned(State.APPLIED, *[State.PENDING] * 4)
     sentence = (
         "tree: main-2, main-3, main-4 and 1 more not applied, expected all 5 edits of documented; "
         "run `effpatch apply tree` first"
     )
     with pytest.raises(TreeError, match=f"^{re.escape(sentence)}$"):
-        require_ported("tree", ["documented"], plan)
+        require_edits("tree", ["documented"], plan)
     with pytest.raises(TreeError, match=re.escape("run `effpatch apply tree --pack ./mine` first")):
-        require_ported("tree", ["./mine"], plan)
+        require_edits("tree", ["./mine"], plan)
 
 
 def test_pending_edits_of_a_pack_needed_are_required() -> None:
-    versions = {"tensorflow": "2.15.1", "numpy": "1.26"}
+    (running,) = needed_packs([PORT], [NEWER], {"tensorflow": "2.15.1", "numpy": "1.26"}).values()
     plan = planned(State.APPLIED, State.DRIFTED, State.PENDING)
     sentence = (
         "tree: main-3 not applied, expected all edits of newer with TensorFlow 2.15.1 and numpy "
         "1.26; run `effpatch apply tree --pack documented --pack newer` first"
     )
     with pytest.raises(TreeError, match=f"^{re.escape(sentence)}$"):
-        require_current("tree", ["documented"], NEWER, plan, versions)
+        require_edits("tree", ["documented", "newer"], plan, running)
 
 
 def test_edits_that_do_not_fit_may_be_made_by_hand() -> None:
     plan = planned(State.APPLIED, State.DRIFTED, State.ABSENT)
-    require_current("tree", ["documented"], NEWER, plan, {"tensorflow": "2.15.1", "numpy": "1"})
+    require_edits("tree", ["documented", "newer"], plan, "TensorFlow 2.15.1")
 
 
 def test_packs_name_program_and_runtime() -> None:
