@@ -33,10 +33,10 @@ from rich.console import Console
 from rich.table import Table
 
 from patcher.packs import DEFAULT, load_pack
-from patcher.training.interpreter import find_python
-from patcher.training.launch import Launch
 from patcher.training.program import sample_run, write_samples
 from patcher.training.readiness import program_of, runtime_of
+from patcher.training.session import Launch
+from patcher.training.stack import find_python
 
 PACKS = {"before": ["tensorflow_2_15"], "after": ["documented", "tensorflow_2_15"]}
 ALIKE = "before, 4 threads"
@@ -98,7 +98,7 @@ def trained(
     launch = Launch(seeded, python, arguments, device="cpu", runtime=runtime)
     folder.mkdir()
     done = subprocess.run(
-        launch.command, env=launch.environment, capture_output=True, text=True, check=False
+        launch.command(), env=launch.environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])

@@ -64,9 +64,9 @@ def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -
     """Train a patched tree; the folder of the run stays only if training failed."""
     from patcher.report import training as report
     from patcher.training import session
-    from patcher.training.interpreter import find_python
-    from patcher.training.launch import Launch
     from patcher.training.readiness import program_of, runtime_of
+    from patcher.training.session import Launch
+    from patcher.training.stack import find_python
 
     program, runtime = tree.target(program_of(selection.packs)), runtime_of(selection.packs)
     try:

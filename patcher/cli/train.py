@@ -67,9 +67,9 @@ def train(
     """
     from patcher.report import training as report
     from patcher.training import session
-    from patcher.training.interpreter import find_python
-    from patcher.training.launch import Launch
     from patcher.training.readiness import program_of, runtime_of
+    from patcher.training.session import Launch
+    from patcher.training.stack import find_python
 
     python, workers = find_python(stack), _workers(np, hosts)
     tree, loaded = _ported(upstream_dir, packs, root, python)
@@ -96,7 +96,7 @@ def _ported(
     """The tree and its packs, once it has every edit of theirs and all that the Python needs."""
     from patcher.packs import known_packs, load_pack
     from patcher.training.readiness import needed_packs, require_edits
-    from patcher.training.interpreter import installed
+    from patcher.training.stack import installed
 
     tree, selection = opened(select(names), upstream_dir, root)
     plan = selection.inspect(tree).plan

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from patcher.errors import LockedError, StackError
@@ -61,9 +62,9 @@ def _make(recipe: Recipe, step: Step) -> None:
     _clear(recipe.folder)
     recipe.temporary.mkdir()
     for title, command in recipe.commands():
-        with step(title), processes.open_log(log) as add:
-            add(f"{_HEAD}{title}: {' '.join(command)}")
-            if processes.run(command, recipe.environment, add):
+        with step(title):
+            processes.append(log, f"{_HEAD}{title}: {' '.join(command)}")
+            if processes.run(command, recipe.environment, partial(processes.append, log)):
                 raise explain(title, log)
     check = "check of the stack"
     with step(check):
@@ -87,8 +88,7 @@ def explain(step: str, log: Path) -> StackError:
         fix = "check the network, or pip's index-url and proxy,"
     else:
         errors = [line for line in output if re.match(r"\s*(ERROR|error|CMake Error)\b", line)]
-        printed = [line for line in output[1:] if line.strip()] or ["no output"]
-        found, fix = f"failed ({(errors or printed)[-1].strip()})", "fix the cause"
+        found, fix = f"failed ({processes.last_line(errors or output[1:])})", "fix the cause"
     return StackError(step, found, next_step=f"{fix} and run again with --force; log in {log}")
 
 
@@ -124,7 +124,7 @@ def _fault(recipe: Recipe) -> str:
 def _problem(folder: Path) -> str:
     """What is wrong with a stack; "" for nothing. Habana's library may fail without an HPU."""
     found = stack.inspect(folder)
-    parts = {name: found.parts[name].problem for name in ("horovod", "imports")}
+    parts = {name: found.parts[name]["problem"] for name in ("horovod", "imports")}
     problems = [found.problem, *(f"{name}: {text}" for name, text in parts.items() if text)]
     return next(filter(None, problems), "")
 

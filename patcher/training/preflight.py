@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 
 from patcher.errors import StackError
-from patcher.training import interpreter
 from patcher.training.recipe import pinned
+from patcher.training.stack import installed
 
 _PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
@@ -43,7 +43,7 @@ def check(python: str, folder: Path) -> None:
 def _fault(python: str) -> str:
     """Why a Python will not do; "" where it will."""
     try:
-        found = interpreter.installed(Path(python), "ensurepip", "venv")
+        found = installed(Path(python), "ensurepip", "venv")
     except StackError as error:
         return error.found
     if found.python not in _PYTHONS:

@@ -41,7 +41,7 @@ def run(
         KeyboardInterrupt: Ctrl-C, a request to end, or a closed terminal.
     """
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"
-    with interruptible():
+    with signals():
         try:
             program = subprocess.Popen(
                 command,
@@ -56,45 +56,45 @@ def run(
             )
             return _follow(program, mark, on_line)
         finally:
-            with _signals(signal.SIG_IGN):
+            with signals(signal.SIG_IGN):
                 _end(mark)
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Have a request to end or a closed terminal raise KeyboardInterrupt, as Ctrl-C does.
+def signals(handler: Any = signal.default_int_handler) -> Iterator[None]:
+    """Send what asks this process to end to a handler; by default it raises KeyboardInterrupt.
 
-    Signals that this process ignores, as under nohup, are still ignored.
+    That is Ctrl-C, a request to end, or a closed terminal. Signals that this process ignores, as
+    under nohup, are still ignored.
     """
-    with _signals(signal.default_int_handler):
+    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    heeded = [name for name in names if signal.getsignal(name) is not signal.SIG_IGN]
+    before = {name: signal.signal(name, handler) for name in heeded}
+    try:
         yield
+    finally:
+        for name, old in before.items():
+            signal.signal(name, old)
 
 
-@contextmanager
-def open_log(path: Path) -> Iterator[Callable[[str], None]]:
-    """Open a log; the function that it gives adds a line to the end, at once.
+def append(log: Path, line: str) -> None:
+    """Add a line to the end of a log, which is made if it does not exist.
 
     Raises:
         WriteError: It cannot be written, or not to the end.
     """
     try:
-        file = path.open("ab", buffering=0)
+        with log.open("ab") as file:
+            file.write(f"{line}\n".encode())
     except OSError as error:
-        raise _unwritable(path, error) from None
-    with file:
-
-        def add(line: str) -> None:
-            try:
-                file.write(f"{line}\n".encode())
-            except OSError as error:
-                raise _unwritable(path, error) from None
-
-        yield add
+        advice = "free some space there or make it writable, and run again"
+        found = f"cannot be written ({reason(error)})"
+        raise WriteError(str(log), found, next_step=advice) from None
 
 
-def _unwritable(path: Path, error: OSError) -> WriteError:
-    advice = "free some space there or make it writable, and run again"
-    return WriteError(str(path), f"cannot be written ({reason(error)})", next_step=advice)
+def last_line(lines: Sequence[str]) -> str:
+    """The last line of an output that is not blank."""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
 
 
 def _end(mark: str) -> None:
@@ -127,16 +127,3 @@ def _marked(mark: str) -> Iterator[psutil.Process]:
         with suppress(psutil.Error, OSError):
             if process.environ().get(_MARK) == mark:
                 yield process
-
-
-@contextmanager
-def _signals(handler: Any) -> Iterator[None]:
-    """Send the signals that ask this process to end to a handler, unless they are ignored."""
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    heeded = [name for name in names if signal.getsignal(name) is not signal.SIG_IGN]
-    before = {name: signal.signal(name, handler) for name in heeded}
-    try:
-        yield
-    finally:
-        for name, old in before.items():
-            signal.signal(name, old)

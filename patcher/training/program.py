@@ -1,17 +1,17 @@
-"""What is known here of the upstream's training program: its imports, its flags and its data."""
+"""What is known here of the upstream's training program: its flags and its data."""
 
 from __future__ import annotations
 
 import ast
+import glob
 import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from patcher.training.interpreter import run_script
+from patcher.errors import StackError
+from patcher.training.stack import run_script
 
-# Besides TensorFlow and Horovod.
-IMPORTS = ("PIL", "absl", "cv2", "matplotlib", "pycocotools", "six", "yaml")
 # The smallest model, on small pictures, on any device.
 SMALL_MODEL = (
     "--mode=train",
@@ -20,6 +20,7 @@ SMALL_MODEL = (
     "--hparams=image_size=128,use_bfloat16=false,moving_average_decay=0",
 )
 _FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
+_ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
 
 def write_samples(python: Path, folder: Path, workers: int) -> str:
@@ -52,11 +53,41 @@ def graph_run(folder: Path) -> tuple[str, ...]:
     return (*SMALL_MODEL, *data, "--num_examples_per_epoch=8", f"--model_dir={folder}")
 
 
-def data_pattern(arguments: Sequence[str]) -> str | None:
-    """What matches the files to train on; None where the arguments need not say, or a file does."""
-    if evaluates(arguments) or flag(arguments, "flagfile") is not None:
-        return None
-    return flag(arguments, "training_file_pattern") or ""
+def require_data(arguments: Sequence[str], workers: int, is_local: bool) -> None:
+    """Check that there are files for every worker, as far as this machine can tell.
+
+    Raises:
+        StackError: There are not.
+    """
+    pattern = flag(arguments, "training_file_pattern") or ""
+    elsewhere = pattern and (_ADDRESS in pattern or not is_local)
+    if elsewhere or evaluates(arguments) or flag(arguments, "flagfile") is not None:
+        return
+    files = len(glob.glob(pattern))
+    if not files:
+        found = "no such file" if pattern else "no --training_file_pattern"
+        advice = "correct --training_file_pattern, or pass --sample-data"
+        raise StackError(pattern or "ARGS", found, "TFRecords to train on", advice)
+    if files < workers:
+        found = f"{files} file{'s' if files > 1 else ''} for {workers} workers"
+        advice = "split the data into more, or lower --np"
+        raise StackError(pattern, found, "at least one for each", advice)
+
+
+def destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:
+    """The folder for the log, and the place for checkpoints, which may be an address.
+
+    Raises:
+        StackError: The arguments name an empty one.
+    """
+    model_dir = flag(arguments, "model_dir")
+    if model_dir == "":
+        advice = "name one, or leave the flag out for a new one"
+        raise StackError("ARGS", "--model_dir is empty", "a folder", advice)
+    if model_dir and _ADDRESS in model_dir:
+        return folder.absolute(), model_dir
+    folder = Path(model_dir or folder).absolute()
+    return folder, str(folder)
 
 
 def evaluates(arguments: Sequence[str]) -> bool:

@@ -1,22 +1,103 @@
-"""One training run: its folder, its log, and how it ended."""
+"""One training run: how it is started, its folder, its log, and how it ended."""
 
 from __future__ import annotations
 
-import glob
 import json
+import os
 import shlex
-from collections.abc import Callable, Sequence
+import shutil
+import socket
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.training import processes, program
-from patcher.training.interpreter import run_script
-from patcher.training.launch import Launch
 from patcher.training.progress import Progress
+from patcher.training.stack import installed, run_script
 
 PICTURE = "loss.png"
-_ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
+# The variables that mpirun is told to pass on to workers; horovodrun passes on all.
+_PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "EFFPATCH_DEVICE")
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One run of a program, by one worker or several.
+
+    Attributes:
+        hosts: Where, as `host:slots,host:slots`; "" for this machine.
+        launcher: What starts several, one of LAUNCHERS.
+        device: What to train on, one of DEVICES.
+        runtime: A folder for the end of PYTHONPATH, with modules that the program imports.
+    """
+
+    program: Path
+    python: Path
+    arguments: tuple[str, ...] = ()
+    workers: int = 1
+    hosts: str = ""
+    launcher: str = "horovodrun"
+    device: str = "auto"
+    runtime: Path | None = None
+
+    @property
+    def _needs_launcher(self) -> bool:
+        return self.workers > 1 or bool(self.hosts)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether all workers run on this machine."""
+        names = {host.rpartition(":")[0] for host in self.hosts.split(",") if host}
+        return names <= {"localhost", "127.0.0.1", socket.gethostname()}
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables to run it with."""
+        path = filter(None, (os.environ.get("PYTHONPATH"), str(self.runtime or "")))
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(path),
+            "PYTHONUNBUFFERED": "1",
+            "EFFPATCH_DEVICE": self.device,
+        }
+
+    def command(self) -> list[str]:
+        """What to run.
+
+        Raises:
+            StackError: The launcher is missing.
+        """
+        alone = [str(self.python), str(self.program), *self.arguments]
+        if not self._needs_launcher:
+            return alone
+        beside = str(self.python.parent)
+        start = shutil.which(self.launcher, path=beside) or shutil.which(self.launcher)
+        if start is None:
+            found, wanted = f"neither in {beside} nor on PATH", "a launcher for several workers"
+            advice = "install it, or choose another with --launcher"
+            raise StackError(self.launcher, found, wanted, advice)
+        options = ["-np", str(self.workers), *(["-H", self.hosts] if self.hosts else [])]
+        if self.launcher == "mpirun":
+            options += ["--tag-output", "-bind-to", "none", "-map-by", "slot"]
+            options += [word for name in _PASSED_ON for word in ("-x", name)]
+        return [start, *options, *alone]
+
+    def check(self) -> None:
+        """Check that it can be started.
+
+        Raises:
+            StackError: A module or the launcher is missing.
+        """
+        horovod = ["horovod"] if self._needs_launcher else []
+        found = installed(self.python, "tensorflow", "tensorflow_estimator", *horovod)
+        if found.missing:
+            missing = f"no module {' and no '.join(found.missing)}"
+            wanted = "TensorFlow up to 2.15, which has estimators, and Horovod for several workers"
+            advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
+            advice += "`effpatch stack create`"
+            raise StackError(str(self.python), missing, wanted, advice)
+        self.command()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +126,19 @@ class Session:
             TrainingError: The program ended with an error, or without having trained.
             StoppedError: The user stopped it.
         """
-        command = self.launch.command
-        with processes.open_log(self.log) as add:
-            add(f"$ {shlex.join(command)}")
+        command = self.launch.command()
+        processes.append(self.log, f"$ {shlex.join(command)}")
 
-            def read(line: str) -> None:
-                add(line)
-                self.progress.read(line)
-                on_line(line)
+        def read(line: str) -> None:
+            processes.append(self.log, line)
+            self.progress.read(line)
+            on_line(line)
 
-            try:
-                code = processes.run(command, self.launch.environment, read)
-            except KeyboardInterrupt:
-                found = "training was interrupted and every worker ended"
-                raise StoppedError(str(self.log), found, next_step=self._advice) from None
+        try:
+            code = processes.run(command, self.launch.environment, read)
+        except KeyboardInterrupt:
+            found = "training was interrupted and every worker ended"
+            raise StoppedError(str(self.log), found, next_step=self._advice) from None
         self._require_success(code)
 
     def draw_curve(self) -> None:
@@ -98,9 +178,9 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     """
     launch.check()
     given = launch.arguments
-    folder, results = _destination(given, folder)
+    folder, results = program.destination(given, folder)
     if not sample_data:
-        _require_data(launch)
+        program.require_data(given, launch.workers, launch.is_local)
     folder.mkdir(parents=True, exist_ok=True)
     ours: tuple[str, ...] = (f"--model_dir={results}",)
     if sample_data:
@@ -109,31 +189,3 @@ def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
     launch = replace(launch, arguments=(*ours, *given))
     total = program.last_step(launch.program, launch.arguments, launch.workers)
     return Session(launch, folder, Progress(total), results)
-
-
-def _destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:
-    """The folder for the log, and the place for checkpoints, which may be an address."""
-    model_dir = program.flag(arguments, "model_dir")
-    if model_dir == "":
-        advice = "name one, or leave the flag out for a new one"
-        raise StackError("ARGS", "--model_dir is empty", "a folder", advice)
-    if model_dir and _ADDRESS in model_dir:
-        return folder.absolute(), model_dir
-    folder = Path(model_dir or folder).absolute()
-    return folder, str(folder)
-
-
-def _require_data(launch: Launch) -> None:
-    """Check that there are files for every worker, as far as this machine can tell."""
-    pattern = program.data_pattern(launch.arguments)
-    if pattern is None or (pattern and (_ADDRESS in pattern or not launch.is_local)):
-        return
-    files = len(glob.glob(pattern))
-    if not files:
-        found = "no such file" if pattern else "no --training_file_pattern"
-        advice = "correct --training_file_pattern, or pass --sample-data"
-        raise StackError(pattern or "ARGS", found, "TFRecords to train on", advice)
-    if files < launch.workers:
-        found = f"{files} file{'s' if files > 1 else ''} for {launch.workers} workers"
-        advice = "split the data into more, or lower --np"
-        raise StackError(pattern, found, "at least one for each", advice)

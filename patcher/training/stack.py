@@ -1,17 +1,25 @@
-"""A training stack: the Python that a patched tree trains on, and what it has for that."""
+"""A training stack: its Python, what that has for training, and our scripts run by it."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from patcher.errors import StackError
-from patcher.training.interpreter import ask, find_python
-from patcher.training.program import IMPORTS
+from patcher.errors import StackError, reason
+from patcher.training import processes
 from patcher.training.recipe import pinned
 
-_LABELS = {
+SCRIPTS = Path(__file__).with_name("scripts")
+# What the upstream imports besides TensorFlow and Horovod.
+_IMPORTS = ("PIL", "absl", "cv2", "matplotlib", "pycocotools", "six", "yaml")
+# The parts of a stack, in words.
+LABELS = {
     "python": "Python",
     "tensorflow": "TensorFlow",
     "estimators": "estimators",
@@ -23,35 +31,39 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that a stack has or lacks.
+class Installed:
+    """What a Python has, found out without importing any of it.
 
     Attributes:
-        version: None where it has none, or is missing.
-        problem: Why it cannot be used; None where it can.
-        details: What else is known about it, each a list of names.
+        python: Its minor version, such as `3.11`.
+        missing: The modules that were asked for and are not there.
+        packages: The version of each package, by its name and those of its top-level modules, in
+            lower case and with hyphens: `tensorflow-cpu` is `tensorflow` as well.
     """
 
-    label: str
-    version: str | None
-    problem: str | None
-    details: Mapping[str, Sequence[str]]
+    python: str
+    missing: Sequence[str]
+    packages: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What a Python has for training, by name."""
+    """What a Python has for training.
+
+    Attributes:
+        parts: By the keys of LABELS: the `version` of each, None where it has none or is missing;
+            the `problem`, why it cannot be used, None where it can; and lists of names.
+    """
 
     python: Path
-    parts: Mapping[str, Part]
+    parts: Mapping[str, Mapping[str, Any]]
 
     @property
     def problem(self) -> str | None:
         """Why it cannot train; None where it can."""
         for name in ("tensorflow", "estimators"):
-            part = self.parts[name]
-            if part.problem:
-                return f"no {part.label} ({part.problem})"
+            if problem := self.parts[name]["problem"]:
+                return f"no {LABELS[name]} ({problem})"
         return None
 
     def require(self) -> None:
@@ -66,16 +78,72 @@ class Stack:
             raise StackError(str(self.python), self.problem, wanted, advice)
 
 
-def inspect(folder: Path | None) -> Stack:
-    """What the stack in a folder has; without one, that of EFFPATCH_STACK or the Python running.
+def find_python(folder: Path | None) -> Path:
+    """The Python of a stack: the folder's, else EFFPATCH_STACK's, else the one running.
 
     Raises:
-        StackError: There is no Python, or it cannot be run.
+        StackError: The folder has none.
+    """
+    stack = folder or os.environ.get("EFFPATCH_STACK")
+    if not stack:
+        return Path(sys.executable)
+    python = Path(stack).absolute() / "bin" / "python"
+    if not python.is_file():
+        wanted, advice = "a virtual environment", "`effpatch stack create` makes one"
+        raise StackError(str(stack), "no bin/python in it", wanted, advice)
+    return python
+
+
+def inspect(folder: Path | None) -> Stack:
+    """What the Python that `find_python` finds has for training.
+
+    Raises:
+        StackError: There is none, or it cannot be run.
     """
     python = find_python(folder)
-    found = ask(python, "probe", *IMPORTS)
-    return Stack(python, {name: _part(label, **found[name]) for name, label in _LABELS.items()})
+    return Stack(python, _ask(python, "probe", *_IMPORTS))
 
 
-def _part(label: str, version: str | None, problem: str | None, **details: Sequence[str]) -> Part:
-    return Part(label, version, problem, details)
+def installed(python: Path, *modules: str) -> Installed:
+    """What a Python has, and which of some modules it lacks.
+
+    Raises:
+        StackError: It cannot be run, or fails.
+    """
+    return Installed(**_ask(python, "installed", *modules))
+
+
+def _ask(python: Path, script: str, *arguments: str) -> Any:
+    """The JSON that a script prints."""
+    output = run_script(python, script, *arguments)
+    try:
+        return json.loads(output)
+    except ValueError:
+        first = output.strip().split("\n")[0]
+        printed = f"`{first}`" if first else "nothing"
+        raise _unusable(python, f"{script}.py printed {printed}", "JSON") from None
+
+
+def run_script(python: Path, script: str, *arguments: str, text: str = "") -> str:
+    """What a script in `scripts/`, named without its suffix, prints; `text` is its input.
+
+    Raises:
+        StackError: It cannot be run, or fails.
+    """
+    command = [str(python), str(SCRIPTS / f"{script}.py"), *arguments]
+    variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    try:
+        with processes.signals():
+            done = subprocess.run(
+                command, input=text, env=variables, capture_output=True, text=True, errors="replace"
+            )
+    except OSError as error:
+        raise _unusable(python, reason(error)) from None
+    if done.returncode:
+        last = processes.last_line(done.stderr.split("\n"))
+        raise _unusable(python, f"{script}.py ended with exit code {done.returncode} ({last})")
+    return done.stdout
+
+
+def _unusable(python: Path, found: str, wanted: str = "") -> StackError:
+    return StackError(str(python), found, wanted, "repair that environment, or name another")

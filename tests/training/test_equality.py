@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.training import COMPARED, NOISE, PACKS, difference, patched, trained
-from patcher.training.interpreter import find_python
 from patcher.training.program import write_samples
+from patcher.training.stack import find_python
 
 Losses = dict[str, list[float]]
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import StackError
-from patcher.training.interpreter import find_launcher
-from patcher.training.launch import Launch
 from patcher.training.program import flag, last_step
+from patcher.training.session import Launch
 from tests.commands import run
 from tests.counts import RULES
 
@@ -26,18 +25,18 @@ def python(tmp_path: Path) -> Path:
 
 def test_one_worker_needs_no_launcher() -> None:
     launch = Launch(PROGRAM, Path("python"), ("--mode=train",))
-    assert launch.command == ["python", "main.py", "--mode=train"]
+    assert launch.command() == ["python", "main.py", "--mode=train"]
 
 
 def test_several_are_started_by_a_launcher(python: Path) -> None:
     folder, workers = str(python.parent), ["-np", "2", "-H", "a:1,b:1"]
     alone = [str(python), "main.py"]
     launch = Launch(PROGRAM, python, (), 2, "a:1,b:1")
-    assert launch.command == [f"{folder}/horovodrun", *workers, *alone]
+    assert launch.command() == [f"{folder}/horovodrun", *workers, *alone]
     launch = Launch(PROGRAM, python, (), 2, "a:1,b:1", "mpirun")
-    assert launch.command[:5] == [f"{folder}/mpirun", *workers]
-    assert launch.command[-2:] == alone
-    assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(launch.command)
+    assert launch.command()[:5] == [f"{folder}/mpirun", *workers]
+    assert launch.command()[-2:] == alone
+    assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(launch.command())
 
 
 @pytest.mark.parametrize(
@@ -48,8 +47,9 @@ def test_other_hosts_are_not_local(hosts: str, local: bool) -> None:
 
 
 def test_a_missing_launcher_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(StackError, match="no-such-run: neither in"):
-        find_launcher(tmp_path / "python", "no-such-run")
+    launch = Launch(PROGRAM, tmp_path / "python", workers=2, launcher="no-such-run")
+    with pytest.raises(StackError, match=f"no-such-run: neither in {tmp_path} nor on PATH, exp"):
+        launch.command()
 
 
 def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Path) -> None:

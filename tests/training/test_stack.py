@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.training.interpreter import find_python
+from patcher.training.stack import find_python
 from tests.commands import run
 
 

@@ -20,8 +20,7 @@ SHOW = """
     from pathlib import Path
     from patcher.report import training as report
     from patcher.training.progress import Progress
-    from patcher.training.launch import Launch
-    from patcher.training.session import Session
+    from patcher.training.session import Launch, Session
 
     program, folder = map(Path, sys.argv[1:])
     launch = Launch(program, Path(sys.executable))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import StackError
-from patcher.training.interpreter import installed
+from patcher.training.stack import installed
 
 PYTHON = Path(sys.executable)
 
