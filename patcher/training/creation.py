@@ -1,10 +1,15 @@
-"""Making a training stack: a marker in its folder says whether it is complete."""
+"""Making a training stack, on a machine that has what it takes.
+
+A marker in its folder says whether it is complete.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import json
+import os
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,14 +17,16 @@ from functools import partial
 from pathlib import Path
 
 from patcher.errors import LockedError, StackError
-from patcher.training import preflight, processes, stack
-from patcher.training.recipe import Recipe
+from patcher.training import processes, stack
+from patcher.training.recipe import Recipe, pinned
 
 Step = Callable[[str], AbstractContextManager[None]]  # shows a step of a title while it runs
 
 _MARKER = "effpatch-stack.json"
 _LOG = "effpatch-stack.log"
 _HEAD = "== "  # begins the line that begins a step in the log
+_PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
+_NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
 _FULL = re.compile("No space left on device|Disk quota exceeded")
 _NETWORK = re.compile(
     "Failed to establish a new connection|Temporary failure in name resolution"
@@ -39,7 +46,7 @@ def create(recipe: Recipe, step: Step, *, force: bool = False) -> bool:
     folder = recipe.folder
     if (folder / _MARKER).exists():
         with _lock(folder):
-            fault = _fault(recipe)
+            fault = _stack_fault(recipe)
         if not fault:
             return False
         if not force:
@@ -48,12 +55,50 @@ def create(recipe: Recipe, step: Step, *, force: bool = False) -> bool:
     elif folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         found = "exists and is not a stack that effpatch made"
         raise StackError(str(folder), found, "a new or empty folder", "name another")
-    preflight.check(recipe.python, folder)
+    check_machine(recipe.python, folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _MARKER).touch()
     with _lock(folder):
         _make(recipe, step)
     return True
+
+
+def check_machine(python: str, folder: Path) -> None:
+    """Check that a stack can be made with a Python in a folder.
+
+    Raises:
+        StackError: TensorFlow has no wheel for the Python, or it cannot make environments; there is
+            no compiler or no `make` (cmake comes from the package index); the disk is too full.
+    """
+    if fault := _python_fault(python):
+        wanted = f"Python {_PYTHONS[0]} to {_PYTHONS[-1]} with venv, for TensorFlow"
+        wanted = f"{wanted} {pinned('tensorflow-cpu')}"
+        raise StackError(python, fault, wanted, "name another with --python")
+    place, found, compilers = "PATH", "no C++ compiler", ["c++", "g++", "clang++"]
+    if variable := os.environ.get("CXX"):
+        place, found, compilers = f"CXX={variable}", "no such program", shlex.split(variable)[:1]
+    tools = ((place, found, "g++", compilers), ("PATH", "no make", "make", ["make"]))
+    for place, found, package, programs in tools:
+        if not any(map(shutil.which, programs)):
+            advice = f"install {package} (Debian: apt install {package}) and run again"
+            raise StackError(place, found, "one to build Horovod", advice)
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(existing).free
+    if free < _NEEDED:
+        found = f"{free / 10**9:.1f} GB free"
+        raise StackError(str(folder), found, "about 3 GB", "free some space and run again")
+
+
+def _python_fault(python: str) -> str:
+    """Why a Python will not do; "" where it will."""
+    try:
+        found = stack.installed(Path(python), "ensurepip", "venv")
+    except StackError as error:
+        return error.found
+    if found.python not in _PYTHONS:
+        return f"is Python {found.python}"
+    lacking = " and ".join(found.missing)
+    return lacking and f"cannot make environments (no module {lacking})"
 
 
 def _make(recipe: Recipe, step: Step) -> None:
@@ -104,7 +149,7 @@ def _lock(folder: Path) -> Iterator[None]:
         yield
 
 
-def _fault(recipe: Recipe) -> str:
+def _stack_fault(recipe: Recipe) -> str:
     """Why what is there is not the stack of the recipe; "" where it is."""
     packages = recipe.packages
     try:
