@@ -37,7 +37,7 @@ def fetch(
     if not re.fullmatch("[0-9a-f]{40}", wanted):
         raise click.BadParameter(f"{commit!r} is not a full commit id (40 hex digits)")
     require_git()
-    from patcher.report.progress import fetch_progress
+    from patcher.report.steps import fetch_progress
 
     pinned = wanted == pin.commit
     source = replace(pin, repository=url or pin.repository, commit=wanted)

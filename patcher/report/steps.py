@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -19,6 +20,9 @@ from rich.progress import (
 )
 
 from patcher.report import on_terminal
+
+if TYPE_CHECKING:
+    from git import RemoteProgress
 
 
 def bar(*columns: ProgressColumn, transient: bool = True, soft_wrap: bool = False) -> Progress:
@@ -68,3 +72,27 @@ def counted(total: int) -> Iterator[Callable[[], None]]:
     with bar(*columns, soft_wrap=True) as shown:
         task = shown.add_task("", total=total)
         yield lambda: shown.advance(task)
+
+
+@contextmanager
+def fetch_progress() -> Iterator[RemoteProgress]:
+    """Show each stage of a fetch and checkout on a terminal, as git reports it."""
+    from git import RemoteProgress
+    from git.util import CallableRemoteProgress
+
+    stages = {
+        RemoteProgress.RECEIVING: "receiving",
+        RemoteProgress.RESOLVING: "resolving",
+        RemoteProgress.CHECKING_OUT: "checking out",
+    }
+    with bar(TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn()) as shown:
+        task = shown.add_task("connecting", total=None)
+
+        def update(
+            code: int, done: str | float, most: str | float | None = None, _: str = ""
+        ) -> None:
+            stage = next((name for each, name in stages.items() if code & each), "preparing")
+            total = float(most) if most else None
+            shown.update(task, description=stage, completed=float(done or 0), total=total)
+
+        yield CallableRemoteProgress(update)
