@@ -44,8 +44,9 @@ def sentence(progress: Progress) -> str:
     parts = [step, f"loss {progress.losses[progress.step]:.4g}"]
     if progress.examples:
         parts.append(f"{progress.examples:.3g} examples/sec")
-    if progress.seconds_left is not None:
-        parts.append(f"{timedelta(seconds=round(progress.seconds_left))} left")
+    if progress.total is not None and progress.pace:
+        seconds = max(progress.total - progress.step, 0) / progress.pace
+        parts.append(f"{timedelta(seconds=round(seconds))} left")
     return ", ".join(parts)
 
 

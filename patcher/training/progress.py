@@ -30,7 +30,6 @@ class Progress:
         examples: Examples per second, of all workers; 0 until that is known.
         pace: Steps per second; 0 until that is known.
         done_before: Whether all steps had been done in an earlier run.
-        error: The last error of the worker that failed first; others often fail because of it.
     """
 
     total: int | None = None
@@ -39,9 +38,8 @@ class Progress:
     pace: float = 0
     saved: str = ""
     done_before: bool = False
-    error: str = ""
-    _failed: str | None = None
-    _launched: bool = False
+    _errors: dict[str, str] = field(default_factory=dict)  # the last of each worker that failed
+    _exit: str = ""
     _tracebacks: set[str] = field(default_factory=set)
 
     @property
@@ -50,11 +48,9 @@ class Progress:
         return max(self.losses, default=0)
 
     @property
-    def seconds_left(self) -> float | None:
-        """How long it will still take; None where that is not known."""
-        if self.total is None or not self.pace:
-            return None
-        return max(self.total - self.step, 0) / self.pace
+    def error(self) -> str:
+        """The last error of the worker that failed first; others often fail because of it."""
+        return next(iter(self._errors.values()), self._exit)
 
     def read(self, line: str) -> None:
         """Update from a line of the log."""
@@ -70,8 +66,7 @@ class Progress:
         elif found := _SAVED.search(line):
             self.saved = f"{found[2]}-{found[1]}"
         elif found := _EXIT.match(line):
-            self._launched = True
-            self.error = self.error or f"worker {found[1]} ended with exit code {found[2]}"
+            self._exit = self._exit or f"worker {found[1]} ended with exit code {found[2]}"
         elif _DONE.search(line):
             self.done_before = True
         else:
@@ -81,12 +76,9 @@ class Progress:
         """Update from a line that may end a traceback: the first one that is not indented."""
         if line.startswith(_TRACEBACK):
             self._tracebacks.add(worker)
-            return
-        if line[:1].isspace() or not line:
-            return
-        if worker in self._tracebacks or line.startswith(_FATAL):
+        elif line and not line[0].isspace():
+            ended = worker in self._tracebacks or line.startswith(_FATAL)
             self._tracebacks.discard(worker)
-            if self._launched and not worker:
-                return  # the launcher's own, which only says that a worker has failed
-            self._failed = worker if self._failed is None else self._failed
-            self.error = line.strip() if worker == self._failed else self.error
+            # After it told of an exit, the launcher's own error only says so again.
+            if ended and (worker or not self._exit):
+                self._errors[worker] = line.strip()
