@@ -35,7 +35,7 @@ from rich.table import Table
 from patcher.packs import DEFAULT, load_pack
 from patcher.training.program import sample_run, write_samples
 from patcher.training.readiness import program_of, runtime_of
-from patcher.training.session import Launch
+from patcher.training.session import Session
 from patcher.training.stack import find_python
 
 PACKS = {"before": ["tensorflow_2_15"], "after": ["documented", "tensorflow_2_15"]}
@@ -95,10 +95,10 @@ def trained(
     result = folder / "result.json"
     arguments = (str(program), str(result), str(threads), *flags)
     seeded, runtime = Path(__file__).with_name("seeded.py"), runtime_of([load_pack(DEFAULT)])
-    launch = Launch(seeded, python, arguments, device="cpu", runtime=runtime)
+    session = Session(seeded, python, folder, arguments, device="cpu", runtime=runtime)
     folder.mkdir()
     done = subprocess.run(
-        launch.command(), env=launch.environment, capture_output=True, text=True, check=False
+        session.command(), env=session.environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])

@@ -63,15 +63,15 @@ def _patch(tree: Tree, selection: Selection) -> None:
 def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -> None:
     """Train a patched tree; the folder of the run stays only if training failed."""
     from patcher.report import training as report
-    from patcher.training import session
     from patcher.training.readiness import program_of, runtime_of
-    from patcher.training.session import Launch
+    from patcher.training.session import Session
     from patcher.training.stack import find_python
 
     program, runtime = tree.target(program_of(selection.packs)), runtime_of(selection.packs)
     try:
-        launch = Launch(program, find_python(stack), workers=2, device="cpu", runtime=runtime)
-        report.train(session.prepare(launch, folder, sample_data=True))
+        python = find_python(stack)
+        session = Session(program, python, folder, workers=2, device="cpu", runtime=runtime)
+        report.train(session.prepared(sample_data=True))
     except TrainingError:
         raise  # which names the log in there
     except BaseException:

@@ -66,19 +66,19 @@ def train(
     folder in runs/. With --sample-data, ARGS may be left out.
     """
     from patcher.report import training as report
-    from patcher.training import session
     from patcher.training.readiness import program_of, runtime_of
-    from patcher.training.session import Launch
+    from patcher.training.session import Session
     from patcher.training.stack import find_python
 
     python, workers = find_python(stack), _workers(np, hosts)
     tree, loaded = _ported(upstream_dir, packs, root, python)
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
-    launch = Launch(program, python, arguments, workers, hosts, launcher, device, runtime)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
-    ready = session.prepare(launch, folder, sample_data=sample_data)
-    report.train(ready, raw=raw)
-    report.places(ready)
+    session = Session(
+        program, python, folder, arguments, workers, hosts, launcher, device, runtime
+    ).prepared(sample_data=sample_data)
+    report.train(session, raw=raw)
+    report.places(session)
 
 
 def _workers(number: int | None, hosts: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import glob
 import re
+import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -53,14 +54,18 @@ def graph_run(folder: Path) -> tuple[str, ...]:
     return (*SMALL_MODEL, *data, "--num_examples_per_epoch=8", f"--model_dir={folder}")
 
 
-def require_data(arguments: Sequence[str], workers: int, is_local: bool) -> None:
+def require_data(arguments: Sequence[str], workers: int, hosts: str) -> None:
     """Check that there are files for every worker, as far as this machine can tell.
+
+    That is where no worker runs on another: hosts are as in `host:slots,host:slots`.
 
     Raises:
         StackError: There are not.
     """
     pattern = flag(arguments, "training_file_pattern") or ""
-    elsewhere = pattern and (_ADDRESS in pattern or not is_local)
+    others = {host.rpartition(":")[0] for host in hosts.split(",") if host}
+    others -= {"localhost", "127.0.0.1", socket.gethostname()}
+    elsewhere = pattern and (_ADDRESS in pattern or others)
     if elsewhere or evaluates(arguments) or flag(arguments, "flagfile") is not None:
         return
     files = len(glob.glob(pattern))

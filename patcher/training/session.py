@@ -1,4 +1,4 @@
-"""One training run: how it is started, its folder, its log, and how it ended."""
+"""One training run: how it is started, where its results go, and how it ended."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import json
 import os
 import shlex
 import shutil
-import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
@@ -22,34 +21,34 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "EFFPATCH_DEVICE")
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class Session:
     """One run of a program, by one worker or several.
 
     Attributes:
-        hosts: Where, as `host:slots,host:slots`; "" for this machine.
-        launcher: What starts several, one of LAUNCHERS.
+        folder: Where log, curve and sample data go.
+        hosts: Where it runs, as `host:slots,host:slots`; "" for this machine.
+        launcher: What starts several workers, one of LAUNCHERS.
         device: What to train on, one of DEVICES.
         runtime: A folder for the end of PYTHONPATH, with modules that the program imports.
+        results: Where checkpoints and event files go, once prepared: the folder, or an address.
     """
 
     program: Path
     python: Path
+    folder: Path
     arguments: tuple[str, ...] = ()
     workers: int = 1
     hosts: str = ""
     launcher: str = "horovodrun"
     device: str = "auto"
     runtime: Path | None = None
+    progress: Progress = field(default_factory=Progress)
+    results: str = ""
 
     @property
-    def _needs_launcher(self) -> bool:
-        return self.workers > 1 or bool(self.hosts)
-
-    @property
-    def is_local(self) -> bool:
-        """Whether all workers run on this machine."""
-        names = {host.rpartition(":")[0] for host in self.hosts.split(",") if host}
-        return names <= {"localhost", "127.0.0.1", socket.gethostname()}
+    def log(self) -> Path:
+        """All that the program prints."""
+        return self.folder / "train.log"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -61,6 +60,10 @@ class Launch:
             "PYTHONUNBUFFERED": "1",
             "EFFPATCH_DEVICE": self.device,
         }
+
+    @property
+    def _needs_launcher(self) -> bool:
+        return self.workers > 1 or bool(self.hosts)
 
     def command(self) -> list[str]:
         """What to run.
@@ -83,12 +86,30 @@ class Launch:
             options += [word for name in _PASSED_ON for word in ("-x", name)]
         return [start, *options, *alone]
 
-    def check(self) -> None:
-        """Check that it can be started.
+    def prepared(self, *, sample_data: bool) -> Session:
+        """Get everything ready that the run needs; gives the one to run.
+
+        Its results go to the folder, unless its arguments say; it is made if it does not exist.
+        With `sample_data`, such data is written there and trained on.
 
         Raises:
-            StackError: A module or the launcher is missing.
+            PatchError: The environment lacks something, or there is nothing to train on.
         """
+        self._require_modules()
+        self.command()
+        folder, results = program.destination(self.arguments, self.folder)
+        if not sample_data:
+            program.require_data(self.arguments, self.workers, self.hosts)
+        folder.mkdir(parents=True, exist_ok=True)
+        ours: tuple[str, ...] = (f"--model_dir={results}",)
+        if sample_data:
+            pattern = program.write_samples(self.python, folder / "sample-data", self.workers)
+            ours += program.sample_run(pattern, self.workers)
+        arguments = (*ours, *self.arguments)
+        progress = Progress(program.last_step(self.program, arguments, self.workers))
+        return replace(self, folder=folder, arguments=arguments, progress=progress, results=results)
+
+    def _require_modules(self) -> None:
         horovod = ["horovod"] if self._needs_launcher else []
         found = installed(self.python, "tensorflow", "tensorflow_estimator", *horovod)
         if found.missing:
@@ -97,27 +118,6 @@ class Launch:
             advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
             advice += "`effpatch stack create`"
             raise StackError(str(self.python), missing, wanted, advice)
-        self.command()
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A run that can start.
-
-    Attributes:
-        folder: Where log, curve and sample data go.
-        results: Where checkpoints and event files go: the same folder, or an address.
-    """
-
-    launch: Launch
-    folder: Path
-    progress: Progress
-    results: str
-
-    @property
-    def log(self) -> Path:
-        """All that the program prints."""
-        return self.folder / "train.log"
 
     def run(self, on_line: Callable[[str], None]) -> None:
         """Train to the end; each line that the program prints goes to `on_line` as well.
@@ -126,7 +126,7 @@ class Session:
             TrainingError: The program ended with an error, or without having trained.
             StoppedError: The user stopped it.
         """
-        command = self.launch.command()
+        command = self.command()
         processes.append(self.log, f"$ {shlex.join(command)}")
 
         def read(line: str) -> None:
@@ -135,7 +135,7 @@ class Session:
             on_line(line)
 
         try:
-            code = processes.run(command, self.launch.environment, read)
+            code = processes.run(command, self.environment, read)
         except KeyboardInterrupt:
             found = "training was interrupted and every worker ended"
             raise StoppedError(str(self.log), found, next_step=self._advice) from None
@@ -148,7 +148,7 @@ class Session:
             StackError: It cannot be drawn.
         """
         points = json.dumps(sorted(self.progress.losses.items()))
-        run_script(self.launch.python, "curve", str(self.folder / PICTURE), text=points)
+        run_script(self.python, "curve", str(self.folder / PICTURE), text=points)
 
     def _require_success(self, code: int) -> None:
         progress, log = self.progress, str(self.log)
@@ -157,7 +157,7 @@ class Session:
             found = f"training ended with exit code {code}{cause}"
             raise TrainingError(log, found, "0", self._advice)
         trained = progress.losses or progress.saved or progress.done_before
-        if not (trained or program.evaluates(self.launch.arguments)):
+        if not (trained or program.evaluates(self.arguments)):
             found = "the program ended without an error and without a step"
             raise TrainingError(log, found, "training", "read there what it did")
 
@@ -165,27 +165,3 @@ class Session:
     def _advice(self) -> str:
         resume = f"; the same --model_dir continues from {self.progress.saved}"
         return f"read there what it printed{resume if self.progress.saved else ''}"
-
-
-def prepare(launch: Launch, folder: Path, *, sample_data: bool) -> Session:
-    """Get everything ready that a run needs.
-
-    Its results go to the folder, unless its arguments say; it is made if it does not exist. With
-    `sample_data`, such data is written there and trained on.
-
-    Raises:
-        PatchError: The environment lacks something, or there is nothing to train on.
-    """
-    launch.check()
-    given = launch.arguments
-    folder, results = program.destination(given, folder)
-    if not sample_data:
-        program.require_data(given, launch.workers, launch.is_local)
-    folder.mkdir(parents=True, exist_ok=True)
-    ours: tuple[str, ...] = (f"--model_dir={results}",)
-    if sample_data:
-        pattern = program.write_samples(launch.python, folder / "sample-data", launch.workers)
-        ours += program.sample_run(pattern, launch.workers)
-    launch = replace(launch, arguments=(*ours, *given))
-    total = program.last_step(launch.program, launch.arguments, launch.workers)
-    return Session(launch, folder, Progress(total), results)

@@ -2,17 +2,18 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from patcher.errors import StackError
-from patcher.training.program import flag, last_step
-from patcher.training.session import Launch
+from patcher.training.program import flag, last_step, require_data
+from patcher.training.session import Session
 from tests.commands import run
 from tests.counts import RULES
 
-PROGRAM = Path("main.py")
+PROGRAM, FOLDER = Path("main.py"), Path("run")
 
 
 @pytest.fixture
@@ -24,40 +25,41 @@ def python(tmp_path: Path) -> Path:
 
 
 def test_one_worker_needs_no_launcher() -> None:
-    launch = Launch(PROGRAM, Path("python"), ("--mode=train",))
-    assert launch.command() == ["python", "main.py", "--mode=train"]
+    session = Session(PROGRAM, Path("python"), FOLDER, ("--mode=train",))
+    assert session.command() == ["python", "main.py", "--mode=train"]
 
 
 def test_several_are_started_by_a_launcher(python: Path) -> None:
     folder, workers = str(python.parent), ["-np", "2", "-H", "a:1,b:1"]
     alone = [str(python), "main.py"]
-    launch = Launch(PROGRAM, python, (), 2, "a:1,b:1")
-    assert launch.command() == [f"{folder}/horovodrun", *workers, *alone]
-    launch = Launch(PROGRAM, python, (), 2, "a:1,b:1", "mpirun")
-    assert launch.command()[:5] == [f"{folder}/mpirun", *workers]
-    assert launch.command()[-2:] == alone
-    assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(launch.command())
+    session = Session(PROGRAM, python, FOLDER, (), 2, "a:1,b:1")
+    assert session.command() == [f"{folder}/horovodrun", *workers, *alone]
+    session = Session(PROGRAM, python, FOLDER, (), 2, "a:1,b:1", "mpirun")
+    assert session.command()[:5] == [f"{folder}/mpirun", *workers]
+    assert session.command()[-2:] == alone
+    assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(session.command())
 
 
 @pytest.mark.parametrize(
     ("hosts", "local"), [("", True), ("localhost:2", True), ("localhost:1,other:1", False)]
 )
-def test_other_hosts_are_not_local(hosts: str, local: bool) -> None:
-    assert Launch(PROGRAM, Path("python"), (), 2, hosts).is_local is local
+def test_data_for_other_hosts_is_not_looked_for(hosts: str, local: bool) -> None:
+    with pytest.raises(StackError, match="/no: no such file") if local else nullcontext():
+        require_data(("--training_file_pattern=/no",), 2, hosts)
 
 
 def test_a_missing_launcher_is_reported(tmp_path: Path) -> None:
-    launch = Launch(PROGRAM, tmp_path / "python", workers=2, launcher="no-such-run")
+    session = Session(PROGRAM, tmp_path / "python", FOLDER, workers=2, launcher="no-such-run")
     with pytest.raises(StackError, match=f"no-such-run: neither in {tmp_path} nor on PATH, exp"):
-        launch.command()
+        session.command()
 
 
 def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Path) -> None:
-    launch = Launch(PROGRAM, python, runtime=Path("/runtime"))
+    session = Session(PROGRAM, python, FOLDER, runtime=Path("/runtime"))
     monkeypatch.setenv("PYTHONPATH", "/mine")
-    assert launch.environment["PYTHONPATH"] == os.pathsep.join(("/mine", "/runtime"))
+    assert session.environment["PYTHONPATH"] == os.pathsep.join(("/mine", "/runtime"))
     monkeypatch.delenv("PYTHONPATH")
-    assert launch.environment["PYTHONPATH"] == "/runtime"
+    assert session.environment["PYTHONPATH"] == "/runtime"
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,10 @@ SHOW = """
     from pathlib import Path
     from patcher.report import training as report
     from patcher.training.progress import Progress
-    from patcher.training.session import Launch, Session
+    from patcher.training.session import Session
 
     program, folder = map(Path, sys.argv[1:])
-    launch = Launch(program, Path(sys.executable))
-    report.train(Session(launch, folder, Progress(20), str(folder)))
+    report.train(Session(program, Path(sys.executable), folder, progress=Progress(20)))
 """
 
 
