@@ -49,14 +49,10 @@ def requirements(extra: str) -> list[Requirement]:
     return found
 
 
-def requirement(package: str) -> Requirement:
-    """What is required of one package."""
-    return next(each for each in requirements(ACCELERATOR) if each.name == package)
-
-
 def pinned(package: str) -> str:
     """The one version that is required of a package."""
-    return str(requirement(package).specifier).removeprefix("==")
+    (found,) = (each for each in requirements("train") if each.name == package)
+    return str(found.specifier).removeprefix("==")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +103,17 @@ class Recipe:
         """Each command with its title, in order."""
         yield "virtual environment", [self.python, "-m", "venv", str(self.folder)]
         pip = [str(self.folder / "bin" / "python"), *_PIP]
-        habana = str(requirement("habana-tensorflow"))
-        others = [str(each) for each in requirements("train") if each.name != "horovod"]
+        others = {each.name: str(each) for each in requirements(ACCELERATOR)}
+        horovod, habana = others.pop("horovod"), others.pop("habana-tensorflow")
         yield "build tools for Horovod", [*pip, *map(str, requirements("horovod-build"))]
-        yield f"TensorFlow {pinned('tensorflow-cpu')} and the upstream's imports", [*pip, *others]
+        tensorflow = f"TensorFlow {pinned('tensorflow-cpu')} and the upstream's imports"
+        yield tensorflow, [*pip, *others.values()]
         # A wheel in pip's cache may be of another build.
         build = ["--no-build-isolation", "--no-cache-dir", "--no-binary=horovod"]
-        yield f"Horovod {pinned('horovod')}", [*pip, *build, str(requirement("horovod"))]
+        yield f"Horovod {pinned('horovod')}", [*pip, *build, horovod]
         if self.hpu_index:
             index = f"--index-url={self.hpu_index}"
             yield "Habana's library", [*pip, index, "--no-deps", habana]
             # With it installed, no package of the same name elsewhere can take its place.
             more = f"--extra-index-url={self.hpu_index}"
-            yield "dependencies of Habana's library", [*pip, more, habana, *others]
+            yield "dependencies of Habana's library", [*pip, more, habana, *others.values()]
