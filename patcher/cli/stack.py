@@ -57,12 +57,12 @@ def check(folder: Path | None, as_json: bool) -> None:
 
     That is the one in DIR, else the one that EFFPATCH_STACK names, else the one that runs effpatch.
     """
-    from patcher.report import stack as report
+    from patcher.report import training as report
     from patcher.training.stack import inspect
 
     found = inspect(folder)
     if as_json:
-        click.echo(report.as_json(found))
+        click.echo(report.stack_json(found))
     else:
-        report.table(found)
+        report.stack_table(found)
     found.require()

@@ -1,4 +1,4 @@
-"""A training run as it goes: a live line on a terminal, now and then a line elsewhere."""
+"""What a stack has, and a training run as it goes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,35 @@ import click
 from rich.progress import BarColumn, SpinnerColumn, TextColumn
 
 from patcher.errors import StackError
+from patcher.report.json import envelope
 from patcher.report.output import Output
+from patcher.report.rows import Row, print_rows
 from patcher.report.steps import bar
 from patcher.training.progress import Progress
 from patcher.training.session import PICTURE, Session
+from patcher.training.stack import LABELS, Stack
 
 _PAUSE = 20  # seconds from one plain line to the next
 _BLOCKS = " ▁▂▃▄▅▆▇█"
+
+
+def stack_table(stack: Stack) -> None:
+    """Print a row for each part of a stack, and the verdict."""
+    summary = f"{stack.python}: {stack.problem or 'ready to train'}"
+    rows = (_part(label, **stack.parts[name]) for name, label in LABELS.items())
+    print_rows(("part", "", "", ""), rows, summary)
+
+
+def _part(label: str, version: str | None, problem: str | None, **more: Sequence[str]) -> Row:
+    if problem:
+        return label, ("unusable" if version else "missing", "yellow"), "", problem
+    lists = [f"{what} {', '.join(names) or 'none'}" for what, names in more.items()]
+    return label, ("found", "green"), "", "; ".join([*filter(None, [version]), *lists])
+
+
+def stack_json(stack: Stack) -> str:
+    """The same as one object, on one line."""
+    return envelope(executable=str(stack.python), **stack.parts, ready=stack.problem is None)
 
 
 def train(session: Session, *, raw: bool = False) -> None:
@@ -52,7 +74,10 @@ def sentence(progress: Progress) -> str:
 
 @contextmanager
 def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
-    """The line that shows a run; the function given updates it, when the program has printed."""
+    """One live line on a terminal, now and then a line elsewhere.
+
+    The function given updates it, when the program has printed.
+    """
     printed_at, printed = float("-inf"), 0  # the time of the last plain line, and its losses
     with bar(SpinnerColumn(), BarColumn(24), TextColumn("{task.description}")) as shown:
         task = shown.add_task("starting", total=None)

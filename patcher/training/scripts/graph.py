@@ -17,7 +17,6 @@ import json
 import os
 import runpy
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 
@@ -47,7 +46,12 @@ def measure(graph: Any, rank: int, program: str) -> dict[str, Any]:
     The optimizer puts an Identity behind gradients.
     """
     operations = graph.get_operations()
-    callers = set(_callers(graph))
+    callers = {
+        node.name
+        for node in graph.as_graph_def().node
+        if "Dataset" not in node.op  # what datasets call runs on the host
+        and any(value.HasField("func") or value.list.func for value in node.attr.values())
+    }
     described = [_describe(each, each.name in callers, rank, program) for each in operations]
     reported = [each for each in described if each]
     return {
@@ -55,14 +59,6 @@ def measure(graph: Any, rank: int, program: str) -> dict[str, Any]:
         "reported": [each for each in reported if each["type"] != "Identity"],
         "identities": sum(each["type"] == "Identity" for each in reported),
     }
-
-
-def _callers(graph: Any) -> Iterator[str]:
-    """The operations that call functions; those of datasets run on the host."""
-    for node in graph.as_graph_def().node:
-        values = node.attr.values()
-        if "Dataset" not in node.op and any(v.HasField("func") or v.list.func for v in values):
-            yield node.name
 
 
 def _describe(operation: Any, calls: bool, rank: int, program: str) -> dict[str, Any] | None:
