@@ -65,15 +65,10 @@ def _running(wanted: Mapping[str, str], versions: Mapping[str, str]) -> str:
 
 
 def require_edits(place: str, packs: Sequence[str], plan: Plan, running: str = "") -> None:
-    """Check that every edit of a plan that could be made is made.
+    """Check that a tree has every edit that a plan could make; one that does not fit is left.
 
-    One that does not fit may have been made in other words: that is left to the caller.
-
-    Args:
-        place: The tree.
-        packs: Those that it has to have, as the user named them.
-        plan: For all of them; with `running`, for the last one.
-        running: What makes the last one necessary, by `needed_packs`.
+    The packs are as the user named them. With `running`, which `needed_packs` gives, the plan is
+    for the last one.
 
     Raises:
         TreeError: Some edit could be made.

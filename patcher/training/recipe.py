@@ -61,7 +61,6 @@ class Recipe:
 
     Attributes:
         folder: Where; absolute, with links resolved.
-        python: The Python to make it with.
         hpu_index: The package index that has Habana's library; None for a stack without it.
     """
 
