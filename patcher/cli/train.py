@@ -103,9 +103,8 @@ def _ported(
     require_fit(plan)
     names = names or tuple(pack.name for pack in selection.packs)
     require_edits(tree.place, names, plan)
-    needed = needed_packs(
-        selection.packs, map(load_pack, known_packs()), installed(python).packages
-    )
+    versions = installed(python).packages
+    needed = needed_packs(selection.packs, map(load_pack, known_packs()), versions)
     for name, running in needed.items():
         _, newer = opened(select([name]), upstream_dir, root)
         require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)

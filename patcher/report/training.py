@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,9 +18,10 @@ from patcher.report.output import Output
 from patcher.report.rows import Row, print_rows
 from patcher.report.steps import bar
 from patcher.training.progress import Progress
-from patcher.training.session import PICTURE, Session
-from patcher.training.stack import LABELS, Stack
+from patcher.training.session import Session
+from patcher.training.stack import LABELS, Stack, run_script
 
+_PICTURE = "loss.png"
 _PAUSE = 20  # seconds from one plain line to the next
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -99,11 +101,12 @@ def places(session: Session) -> None:
     """Draw the loss curve, and say where the results are."""
     output = Output()
     if session.progress.losses:
+        points = json.dumps(sorted(session.progress.losses.items()))
         try:
-            session.draw_curve()
-            drawn = f"loss curve in {PICTURE}"
+            run_script(session.python, "curve", str(session.folder / _PICTURE), text=points)
+            drawn = f"loss curve in {_PICTURE}"
         except StackError as error:
-            drawn = f"no {PICTURE} ({error.found})"
+            drawn = f"no {_PICTURE} ({error.found})"
         output.show(f"{session.folder}: {drawn}")
     output.show(f"{session.results}: checkpoints and event files, for `tensorboard --logdir`")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
@@ -13,9 +12,8 @@ from pathlib import Path
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.training import processes, program
 from patcher.training.progress import Progress
-from patcher.training.stack import installed, run_script
+from patcher.training.stack import installed
 
-PICTURE = "loss.png"
 # The variables that mpirun is told to pass on to workers; horovodrun passes on all.
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "EFFPATCH_DEVICE")
 
@@ -140,15 +138,6 @@ class Session:
             found = "training was interrupted and every worker ended"
             raise StoppedError(str(self.log), found, next_step=self._advice) from None
         self._require_success(code)
-
-    def draw_curve(self) -> None:
-        """Draw the loss curve next to the log.
-
-        Raises:
-            StackError: It cannot be drawn.
-        """
-        points = json.dumps(sorted(self.progress.losses.items()))
-        run_script(self.python, "curve", str(self.folder / PICTURE), text=points)
 
     def _require_success(self, code: int) -> None:
         progress, log = self.progress, str(self.log)
