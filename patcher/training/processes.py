@@ -100,10 +100,12 @@ def last_line(lines: Sequence[str]) -> str:
 def _end(mark: str) -> None:
     """End every process that has a mark; one that does not end when asked is killed."""
     for stop in (psutil.Process.terminate, psutil.Process.kill):
-        running = list(_marked(mark))
-        for process in running:
-            with suppress(psutil.NoSuchProcess):
-                stop(process)
+        running = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, OSError):
+                if process.environ().get(_MARK) == mark:
+                    stop(process)
+                    running.append(process)
         psutil.wait_procs(running, timeout=_GRACE)
 
 
@@ -120,10 +122,3 @@ def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], 
             on_line(line.rstrip("\n"))
     sweeper.join()
     return program.returncode
-
-
-def _marked(mark: str) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if process.environ().get(_MARK) == mark:
-                yield process
