@@ -57,7 +57,15 @@ def train(session: Session, *, raw: bool = False) -> None:
         click.echo(f"{session.folder}: training, log in {session.log.name}", err=True)
         with _line(session.progress) as show:
             session.run(show)
-    _losses(session)
+    output, curve = Output(), sorted(session.progress.losses.items())
+    if not curve:
+        output.show(f"{session.folder}: no step logged, as when all were done in an earlier run")
+        return
+    if output.is_terminal and not output.options.ascii_only:
+        for row in chart([loss for _, loss in curve]):
+            output.show(row)
+    (first, start), (last, end) = curve[0], curve[-1]
+    output.show(f"{session.folder}: loss {start:.4g} at step {first}, {end:.4g} at step {last}")
 
 
 def sentence(progress: Progress) -> str:
@@ -109,18 +117,6 @@ def places(session: Session) -> None:
             drawn = f"no {_PICTURE} ({error.found})"
         output.show(f"{session.folder}: {drawn}")
     output.show(f"{session.results}: checkpoints and event files, for `tensorboard --logdir`")
-
-
-def _losses(session: Session) -> None:
-    output, curve = Output(), sorted(session.progress.losses.items())
-    if not curve:
-        output.show(f"{session.folder}: no step logged, as when all were done in an earlier run")
-        return
-    if output.is_terminal and not output.options.ascii_only:
-        for row in chart([loss for _, loss in curve]):
-            output.show(row)
-    (first, start), (last, end) = curve[0], curve[-1]
-    output.show(f"{session.folder}: loss {start:.4g} at step {first}, {end:.4g} at step {last}")
 
 
 def chart(values: Sequence[float], width: int = 60, height: int = 6) -> list[str]:

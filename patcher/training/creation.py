@@ -1,7 +1,4 @@
-"""Making a training stack, on a machine that has what it takes.
-
-A marker in its folder says whether it is complete.
-"""
+"""Making a training stack: a marker in its folder says whether it is complete."""
 
 from __future__ import annotations
 

@@ -37,10 +37,8 @@ def needed_packs(
 ) -> dict[str, str]:
     """The known packs that a tree needs besides those chosen, for what it runs on.
 
-    Those for another upstream are left out. The versions are `Installed.packages`.
-
-    Returns:
-        By the name of each, what makes its edits necessary, such as `TensorFlow 2.15.1`.
+    Each comes with what makes its edits necessary, such as `TensorFlow 2.15.1`. Those for another
+    upstream are left out. The versions are `Installed.packages`.
     """
     chosen = {pack.name for pack in packs}
     upstreams = {pack.upstream.repository for pack in packs if pack.upstream}
