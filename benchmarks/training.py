@@ -33,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from patcher.packs import DEFAULT, load_pack
-from patcher.training.program import sample_run, write_samples
+from patcher.training.program import sample_run
 from patcher.training.readiness import program_of, runtime_of
 from patcher.training.session import Session
 from patcher.training.stack import find_python
@@ -70,14 +70,19 @@ def patched(upstream: Path, tree: Path, packs: Sequence[str]) -> Path:
 
 
 def trained(
-    program: Path, python: Path, pattern: str, folder: Path, steps: int, threads: int = 0
+    program: Path,
+    python: Path,
+    data: Sequence[str],
+    folder: Path,
+    steps: int,
+    threads: int = 0,
 ) -> Run:
     """The losses and times of a seeded training by one process on a CPU.
 
     Args:
         program: The tree's `main.py`.
         python: One with TensorFlow.
-        pattern: Matches the files of sample data.
+        data: The arguments for a training on sample data.
         folder: Where results go; made.
         steps: Number of steps.
         threads: How many run operations in parallel; 0 for as many as the program asks for.
@@ -86,7 +91,7 @@ def trained(
         RuntimeError: It failed; with the end of what it printed.
     """
     flags = (
-        *sample_run(pattern, 1),
+        *data,
         *_LOG,
         "--train_batch_size=2",
         f"--num_examples_per_epoch={2 * (steps - 1)}",
@@ -123,12 +128,12 @@ def main(upstream_dir: Path, stack: Path, rounds: int, steps: int) -> None:
     runs: dict[str, list[Run]] = {row: [] for row in ROWS}
     with TemporaryDirectory(prefix="effpatch-benchmark-") as temporary:
         work = Path(temporary)
-        pattern = write_samples(python, work / "data", 1)
+        data = sample_run(python, work / "data", 1)
         programs = {name: patched(upstream_dir, work / name, PACKS[name]) for name in PACKS}
         for number in range(rounds):
             for row in list(ROWS)[:: -1 if number % 2 else 1]:
                 (name, threads), folder = ROWS[row], work / f"{row}-{number}"
-                run = trained(programs[name], python, pattern, folder, steps, threads)
+                run = trained(programs[name], python, data, folder, steps, threads)
                 runs[row].append(run)
     _show(runs)
     sys.exit("; ".join(_faults(runs)) or 0)

@@ -24,24 +24,20 @@ _FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
 _ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
 
-def write_samples(python: Path, folder: Path, workers: int) -> str:
-    """Write a few pictures of coloured boxes as TFRecords; gives a pattern that matches the files.
+def sample_run(python: Path, folder: Path, workers: int) -> tuple[str, ...]:
+    """The arguments for a short training of some workers on sample data, which is written.
 
-    They are the same ones every time, in at least one file for each worker.
+    It is a few pictures of coloured boxes as TFRecords, the same ones every time, in at least one
+    file for each worker.
 
     Raises:
         StackError: The Python has no TensorFlow that could write them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     run_script(python, "samples", str(folder), str(max(_FILES, workers)))
-    return f"{folder}/train-*.tfrecord"
-
-
-def sample_run(pattern: str, workers: int) -> tuple[str, ...]:
-    """The arguments for a short training of some workers on the sample data of a pattern."""
     return (
         *SMALL_MODEL,
-        f"--training_file_pattern={pattern}",
+        f"--training_file_pattern={folder}/train-*.tfrecord",
         f"--train_batch_size={_BATCH}",
         f"--num_examples_per_epoch={_STEPS * _BATCH * workers}",
         "--log_every_n_steps=5",

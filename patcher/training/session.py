@@ -101,8 +101,7 @@ class Session:
         folder.mkdir(parents=True, exist_ok=True)
         ours: tuple[str, ...] = (f"--model_dir={results}",)
         if sample_data:
-            pattern = program.write_samples(self.python, folder / "sample-data", self.workers)
-            ours += program.sample_run(pattern, self.workers)
+            ours += program.sample_run(self.python, folder / "sample-data", self.workers)
         arguments = (*ours, *self.arguments)
         progress = Progress(program.last_step(self.program, arguments, self.workers))
         return replace(self, folder=folder, arguments=arguments, progress=progress, results=results)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.training import COMPARED, NOISE, PACKS, difference, patched, trained
-from patcher.training.program import write_samples
+from patcher.training.program import sample_run
 from patcher.training.stack import find_python
 
 Losses = dict[str, list[float]]
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.xdist_group("equality")
 def losses(pristine: Path, stack: Path, tmp_path_factory: pytest.TempPathFactory) -> Losses:
     """Those of the tree before, after, and after with a wrong upsampling."""
     work, python = tmp_path_factory.mktemp("equality"), find_python(stack)
-    pattern = write_samples(python, work / "data", 1)
+    data = sample_run(python, work / "data", 1)
     programs = {name: patched(pristine, work / name, packs) for name, packs in PACKS.items()}
     programs["wrong"] = patched(pristine, work / "wrong", PACKS["after"])
     spoil(programs["wrong"].with_name("efficientdet_arch.py"))
 
     def train(name: str) -> list[float]:
-        run = trained(programs[name], python, pattern, work / f"{name}-run", COMPARED)
+        run = trained(programs[name], python, data, work / f"{name}-run", COMPARED)
         return list(run.losses)
 
     with ThreadPoolExecutor() as pool:

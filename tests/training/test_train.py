@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from patcher.training.program import sample_run, write_samples
+from patcher.training.program import sample_run
 from tests.commands import process, run
 from tests.counts import RULES
 from tests.rule_check import PACKS
@@ -87,8 +87,7 @@ def test_the_program_trains_without_effpatch(
     """With the runtime next to it, plain `python main.py` does the same."""
     patch(tree)
     run("apply", tree, "--with-runtime")
-    pattern = write_samples(stack / "bin" / "python", tmp_path / "data", workers=1)
-    flags = (*sample_run(pattern, workers=1), *short(workers=1))
+    flags = (*sample_run(stack / "bin" / "python", tmp_path / "data", 1), *short(workers=1))
     done = process(
         *(*stack_python, "main.py", *flags, f"--model_dir={tmp_path / 'model'}"),
         cwd=tree / "efficientdet",
