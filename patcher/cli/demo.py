@@ -53,7 +53,7 @@ def _patch(tree: Tree, selection: Selection) -> None:
 
     # The copy is nobody's work, even where the temporary folder is in somebody's repository.
     done = operation.apply(selection, tree, allow_dirty=True)
-    click.echo(diff.whole(done.inspection.plan, colour=on_terminal()), nl=False)
+    click.echo(diff.unified(done.inspection.plan.changed, colour=on_terminal()), nl=False)
     click.echo()
     after = selection.inspect(tree).plan
     overview.status("the miniature, patched", after)

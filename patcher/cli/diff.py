@@ -36,23 +36,22 @@ def diff(
     """Show what `apply` would change."""
     if by_rule + stat + as_json > 1:
         raise click.UsageError("--by-rule, --stat and --json exclude each other")
-    from patcher.operations.export import rule_changes
+    from patcher.operations.export import single_edits
     from patcher.report import diff as report
     from patcher.report import json, text
 
     tree, selection = opened(selection, upstream_dir, root)
     plan = inspected(selection, tree).plan
     if as_json:
-        whole = report.whole(plan).decode("utf-8", "replace")
+        whole = report.unified(plan.changed).decode("utf-8", "replace")
         click.echo(json.status(tree, plan, selection.packs, diff=whole))
     elif stat:
-        text.changes(report.line_counts(plan))
+        text.changes(report.line_counts(plan.changed))
     elif by_rule:
-        for step in rule_changes(plan, selection.packs):
-            click.echo(click.style(f"# {step.id}: {step.rule.title}", bold=True))
-            change = (step.path, step.before, step.after)
-            click.echo(report.unified([change], colour=on_terminal()), nl=False)
+        for id_, rule, edit in single_edits(plan, selection.packs):
+            click.echo(click.style(f"# {id_}: {rule.title}", bold=True))
+            click.echo(report.unified([edit], colour=on_terminal()), nl=False)
     else:
-        click.echo(report.whole(plan, colour=on_terminal()), nl=False)
+        click.echo(report.unified(plan.changed, colour=on_terminal()), nl=False)
     require_fit(plan)
     sys.exit(1 if exit_code and plan.changed else 0)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher.errors import TreeError, WriteError
-from patcher.model import Pack, Plan, Rule
+from patcher.model import FilePlan, Pack, Plan, Rule
 from patcher.operations.select import Selection
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
@@ -21,29 +20,8 @@ _BRANCH = "refs/heads/series"
 _OWN_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
-    """One edit by itself: the rule, and its file's bytes before and after."""
-
-    id: str
-    rule: Rule
-    path: str
-    before: bytes
-    after: bytes
-
-    @property
-    def message(self) -> str:
-        """The edit as a commit message: id and title, reason, and the rule's quotes."""
-        reasons = filter(None, (self.rule.why, self.rule.deviation))
-        parts = [f"{self.id}: {self.rule.title}", *(textwrap.fill(each, 72) for each in reasons)]
-        for label, quote in (("Before", self.rule.before), ("After", self.rule.after)):
-            if quote:
-                parts.append(f"{label}:\n\n{textwrap.indent(quote.rstrip(), '    ')}")
-        return "\n\n".join(parts) + "\n"
-
-
-def rule_changes(plan: Plan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
-    """Each pending edit of a plan by itself, in the order of the packs' files."""
+def single_edits(plan: Plan, packs: Sequence[Pack]) -> Iterator[tuple[str, Rule, FilePlan]]:
+    """Each pending edit of a plan: id, rule, and what it alone does; in the order of the files."""
     from patcher import engine  # LibCST, which a run with nothing to do does without
 
     rules = {id_: rule for pack in packs for id_, _, rule in pack.entries()}
@@ -52,20 +30,26 @@ def rule_changes(plan: Plan, packs: Sequence[Pack]) -> Iterator[RuleChange]:
         before = file.before
         sections = [s for pack in packs for s in pack.sections if s.path == file.path]
         for id_, after in engine.steps(sections, before, chosen):
-            yield RuleChange(id_, rules[id_], file.path, before, after)
+            yield id_, rules[id_], FilePlan(file.path, before, after, ())
             before = after
 
 
 def per_rule(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
-    """One commit for each edit."""
-    changes = rule_changes(plan, packs)
-    return [Commit(change.message, {change.path: change.after}) for change in changes]
+    """One commit for each edit, with the rule's reason and quotes in its message."""
+    commits = []
+    for id_, rule, edit in single_edits(plan, packs):
+        reasons = filter(None, (rule.why, rule.deviation))
+        parts = [f"{id_}: {rule.title}", *(textwrap.fill(each, 72) for each in reasons)]
+        for label, quote in (("Before", rule.before), ("After", rule.after)):
+            if quote:
+                parts.append(f"{label}:\n\n{textwrap.indent(quote.rstrip(), '    ')}")
+        commits.append(Commit("\n\n".join(parts) + "\n", {edit.path: edit.after}))
+    return commits
 
 
 def at_once(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit of all edits."""
-    changes = rule_changes(plan, packs)
-    titles = "\n".join(f"{change.id}: {change.rule.title}" for change in changes)
+    titles = "\n".join(f"{id_}: {rule.title}" for id_, rule, _ in single_edits(plan, packs))
     message = f"Apply the edits of {', '.join(pack.name for pack in packs)}\n\n{titles}\n"
     return [Commit(message, {file.path: file.after for file in plan.changed})]
 
@@ -86,11 +70,10 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
     from patcher import engine
 
     files, receipt = selection.read(tree)
-    if receipt:
-        if edited := receipt.edited(files):
-            found, wanted = "edited since it was patched", "what `effpatch apply` wrote"
-            raise TreeError(", ".join(edited), found, wanted, "revert, or undo those edits first")
-        files |= {path: record.original for path, record in receipt.files.items()}
+    if edited := receipt.edited(files):
+        found, wanted = "edited since it was patched", "what `effpatch apply` wrote"
+        raise TreeError(", ".join(edited), found, wanted, "revert, or undo those edits first")
+    files |= {path: record.original for path, record in receipt.files.items()}
     plan = engine.plan(selection.packs, files, selection.ids)
     if plan.misfits:
         return [], plan

@@ -1,17 +1,12 @@
-from patcher.model import FilePlan, Plan
+from patcher.model import FilePlan
 from patcher.report import diff
 
-PLAN = Plan(
-    (),
-    (
-        FilePlan("src/one.py", b"a\nb\n", b"a\nc\nd\n", ()),
-        FilePlan("src/same.py", b"a\n", b"a\n", ()),
-    ),
-)
+ONE = FilePlan("src/one.py", b"a\nb\n", b"a\nc\nd\n", ())
+SAME = FilePlan("src/same.py", b"a\n", b"a\n", ())
 
 
 def test_a_diff_is_that_of_git() -> None:
-    lines = diff.whole(PLAN).decode().splitlines()
+    lines = diff.unified([ONE, SAME]).decode().splitlines()
     assert lines[0] == "diff --git a/src/one.py b/src/one.py"
     assert lines[2:] == [
         "--- a/src/one.py",
@@ -25,13 +20,13 @@ def test_a_diff_is_that_of_git() -> None:
 
 
 def test_colours_are_those_of_git() -> None:
-    assert b"\x1b[32m+" in diff.whole(PLAN, colour=True)
+    assert b"\x1b[32m+" in diff.unified([ONE], colour=True)
 
 
 def test_lines_are_counted_by_file() -> None:
-    assert diff.line_counts(PLAN) == {"src/one.py": (2, 1)}
+    assert diff.line_counts([ONE]) == {"src/one.py": (2, 1)}
 
 
 def test_no_change_is_no_diff() -> None:
     assert diff.unified([]) == b""
-    assert diff.whole(Plan((), ())) == b""
+    assert diff.unified([SAME]) == b""
