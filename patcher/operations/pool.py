@@ -12,9 +12,10 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
+from itertools import zip_longest
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -41,18 +42,20 @@ def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
     Yields:
         What became of each, in this order, as soon as it is known.
     """
-    for place, found in zip(places, _attempts(work, places), strict=True):
+    for place, found in zip_longest(places, _attempts(work, places)):
         if found is None:  # left when a process died, perhaps because of another tree
             (found,) = _attempts(work, [place])
         yield found or _died(place)
 
 
 def _attempts(work: Work, places: Sequence[Path]) -> Iterator[Result | None]:
-    """What became of each tree; None for one that was left when a process died."""
+    """What became of each tree, but for the last ones; None for what a process left that died."""
+    futures: list[Future[Result]] = []
     with _pool(work, len(places)) as pool:
         try:
-            with _interrupts_deferred():
-                futures = [_submitted(pool, place) for place in places]
+            with _interrupts_deferred(), suppress(BrokenProcessPool):
+                for place in places:
+                    futures.append(pool.submit(_done, place))
             yield from map(_result, futures)
         except BaseException:  # as by Ctrl-C: what has not begun does not begin
             pool.shutdown(cancel_futures=True)
@@ -65,13 +68,6 @@ def _died(place: Path) -> Result:
     return Result(place, error.exit_code, errors=f"{error}\n")
 
 
-def _submitted(pool: ProcessPoolExecutor, place: Path) -> Future[Result] | None:
-    try:
-        return pool.submit(_done, place)
-    except BrokenProcessPool:
-        return None
-
-
 @contextmanager
 def _interrupts_deferred() -> Iterator[None]:
     """Defer Ctrl-C for a moment; processes that begin in it never receive one."""
@@ -82,9 +78,9 @@ def _interrupts_deferred() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _result(future: Future[Result] | None) -> Result | None:
+def _result(future: Future[Result]) -> Result | None:
     try:
-        return future.result() if future else None
+        return future.result()
     except BrokenProcessPool:
         return None
 
