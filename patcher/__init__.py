@@ -15,15 +15,10 @@ if TYPE_CHECKING:
     from patcher.packs import load_pack
 
 _PLACES = {
-    "Pack": "patcher.model",
-    "PatchError": "patcher.errors",
-    "Plan": "patcher.model",
-    "Rule": "patcher.model",
-    "apply": "patcher.operations.api",
-    "load_pack": "patcher.packs",
-    "plan": "patcher.operations.api",
-    "revert": "patcher.operations.api",
-    "verify": "patcher.operations.api",
+    "patcher.errors": ["PatchError"],
+    "patcher.model": ["Pack", "Plan", "Rule"],
+    "patcher.operations.api": ["apply", "plan", "revert", "verify"],
+    "patcher.packs": ["load_pack"],
 }
 __all__ = [
     "Pack",
@@ -40,6 +35,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), name)
+    for place, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(place), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
