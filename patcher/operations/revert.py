@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -31,11 +31,15 @@ def open_patched(place: Path) -> Tree:
         RecoveryError: Its journal cannot be understood.
     """
     folder = existing(place)
-    for base in _up_to_repository(folder):
+    for base in (folder, *folder.parents):
         tree, inside = Tree(str(place), base), folder.relative_to(base)
-        paths = _recorded(tree)
+        receipt = receipts.read(tree)
+        known = [*receipt.files, *receipt.runtime] if receipt else transaction.interrupted(tree)
+        paths = [path for path in known if path != NAME]
         if paths and all(PurePosixPath(path).is_relative_to(inside) for path in paths):
             return tree
+        if (base / ".git").exists():
+            break
     raise _no_receipt(str(place))
 
 
@@ -65,24 +69,9 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
             changes, left = _without(receipt, files, {short_id(id_) for id_ in ids}, packs)
         else:
             changes = _originals(receipt, files) + runtime.removals(tree, receipt.runtime)
+        changes = [change for change in changes if change.before != change.after]
         transaction.commit(held, [*changes, receipts.change(tree, left)])
         return tuple(change.path for change in changes)
-
-
-def _up_to_repository(folder: Path) -> Iterator[Path]:
-    """A folder and those around it, up to the root of the repository that it is in."""
-    for base in (folder, *folder.parents):
-        yield base
-        if (base / ".git").exists():
-            return
-
-
-def _recorded(tree: Tree) -> list[str]:
-    """The files that the receipt in a folder is about, or the journal if there is no receipt."""
-    receipt = receipts.read(tree)
-    if receipt:
-        return [*receipt.files, *receipt.runtime]
-    return [path for path in transaction.interrupted(tree) if path != NAME]
 
 
 def _no_receipt(place: str) -> ReceiptError:
@@ -98,9 +87,7 @@ def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
         found = "edited since it was patched, nothing was changed"
         next_step = "save the edits elsewhere, or keep them and undo single rules with --only"
         raise TreeError(", ".join(edited), found, next_step=next_step)
-    records = receipt.files.items()
-    changes = [Change(path, files[path], record.original) for path, record in records]
-    return [change for change in changes if change.before != change.after]
+    return [Change(path, files[path], record.original) for path, record in receipt.files.items()]
 
 
 def _require_present(path: str, files: Mapping[str, bytes]) -> None:
@@ -134,8 +121,7 @@ def _without(
         merged, records[path] = _undone(path, record, files[path], ids, packs)
         changes.append(Change(path, files[path], merged))
     kept = {path: record for path, record in records.items() if record.rules}
-    left = replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
-    return [change for change in changes if change.before != change.after], left
+    return changes, replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
 
 
 def _other_rules(place: str) -> ReceiptError:
