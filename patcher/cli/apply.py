@@ -17,9 +17,7 @@ from patcher.report import count
 
 if TYPE_CHECKING:
     from patcher.model import Plan
-    from patcher.operations.apply import Applied
     from patcher.operations.select import Selection
-    from patcher.tree.files import Tree
 
 
 @click.command()
@@ -72,10 +70,7 @@ def _apply(
     from patcher.operations import apply as operation
 
     tree, selection = opened(selection, place, root)
-    if dry_run:
-        done = _rehearse(selection, tree, **options)
-    else:
-        done = operation.apply(selection, tree, **options)
+    done = operation.apply(selection, tree, dry_run=dry_run, **options)
     if done.recovered:
         click.echo(done.recovered, err=True)
     warn_edited(done.inspection)
@@ -90,20 +85,6 @@ def _apply(
     if plan.drift or not options["partial"]:
         require_fit(plan)
     return 0
-
-
-def _rehearse(
-    selection: Selection, tree: Tree, *, partial: bool, verify: bool, with_runtime: bool, **_: Any
-) -> Applied:
-    """What `apply` would do; nothing is written."""
-    from patcher.operations import preflight
-    from patcher.operations.apply import Applied
-
-    inspection = selection.inspect(tree)
-    added = inspection.additions(tree, selection.packs) if with_runtime else []
-    if verify and (partial or not inspection.plan.misfits):
-        preflight.check_plan(tree, inspection.plan, selection.packs)
-    return Applied(inspection, added=tuple(change.path for change in added))
 
 
 def _summary(plan: Plan, added: int, dry_run: bool) -> str:

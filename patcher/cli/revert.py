@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import pack_option, upstream_argument
-from patcher.cli.trees import recovered
 from patcher.report import count
 
 
@@ -20,11 +19,14 @@ def revert(upstream_dir: Path, only: tuple[str, ...], packs: tuple[str, ...]) ->
 
     With --only, undo single edits. The others stay, and so do edits made by hand since.
     """
+    from patcher import transaction
     from patcher.operations import revert as operation
     from patcher.operations.select import short_id
     from patcher.packs import load_pack
 
-    tree = recovered(operation.open_patched(upstream_dir))
+    tree = operation.open_patched(upstream_dir)
+    if recovered := transaction.recover(tree):
+        click.echo(recovered, err=True)
     written = operation.revert(tree, only, [load_pack(place) for place in packs])
     what = f"undid {', '.join(map(short_id, only))}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")

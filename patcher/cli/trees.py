@@ -19,29 +19,8 @@ if TYPE_CHECKING:
 
 
 def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
-    """The tree at a folder, and the selection with the paths that its files have there.
-
-    An interrupted run in the tree is completed or undone first. The option `root` names the folder
-    that stands for the pin's root folder.
-
-    Raises:
-        PatchError: There is no such tree, or it cannot be used.
-    """
-    tree, selection = selection.open(place, root)
-    recovered(tree)
-    selection, moved = selection.relocated(tree)
-    for path, now in moved.items():
-        click.echo(f"{path}: not found, using {now} instead", err=True)
-    return tree, selection
-
-
-def recovered(tree: Tree) -> Tree:
-    """The tree, after an interrupted run in it is completed or undone."""
-    from patcher import transaction
-
-    if report := transaction.recover(tree):
-        click.echo(report, err=True)
-    return tree
+    """A tree and the selection for it, as `Selection.open` gives them; its notes are printed."""
+    return selection.open(place, root, partial(click.echo, err=True))
 
 
 def inspected(selection: Selection, tree: Tree) -> Inspection:
@@ -53,7 +32,7 @@ def inspected(selection: Selection, tree: Tree) -> Inspection:
 
 def warn_edited(inspection: Inspection) -> None:
     """Name the files that were edited since they were patched."""
-    for path in inspection.edited:
+    for path in inspection.receipt.edited(inspection.files):
         click.echo(f"{path}: edited since it was patched", err=True)
 
 

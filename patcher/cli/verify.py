@@ -60,12 +60,13 @@ def verify(
     from patcher.checks.model import errors
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
+    from patcher.tree.upstream import open_tree
 
     used = packs or verifying.applied_packs(upstream_dir)
     tree, selection = opened(select(used), upstream_dir, root)
     patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
     if port:
-        other, _ = selection.open(port)
+        other, _ = open_tree(port, selection.packs)
         comparison = patched.against(other)
         if as_json:
             click.echo(report.comparison_json(other, comparison))

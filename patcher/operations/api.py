@@ -11,11 +11,9 @@ from patcher.operations.apply import apply as apply_selection
 from patcher.operations.mismatch import mismatches
 from patcher.operations.revert import open_patched
 from patcher.operations.revert import revert as revert_tree
-from patcher.operations.select import Selection, select
+from patcher.operations.select import select
 from patcher.operations.verify import applied_packs, patched
 from patcher.packs import load_pack
-from patcher.transaction import recover
-from patcher.tree.files import Tree
 
 # A pack, its name, or its folder.
 AnyPack = Pack | str | Path
@@ -43,7 +41,7 @@ def plan(
     Raises:
         PatchError: There is no such pack, rule or tree, or a file cannot be parsed.
     """
-    tree, selection = _opened(upstream_dir, packs, only, skip, root)
+    tree, selection = select(_loaded(packs), only, skip).open(Path(upstream_dir), root)
     return selection.inspect(tree).plan
 
 
@@ -70,7 +68,7 @@ def apply(
         ErrorList: Rules do not fit and `partial` is not given, or a check fails.
         PatchError: The tree cannot be edited. In each case it is as it was.
     """
-    tree, selection = _opened(upstream_dir, packs, only, skip, root)
+    tree, selection = select(_loaded(packs), only, skip).open(Path(upstream_dir), root)
     done = apply_selection(
         selection,
         tree,
@@ -107,20 +105,8 @@ def verify(
         PatchError: The tree was not patched, or what it was before is not known.
     """
     used = packs or applied_packs(Path(upstream_dir))
-    tree, selection = _opened(upstream_dir, used, (), (), root)
+    tree, selection = select(_loaded(used)).open(Path(upstream_dir), root)
     return patched(tree, selection.packs, selection.packs if packs else ()).results()
-
-
-def _opened(
-    upstream_dir: str | Path,
-    packs: Sequence[AnyPack],
-    only: Sequence[str],
-    skip: Sequence[str],
-    root: str | None,
-) -> tuple[Tree, Selection]:
-    tree, selection = select(_loaded(packs), only, skip).open(Path(upstream_dir), root)
-    recover(tree)
-    return tree, selection.relocated(tree)[0]
 
 
 def _loaded(packs: Sequence[AnyPack]) -> list[Pack]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from patcher import receipt as receipts
@@ -11,6 +12,7 @@ from patcher.errors import TreeError
 from patcher.model import Change, Pack, Plan
 from patcher.operations.select import Inspection, Selection
 from patcher.transaction.branches import Commit, build
+from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
 
 # How a plan becomes commits: `export.at_once` or `export.per_rule`.
@@ -25,7 +27,7 @@ class Applied:
         inspection: The tree as it was before, and the plan that was carried out if anything was
             written.
         written: The paths of the files that were written, the receipt's aside.
-        added: Those of them that are the runtime's.
+        added: The paths of the runtime's files that were written, or would be.
         recovered: What was done about an interrupted run; "" where there was none.
     """
 
@@ -45,6 +47,7 @@ def apply(
     branch: str | None = None,
     verify: bool = True,
     with_runtime: bool = False,
+    dry_run: bool = False,
 ) -> Applied:
     """Make the edits that are pending, and write the receipt.
 
@@ -57,6 +60,7 @@ def apply(
         branch: The new branch to commit to; None for the one checked out.
         verify: Check first that the edits leave no name undefined and no import without its like.
         with_runtime: Add the packs' runtime.
+        dry_run: Write nothing, and leave the tree to other runs.
 
     Raises:
         CheckError: The edits leave a name undefined, or an import that finds nothing.
@@ -65,19 +69,22 @@ def apply(
             run holds the tree; or the branch cannot be committed to. The tree is as it was.
         PackError: The pack of an earlier edit is needed, and not known.
     """
-    with transaction.hold(tree, "effpatch apply") as held:
+    with nullcontext() if dry_run else transaction.hold(tree, "effpatch apply") as held:
         inspection = selection.inspect(tree)
         plan, packs = inspection.plan, selection.packs
-        added = inspection.additions(tree, packs) if with_runtime else []
+        added = runtime.additions(tree, packs, inspection.receipt.runtime) if with_runtime else []
+        recovered = held.recovered if held else ""
         if not (plan.changed or added) or (plan.misfits and not partial):
-            return Applied(inspection, recovered=held.recovered)
-        if commits or not allow_dirty:
+            return Applied(inspection, recovered=recovered)
+        if held and (commits or not allow_dirty):
             _require_committed(tree, inspection, for_commits=commits is not None)
         if verify:
             from patcher.operations import preflight
 
             preflight.check_plan(tree, plan, packs)
         digests = {change.path: digest(change.after) for change in added}
+        if not held:
+            return Applied(inspection, added=tuple(digests))
         receipt = receipts.updated(inspection.receipt, plan, packs, tree.commit(), digests)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         update = None
@@ -87,13 +94,18 @@ def apply(
         changes += added
         transaction.commit(held, [*changes, receipts.change(tree, receipt)], update)
         written = tuple(change.path for change in changes)
-        return Applied(inspection, written, tuple(digests), held.recovered)
+        return Applied(inspection, written, tuple(digests), recovered)
 
 
 def _require_committed(tree: Tree, inspection: Inspection, *, for_commits: bool) -> None:
     """Check that git could restore the files, should the edits be unwanted."""
-    changed = [file.path for file in inspection.plan.changed]
-    if dirty := tree.uncommitted(changed if for_commits else inspection.unsaved):
+    ours = {} if for_commits else inspection.receipt.files
+    changed = [
+        file.path
+        for file in inspection.plan.changed
+        if file.path not in ours or digest(file.before) != ours[file.path].after
+    ]
+    if dirty := tree.uncommitted(changed):
         found = f"uncommitted changes in {', '.join(dirty)}"
         next_step = "commit or stash them" + ("" if for_commits else ", or pass --allow-dirty")
         raise TreeError(tree.place, found, "a clean checkout", next_step)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from patcher.errors import SelectionError
-from patcher.model import Change, Pack, Pin, Plan
+from patcher.errors import SelectionError, did_you_mean
+from patcher.model import Pack, Pin, Plan
 from patcher.operations.relocate import relocate
 from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
-from patcher.tree import runtime
-from patcher.tree.files import Tree, digest
+from patcher.tree.files import Tree
 from patcher.tree.upstream import open_tree
 
 
@@ -21,27 +20,8 @@ class Inspection:
     """What a command has read of a tree: files by path, receipt; and what it would do to it."""
 
     files: Mapping[str, bytes]
-    receipt: Receipt | None
+    receipt: Receipt
     plan: Plan
-
-    @property
-    def edited(self) -> list[str]:
-        """The files that were edited since they were patched."""
-        return self.receipt.edited(self.files) if self.receipt else []
-
-    @property
-    def unsaved(self) -> list[str]:
-        """The files to change that are not as effpatch left them, so that git should have them."""
-        ours = self.receipt.files if self.receipt else {}
-        return [
-            file.path
-            for file in self.plan.changed
-            if file.path not in ours or digest(file.before) != ours[file.path].after
-        ]
-
-    def additions(self, tree: Tree, packs: Sequence[Pack]) -> list[Change]:
-        """The changes that put the packs' runtime into the tree; errors as they are there."""
-        return runtime.additions(tree, packs, self.receipt.runtime if self.receipt else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +31,39 @@ class Selection:
     packs: tuple[Pack, ...]
     ids: frozenset[str]
 
-    @property
-    def paths(self) -> list[str]:
-        """The files that the packs name."""
-        sections = (section for pack in self.packs for section in pack.sections)
-        return list(dict.fromkeys(section.path for section in sections))
-
-    def open(self, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
+    def open(
+        self, place: Path, root: str | None = None, notify: Callable[[str], object] = lambda _: None
+    ) -> tuple[Tree, Selection]:
         """The tree at a folder, and the selection with the paths that its files have there.
 
-        Arguments and errors as for `patcher.tree.upstream.open_tree`.
-        """
-        tree, packs = open_tree(place, self.packs, root)
-        return tree, Selection(packs, self.ids)
-
-    def relocated(self, tree: Tree) -> tuple[Selection, dict[str, str]]:
-        """The selection with the paths of files that moved in a tree, and these by their old path.
+        An interrupted run in the tree is completed or undone first. What was done about that, and
+        where files are that moved, is passed to `notify`. The other arguments are those of
+        `patcher.tree.upstream.open_tree`.
 
         Raises:
+            PatchError: There is no such tree, or it cannot be used.
             MismatchError: A file may have moved to more than one place.
         """
-        found = [relocate(pack, tree) for pack in self.packs]
-        places = {path: place for _, moved in found for path, place in moved.items()}
-        return Selection(tuple(pack for pack, _ in found), self.ids), places
+        from patcher.transaction import recover
 
-    def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt | None]:
+        tree, packs = open_tree(place, self.packs, root)
+        if report := recover(tree):
+            notify(report)
+        found = [relocate(pack, tree) for pack in packs]
+        moved = {path: now for _, places in found for path, now in places.items()}
+        for path, now in moved.items():
+            notify(f"{path}: not found, using {now} instead")
+        return tree, Selection(tuple(pack for pack, _ in found), self.ids)
+
+    def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt]:
         """The bytes of the files that the packs and the receipt name, by path; and the receipt.
 
         Raises:
             TreeError: One cannot be read.
         """
-        receipt = read(tree)
-        paths = [*self.paths, *(receipt.files if receipt else ())]
-        return tree.read(dict.fromkeys(paths)), receipt
+        receipt = read(tree) or Receipt("", {}, None, {})
+        named = [section.path for pack in self.packs for section in pack.sections]
+        return tree.read(dict.fromkeys([*named, *receipt.files])), receipt
 
     def inspect(self, tree: Tree) -> Inspection:
         """How the selected rules stand in a tree, and what they would do to it.
@@ -94,7 +74,7 @@ class Selection:
             TreeError: It cannot be read or parsed.
         """
         files, receipt = self.read(tree)
-        if receipt and self.ids == set(_ids(self.packs)) and receipt.covers(self.packs, files):
+        if self.ids == set(_ids(self.packs)) and receipt.covers(self.packs, files):
             return Inspection(files, receipt, receipt.plan(files))
         from patcher import engine
 
@@ -169,10 +149,9 @@ def _known(id_: str, known: Sequence[str]) -> str:
     short = short_id(id_)
     if short in known:
         return short
-    from difflib import get_close_matches
-
-    near = _ending(id_, known) or get_close_matches(short, known, 1)
-    advice = f"did you mean {near[0]}?" if near else "`effpatch rules` lists them"
+    advice = did_you_mean(short, known, "`effpatch rules` lists them")
+    if near := _ending(id_, known):
+        advice = f"did you mean {near[0]}?"
     if pack_name(id_) not in {*known_packs(), *map(pack_name, known)}:
         advice = "name the folder of its pack with --pack, or install that pack"
     raise SelectionError(id_, "no rule of that name in the packs chosen", next_step=advice)
