@@ -7,8 +7,8 @@ item, CommonMark as a block of its own after the list. Here it becomes part of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -86,44 +86,33 @@ def _unusable(file: Path, found: str) -> ReadError:
 
 def parse(place: str, text: str) -> Document:
     """The document in a text."""
-    stretches = [_Stretch("", 1)]
+    parts: list[tuple[str, int, list[_Entry]]] = [("", 1, [])]
     for node in _tree(text).walk(include_self=False):
+        *_, entries = parts[-1]
         if node.type in ("heading", "hr") and node.level == 0:
-            stretches.append(_Stretch(_words(node), _line(node)))
+            parts.append((_words(node), _line(node), []))
         elif _is_entry(node):
-            stretches[-1].entries.append((int(node.info), _line(node), node.children))
+            entries.append((int(node.info), _line(node), [*node.children]))
         elif _is_code(node) and not _is_entry(node.parent):
-            stretches[-1].take(node)
-    parts = (stretch.part() for stretch in stretches)
-    numbered = (part for part in parts if any(item.number is not None for item in part.items))
+            above = node.previous_sibling
+            if node.type == "code_block" and above and above.type == "ordered_list":
+                entries[-1][-1].extend(_tree(node.content).children)
+            else:
+                entries.append((None, _line(node), [node]))
+    read = (Part(heading, line, tuple(_edits(entries))) for heading, line, entries in parts)
+    numbered = (part for part in read if any(item.number is not None for item in part.items))
     return Document(place, tuple(numbered))
 
 
 # An entry of a numbered list, which may turn out not to be an edit: number, line and blocks.
-_Entry = tuple[int | None, int, Sequence[Node]]
+_Entry = tuple[int | None, int, list[Node]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The entries between two headings or horizontal rules, as they are read."""
-
-    heading: str
-    line: int
-    entries: list[_Entry] = field(default_factory=list)
-
-    def take(self, block: Node) -> None:
-        """Add code outside the entries to the entry above, or as an entry of its own."""
-        above = block.previous_sibling
-        if block.type == "code_block" and above and above.type == "ordered_list":
-            number, line, blocks = self.entries.pop()
-            self.entries.append((number, line, [*blocks, *_tree(block.content).children]))
-        else:
-            self.entries.append((None, _line(block), [block]))
-
-    def part(self) -> Part:
-        items = (_item(*entry) for entry in self.entries)
-        edits = (item for item in items if item.verb in _VERBS or item.before or item.after)
-        return Part(self.heading, self.line, tuple(edits))
+def _edits(entries: Iterable[_Entry]) -> Iterator[Item]:
+    for entry in entries:
+        item = _item(*entry)
+        if item.verb in _VERBS or item.before or item.after:
+            yield item
 
 
 def _item(number: int | None, line: int, blocks: Sequence[Node]) -> Item:
