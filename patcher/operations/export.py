@@ -88,11 +88,11 @@ def _write_series(tree: Tree, plan: Plan, packs: Sequence[Pack], folder: Path) -
     with TemporaryDirectory(prefix="effpatch-") as name:
         scratch = Path(name)
         ask(scratch, "init", "--quiet", env=_OWN_SETTINGS)
-        stream = _as_stream(tree, [originals, *per_rule(plan, packs)])
+        edits = per_rule(plan, packs)
+        stream = _as_stream(tree, [originals, *edits])
         ask(scratch, "fast-import", "--quiet", stdin=stream, env=_OWN_SETTINGS)
-        base = ask(scratch, "rev-list", "--max-parents=0", _BRANCH).decode().strip()
         options = ("--quiet", "--output-directory", str(folder.resolve()), "--no-signature")
-        ask(scratch, "format-patch", *options, f"{base}..{_BRANCH}", env=_OWN_SETTINGS)
+        ask(scratch, "format-patch", *options, f"-{len(edits)}", _BRANCH, env=_OWN_SETTINGS)
     return sorted(folder.glob("*.patch"))
 
 

@@ -4,43 +4,36 @@ from __future__ import annotations
 
 from patcher.code.source import lines
 from patcher.errors import ErrorList, MismatchError, SourceLine
-from patcher.model import FilePlan, Outcome, Plan, State
+from patcher.model import FilePlan, Nearest, Outcome, Plan, State
 
 
 def mismatches(plan: Plan) -> ErrorList:
     """An error for each rule of a plan that can neither be applied nor has been."""
-    return ErrorList(
-        [
-            _mismatch(file, outcome)
-            for file in plan.files
-            for outcome in file.outcomes
-            if outcome.state.misfit
-        ]
-    )
+    pairs = [(file, outcome) for file in plan.files for outcome in file.outcomes]
+    return ErrorList([_mismatch(file, found) for file, found in pairs if found.state.misfit])
 
 
 def _mismatch(file: FilePlan, outcome: Outcome) -> MismatchError:
+    near = outcome.nearest
     if outcome.sites:
         return _miscounted(outcome, lines(file.before))
-    if outcome.nearest and outcome.nearest.text:
-        return _drifted(outcome, outcome.nearest.line, lines(file.before))
-    why = outcome.nearest.why if outcome.nearest else "nothing like it was found"
+    if near and near.text:
+        return _drifted(outcome, near, lines(file.before)[near.line - 1])
+    why = near.why if near else "nothing like it was found"
     verb = "is absent" if outcome.state is State.ABSENT else "has drifted"
     found = f"{outcome.id} {verb} ({why})"
     return MismatchError(outcome.file, found, outcome.wants, _leave_out(outcome))
 
 
-def _drifted(outcome: Outcome, line: int, lines: list[str]) -> MismatchError:
-    """The error of a rule that found only something close, in a line."""
-    near, text = outcome.nearest, lines[line - 1]
-    assert near is not None
+def _drifted(outcome: Outcome, near: Nearest, text: str) -> MismatchError:
+    """The error of a rule that found only something close, in a line of this text."""
     return MismatchError(
-        f"{outcome.file}:{line}",
+        f"{outcome.file}:{near.line}",
         f"{outcome.id} has drifted",
         outcome.wants,
         f"edit the line by hand, or {_leave_out(outcome)}",
         detail=f"found `{near.text}` ({near.why})",
-        source=[SourceLine(line, len(text) - len(text.lstrip()) + 1, text, near.why)],
+        source=[SourceLine(near.line, len(text) - len(text.lstrip()) + 1, text, near.why)],
     )
 
 

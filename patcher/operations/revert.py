@@ -44,15 +44,10 @@ def open_patched(place: Path) -> Tree:
 
 
 def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) -> tuple[str, ...]:
-    """Restore the files as they were before `apply`, or undo single edits.
+    """Restore the files as they were before `apply`; gives the paths that were written.
 
-    Args:
-        tree: The tree.
-        ids: The rules to undo; none for all, which needs no pack.
-        packs: Packs of these rules that are not known by name.
-
-    Returns:
-        The paths that were written.
+    With `ids`, single rules are undone, of which `packs` need not be known by name; all of them
+    need no pack.
 
     Raises:
         ReceiptError: There is no receipt, or the edits were made by other rules than these.
