@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from patcher.operations.select import Selection
 
 Command = Callable[..., None]
@@ -20,13 +18,11 @@ Command = Callable[..., None]
 FOLDER = click.Path(path_type=Path, readable=False)
 
 
-def _complete_pack(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
+def _complete_pack(context: click.Context, pack: click.Parameter, typed: str) -> Sequence[object]:
     from patcher.packs import known_packs
 
-    names = [CompletionItem(name) for name in known_packs() if name.startswith(typed)]
-    return names or [CompletionItem(typed, type="dir")]
+    names = [name for name in known_packs() if name.startswith(typed)]
+    return names or click.Path(file_okay=False).shell_complete(context, pack, typed)
 
 
 def pack_option(
