@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import zip_longest
+from textwrap import indent
 
-from patcher.document import trial
+from patcher import engine
 from patcher.document.document import Item
-from patcher.model import Rule, Section, State
+from patcher.edits.kinds import CallArgument, IfTest, Statement
+from patcher.model import Edit, FilePlan, Pack, Rule, Section, State
 
 
 class Verdict(str, Enum):
@@ -65,24 +67,20 @@ def failures(section: Section, rule: Rule, line: int) -> Iterator[Gap]:
     `line`, that of the rule's item.
     """
     id_ = section.id_of(rule)
-    if wrong := _unparsable(id_, rule) or _failure(id_, section, rule):
+    if wrong := _failure(id_, section, rule):
         yield Gap(Verdict.FAILS, line, *wrong)
-
-
-def _unparsable(id_: str, rule: Rule) -> tuple[str, str] | None:
-    for name, quote in (("before", rule.before), ("after", rule.after)):
-        try:
-            ast.parse(trial.embedded(rule, quote))
-        except SyntaxError as error:
-            found = f"the quote {name} of {id_} is not Python ({error.msg})"
-            return found, "code that parses"
-    return None
 
 
 def _failure(id_: str, section: Section, rule: Rule) -> tuple[str, str] | None:
     """What a rule came to on its quote and what was expected instead, for a sentence."""
-    state, made, again = trial.run(section, rule)
-    wanted = trial.embedded(rule, rule.after)
+    before, wanted = embedded(rule, rule.before), embedded(rule, rule.after)
+    for name, code in (("before", before), ("after", wanted)):
+        try:
+            ast.parse(code)
+        except SyntaxError as error:
+            found = f"the quote {name} of {id_} is not Python ({error.msg})"
+            return found, "code that parses"
+    state, made, again = run(section, rule)
     if state is not State.PENDING:
         return f"{id_} is {state} on its own quote before", "pending"
     if _flush(made) != _flush(wanted):
@@ -105,3 +103,45 @@ def _first_difference(one: str, other: str) -> tuple[str, str]:
     pair = next(pair for pair in lines if pair[0] != pair[1])
     first, second = ("nothing" if line is None else f"`{line}`" for line in pair)
     return first, second
+
+
+def run(section: Section, rule: Rule) -> tuple[State, str, State]:
+    """A rule's state on its quote `before`, the code it makes of that, and its state on that code.
+
+    Raises:
+        UnparsableError: The quote is not Python.
+    """
+    first = _planned(section, rule, embedded(rule, rule.before).encode())
+    again = _planned(section, rule, first.after)
+    return first.outcomes[0].state, first.after.decode(), again.outcomes[0].state
+
+
+def _planned(section: Section, rule: Rule, content: bytes) -> FilePlan:
+    pack = Pack("trial", (section,))
+    (file,) = engine.plan([pack], {section.path: content}, {section.id_of(rule)}).files
+    return file
+
+
+def embedded(rule: Rule, quote: str) -> str:
+    """Code that holds a quote of a rule, "" for none, at the place that the rule's edit names.
+
+    The quote stands after the statement that an addition follows, or after an import.
+    """
+    edit = rule.edit
+    before = edit.follows if isinstance(edit, Statement) else ""
+    code = f"{before or 'import anything'}\n{_completed(edit, quote)}"
+    for name in reversed(edit.within.split(".")):
+        code = f"def {name}():\n{indent(code, '    ')}" if name else code
+    return code
+
+
+def _completed(edit: Edit, quote: str) -> str:
+    """A quote as whole statements, with the call or the body that its edit names."""
+    text = quote.rstrip()
+    if isinstance(edit, CallArgument) and text:
+        text = f"{edit.call}({text}"
+    text += ")" * (text.count("(") - text.count(")"))
+    if text.endswith(":"):
+        body = edit.holding if isinstance(edit, IfTest) else ""
+        text += f"\n    {body or 'pass'}"
+    return f"{text}\n" if text else ""

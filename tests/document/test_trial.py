@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from patcher.document.trial import embedded, run
+from patcher.document.gaps import embedded, run
 from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from patcher.document.trial import embedded
+from patcher.document.gaps import embedded
 from patcher.edits.registry import edit_kind
 from patcher.engine.aliases import imported
 from patcher.model import FilePlan, Rule, State
