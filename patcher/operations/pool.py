@@ -51,7 +51,10 @@ def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
 def _attempts(work: Work, places: Sequence[Path]) -> Iterator[Result | None]:
     """What became of each tree, but for the last ones; None for what a process left that died."""
     futures: list[Future[Result]] = []
-    with _pool(work, len(places)) as pool:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    processes = min(len(places), cores or 1)
+    # Spawned, not forked: they do not inherit what this process has opened and started.
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (work,)) as pool:
         try:
             with _interrupts_deferred(), suppress(BrokenProcessPool):
                 for place in places:
@@ -83,14 +86,6 @@ def _result(future: Future[Result]) -> Result | None:
         return future.result()
     except BrokenProcessPool:
         return None
-
-
-def _pool(work: Work, most: int) -> ProcessPoolExecutor:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    # Spawned, not forked: they do not inherit what this process has opened and started.
-    return ProcessPoolExecutor(
-        min(most, cores or 1), get_context("spawn"), initializer=_begin, initargs=(work,)
-    )
 
 
 def _begin(work: Work) -> None:

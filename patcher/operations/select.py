@@ -98,8 +98,10 @@ def select(
     """
     require_one_name(packs)
     chosen = {pack.name: pack for pack in packs}
-    for name in _further_packs(only, chosen):
-        chosen[name] = load_pack(name)
+    meant = {pack_name(id_) for id_ in only if not _ending(id_, _ids(packs))} - set(chosen)
+    for name in known_packs() if meant else ():
+        if name in meant:
+            chosen[name] = load_pack(name)
     if not chosen:
         chosen[DEFAULT] = load_pack(DEFAULT)
     shared_pin(chosen.values())
@@ -120,7 +122,8 @@ def shared_pin(packs: Iterable[Pack]) -> Pin | None:
     """
     pinned = [(pack.name, pack.upstream) for pack in packs if pack.upstream]
     for name, pin in pinned:
-        if _identity(pin) != _identity(pinned[0][1]):
+        first = pinned[0][1]
+        if (pin.repository, pin.commit, pin.root) != (first.repository, first.commit, first.root):
             found = f"{pinned[0][0]} and {name} are for different upstreams"
             step = "run the command once for each"
             raise SelectionError("--pack", found, "packs with the same pin", step)
@@ -128,20 +131,9 @@ def shared_pin(packs: Iterable[Pack]) -> Pin | None:
     return replace(pinned[0][1], sha256=digests) if pinned else None
 
 
-def _identity(pin: Pin) -> tuple[str, str, str]:
-    return pin.repository, pin.commit, pin.root
-
-
 def short_id(id_: str) -> str:
     """The id of a rule as it is shown: without its pack where that is the default one."""
     return id_.removeprefix(f"{DEFAULT}/")
-
-
-def _further_packs(ids: Sequence[str], chosen: Mapping[str, Pack]) -> list[str]:
-    """The known packs that rules belong to and that are not chosen yet."""
-    rules = set(_ids(chosen.values()))
-    meant = {pack_name(id_) for id_ in ids if not _ending(id_, rules)} - set(chosen)
-    return [name for name in known_packs() if name in meant] if meant else []
 
 
 def _known(id_: str, known: Sequence[str]) -> str:
