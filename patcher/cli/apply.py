@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
-from patcher.cli.trees import opened, require_fit, warn_edited, worst_exit_code
+from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.model import State
 from patcher.report import count
 
@@ -73,8 +73,7 @@ def _apply(
     done = operation.apply(selection, tree, dry_run=dry_run, **options)
     if done.recovered:
         click.echo(done.recovered, err=True)
-    warn_edited(done.inspection)
-    plan = done.inspection.plan
+    plan = plan_of(done.inspection)
     if as_json:
         from patcher.report import json
 

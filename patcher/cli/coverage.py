@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from patcher.cli.arguments import FOLDER, json_option, pack_option, select
 from patcher.errors import CheckError, ErrorList
-
-if TYPE_CHECKING:
-    from patcher.document.gaps import Gap
 
 _NEXT_STEPS = {
     "differs": "correct whichever is wrong, the document or the rule",
@@ -43,10 +39,9 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
         click.echo(report.as_json(found))
     else:
         report.table(found)
-    if found.gaps:
-        raise ErrorList([_error(found.document, gap) for gap in found.gaps])
-
-
-def _error(document: str, gap: Gap) -> CheckError:
-    place = f"{document}:{gap.line}" if gap.line else document
-    return CheckError(place, gap.found, gap.wanted, _NEXT_STEPS[gap.verdict])
+    errors = []
+    for gap in found.gaps:
+        place = f"{found.document}:{gap.line}" if gap.line else found.document
+        errors.append(CheckError(place, gap.found, gap.wanted, _NEXT_STEPS[gap.verdict]))
+    if errors:
+        raise ErrorList(errors)

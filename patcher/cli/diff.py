@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstream_argument
-from patcher.cli.trees import inspected, opened, require_fit
+from patcher.cli.trees import opened, plan_of, require_fit
 from patcher.report import on_terminal
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def diff(
     from patcher.report import json, text
 
     tree, selection = opened(selection, upstream_dir, root)
-    plan = inspected(selection, tree).plan
+    plan = plan_of(selection.inspect(tree))
     if as_json:
         whole = report.unified(plan.changed).decode("utf-8", "replace")
         click.echo(json.status(tree, plan, selection.packs, diff=whole))

@@ -40,8 +40,8 @@ def fetch(
     from patcher.report.steps import fetch_progress
 
     pinned = wanted == pin.commit
-    source = replace(pin, repository=url or pin.repository, commit=wanted)
-    source = source if pinned else replace(source, sha256={})
+    digests = pin.sha256 if pinned else {}
+    source = replace(pin, repository=url or pin.repository, commit=wanted, sha256=digests)
     with fetch_progress() as progress:
         done = checkout.fetch(dest, source, force=force, progress=progress)
     if done.aside:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import json_option, pack_option, root_option, select, upstreams_argument
-from patcher.cli.trees import inspected, opened, require_fit, worst_exit_code
+from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.errors import MismatchError
 from patcher.model import State
 
@@ -51,7 +51,7 @@ def _status(
     place: Path, selection: Selection, root: str | None, *, in_short: bool, as_json: bool
 ) -> int:
     tree, selection = opened(selection, place, root)
-    plan = inspected(selection, tree).plan
+    plan = plan_of(selection.inspect(tree))
     if as_json:
         from patcher.report import json
 

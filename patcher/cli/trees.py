@@ -23,17 +23,11 @@ def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[
     return selection.open(place, root, partial(click.echo, err=True))
 
 
-def inspected(selection: Selection, tree: Tree) -> Inspection:
-    """What the selected rules find in a tree; files edited since they were patched are named."""
-    inspection = selection.inspect(tree)
-    warn_edited(inspection)
-    return inspection
-
-
-def warn_edited(inspection: Inspection) -> None:
-    """Name the files that were edited since they were patched."""
+def plan_of(inspection: Inspection) -> Plan:
+    """The plan for a tree; the files that were edited since they were patched are named."""
     for path in inspection.receipt.edited(inspection.files):
         click.echo(f"{path}: edited since it was patched", err=True)
+    return inspection.plan
 
 
 def require_fit(plan: Plan) -> None:

@@ -51,16 +51,9 @@ def apply(
 ) -> Applied:
     """Make the edits that are pending, and write the receipt.
 
-    Args:
-        selection: The rules, with the paths that their files have in the tree.
-        tree: The tree.
-        partial: Apply the rules that fit, though others do not; else nothing is written then.
-        allow_dirty: Change files with uncommitted changes too, where nothing is committed.
-        commits: How to commit the edits to git; None to leave that to the user.
-        branch: The new branch to commit to; None for the one checked out.
-        verify: Check first that the edits leave no name undefined and no import without its like.
-        with_runtime: Add the packs' runtime.
-        dry_run: Write nothing, and leave the tree to other runs.
+    `commits` says how to commit the edits to git, on the new branch `branch` or, with None, the
+    one checked out; with None, that is left to the user. With `dry_run`, nothing is written, and
+    another run may hold the tree. The other options are those of `patcher.apply`.
 
     Raises:
         CheckError: The edits leave a name undefined, or an import that finds nothing.

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from patcher.report import on_terminal
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 # A text; with its style on a terminal.
 Cell = str | tuple[str, str]
@@ -27,17 +23,10 @@ def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
     lines: list[Row] = [(name, state, line, text), *rows]
     cells = [line for line in lines if isinstance(line, tuple)]
     widths = [max(least, *(len(_text(row[n])) for row in cells)) for n, least in enumerate(_LEAST)]
-    if not (on_terminal() or _COLOURED & os.environ.keys()):
+    if on_terminal() or _COLOURED & os.environ.keys():
+        _show(lines, widths, summary)
+    else:
         print(*(_plain(line, widths) for line in lines), "", summary, sep="\n")
-        return
-    from rich.text import Text
-
-    from patcher.report.output import Output
-
-    out = Output()
-    for each in lines:
-        out.show(_grid(each, widths) if isinstance(each, tuple) else Text.assemble(*each))
-    out.show(f"\n{summary}")
 
 
 def _text(cell: Cell) -> str:
@@ -54,15 +43,23 @@ def _plain(row: Row, widths: Sequence[int]) -> str:
     return (start + text.replace("\n", "\n" + " " * len(start))).rstrip()
 
 
-def _grid(cells: tuple[Cell, ...], widths: Sequence[int]) -> Table:
-    """One row, in which a cell of the last column may take several lines."""
+def _show(lines: Iterable[Row], widths: Sequence[int], summary: str) -> None:
+    """Print lines as rich does; a cell of the last column may take several."""
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table.grid(padding=(0, 1))
-    for width in widths:
-        grid.add_column(width=width, no_wrap=True)
-    grid.add_column(width=_THIRD, justify="right", no_wrap=True)
-    grid.add_column()
-    grid.add_row(*(Text(*((each,) if isinstance(each, str) else each)) for each in cells))
-    return grid
+    from patcher.report.output import Output
+
+    out = Output()
+    for row in lines:
+        if isinstance(row, list):
+            out.show(Text.assemble(*row))
+            continue
+        grid = Table.grid(padding=(0, 1))
+        for width in widths:
+            grid.add_column(width=width, no_wrap=True)
+        grid.add_column(width=_THIRD, justify="right", no_wrap=True)
+        grid.add_column()
+        grid.add_row(*(Text(*((each,) if isinstance(each, str) else each)) for each in row))
+        out.show(grid)
+    out.show(f"\n{summary}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -15,8 +16,6 @@ from patcher.report.output import Output
 from patcher.report.overview import COLOURS
 
 if TYPE_CHECKING:
-    from rich.syntax import Syntax
-
     from patcher.engine.explain import Explanation
 
 
@@ -100,7 +99,7 @@ def changes(counts: Mapping[str, tuple[int, int]]) -> None:
     out.show(f"\n{count(len(counts), 'file')}, {total[0]} lines added, {total[1]} removed")
 
 
-def _code(quote: str, out: Output) -> Syntax | Text:
+def _code(quote: str, out: Output) -> RenderableType:
     text = quote.rstrip("\n")
     if not out.is_terminal:
         return Text(text)
