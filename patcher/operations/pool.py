@@ -54,11 +54,11 @@ def _attempts(work: Work, places: Sequence[Path]) -> Iterator[Result | None]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     processes = min(len(places), cores or 1)
     # Spawned, not forked: they do not inherit what this process has opened and started.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (work,)) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin) as pool:
         try:
             with _interrupts_deferred(), suppress(BrokenProcessPool):
                 for place in places:
-                    futures.append(pool.submit(_done, place))
+                    futures.append(pool.submit(_done, work, place))
             yield from map(_result, futures)
         except BaseException:  # as by Ctrl-C: what has not begun does not begin
             pool.shutdown(cancel_futures=True)
@@ -88,9 +88,7 @@ def _result(future: Future[Result]) -> Result | None:
         return None
 
 
-def _begin(work: Work) -> None:
-    global _work
-    _work = work
+def _begin() -> None:
     gc.disable()
     Thread(target=_end_with_parent, daemon=True).start()
 
@@ -103,12 +101,9 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _done(place: Path) -> Result:
+def _done(work: Work, place: Path) -> Result:
     output, errors = StringIO(), StringIO()
     with redirect_stdout(output), redirect_stderr(errors):
-        code = _work(place)
+        code = work(place)
     gc.collect()  # syntax trees are cycles
     return Result(place, code, output.getvalue(), errors.getvalue())
-
-
-_work: Work
