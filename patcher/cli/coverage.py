@@ -34,7 +34,7 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     if len(packs) > 1:
         raise click.UsageError("a document is checked against one pack; name one with --pack")
     (pack,) = select(packs).packs
-    found = compare(document.read(doc), pack)
+    found = compare(str(doc), document.read(doc), pack)
     if as_json:
         click.echo(report.as_json(found))
     else:

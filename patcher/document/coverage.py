@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from patcher.document.document import Document, Item, Part
+from patcher.document.document import Item, Part
 from patcher.document.gaps import Gap, Verdict, differences, failures
 from patcher.model import Pack, Section
 
@@ -62,18 +62,18 @@ class Coverage:
         return {verdict: counts[verdict] for verdict in Verdict}
 
 
-def compare(document: Document, pack: Pack) -> Coverage:
-    """Check a document against a pack, both ways, and each rule against its own quotes."""
+def compare(document: str, parts: Sequence[Part], pack: Pack) -> Coverage:
+    """Check a document, given its name, against a pack, and each rule against its own quotes."""
     known = [section.heading for section in pack.sections]
-    parts = list(_with_headings(document.parts, known))
+    headed = list(_with_headings(parts, known))
     entries: list[Entry] = []
     for section in pack.sections:
-        mine = (part for heading, part in parts if heading == section.heading)
+        mine = (part for heading, part in headed if heading == section.heading)
         entries += _checked(section, [item for part in mine for item in part.items])
-    for heading, part in parts:
+    for heading, part in headed:
         entries += [_extra(heading, item) for item in part.items if heading not in known]
-    recognised = {heading: part.line for heading, part in parts if heading != part.heading}
-    return Coverage(document.place, pack.name, tuple(entries), recognised)
+    recognised = {heading: part.line for heading, part in headed if heading != part.heading}
+    return Coverage(document, pack.name, tuple(entries), recognised)
 
 
 def _with_headings(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tuple[str, Part]]:

@@ -54,29 +54,21 @@ class Part:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The place of a document, for sentences, and its parts that hold numbered items."""
-
-    place: str
-    parts: tuple[Part, ...]
-
-
-def read(file: Path) -> Document:
-    """The document in a file.
+def read(file: Path) -> list[Part]:
+    """The parts of the document in a file that hold numbered items.
 
     Raises:
         ReadError: It cannot be read, is not text, or has no item.
     """
     try:
-        document = parse(str(file), file.read_bytes().decode("utf-8-sig"))
+        parts = parse(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise _unusable(file, f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
         raise _unusable(file, f"cannot be read (not UTF-8 at byte {error.start})") from None
-    if not document.parts:
+    if not parts:
         raise _unusable(file, "no numbered item")
-    return document
+    return parts
 
 
 def _unusable(file: Path, found: str) -> ReadError:
@@ -84,8 +76,8 @@ def _unusable(file: Path, found: str) -> ReadError:
     return ReadError(str(file), found, wanted, "name the document with --doc")
 
 
-def parse(place: str, text: str) -> Document:
-    """The document in a text."""
+def parse(text: str) -> list[Part]:
+    """The parts of the document in a text that hold numbered items."""
     parts: list[tuple[str, int, list[_Entry]]] = [("", 1, [])]
     for node in _tree(text).walk(include_self=False):
         *_, entries = parts[-1]
@@ -100,8 +92,7 @@ def parse(place: str, text: str) -> Document:
             else:
                 entries.append((None, _line(node), [node]))
     read = (Part(heading, line, tuple(_edits(entries))) for heading, line, entries in parts)
-    numbered = (part for part in read if any(item.number is not None for item in part.items))
-    return Document(place, tuple(numbered))
+    return [part for part in read if any(item.number is not None for item in part.items)]
 
 
 # An entry of a numbered list, which may turn out not to be an edit: number, line and blocks.

@@ -90,7 +90,7 @@ three.py
 
 
 def compared(text: str, pack: Pack = PACK) -> Coverage:
-    return compare(document.parse("changes.md", text), pack)
+    return compare("changes.md", document.parse(text), pack)
 
 
 def gaps(text: str, pack: Pack = PACK) -> list[tuple[Verdict, int, str, str]]:

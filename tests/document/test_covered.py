@@ -89,7 +89,7 @@ def test_every_single_word_of_every_quote_counts(text: str) -> None:
         for word in re.finditer(r"\w+", quote[1]):
             start = quote.start(1)
             copy = changed(text, start + word.start(), start + word.end())
-            parts = document.parse("copy.md", copy).parts
+            parts = document.parse(copy)
             item = [each for part in parts for each in part.items][place]
             assert len(list(differences(id_, rules[id_], item, 0))) == 1, (id_, word[0])
 

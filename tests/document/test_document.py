@@ -27,8 +27,8 @@ CHANGED = """\
 """
 
 
-def parts(text: str) -> tuple[Part, ...]:
-    return document.parse("changes.md", dedent(text)).parts
+def parts(text: str) -> list[Part]:
+    return document.parse(dedent(text))
 
 
 def item(text: str) -> Item:
@@ -102,7 +102,7 @@ def test_a_heading_inside_an_item_opens_no_part() -> None:
 def test_a_file_is_read_whatever_its_line_ends(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
     file.write_bytes(content % CHANGED.replace("\n", "\r\n").encode())
-    (part,) = document.read(file).parts
+    (part,) = document.read(file)
     assert part.items[0].after == "if new:\n  go()\n"
 
 
