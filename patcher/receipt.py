@@ -143,7 +143,7 @@ def _printed(receipt: Receipt) -> bytes:
 
 
 def updated(
-    old: Receipt | None,
+    old: Receipt,
     plan: Plan,
     packs: Sequence[Pack],
     commit: str | None,
@@ -154,7 +154,6 @@ def updated(
     Raises:
         PackError: A file was edited by hand, and the pack of an earlier edit in it is not known.
     """
-    old = old or Receipt("", {}, None, {})
     files = {file.path: _recorded(old.files.get(file.path), file, packs) for file in plan.changed}
     outcomes, every = plan.outcomes_after, {id_ for pack in packs for id_, _, _ in pack.entries()}
     return Receipt(

@@ -12,11 +12,10 @@ import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
-from patcher.model import State
+from patcher.model import Plan, State
 from patcher.report import count
 
 if TYPE_CHECKING:
-    from patcher.model import Plan
     from patcher.operations.select import Selection
 
 
