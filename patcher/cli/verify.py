@@ -84,16 +84,15 @@ def verify(
 
 def _measured(patched: Patched, folder: Path | None) -> Measurement:
     """What the graph of a tree's program is like; nothing is measured where there is none."""
-    from rich.console import Console
-
     from patcher.checks.model import Measurement
+    from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
     from patcher.training.stack import inspect
 
     max_rank, program = patched.max_rank, patched.program
     if not program:
         return Measurement()
-    with Console(stderr=True).status("building the graph"):
+    with waiting("building the graph"):
         stack = inspect(folder)
         stack.require()
         return measure(program, patched.runtime, stack.python, max_rank)

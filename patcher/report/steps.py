@@ -60,6 +60,11 @@ def steps() -> Iterator[Callable[[str], AbstractContextManager[None]]]:
         yield step
 
 
+def waiting(text: str) -> AbstractContextManager[object]:
+    """Show on a terminal what the user is waiting for."""
+    return Console(stderr=True).status(text)
+
+
 @contextmanager
 def counted(total: int) -> Iterator[Callable[[], None]]:
     """Show on a terminal how many of some trees are done; the function given counts one more."""
