@@ -7,7 +7,7 @@ item, CommonMark as a block of its own after the list. Here it becomes part of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def parse(text: str) -> list[Part]:
                 entries[-1][-1].extend(_tree(node.content).children)
             else:
                 entries.append((None, _line(node), [node]))
-    read = (Part(heading, line, tuple(_edits(entries))) for heading, line, entries in parts)
+    read = (_part(*each) for each in parts)
     return [part for part in read if any(item.number is not None for item in part.items)]
 
 
@@ -99,11 +99,10 @@ def parse(text: str) -> list[Part]:
 _Entry = tuple[int | None, int, list[Node]]
 
 
-def _edits(entries: Iterable[_Entry]) -> Iterator[Item]:
-    for entry in entries:
-        item = _item(*entry)
-        if item.verb in _VERBS or item.before or item.after:
-            yield item
+def _part(heading: str, line: int, entries: Iterable[_Entry]) -> Part:
+    items = (_item(*entry) for entry in entries)
+    edits = (item for item in items if item.verb in _VERBS or item.before or item.after)
+    return Part(heading, line, tuple(edits))
 
 
 def _item(number: int | None, line: int, blocks: Sequence[Node]) -> Item:

@@ -12,7 +12,7 @@ from textwrap import indent
 from patcher import engine
 from patcher.document.document import Item
 from patcher.edits.kinds import CallArgument, IfTest, Statement
-from patcher.model import Edit, FilePlan, Pack, Rule, Section, State
+from patcher.model import Edit, Pack, Rule, Section, State
 
 
 class Verdict(str, Enum):
@@ -111,15 +111,11 @@ def run(section: Section, rule: Rule) -> tuple[State, str, State]:
     Raises:
         UnparsableError: The quote is not Python.
     """
-    first = _planned(section, rule, embedded(rule, rule.before).encode())
-    again = _planned(section, rule, first.after)
+    pack, id_ = Pack("trial", (section,)), section.id_of(rule)
+    before = embedded(rule, rule.before).encode()
+    (first,) = engine.plan([pack], {section.path: before}, {id_}).files
+    (again,) = engine.plan([pack], {section.path: first.after}, {id_}).files
     return first.outcomes[0].state, first.after.decode(), again.outcomes[0].state
-
-
-def _planned(section: Section, rule: Rule, content: bytes) -> FilePlan:
-    pack = Pack("trial", (section,))
-    (file,) = engine.plan([pack], {section.path: content}, {section.id_of(rule)}).files
-    return file
 
 
 def embedded(rule: Rule, quote: str) -> str:

@@ -15,9 +15,6 @@ from patcher.transaction.branches import Commit, build
 from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
 
-# How a plan becomes commits: `export.at_once` or `export.per_rule`.
-Commits = Callable[[Plan, Sequence[Pack]], list[Commit]]
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -43,7 +40,7 @@ def apply(
     *,
     partial: bool = False,
     allow_dirty: bool = False,
-    commits: Commits | None = None,
+    commits: Callable[[Plan, Sequence[Pack]], list[Commit]] | None = None,
     branch: str | None = None,
     verify: bool = True,
     with_runtime: bool = False,
@@ -51,9 +48,10 @@ def apply(
 ) -> Applied:
     """Make the edits that are pending, and write the receipt.
 
-    `commits` says how to commit the edits to git, on the new branch `branch` or, with None, the
-    one checked out; with None, that is left to the user. With `dry_run`, nothing is written, and
-    another run may hold the tree. The other options are those of `patcher.apply`.
+    `commits`, of `patcher.operations.export`, says how to commit the edits to git; None leaves
+    that to the user. `branch` names a new branch for it; None is the one checked out. With
+    `dry_run`, nothing is written, and another run may hold the tree. The other options are those
+    of `patcher.apply`.
 
     Raises:
         CheckError: The edits leave a name undefined, or an import that finds nothing.

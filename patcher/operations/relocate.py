@@ -27,8 +27,7 @@ def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     Raises:
         MismatchError: There is more than one such file.
     """
-    there = set(tree.present(section.path for section in pack.sections))
-    gone = [section for section in pack.sections if section.path not in there]
+    gone = [section for section in pack.sections if not tree.present([section.path])]
     places = list(_places({Path(each.path).name for each in gone}, tree)) if gone else []
     moved = {}
     for section in gone:

@@ -84,13 +84,9 @@ class Selection:
 def select(
     packs: Sequence[Pack] = (), only: Sequence[str] = (), skip: Sequence[str] = ()
 ) -> Selection:
-    """The rules that a user asks for.
+    """The rules that a user asks for; arguments as for `patcher.plan`.
 
-    Args:
-        packs: The packs asked for; none for those that `only` names rules of, else the default.
-        only: Ids of the rules to take, of packs that are known by name too; none for all rules
-            of `packs`.
-        skip: Ids of rules to leave out.
+    Rules that `only` names may be of any pack that is known by name, besides those given.
 
     Raises:
         SelectionError: A rule is not in the packs, no rule is left, or packs have different pins.

@@ -9,7 +9,6 @@ from patcher.model import Pack, Plan, State
 from patcher.report import count
 from patcher.report.rows import Row, print_rows
 
-# The colour of each state.
 COLOURS = {
     State.PENDING: "yellow",
     State.APPLIED: "green",
