@@ -119,8 +119,7 @@ def _tree(text: str) -> Node:
 
 
 def _is_entry(node: Node | None) -> bool:
-    parent = node.parent if node and node.type == "list_item" else None
-    return parent is not None and parent.type == "ordered_list"
+    return node is not None and node.type == "list_item" and node.info != ""  # that is its number
 
 
 def _is_code(node: Node) -> bool:
