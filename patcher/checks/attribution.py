@@ -14,7 +14,7 @@ def check(subject: Subject) -> list[Finding] | None:
     baseline = subject.baseline
     if not baseline:
         return None
-    files = [(file, subject.after.get(file.path, b"")) for file in baseline.replays]
+    files = [(file, subject.new.files.get(file.path, b"")) for file in baseline.replays]
     by_hand = (finding for each in files for finding in _by_hand(*each, baseline))
     return [*by_hand, *_without_effect(baseline)]
 

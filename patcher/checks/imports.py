@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.machinery import PathFinder
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module, Request
+from patcher.checks.module import Request
 from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 
@@ -18,7 +18,7 @@ def check(subject: Subject) -> list[Finding] | None:
     Those that failed before as well are advice, and so are files that are not Python: what they
     import is not known. What lies outside tree and runtime is not looked for.
     """
-    paths = subject.after if subject.looked_at is None else subject.looked_at
+    paths = subject.new.files if subject.looked_at is None else subject.looked_at
     gaps = set(_gaps(subject.new, paths, subject))
     old = _gaps(subject.old, paths, subject) if gaps else ()
     known = {(gap.file, gap.text) for gap in old}
@@ -43,28 +43,23 @@ def _gaps(sources: Sources, paths: Iterable[str], subject: Subject) -> Iterator[
 def _missing(request: Request, sources: Sources, subject: Subject) -> str:
     """Why a request fails; "" where it may succeed."""
     module, name = request.module, request.name
-    if _lacks(sources, module) or (_has(subject.old, module) and not _has(sources, module)):
+    gone = module in subject.old.paths and module not in sources.paths
+    if gone or _lacks(sources, module):
         return f"{module} is imported, expected a module that is in the tree"
-    if module in sources.paths:
-        owner, offered = "it", sources.offers(module, name)
-    else:
-        owner, names = "the runtime's module", subject.runtime.get(module)
-        offered = names is None or name in names or f"{module}.{name}" in subject.runtime
-    if offered or name in ("", "*"):
-        return ""
-    return f"`{name}` is imported from {module}, expected a name that {owner} defines"
-
-
-def _has(sources: Sources, name: str) -> bool:
-    return name in sources.paths or name in sources.folders
+    for files, owner in ((sources, "it"), (subject.runtime, "the runtime's module")):
+        if files.paths.get(module):
+            if name in ("", "*") or files.offers(module, name):
+                return ""
+            return f"`{name}` is imported from {module}, expected a name that {owner} defines"
+    return ""
 
 
 def _lacks(sources: Sources, name: str) -> bool:
     """Whether a module would have to be in the tree and is not."""
     above, _, last = name.rpartition(".")
-    if not above or name in sources.folders:
+    if not above or name in sources.paths:
         return False
-    return not sources.offers(above, last) if above in sources.paths else _lacks(sources, above)
+    return not sources.offers(above, last) if sources.paths.get(above) else _lacks(sources, above)
 
 
 def unprovided(subject: Subject) -> list[Finding] | None:
@@ -72,25 +67,25 @@ def unprovided(subject: Subject) -> list[Finding] | None:
 
     None where it imports none of such a package. All is advice: a runtime may be elsewhere.
     """
-    files = [(module, p) for p in subject.packages for module in subject.new.modules(p)]
-    if not any(f"{r.module}.".startswith(f"{p}.") for module, p in files for r in module.requests):
-        return None
-    return [finding for module, p in files for finding in _unprovided(module, p, subject)]
-
-
-def _unprovided(module: Module, package: str, subject: Subject) -> Iterator[Finding]:
-    runtime, sources = subject.runtime, subject.new
-    packages = {name.rpartition(".")[0] for name in runtime}
-    known = {*runtime, *sources.paths, *sources.folders}
-    for request in module.requests:
-        implied = request.module in packages and request.module not in runtime
-        name = f"{request.module}.{request.name}" if implied else request.module
-        is_meant = name.partition(".")[0] == package and not request.optional
-        if is_meant and name not in known:
-            known.add(name)
-            if not _importable(name):
-                text = f"{name} is imported, expected a runtime that provides it"
-                yield Finding(module.path, request.line, text, advice=True)
+    tree, runtime, found = (
+        subject.new.paths,
+        subject.runtime.paths,
+        dict[tuple[str, str], Finding](),
+    )
+    requests = [
+        (module.path, request)
+        for package in {name.partition(".")[0] for name in runtime}
+        for module in subject.new.modules(package)
+        for request in module.requests
+        if request.module.partition(".")[0] == package
+    ]
+    for path, request in requests:
+        is_folder = runtime.get(request.module) == "" and request.name
+        name = f"{request.module}.{request.name}" if is_folder else request.module
+        if not (request.optional or name in runtime or name in tree or _importable(name)):
+            text = f"{name} is imported, expected a runtime that provides it"
+            found.setdefault((path, name), Finding(path, request.line, text, advice=True))
+    return list(found.values()) if requests else None
 
 
 def _importable(name: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
 
 from patcher.checks.baseline import Baseline
 from patcher.checks.sources import Sources
@@ -80,55 +80,34 @@ class Measurement:
     failure: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A tree before and after its edits.
 
     Attributes:
-        before: The bytes of its Python files before, by path; so `after`.
-        root: The folder that imports start from, "" for the tree's own root.
+        old: Its Python files before; so `new` after.
         program: The file that the tree is run by; "" for none.
-        runtime: The names that each module of its packs' runtimes defines, by dotted name.
-        packages: The top-level packages of those runtimes.
-        parsed: The files after, where some are parsed already.
+        runtime: The modules of its packs' runtimes.
         looked_at: The files whose imports are checked; None for all.
         baseline: What was done to the tree; None where nothing is done yet.
         measurement: What the graph that its program builds is like; None where nobody asked.
     """
 
-    before: Mapping[str, bytes]
-    after: Mapping[str, bytes]
-    root: str = ""
+    old: Sources
+    new: Sources
     program: str = ""
-    runtime: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    packages: frozenset[str] = frozenset()
-    parsed: Sources | None = None
+    runtime: Sources = field(default_factory=partial(Sources, {}))
     looked_at: Collection[str] | None = None
     baseline: Baseline | None = None
     measurement: Measurement | None = None
 
-    @property
-    def changed(self) -> list[str]:
-        """The files that the edits changed or made."""
-        return [path for path in self.after if self.after[path] != self.before.get(path)]
-
-    @cached_property
-    def new(self) -> Sources:
-        """The parsed files after."""
-        return self.parsed or Sources(self.after, self.root)
-
-    @cached_property
-    def old(self) -> Sources:
-        """The parsed files before; those that did not change are parsed once for both sides."""
-        return Sources(self.before, self.root, self.new)
-
 
 def errors(results: Sequence[Result], next_step: str) -> ErrorList:
     """The errors for all failures of some checks, of which there is at least one."""
-    failures = [(result.label, each) for result in results for each in result.failures]
     return ErrorList(
         [
-            CheckError(f"{each.file}:{each.line}", f"{label}: {each.text}", next_step=next_step)
-            for label, each in failures
+            CheckError(f"{each.file}:{each.line}", f"{result.label}: {each.text}", "", next_step)
+            for result in results
+            for each in result.failures
         ]
     )

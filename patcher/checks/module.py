@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
-from typing import TypeVar, get_args
+from typing import TypeVar
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-# Whether a name is the one meant inside a function; None where the function does not bind it.
-Meaning = Callable[[Function, str], bool | None]
-Place = tuple[int, int]  # line and column
-_SCOPES = (*get_args(Function), *get_args(Comprehension))
+Scope = Function | Comprehension
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +64,18 @@ class Module:
             and "TYPE_CHECKING" in (getattr(each.test, "id", ""), getattr(each.test, "attr", ""))
         )
         return [
-            Request(module, name, statement.lineno, id(statement) in optional)
+            Request(module, name, statement.lineno, statement in optional)
             for statement in self.statements
             for module, name in self._requested(statement)
         ]
 
-    def caught(self, *errors: str) -> set[int]:
-        """Ids of the nodes around which one of some errors is caught, by the errors' names."""
+    def caught(self, *errors: str) -> set[ast.AST]:
+        """The nodes around which one of some errors is caught, by the errors' names."""
         names = {"Exception", "BaseException", *errors}
-        attempts = (each for each in self.statements if isinstance(each, ast.Try))
         return _below(
-            attempt.body
-            for attempt in attempts
-            if any(_catches(handler, names) for handler in attempt.handlers)
+            each.body
+            for each in self.statements
+            if isinstance(each, ast.Try) and any(_catches(one, names) for one in each.handlers)
         )
 
     def every(self, *kinds: type[Node]) -> list[Node]:
@@ -117,9 +111,9 @@ class Module:
         return ".".join(package[: len(package) - up] + parts) if up <= len(package) else ""
 
 
-def _below(bodies: Iterable[list[ast.stmt]]) -> set[int]:
-    """Ids of the nodes in some blocks."""
-    return {id(node) for body in bodies for statement in body for node in ast.walk(statement)}
+def _below(bodies: Iterable[list[ast.stmt]]) -> set[ast.AST]:
+    """The nodes in some blocks."""
+    return {node for body in bodies for statement in body for node in ast.walk(statement)}
 
 
 def _catches(handler: ast.ExceptHandler, names: set[str]) -> bool:
@@ -129,47 +123,44 @@ def _catches(handler: ast.ExceptHandler, names: set[str]) -> bool:
     return any(ast.unparse(kind).rpartition(".")[2] in names for kind in kinds)
 
 
-def of_module(function: Function, name: str) -> bool | None:
-    """The meaning of a module's own name: any local of that name is something else."""
-    return False if binders(function, name) else None
+def reads(module: Module, name: str) -> dict[ast.expr, Scope | None]:
+    """The nodes that read a name, each with the function that has it for a local there.
 
-
-def reads(
-    module: Module, name: str, meaning: Meaning = of_module, outside: bool = True
-) -> set[int]:
-    """Ids of the nodes that read a name where it is the one meant.
-
-    `meaning` says so of the places inside functions, `outside` of those outside.
+    None where the name is the module's.
     """
-    nodes = module.every(ast.Name) if name.encode() in module.content else []
-    loads = (node for node in nodes if node.id == name and isinstance(node.ctx, ast.Load))
-    found = sorted(((node.lineno, node.col_offset), id(node)) for node in loads)
-    places, meant = [place for place, _ in found], {id_: outside for _, id_ in found}
-    scopes: list[Function | Comprehension] = module.every(*_SCOPES) if found else []
-    for start, end, scope in sorted(map(_span, scopes), key=itemgetter(0)):  # the outer first
-        inside = found[bisect_left(places, start) : bisect_left(places, end)]
-        if isinstance(scope, Function):
-            answer = meaning(scope, name) if inside else None
-        else:
-            targets = (each for part in scope.generators for each in ast.walk(part.target))
-            answer = False if inside and name in map(bound_by, targets) else None
-        if answer is not None:
-            meant.update((id_, answer) for _, id_ in inside)
-    return {id_ for id_, is_meant in meant.items() if is_meant}
+    found, word = dict[ast.expr, Scope | None](), name.encode()
+    lines = {n for n, line in enumerate(module.content.splitlines(), 1) if word in line}
+    waiting: list[tuple[ast.AST, Scope | None]] = [(module.tree, None)] if lines else []
+    while waiting:
+        node, owner = waiting.pop()
+        if isinstance(node, ast.Name):
+            if node.id == name and isinstance(node.ctx, ast.Load):
+                found[node] = owner
+        elif may_reach(node, lines):
+            inner = node if isinstance(node, Scope) and _binds(node, name) else owner
+            for child in ast.iter_child_nodes(node):
+                is_body = isinstance(child, ast.stmt) or child is getattr(node, "body", None)
+                is_head = isinstance(node, Function) and not is_body
+                waiting.append((child, owner if is_head else inner))
+    return found
 
 
-def binders(function: Function, name: str) -> list[ast.AST]:
-    """What binds a name in a function itself; nothing where it is another's.
+def may_reach(node: ast.AST, lines: Set[int]) -> bool:
+    """Whether a node may stand on one of some lines, which most statements can be spared by."""
+    if not isinstance(node, ast.stmt) or getattr(node, "decorator_list", None):
+        return True
+    return not lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
-    Where a parameter does, assignments to it are not looked for.
-    """
-    parameters = [each for each in ast.iter_child_nodes(function.args) if bound_by(each) == name]
-    if any(each is not function.args.kwarg for each in parameters):
-        return parameters  # most often, and no walk is needed
-    inside = list(of_scope(_body(function)))
-    if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in inside):
-        return []
-    return [*parameters, *(node for node in inside if bound_by(node) == name)]
+
+def _binds(scope: Scope, name: str) -> bool:
+    """Whether a name is a local of a function or comprehension."""
+    if isinstance(scope, Comprehension):
+        return name in map(bound_by, of_scope(each.target for each in scope.generators))
+    if name in map(bound_by, ast.iter_child_nodes(scope.args)):
+        return True  # most often, and no walk is needed
+    inside = list(of_scope([scope.body] if isinstance(scope, ast.Lambda) else scope.body))
+    outer = (each.names for each in inside if isinstance(each, ast.Global | ast.Nonlocal))
+    return name in map(bound_by, inside) and not any(name in names for names in outer)
 
 
 def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -201,18 +192,3 @@ def bound_by(node: ast.AST) -> str | None:
         case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
             return name
     return None
-
-
-def _body(scope: Function | Comprehension) -> Sequence[ast.stmt | ast.expr]:
-    """Where a scope's own names stand; a function's defaults and decorators are outside."""
-    if isinstance(scope, ast.Lambda):
-        return [scope.body]
-    return scope.body if isinstance(scope, Function) else [scope]
-
-
-def _span(scope: Function | Comprehension) -> tuple[Place, Place, Function | Comprehension]:
-    """Where a scope's own names start and end, and the scope."""
-    first, last = _body(scope)[0], _body(scope)[-1]
-    heads = (first, *getattr(first, "decorator_list", ()))
-    start = min((each.lineno, each.col_offset) for each in heads)
-    return start, (last.end_lineno or 0, last.end_col_offset or 0), scope

@@ -10,7 +10,7 @@ from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module
+from patcher.checks.module import Module, reads
 from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
@@ -30,11 +30,12 @@ def check(subject: Subject) -> list[Finding] | None:
     Raises:
         UnparsableError: A file is nested too deeply for pyflakes.
     """
-    changed, found = subject.changed, list[Finding]()
+    old, new, found = subject.old, subject.new, list[Finding]()
+    changed = [path for path in new.files if new.files[path] != old.files.get(path)]
     for path in changed:
-        now, then = subject.new.read(path), subject.old.read(path)
+        now, then = new.read(path), old.read(path)
         if isinstance(now, Module):
-            found += _compared(now, subject.old.module(path), subject.new)
+            found += _compared(now, old.module(path), new)
         elif isinstance(now, Fault) and not isinstance(then, Fault):
             found.append(Finding(path, now.line or 1, f"is no longer valid Python ({now.reason})"))
     return sorted(found) if changed else None
@@ -50,9 +51,7 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
             text = f"`{name}` is not defined, expected a definition or an import"
             yield Finding(now.path, line, text)
         elif not _passed_on(now, name, tree):
-            was_used = then is not None and any(
-                node.id == name and isinstance(node.ctx, ast.Load) for node in then.every(ast.Name)
-            )
+            was_used = then is not None and bool(reads(then, name))
             text = f"`{name}` is imported and {'no longer' if was_used else 'never'} used"
             text += ", expected a use or no import"
             yield Finding(now.path, line, text, advice=not was_used)

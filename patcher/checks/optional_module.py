@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 
 from patcher.checks.imports import unprovided
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module, of_scope, reads
+from patcher.checks.module import Module, may_reach, of_scope, reads
 
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
@@ -50,18 +50,19 @@ def check(
     return sorted([*found, *(missing or ())]) if imported else None
 
 
-def _reads(file: Module, module: str, names: Collection[str]) -> set[int] | None:
-    """Ids of the nodes that read the module, whatever the file calls it; None without an import."""
+def _reads(file: Module, module: str, names: Collection[str]) -> set[ast.expr] | None:
+    """The nodes that read the module, whatever the file calls it; None without an import."""
     local = {
         alias.asname or alias.name
         for alias in of_scope(file.tree.body)
         if isinstance(alias, ast.alias)
         and (alias.name in names or (alias.name == module and alias.asname))
     }
-    return set[int]().union(*(reads(file, name) for name in local)) if local else None
+    found = [each for name in local for each in reads(file, name).items()]
+    return {node for node, scope in found if scope is None} if local else None
 
 
-def _tests(module: Module, nodes: Collection[int]) -> Iterator[ast.expr]:
+def _tests(module: Module, nodes: Set[ast.AST]) -> Iterator[ast.expr]:
     """The tests of whether the module is there, against None or as a truth value."""
     for comparison in module.every(ast.Compare):
         if _is_none_test(comparison, nodes) is not None:
@@ -70,26 +71,26 @@ def _tests(module: Module, nodes: Collection[int]) -> Iterator[ast.expr]:
     conditions = [choice.test for choice in choices]
     conditions += (node.operand for node in module.every(ast.UnaryOp))
     conditions += (value for node in module.every(ast.BoolOp) for value in node.values)
-    yield from (condition for condition in conditions if id(condition) in nodes)
+    yield from (condition for condition in conditions if condition in nodes)
 
 
-def _is_none_test(node: ast.AST, module: Collection[int]) -> bool | None:
+def _is_none_test(node: ast.AST, module: Set[ast.AST]) -> bool | None:
     """Whether a comparison is true where the module is missing; None where it is no such test."""
     match node:
         case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=None)]):
-            is_module = id(left) in module
+            is_module = left in module
         case ast.Compare(left=ast.Constant(value=None), ops=[operator], comparators=[right]):
-            is_module = id(right) in module
+            is_module = right in module
         case _:
             return None
     return isinstance(operator, ast.Is | ast.Eq) if is_module else None
 
 
 class _Guards:
-    """What a file's conditions say of the module, which the nodes of some ids read."""
+    """What a file's conditions say of the module, which some nodes read."""
 
     def __init__(
-        self, file: Module, module: Collection[int], enabled: str, counts: Collection[str]
+        self, file: Module, module: Set[ast.expr], enabled: str, counts: Collection[str]
     ) -> None:
         self._module, self._enabled, self._attributes = module, enabled, counts
         self._switches, self._counts = set[str](), set[str]()
@@ -99,16 +100,14 @@ class _Guards:
                 self._switches |= names
             if names and any(map(self._is_count, ast.walk(assignment.value))):
                 self._counts |= names
-        read = {node.id.encode() for node in file.every(ast.Name) if id(node) in module}
-        lines = enumerate(file.content.splitlines(), 1)
-        self._lines = {number for number, line in lines if any(name in line for name in read)}
+        self._lines = {node.lineno for node in module}
 
     def unguarded(self, node: ast.AST, safe: bool = False) -> Iterator[ast.Attribute]:
         """The uses of the module that a node may reach while the module is not in use.
 
         With `safe`, it is known to be in use when the node is reached.
         """
-        if isinstance(node, ast.Attribute) and id(node.value) in self._module and not safe:
+        if isinstance(node, ast.Attribute) and node.value in self._module and not safe:
             yield node
         match node:
             case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
@@ -127,15 +126,9 @@ class _Guards:
         """The same of a field of a node, in which a statement may guard those that follow."""
         for node in block if isinstance(block, list) else [block]:
             if isinstance(node, ast.AST):
-                if self._may_use(node):
+                if may_reach(node, self._lines):
                     yield from self.unguarded(node, safe)
                 safe = safe or self._ends_without(node)
-
-    def _may_use(self, node: ast.AST) -> bool:
-        """Whether the module is named on the lines of a statement, which most can be spared by."""
-        if not isinstance(node, ast.stmt) or getattr(node, "decorator_list", None):
-            return True
-        return not self._lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
     def _ends_without(self, node: ast.AST) -> bool:
         """Whether what follows a statement is only reached while the module is in use."""
@@ -166,14 +159,14 @@ class _Guards:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
                 return truth and name == self._enabled
             case ast.Name(id=name):
-                return truth and (id(test) in self._module or name in self._switches)
+                return truth and (test in self._module or name in self._switches)
         return False
 
     def _is_count(self, node: ast.AST) -> bool:
         """Whether a node is a count that is 1 while the module is not in use."""
         match node:
             case ast.Attribute(value=owner, attr=name):
-                return id(owner) in self._module and name in self._attributes
+                return owner in self._module and name in self._attributes
             case ast.Call(func=inner):
                 return self._is_count(inner)
             case ast.Name(id=name):

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Function, Module, binders, reads
+from patcher.checks.module import Function, Module, Scope, bound_by, of_scope, reads
 
 # What every absl program has: the flags of absl itself, and the methods of FLAGS.
 _OF_ABSL = """
@@ -87,9 +87,10 @@ def _flags_defined(module: Module) -> list[str | None]:
 def _flags_read(module: Module) -> list[_Lookup]:
     if b"FLAGS" not in module.content:
         return []
-    holders = set[int]().union(*(reads(module, name) for name in _names_of_flags(module)))
+    found = [each for name in _names_of_flags(module) for each in reads(module, name).items()]
+    holders = {node for node, scope in found if scope is None}
     parts: list[_Part] = module.every(ast.Attribute, ast.Subscript)
-    read = (p for p in parts if id(p.value) in holders or getattr(p.value, "attr", "") == "FLAGS")
+    read = (p for p in parts if p.value in holders or getattr(p.value, "attr", "") == "FLAGS")
     return _lookups(module, read, "AttributeError", "KeyError")
 
 
@@ -124,31 +125,31 @@ def _params_written(module: Module) -> list[str | None]:
 def _params_read(mapping: str, module: Module) -> list[_Lookup]:
     if mapping.encode() not in module.content:
         return []
-    holders = reads(module, mapping, _is_mapping, outside=False)
-    parts = module.every(ast.Subscript)
+    found = reads(module, mapping)
+    scopes = {scope for scope in set(found.values()) if _has_mapping(scope, mapping)}
     read = (
         part
-        for part in parts
-        if id(part.value) in holders or getattr(part.value, "attr", "").strip("_") == mapping
+        for part in module.every(ast.Subscript)
+        if found.get(part.value) in scopes or getattr(part.value, "attr", "").strip("_") == mapping
     )
     return _lookups(module, read, "KeyError", "LookupError")
 
 
-def _is_mapping(function: Function, name: str) -> bool | None:
-    """Whether a name is the program's mapping: a parameter, or a dictionary made in a function.
+def _has_mapping(scope: Scope | None, name: str) -> bool:
+    """Whether a local of a function is the program's mapping: a parameter, or a dictionary.
 
     Another local is not, such as a row of a table.
     """
-    bound = binders(function, name)
-    if any(isinstance(each, ast.arg) and each is not function.args.kwarg for each in bound):
+    if not isinstance(scope, Function):
+        return False
+    parameters = (each for each in ast.iter_child_nodes(scope.args) if each is not scope.args.kwarg)
+    if name in map(bound_by, parameters):
         return True
-    return any(_makes_dictionary(node, bound) for node in ast.walk(function)) if bound else None
-
-
-def _makes_dictionary(node: ast.AST, targets: list[ast.AST]) -> bool:
-    match node:
-        case ast.Assign(value=ast.Dict() | ast.Call(func=ast.Name(id="dict"))):
-            return any(target in targets for target in node.targets)
+    for node in of_scope(ast.iter_child_nodes(scope)):
+        match node:
+            case ast.Assign(targets=targets, value=ast.Dict() | ast.Call(func=ast.Name(id="dict"))):
+                if name in map(bound_by, targets):
+                    return True
     return False
 
 
@@ -161,7 +162,7 @@ def _lookups(module: Module, parts: Iterable[_Part], *errors: str) -> list[_Look
         if isinstance(part.ctx, ast.Load)
     )
     return [
-        _Lookup(module.path, part.lineno, name, name in tested or id(part) in handled)
+        _Lookup(module.path, part.lineno, name, name in tested or part in handled)
         for part, name in named
         if name
     ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 
 from patcher.checks.module import Module, Request, bound_by, of_scope
 from patcher.code import syntax
 from patcher.code.syntax import Fault
-from patcher.model import Runtime
 
 _OF_EVERY_MODULE = frozenset(
     f"__{word}__"
@@ -61,16 +60,14 @@ class Sources:
 
     @cached_property
     def paths(self) -> Mapping[str, str]:
-        """The path of each module by its dotted name; what is below the root comes first."""
-        below = [path for path in self.files if path.startswith(self.prefix)]
-        return {self._dotted(path): path for path in (*self.files, *below)}
+        """The path of each module by its dotted name, "" for a folder that is none.
 
-    @cached_property
-    def folders(self) -> frozenset[str]:
-        """The dotted names of all folders that hold modules."""
-        return frozenset(
-            name[:dot] for name in self.paths for dot, sign in enumerate(name) if sign == "."
-        )
+        Of two modules of a name, the one below the root counts.
+        """
+        below = [path for path in self.files if path.startswith(self.prefix)]
+        modules = {self._dotted(path): path for path in (*self.files, *below)}
+        folders = (name[:dot] for name in modules for dot, sign in enumerate(name) if sign == ".")
+        return dict.fromkeys(folders, "") | modules
 
     def closure(self, path: str) -> list[Module]:
         """A file and all modules that it imports, one through the other; none without the file."""
@@ -86,11 +83,10 @@ class Sources:
 
     def offers(self, module: str, name: str) -> bool:
         """Whether a module of the tree offers a name, or may do so without showing it."""
-        inner = f"{module}.{name}"
-        if name in _OF_EVERY_MODULE or inner in self.paths:
+        if name in _OF_EVERY_MODULE or f"{module}.{name}" in self.paths:
             return True
         names = self.names(module)
-        return names is None or name in names or inner in self.folders
+        return names is None or name in names
 
     def names(self, name: str) -> frozenset[str] | None:
         """The names bound in a module of the tree; None where its source does not show them."""
@@ -128,20 +124,6 @@ def loaded(request: Request) -> Iterator[str]:
     """The names of the modules that a request may load, packages on the way included."""
     parts = f"{request.module}.{request.name}".split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
-
-
-def provided(runtimes: Iterable[Runtime]) -> dict[str, frozenset[str]]:
-    """The names that each module of some runtimes defines, by the module's dotted name.
-
-    A module whose source does not show its names is left out.
-    """
-    found = dict[str, frozenset[str]]()
-    for runtime in dict.fromkeys(runtimes):
-        files = (runtime.folder / runtime.package).rglob("*.py")
-        sources = Sources({f.relative_to(runtime.folder).as_posix(): f.read_bytes() for f in files})
-        names = {name: sources.names(name) for name in sources.paths}
-        found |= {name: known for name, known in names.items() if known is not None}
-    return found
 
 
 def _bound(module: Module) -> frozenset[str]:

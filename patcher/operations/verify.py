@@ -11,13 +11,14 @@ from patcher.checks import registry
 from patcher.checks.against import Comparison, compare
 from patcher.checks.baseline import Baseline, from_git, from_receipt
 from patcher.checks.model import Measurement, Result, Subject
-from patcher.checks.sources import provided
+from patcher.checks.sources import Sources
 from patcher.errors import PackError, PatchError, SelectionError
 from patcher.model import CheckSpec, Pack
 from patcher.operations.relocate import relocate
 from patcher.operations.revert import open_patched
 from patcher.packs import known_packs, load_pack
 from patcher.tree.files import Tree
+from patcher.tree.runtime import files as runtime_files
 from patcher.tree.runtime import without
 
 
@@ -57,7 +58,7 @@ class Patched:
     def program(self) -> Path | None:
         """The file that the tree is run by; None where there is none."""
         path = self.subject.program
-        return self.tree.root / path if path in self.subject.after else None
+        return self.tree.root / path if path in self.subject.new.files else None
 
     @property
     def runtime(self) -> Path | None:
@@ -67,7 +68,7 @@ class Patched:
 
     def against(self, other: Tree) -> Comparison:
         """What another port of the same upstream does."""
-        before, now = self.baseline.files, self.subject.after
+        before, now = self.baseline.files, self.subject.new.files
         others = {path: now[path] for path in now if path not in before}
         theirs = without(other.python_files(), self.baseline.packs)
         return compare(self.baseline.packs, before, others, theirs)
@@ -121,15 +122,10 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
 
 def _subject(tree: Tree, baseline: Baseline, files: dict[str, bytes]) -> Subject:
     now = {**without(tree.python_files(), baseline.packs), **files}
-    before = {**now, **tree.committed(baseline.files), **baseline.files}
+    then = {**now, **tree.committed(baseline.files), **baseline.files}
+    before = {path: content for path, content in then.items() if content is not None}
     pin = next((pack.upstream for pack in baseline.packs if pack.upstream), None)
-    runtimes = [pack.runtime for pack in baseline.packs if pack.runtime]
-    return Subject(
-        {path: content for path, content in before.items() if content is not None},
-        now,
-        pin.root if pin else "",
-        pin.program if pin else "",
-        provided(runtimes),
-        frozenset(each.package for each in runtimes),
-        baseline=baseline,
-    )
+    root, program = (pin.root, pin.program) if pin else ("", "")
+    new = Sources(now, root)
+    runtime = Sources(runtime_files(baseline.packs), root)
+    return Subject(Sources(before, root, new), new, program, runtime, baseline=baseline)

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 from patcher import engine
 from patcher.checks.model import Finding, Subject
+from patcher.checks.sources import Sources
 from patcher.resources import VENDOR
 from tests.rule_check import DOCUMENTED
 
@@ -14,15 +15,17 @@ ROOT, PROGRAM = "efficientdet", "efficientdet/main.py"
 # What the documented edits' pack says of each check that it declares.
 OPTIONS = {spec.check: spec.options for spec in DOCUMENTED.checks}
 RUNTIME = {
-    "TensorFlow.common.horovod_helpers": frozenset(("hvd", "hvd_init", "horovod_enabled")),
-    "TensorFlow.common.library_loader": frozenset(("load_habana_module",)),
-    "TensorFlow.common.tb_utils": frozenset(("ExamplesPerSecondEstimatorHook", "write_hparams_v1")),
+    "TensorFlow/common/horovod_helpers.py": b"hvd = hvd_init = horovod_enabled = None",
+    "TensorFlow/common/library_loader.py": b"def load_habana_module(): pass",
+    "TensorFlow/common/tb_utils.py": b"ExamplesPerSecondEstimatorHook = write_hparams_v1 = None",
 }
+OTHER_RUNTIME = Sources({"TensorFlow/far.py": b""})
 
 
 def subject_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Subject:
     """A tree that has the program's folder for its root, and the runtime."""
-    return Subject(before, after, ROOT, PROGRAM, RUNTIME, frozenset(("TensorFlow",)))
+    new = Sources(after, ROOT)
+    return Subject(Sources(before, ROOT, new), new, PROGRAM, Sources(RUNTIME))
 
 
 def patched(root: Path, without: Iterable[str] = ()) -> Subject:
@@ -46,9 +49,14 @@ def miniature(*without: str) -> Subject:
 def edited(subject: Subject, name: str, old: str, new: str) -> Subject:
     """The subject with one more edit, made by hand in a file of the program's folder."""
     path = f"efficientdet/{name}"
-    text = subject.after[path].decode()
+    text = subject.new.files[path].decode()
     assert text.count(old) == 1
-    return replace(subject, after={**subject.after, path: text.replace(old, new).encode()})
+    return with_files(subject, {path: text.replace(old, new).encode()})
+
+
+def with_files(subject: Subject, files: Mapping[str, bytes]) -> Subject:
+    """The subject with other files after the edits."""
+    return replace(subject, new=Sources({**subject.new.files, **files}, ROOT))
 
 
 def made_up(
@@ -69,7 +77,7 @@ def made_up(
 
 def line_of(subject: Subject, name: str, text: str) -> int:
     """The 1-based line of a file after the edits that holds a text, and no other does."""
-    lines = subject.after[f"efficientdet/{name}"].decode().splitlines()
+    lines = subject.new.files[f"efficientdet/{name}"].decode().splitlines()
     (number,) = (number for number, line in enumerate(lines, 1) if text in line)
     return number
 

@@ -5,6 +5,7 @@ import pytest
 from patcher.checks import attribution
 from patcher.checks.baseline import Baseline
 from patcher.checks.model import Finding, Subject
+from patcher.checks.sources import Sources
 from patcher.model import FilePlan, State
 from tests.checks.subjects import checked
 from tests.rule_check import DOCUMENTED, MINIATURE
@@ -21,7 +22,8 @@ def replayed() -> tuple[FilePlan, ...]:
 
 def check(files: dict[str, bytes], baseline: Baseline = BASELINE) -> list[Finding]:
     """What is found in a tree whose patched files have these bytes."""
-    return checked(attribution.check(Subject(baseline.files, files, baseline=baseline)))
+    subject = Subject(Sources(baseline.files), Sources(files), baseline=baseline)
+    return checked(attribution.check(subject))
 
 
 def changed(replayed: tuple[FilePlan, ...], path: str, old: str, new: str) -> list[Finding]:
@@ -44,7 +46,7 @@ def test_a_tree_as_its_rules_leave_it_is_whole(replayed: tuple[FilePlan, ...]) -
 
 
 def test_a_tree_that_nothing_was_done_to_is_not_checked() -> None:
-    assert attribution.check(Subject(MINIATURE, MINIATURE)) is None
+    assert attribution.check(Subject(Sources(MINIATURE), Sources(MINIATURE))) is None
 
 
 def test_every_rule_is_known_by_its_lines(replayed: tuple[FilePlan, ...]) -> None:

@@ -55,7 +55,7 @@ def test_the_patched_miniature_passes() -> None:
 @pytest.mark.parametrize("place", range(8))
 def test_one_digit_changed_is_caught(place: int) -> None:
     subject = miniature()
-    text = subject.after[f"efficientdet/{_FILE}"].decode()
+    text = subject.new.files[f"efficientdet/{_FILE}"].decode()
     start = text.index("data = tf.reshape(data, [bs * h")
     digits = [m.start() for m in re.finditer(r"\b1\b", text[start:].partition("return")[0])]
     at = start + digits[place % len(digits)]

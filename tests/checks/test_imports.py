@@ -5,6 +5,7 @@ import pytest
 
 from patcher.checks import imports
 from patcher.checks.model import Finding, Subject
+from patcher.checks.sources import Sources
 from tests.checks.subjects import (
     RUNTIME,
     checked,
@@ -37,7 +38,7 @@ def test_without_init_1_both_that_rely_on_it_are_named() -> None:
 
 def test_a_name_that_the_runtime_lacks_is_named() -> None:
     subject = miniature()
-    poor = {**RUNTIME, "TensorFlow.common.tb_utils": frozenset[str]()}
+    poor = Sources({**RUNTIME, "TensorFlow/common/tb_utils.py": b""})
     found = failures(check(replace(subject, runtime=poor)))
     assert places(found) == [
         ("det_model_fn.py", line_of(subject, "det_model_fn.py", "import ExamplesPerSecond")),

@@ -6,14 +6,17 @@ import pytest
 
 from patcher.checks.model import Finding, Subject
 from patcher.checks.optional_module import check as check_with
+from patcher.checks.sources import Sources
 from tests.checks.subjects import (
     OPTIONS,
+    OTHER_RUNTIME,
     checked,
     line_of,
     made_up,
     miniature,
     patched,
     places,
+    with_files,
 )
 
 
@@ -46,7 +49,9 @@ def test_tests_that_still_stand_are_named() -> None:
 
 def test_modules_that_no_runtime_provides_are_named() -> None:
     subject = miniature()
-    bare = [finding for finding in check(replace(subject, runtime={})) if _lacks(finding)]
+    bare = [
+        finding for finding in check(replace(subject, runtime=OTHER_RUNTIME)) if _lacks(finding)
+    ]
     lines = ("from TensorFlow.common import", "from TensorFlow.common.tb_utils")
     assert [place for place in places(bare) if place[0] == "main.py"] == [
         ("main.py", line_of(subject, "main.py", line)) for line in lines
@@ -57,7 +62,7 @@ def test_modules_that_no_runtime_provides_are_named() -> None:
 def test_modules_that_python_finds_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject = replace(miniature(), runtime={})
+    subject = replace(miniature(), runtime=OTHER_RUNTIME)
     monkeypatch.syspath_prepend(tmp_path)
     package = tmp_path / "TensorFlow" / "common"
     package.mkdir(parents=True)
@@ -69,14 +74,14 @@ def test_modules_that_python_finds_are_there(
 
 def test_modules_in_the_tree_are_there() -> None:
     subject = made_up({"main.py": "from TensorFlow.common.own import x\n"})
-    after = {**subject.after, "TensorFlow/common/own.py": b"x = 1\n"}
-    assert check(replace(subject, after=after, runtime={})) == []
+    subject = with_files(subject, {"TensorFlow/common/own.py": b"x = 1\n"})
+    assert check(replace(subject, runtime=OTHER_RUNTIME)) == []
 
 
 def test_modules_of_no_runtime_are_not_looked_for() -> None:
     subject = made_up({"main.py": f"{_HELPERS}hvd.size()\nfrom TensorFlow.far import x\n"})
     assert len(check(subject)) == 2
-    assert len(check(replace(subject, packages=frozenset()))) == 1
+    assert len(check(replace(subject, runtime=Sources({})))) == 1
 
 
 _HELPERS = "from TensorFlow.common.horovod_helpers import hvd, horovod_enabled\n"

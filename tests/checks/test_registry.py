@@ -1,10 +1,12 @@
+from dataclasses import replace
+from importlib import import_module
 from inspect import Parameter, signature
 from typing import get_type_hints
 
 import pytest
 
 from patcher.checks.model import Measurement, Subject
-from patcher.checks.registry import CHECKS, Check, before_writing, verify
+from patcher.checks.registry import FOR_EVERY_PACK, before_writing, verify
 from patcher.model import CheckSpec
 from patcher.packs.checks import CHECKS as DECLARED
 from patcher.packs.tables import NUMBER, RANGE, TEXT, TEXTS, Key
@@ -16,19 +18,19 @@ _TYPES = {
     TEXTS.words: tuple[str, ...],
     RANGE.words: tuple[int, int],
 }
-_NAMES = [check.name for check in CHECKS]
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=_NAMES)
-def test_a_check_takes_the_options_that_packs_may_give(check: Check) -> None:
-    subject, *options = signature(check.function).parameters.values()
-    hints = get_type_hints(check.function)
+@pytest.mark.parametrize("name", [*FOR_EVERY_PACK, *DECLARED])
+def test_a_check_takes_the_options_that_packs_may_give(name: str) -> None:
+    check = import_module(f"patcher.checks.{name}").check
+    subject, *options = signature(check).parameters.values()
+    hints = get_type_hints(check)
     assert hints[subject.name] is Subject
     assert all(option.kind is Parameter.KEYWORD_ONLY for option in options)
     taken = {each.name: (hints[each.name], each.default) for each in options}
+    declared = DECLARED.get(name, {})
     assert taken == {
-        name: (_TYPES[key.kind.words], _default(key))
-        for name, key in DECLARED.get(check.name, {}).items()
+        key: (_TYPES[declared[key].kind.words], _default(declared[key])) for key in declared
     }
 
 
@@ -37,8 +39,8 @@ def _default(key: Key) -> object:
     return Parameter.empty if default is None else default
 
 
-def test_packs_declare_the_checks_that_are_not_made_for_every_pack() -> None:
-    assert list(DECLARED) == [check.name for check in CHECKS if not check.for_every_pack]
+def test_packs_do_not_declare_the_checks_that_are_made_for_every_pack() -> None:
+    assert not DECLARED.keys() & set(FOR_EVERY_PACK)
 
 
 def test_names_and_imports_are_checked_before_writing() -> None:
@@ -63,7 +65,7 @@ def test_the_graph_is_checked_on_request() -> None:
     spec = CheckSpec("tensor_rank", "graph", OPTIONS["tensor_rank"])
     subject = made_up({"main.py": ""})
     assert [each.label for each in verify(subject, [spec])] == ["attribution", "names", "imports"]
-    asked = Subject({}, subject.after, program="main.py", measurement=Measurement(3))
+    asked = replace(subject, measurement=Measurement(3))
     assert [each.holds for each in verify(asked, [spec]) if each.label == "graph"] == [True]
-    asked = Subject({}, subject.after, measurement=Measurement())
+    asked = replace(subject, measurement=Measurement())
     assert [each.holds for each in verify(asked, [spec]) if each.label == "graph"] == [None]

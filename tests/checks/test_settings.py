@@ -43,7 +43,7 @@ def test_without_main_14_the_interval_is_not_written() -> None:
     found = check(miniature("main-14"))
     assert {finding.file for finding in failures(found)} == {"efficientdet/det_model_fn.py"}
     assert all("params['every_n_iter'] is read" in finding.text for finding in found)
-    lines = miniature().after["efficientdet/det_model_fn.py"].decode().splitlines()
+    lines = miniature().new.files["efficientdet/det_model_fn.py"].decode().splitlines()
     assert [f.line for f in found] == [n for n, text in enumerate(lines, 1) if "'every_" in text]
 
 

@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 from patcher.checks.model import Finding, Measurement, Operation, Subject
+from patcher.checks.sources import Sources
 from patcher.checks.tensor_rank import check
 
-_SUBJECT = Subject({}, {}, "src", "src/run/main.py")
+_SUBJECT = Subject(Sources({}), Sources({}), "src/run/main.py")
 _HIGH = Operation("model/Mul", "Mul", [2, None, 1, 8], "model.py", 7)
 _UNKNOWN = Operation("x", "Placeholder", None, "main.py", 2)
 
