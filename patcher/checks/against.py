@@ -14,7 +14,7 @@ from patcher.checks.baseline import differences
 from patcher.checks.model import Finding
 from patcher.code import syntax
 from patcher.code.source import not_python
-from patcher.model import Outcome, Pack, State
+from patcher.model import Nearest, Outcome, Pack, Site, State
 
 Files = Mapping[str, bytes]
 # The blocks of a compound statement in the order of the text, and what stands above each.
@@ -43,21 +43,20 @@ class Comparison:
         return not (self.differently or self.missing or self.undocumented)
 
 
-class _Found(NamedTuple):
-    """What differs in the other port, the lines on both sides, and all its code."""
-
-    finding: Finding
-    here: frozenset[int] = frozenset()
-    there: frozenset[int] = frozenset()
-    code: str = ""
-
-
 class _Construct(NamedTuple):
     """A simple statement, or the head of a compound one, in blocks of these kinds and names."""
 
     scope: tuple[str, ...]
     code: str
     lines: range
+
+
+class _Found(NamedTuple):
+    """What differs in the other port, and the constructs of both sides that do."""
+
+    finding: Finding
+    here: Sequence[_Construct] = ()
+    there: Sequence[_Construct] = ()
 
 
 def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) -> Comparison:
@@ -81,7 +80,7 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     edited = {path: made.get(path, content) for path, content in before.items()}
     ours = {**others, **edited}
     found = [each for path in sorted({*ours, *theirs}) for each in _in_file(path, ours, theirs)]
-    places = {o.id: _lines_of(o) for o in engine.plan(packs, edited).outcomes}
+    sites = {o.id: o.sites for o in engine.plan(packs, edited).outcomes}
     known = {path: _words(str(content, "utf-8", "replace")) for path, content in before.items()}
     words = {
         id_: _words(rule.after) - _words(rule.before) - known[section.path]
@@ -90,7 +89,7 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     }
     undone = [outcome for outcome in outcomes if outcome.id not in done]
     by_rule = {
-        o.id: [each for each in found if _accounts_for(o, places[o.id], words[o.id], each)]
+        o.id: [each for each in found if _accounts_for(o, sites[o.id], words[o.id], each)]
         for o in undone
     }
     differently = [o for o in undone if by_rule[o.id] or (o.state.misfit and o.file in theirs)]
@@ -103,22 +102,22 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     )
 
 
-def _lines_of(outcome: Outcome) -> set[int]:
-    return {site.line for site in outcome.sites}
-
-
-def _accounts_for(outcome: Outcome, places: set[int], words: set[str], found: _Found) -> bool:
+def _accounts_for(outcome: Outcome, sites: Sequence[Site], words: set[str], found: _Found) -> bool:
     """Whether a difference is the edit of a rule of the other port in another form.
 
-    A rule that fits nowhere accounts for what differs where it belongs: in `places` of our tree.
+    A rule that fits nowhere accounts for what differs where it belongs: at its `sites` in our tree.
     One that could still be applied accounts for what uses `words` that only its edit brings in.
     """
-    if found.finding.file != outcome.file or not (found.here or found.there):
+    if found.finding.file != outcome.file:
         return False
     if not outcome.state.misfit:
-        return bool(words & _words(found.code))
-    near = {outcome.nearest.line} if outcome.nearest else set[int]()
-    return bool(places & found.here or (_lines_of(outcome) | near) & found.there)
+        return any(words & _words(each.code) for each in found.there)
+    near = (outcome.nearest,) if outcome.nearest else ()
+    return _stand_in(found.here, sites) or _stand_in(found.there, (*outcome.sites, *near))
+
+
+def _stand_in(constructs: Sequence[_Construct], places: Sequence[Site | Nearest]) -> bool:
+    return any(place.line in each.lines for each in constructs for place in places)
 
 
 def _words(code: str) -> set[str]:
@@ -138,12 +137,8 @@ def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
         at = there or other[new.start :] or other[-1:]  # else the line where it would stand
         text = f"has {_quoted(there)}" if there else f"lacks {_quoted(here)}"
         text += f" in place of {_quoted(here)}" if here and there else ""
-        yield _Found(
-            Finding(path, at[0].lines.start if at else 1, text, advice=True),
-            frozenset(number for each in here for number in each.lines),
-            frozenset(number for each in there for number in each.lines),
-            "\n".join(each.code for each in there),
-        )
+        line = at[0].lines.start if at else 1
+        yield _Found(Finding(path, line, text, advice=True), here, there)
 
 
 def _quoted(found: Sequence[_Construct]) -> str:
@@ -161,12 +156,11 @@ def _constructs(place: str, content: bytes) -> list[_Construct]:
 
 def _within(node: Any, scope: tuple[str, ...]) -> Iterator[_Construct]:
     blocks = [(name, block) for name in _BLOCKS if (block := getattr(node, name, None))]
-    start = _start(node)
-    if not blocks:
-        yield _Construct(scope, ast.unparse(node), range(start, node.end_lineno + 1))
-        return
+    hollow, start = copy(node), _start(node)
+    vars(hollow).update((name, []) for name, _ in blocks)
+    end = max(_start(blocks[0][1][0]), start + 1) if blocks else node.end_lineno + 1
+    yield _Construct(scope, ast.unparse(hollow), range(start, end))
     label = f"{type(node).__name__} {getattr(node, 'name', '') or ''}"
-    yield _Construct(scope, _head(node), range(start, max(_start(blocks[0][1][0]), start + 1)))
     for name, nodes in blocks:
         if _BLOCKS[name]:
             line = _start(nodes[0])
@@ -179,12 +173,3 @@ def _start(node: Any) -> int:
     """The line where a statement starts, its decorators included."""
     first = (*getattr(node, "decorator_list", ()), getattr(node, "pattern", node))[0]
     return int(first.lineno)
-
-
-def _head(node: Any) -> str:
-    """A compound statement's code up to its first block."""
-    hollow = copy(node)
-    for name in _BLOCKS:
-        if hasattr(node, name):
-            setattr(hollow, name, [ast.Pass()] if name == "body" else [])
-    return ast.unparse(hollow).removesuffix("pass").rstrip()

@@ -66,46 +66,38 @@ class Baseline:
             content = after
 
 
-def from_receipt(
-    tree: Tree, receipt: Receipt, packs: Sequence[Pack], files: Mapping[str, bytes]
+def find(
+    tree: Tree, receipt: Receipt | None, packs: Sequence[Pack], files: Mapping[str, bytes]
 ) -> Baseline:
-    """What the receipt says was done; packs that it names, and files of those, are as of now.
+    """What was done to a tree, by its receipt, else by its files and git's commits.
+
+    The packs and their files are as of now.
 
     Raises:
-        TreeError: Every edit was undone since.
+        TreeError: No rule has been applied, every edit was undone since, or git has no version of
+            a patched file from before.
         ReceiptError: The rules are no longer those that were applied.
     """
-    if fingerprints(packs) != dict(receipt.packs):
+    if receipt and fingerprints(packs) != dict(receipt.packs):
         raise ReceiptError(
             NAME,
             "the edits were made by other rules than those of this effpatch",
             "the same rules",
             "use the effpatch that made them, or revert all edits and apply again",
         )
-    if not receipt.made(files):
-        raise _not_patched(tree)
-    originals = {path: record.original for path, record in receipt.files.items()}
-    ids = frozenset(id_ for record in receipt.files.values() for id_ in record.rules)
-    return Baseline(tuple(packs), ids, {**files, **originals})
-
-
-def from_git(tree: Tree, packs: Sequence[Pack], files: Mapping[str, bytes]) -> Baseline:
-    """What was done to a tree without a receipt, by its files as they are now and git's commits.
-
-    Raises:
-        TreeError: No rule has been applied, or git has no version of a patched file from before.
-    """
-    applied = _applied(packs, files)
-    if not applied:
-        raise _not_patched(tree)
-    paths = dict.fromkeys(applied.values())
-    patched = {path: _unpatched(tree, packs, path, applied) for path in paths}
-    return Baseline(tuple(packs), frozenset(applied), {**files, **patched})
-
-
-def _not_patched(tree: Tree) -> TreeError:
-    found = "no rule has been applied"
-    return TreeError(tree.place, found, "a patched tree", "run `effpatch apply` first")
+    ids: Collection[str]
+    if receipt:
+        ids = {id_ for record in receipt.files.values() for id_ in record.rules}
+        originals = {path: record.original for path, record in receipt.files.items()}
+    else:
+        ids = applied = _applied(packs, files)
+        originals = {
+            p: _unpatched(tree, packs, p, applied) for p in dict.fromkeys(applied.values())
+        }
+    if not (receipt.made(files) if receipt else ids):
+        found = "no rule has been applied"
+        raise TreeError(tree.place, found, "a patched tree", "run `effpatch apply` first")
+    return Baseline(tuple(packs), frozenset(ids), {**files, **originals})
 
 
 def _applied(

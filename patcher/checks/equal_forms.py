@@ -13,7 +13,7 @@ from importlib import import_module
 from itertools import product
 from math import prod
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from patcher.checks import arrays
 from patcher.checks.arrays import Tensor
@@ -30,14 +30,8 @@ _BUILTINS = {
 _Form = Callable[[object], Callable[..., Any]]
 # Runs a form on an array and an integer, and gives all that distinguishes its result.
 _Runner = Callable[[_Form, Tensor, int], tuple[object, ...]]
-
-
-class _Attempt(NamedTuple):
-    """What a form made of an input, or why nothing; `incomplete` if it needs more of its module."""
-
-    bits: tuple[object, ...]
-    reason: str = ""
-    incomplete: bool = False
+# What a form raises that needs more of its module than there is.
+_INCOMPLETE = (AttributeError, ImportError, NameError)
 
 
 def check(
@@ -83,7 +77,7 @@ def check(
             data = partial(Tensor, values, size, dtype, sized)
             before, after = (_attempt(run, form, data(), number) for form in forms)
             # Where the first side is not known, a form that never ran is no measure.
-            if before.bits != after.bits if before.bits else sized:
+            if sized if isinstance(before, Exception) else before != after:
                 given = f"{data().shape} {dtype} at {name} {number}"
                 text, advice = _difference(given, before, after, sized)
                 found.add(Finding(file, _first_difference(old, new), text, advice))
@@ -91,16 +85,16 @@ def check(
     return sorted(found)
 
 
-def _difference(given: str, before: _Attempt, after: _Attempt, sized: bool) -> tuple[str, bool]:
-    """What is wrong where two forms differ, and whether that is only advice."""
-    old, new = before.reason, after.reason
-    if before.incomplete:
+def _difference(given: str, before: object, after: object, sized: bool) -> tuple[str, bool]:
+    """What is wrong where the results of two forms differ, and whether that is only advice."""
+    old, new = (f"{type(each).__name__}: {each}".partition("\n")[0] for each in (before, after))
+    if isinstance(before, _INCOMPLETE):
         return f"cannot be tried by itself, before the edits as after them ({old})", True
-    if after.incomplete:
+    if isinstance(after, _INCOMPLETE):
         return f"cannot be tried by itself any more ({new}), expected both forms to run", False
-    if not before.bits:
+    if isinstance(before, Exception):
         return f"the form before cannot be tried on {given} ({old}), expected both to run", False
-    if after.bits:
+    if not isinstance(after, Exception):
         text = f"gives other numbers than the form before on {given}, expected the same bits"
         return text, False
     if sized:
@@ -159,12 +153,14 @@ def _runners(module: str) -> list[_Runner]:
     return [_plainly, partial(_in_graph, graphs)]
 
 
-def _attempt(run: _Runner, form: _Form, data: Tensor, integer: int) -> _Attempt:
+def _attempt(
+    run: _Runner, form: _Form, data: Tensor, integer: int
+) -> tuple[object, ...] | Exception:
+    """What a form makes of an input, or why nothing."""
     try:
-        return _Attempt(run(form, data, integer))
+        return run(form, data, integer)
     except Exception as error:  # Not our code: whatever it raises is the result.
-        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-        return _Attempt((), reason, isinstance(error, AttributeError | ImportError | NameError))
+        return error
 
 
 def _plainly(form: _Form, data: Tensor, integer: int) -> tuple[object, ...]:

@@ -39,8 +39,12 @@ class Sources:
         """A parsed file, or what is wrong with it; None where there is no such file."""
         if path not in self._read and path in self.files:
             other, content = self._other, self.files[path]
-            shared = other.read(path) if other and other.files.get(path) == content else None
-            self._read[path] = shared or self._parsed(path, content)
+            found: Module | Fault | ast.Module | None
+            found = other.read(path) if other and other.files.get(path) == content else None
+            found = found or syntax.read(content)
+            if isinstance(found, ast.Module):
+                found = Module(path, self._dotted(path), content, found)
+            self._read[path] = found
         return self._read.get(path)
 
     def module(self, path: str | None) -> Module | None:
@@ -107,12 +111,6 @@ class Sources:
         listed = _listed(module)
         public = (name for name in names if not name.startswith("_"))
         return frozenset(public) if listed is None else listed
-
-    def _parsed(self, path: str, content: bytes) -> Module | Fault:
-        found = syntax.read(content)
-        if isinstance(found, Fault):
-            return found
-        return Module(path, self._dotted(path), content, found)
 
     def _dotted(self, path: str) -> str:
         """The name that others import a file by; "" for the `__init__.py` of the root."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patcher import receipt as receipts
-from patcher.checks import registry
+from patcher.checks import baseline, registry
 from patcher.checks.against import Comparison, compare
-from patcher.checks.baseline import Baseline, from_git, from_receipt
+from patcher.checks.baseline import Baseline
 from patcher.checks.model import Measurement, Result, Subject
 from patcher.checks.sources import Sources
 from patcher.errors import PackError, PatchError, SelectionError
@@ -100,7 +100,7 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
     made = receipt if receipt and receipt.files else None  # it may be of the runtime alone
     packs = [_named(name, packs, tree) for name in made.packs] if made else packs
     files = tree.read(section.path for pack in packs for section in pack.sections)
-    known = from_receipt(tree, made, packs, files) if made else from_git(tree, packs, files)
+    known = baseline.find(tree, made, packs, files)
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
     return Patched(tree, known, _subject(tree, known, files), specs)
 
@@ -120,12 +120,11 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
     )
 
 
-def _subject(tree: Tree, baseline: Baseline, files: dict[str, bytes]) -> Subject:
-    now = {**without(tree.python_files(), baseline.packs), **files}
-    then = {**now, **tree.committed(baseline.files), **baseline.files}
+def _subject(tree: Tree, known: Baseline, files: dict[str, bytes]) -> Subject:
+    now = {**without(tree.python_files(), known.packs), **files}
+    then = {**now, **tree.committed(known.files), **known.files}
     before = {path: content for path, content in then.items() if content is not None}
-    pin = next((pack.upstream for pack in baseline.packs if pack.upstream), None)
+    pin = next((pack.upstream for pack in known.packs if pack.upstream), None)
     root, program = (pin.root, pin.program) if pin else ("", "")
-    new = Sources(now, root)
-    runtime = Sources(runtime_files(baseline.packs), root)
-    return Subject(Sources(before, root, new), new, program, runtime, baseline=baseline)
+    new, runtime = Sources(now, root), Sources(runtime_files(known.packs), root)
+    return Subject(Sources(before, root, new), new, program, runtime, baseline=known)
