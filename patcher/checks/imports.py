@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.machinery import PathFinder
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Request
+from patcher.checks.module import Request, prefixes
 from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 
@@ -91,9 +91,8 @@ def unprovided(subject: Subject) -> list[Finding] | None:
 def _importable(name: str) -> bool:
     """Whether Python here would find a module; nothing is imported to find out."""
     path: list[str] | None = None
-    parts = name.split(".")
-    for count in range(1, len(parts) + 1):
-        spec = PathFinder.find_spec(".".join(parts[:count]), path)
+    for each in prefixes(name):
+        spec = PathFinder.find_spec(each, path)
         if spec is None:
             return False
         path = list(spec.submodule_search_locations or ())

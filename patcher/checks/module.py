@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import TypeVar
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
@@ -30,6 +31,11 @@ class Request:
     name: str
     line: int
     optional: bool
+
+    @property
+    def loaded(self) -> Iterator[str]:
+        """The names of the modules that it may load, packages on the way included."""
+        return prefixes(f"{self.module}.{self.name}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +127,11 @@ def _catches(handler: ast.ExceptHandler, names: set[str]) -> bool:
         return True
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(ast.unparse(kind).rpartition(".")[2] in names for kind in kinds)
+
+
+def prefixes(name: str) -> Iterator[str]:
+    """The packages on the way to a dotted name, the outermost first, and the name itself."""
+    return accumulate(name.split("."), "{}.{}".format)
 
 
 def reads(module: Module, name: str) -> dict[ast.expr, Scope | None]:

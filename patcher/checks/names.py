@@ -10,7 +10,7 @@ from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module, reads
+from patcher.checks.module import Module, bound_by, reads
 from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
@@ -79,10 +79,9 @@ def _reports(module: Module) -> Iterator[Report]:
             module.path, "nested too deeply to be checked", "", "split its longest expression"
         ) from None
     for message in messages:
-        if type(message) in _REPORTED:
-            args, line = message.message_args, message.lineno
-            name = args if isinstance(args, str) else str(args[0])
-            is_import = type(message) is UnusedImport
+        if isinstance(message, _REPORTED):
+            name, line = str(message.message_args[0]), message.lineno
+            is_import = isinstance(message, UnusedImport)
             name = _bound(module, name, line) if is_import else name
             yield name, _scope(module, line), line, is_import
 
@@ -101,12 +100,14 @@ def _scope(module: Module, line: int) -> str:
 def _bound(module: Module, text: str, line: int) -> str:
     """The name that an import on a line binds, of which pyflakes gives the text."""
     last = text.rpartition(" as ")[2].rpartition(".")[2]
-    for statement in module.statements:
-        if isinstance(statement, ast.Import | ast.ImportFrom) and statement.lineno == line:
-            for alias in statement.names:
-                if (alias.asname or alias.name).rpartition(".")[2] == last:
-                    return alias.asname or alias.name.partition(".")[0]
-    return last
+    bound = (
+        bound_by(alias)
+        for each in module.statements
+        if isinstance(each, ast.Import | ast.ImportFrom) and each.lineno == line
+        for alias in each.names
+        if (alias.asname or alias.name).rpartition(".")[2] == last
+    )
+    return next(bound, None) or last
 
 
 def _passed_on(module: Module, name: str, tree: Sources) -> bool:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 
-from patcher.checks.module import Module, Request, bound_by, of_scope
+from patcher.checks.module import Module, Request, bound_by, of_scope, prefixes
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 
@@ -70,8 +71,7 @@ class Sources:
         """
         below = [path for path in self.files if path.startswith(self.prefix)]
         modules = {self._dotted(path): path for path in (*self.files, *below)}
-        folders = (name[:dot] for name in modules for dot, sign in enumerate(name) if sign == ".")
-        return dict.fromkeys(folders, "") | modules
+        return dict.fromkeys(chain.from_iterable(map(prefixes, modules)), "") | modules
 
     def closure(self, path: str) -> list[Module]:
         """A file and all modules that it imports, one through the other; none without the file."""
@@ -81,7 +81,7 @@ class Sources:
             module = self.module(path)
             if module and path not in found:
                 found[path] = module
-                names = {name for request in module.requests for name in loaded(request)}
+                names = {name for each in module.requests for name in each.loaded}
                 waiting += [self.paths[name] for name in names if name in self.paths]
         return [found[path] for path in sorted(found)]
 
@@ -116,12 +116,6 @@ class Sources:
         """The name that others import a file by; "" for the `__init__.py` of the root."""
         parts = path.removeprefix(self.prefix).removesuffix(".py").split("/")
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def loaded(request: Request) -> Iterator[str]:
-    """The names of the modules that a request may load, packages on the way included."""
-    parts = f"{request.module}.{request.name}".split(".")
-    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 def _bound(module: Module) -> frozenset[str]:

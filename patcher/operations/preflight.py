@@ -9,7 +9,7 @@ from contextlib import suppress
 from patcher.checks import registry
 from patcher.checks.model import Subject, errors
 from patcher.checks.module import Request
-from patcher.checks.sources import Sources, loaded
+from patcher.checks.sources import Sources
 from patcher.errors import PatchError
 from patcher.model import Pack, Plan
 from patcher.tree import runtime
@@ -66,7 +66,7 @@ def _add_imports(tree: Tree, files: dict[str, bytes], old: Sources, new: Sources
 
 def _places(request: Request, prefix: str) -> Iterator[str]:
     """Where the modules may be that a request loads."""
-    for name in filter(None, loaded(request)):
+    for name in request.loaded:
         for folder in (prefix, ""):
             stem = folder + name.replace(".", "/").rstrip("/*")
             yield from (f"{stem}.py", f"{stem}/__init__.py")
