@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from patcher import engine
-from patcher.checks.baseline import differences
+from patcher.checks.baseline import differences, quoted
 from patcher.checks.model import Finding
 from patcher.code import syntax
 from patcher.code.source import not_python
@@ -135,15 +135,11 @@ def _in_file(path: str, ours: Files, theirs: Files) -> Iterator[_Found]:
     for old, new in differences([each[:2] for each in one], [each[:2] for each in other]):
         here, there = [one[index] for index in old], [other[index] for index in new]
         at = there or other[new.start :] or other[-1:]  # else the line where it would stand
-        text = f"has {_quoted(there)}" if there else f"lacks {_quoted(here)}"
-        text += f" in place of {_quoted(here)}" if here and there else ""
+        has, lacks = (quoted([c.code.splitlines()[0] for c in side]) for side in (there, here))
+        text = f"has {has}" if there else f"lacks {lacks}"
+        text += f" in place of {lacks}" if here and there else ""
         line = at[0].lines.start if at else 1
         yield _Found(Finding(path, line, text, advice=True), here, there)
-
-
-def _quoted(found: Sequence[_Construct]) -> str:
-    first = found[0].code.splitlines()[0]
-    return f"`{first}`" + (f" and {len(found) - 1} more" if found[1:] else "")
 
 
 def _constructs(place: str, content: bytes) -> list[_Construct]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patcher.checks.baseline import Baseline, hunks, lines
+from patcher.checks.baseline import Baseline, hunks, lines, quoted
 from patcher.checks.model import Finding, Subject
 from patcher.model import FilePlan, State
 
@@ -25,9 +25,9 @@ def _by_hand(file: FilePlan, content: bytes, baseline: Baseline) -> Iterator[Fin
     differences = hunks(file.after, content)
     rules = baseline.owners(file) if differences else []
     for old, new in differences:
-        owners = {rules[index] for index in old} - {""}
-        gone = _quoted([expected[index] for index in old])
-        there = _quoted([found[index] for index in new])
+        owners = set(rules[old.start : old.stop]) - {""}
+        gone = quoted([str(expected[index], "utf-8", "replace").strip() for index in old])
+        there = quoted([str(found[index], "utf-8", "replace").strip() for index in new])
         of = f" of {' and '.join(sorted(owners))}" if owners else ""
         if not content:
             text = f"the file is gone or empty, with the edits{of}"
@@ -50,10 +50,3 @@ def _without_effect(baseline: Baseline) -> Iterator[Finding]:
         for id_, section, _ in pack.entries():
             if id_ in baseline.ids - edited:
                 yield Finding(section.path, 1, f"{id_} was applied, but changes no line")
-
-
-def _quoted(content: list[bytes]) -> str:
-    """A run of lines, by the first that is not blank."""
-    text = [line.decode("utf-8", "replace").strip() for line in content]
-    first = next(filter(None, text), "a blank line")
-    return f"`{first}`" + (f" and {len(text) - 1} more" if text[1:] else "")

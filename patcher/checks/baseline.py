@@ -140,3 +140,9 @@ def differences(one: Sequence[object], other: Sequence[object]) -> list[tuple[ra
 def lines(content: bytes) -> list[bytes]:
     """The lines of a file, with their ends."""
     return content.splitlines(keepends=True)
+
+
+def quoted(found: Sequence[str]) -> str:
+    """A run of lines, by the first that is not blank."""
+    first = next(filter(None, found), "a blank line")
+    return f"`{first}`" + (f" and {len(found) - 1} more" if found[1:] else "")

@@ -26,8 +26,8 @@ _BUILTINS = {
     each.__name__: each
     for each in (bool, enumerate, float, int, isinstance, len, list, max, min, range, tuple, zip)
 }
-# A function of a tree by itself: given the module of tensors that it uses, it can be called.
-_Form = Callable[[object], Callable[..., Any]]
+# A function of a tree by itself: takes the module of tensors that it uses, an array, an integer.
+_Form = Callable[[Any, Any, int], Any]
 # Runs a form on an array and an integer, and gives all that distinguishes its result.
 _Runner = Callable[[_Form, Tensor, int], tuple[object, ...]]
 # What a form raises that needs more of its module than there is.
@@ -134,13 +134,12 @@ def _form(function: ast.FunctionDef, alias: str) -> _Form:
     flags = __future__.annotations.compiler_flag
     code = compile(ast.Module([bare], []), "<tried>", "exec", flags, dont_inherit=True)
 
-    def using(module: object) -> Callable[..., Any]:
+    def form(module: object, data: object, integer: int) -> object:
         names: dict[str, Any] = {alias: module, "__builtins__": _BUILTINS}
         exec(code, names)
-        form: Callable[..., Any] = names[function.name]
-        return form
+        return names[function.name](data, integer)
 
-    return using
+    return form
 
 
 def _runners(module: str) -> list[_Runner]:
@@ -164,7 +163,7 @@ def _attempt(
 
 
 def _plainly(form: _Form, data: Tensor, integer: int) -> tuple[object, ...]:
-    result: Tensor = form(arrays)(data, integer)
+    result: Tensor = form(arrays, data, integer)
     return result.bits
 
 
@@ -172,7 +171,7 @@ def _in_graph(graphs: Any, form: _Form, data: Tensor, integer: int) -> tuple[obj
     with _quiet(), graphs.Graph().as_default(), graphs.Session() as session:
         values = graphs.placeholder(data.dtype, [None])
         given = graphs.reshape(values, [-1 if side is None else side for side in data.shape])
-        result = session.run(form(graphs)(given, integer), {values: data.values})
+        result = session.run(form(graphs, given, integer), {values: data.values})
         return result.dtype, result.shape, result.tobytes()
 
 

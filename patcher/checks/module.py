@@ -100,21 +100,17 @@ class Module:
         return found
 
     def _requested(self, statement: ast.stmt) -> Sequence[tuple[str, str]]:
-        """The modules that a statement imports, and the names of each."""
+        """The modules that a statement imports, and the names of each; none out of the tree."""
         if isinstance(statement, ast.Import):
             return [(alias.name, "") for alias in statement.names]
-        if isinstance(statement, ast.ImportFrom) and (source := self._absolute(statement)):
-            return [(source, alias.name) for alias in statement.names]
-        return ()
-
-    def _absolute(self, statement: ast.ImportFrom) -> str:
-        """The module that a statement names; "" where it leads out of the tree."""
+        if not isinstance(statement, ast.ImportFrom):
+            return ()
         parts = [statement.module] if statement.module else []
-        if not statement.level:
-            return ".".join(parts)
-        package = self.name.split(".") if self.name else []
-        up = statement.level - self.path.endswith("/__init__.py")
-        return ".".join(package[: len(package) - up] + parts) if up <= len(package) else ""
+        if statement.level:
+            package = self.name.split(".") if self.name else []
+            kept = len(package) - statement.level + self.path.endswith("/__init__.py")
+            parts = package[:kept] + parts if kept >= 0 else []
+        return [(".".join(parts), alias.name) for alias in statement.names if parts]
 
 
 def _below(bodies: Iterable[list[ast.stmt]]) -> set[ast.AST]:

@@ -10,7 +10,7 @@ from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
 
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module, bound_by, reads
+from patcher.checks.module import Module, reads
 from patcher.checks.sources import Sources
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
@@ -99,15 +99,10 @@ def _scope(module: Module, line: int) -> str:
 
 def _bound(module: Module, text: str, line: int) -> str:
     """The name that an import on a line binds, of which pyflakes gives the text."""
-    last = text.rpartition(" as ")[2].rpartition(".")[2]
-    bound = (
-        bound_by(alias)
-        for each in module.statements
-        if isinstance(each, ast.Import | ast.ImportFrom) and each.lineno == line
-        for alias in each.names
-        if (alias.asname or alias.name).rpartition(".")[2] == last
-    )
-    return next(bound, None) or last
+    imports = (s for s in module.statements if isinstance(s, ast.Import) and s.lineno == line)
+    if any(alias.name == text and not alias.asname for each in imports for alias in each.names):
+        return text.partition(".")[0]
+    return text.rpartition(" as ")[2].rpartition(".")[2]
 
 
 def _passed_on(module: Module, name: str, tree: Sources) -> bool:
