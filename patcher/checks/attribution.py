@@ -14,9 +14,15 @@ def check(subject: Subject) -> list[Finding] | None:
     baseline = subject.baseline
     if not baseline:
         return None
-    files = [(file, subject.new.files.get(file.path, b"")) for file in baseline.replays]
-    by_hand = (finding for each in files for finding in _by_hand(*each, baseline))
-    return [*by_hand, *_without_effect(baseline)]
+    replays, now = baseline.replays, subject.new.files
+    found = [f for file in replays for f in _by_hand(file, now.get(file.path, b""), baseline)]
+    outcomes = [each for file in replays if file.changed for each in file.outcomes]
+    idle = baseline.ids - {each.id for each in outcomes if each.state is State.PENDING}
+    entries = [entry for pack in baseline.packs for entry in pack.entries() if entry[0] in idle]
+    return found + [
+        Finding(section.path, 1, f"{id_} was applied, but changes no line")
+        for id_, section, _ in entries
+    ]
 
 
 def _by_hand(file: FilePlan, content: bytes, baseline: Baseline) -> Iterator[Finding]:
@@ -40,13 +46,3 @@ def _by_hand(file: FilePlan, content: bytes, baseline: Baseline) -> Iterator[Fin
         else:
             text = f"{there} stands in place of {gone}{of}, and belongs to no rule"
         yield Finding(file.path, min(new.start + 1, len(found)) or 1, text)
-
-
-def _without_effect(baseline: Baseline) -> Iterator[Finding]:
-    """The rules that are said to be applied, and change no line when they are."""
-    outcomes = [each for file in baseline.replays if file.changed for each in file.outcomes]
-    edited = {each.id for each in outcomes if each.state is State.PENDING}
-    for pack in baseline.packs:
-        for id_, section, _ in pack.entries():
-            if id_ in baseline.ids - edited:
-                yield Finding(section.path, 1, f"{id_} was applied, but changes no line")

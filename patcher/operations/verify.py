@@ -101,8 +101,15 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
     packs = [_named(name, packs, tree) for name in made.packs] if made else packs
     files = tree.read(section.path for pack in packs for section in pack.sections)
     known = baseline.find(tree, made, packs, files)
+    now = {**without(tree.python_files(), packs), **files}
+    then = {**now, **tree.committed(known.files), **known.files}
+    before = {path: content for path, content in then.items() if content is not None}
+    pin = next((pack.upstream for pack in packs if pack.upstream), None)
+    root, program = (pin.root, pin.program) if pin else ("", "")
+    new, runtime = Sources(now, root), Sources(runtime_files(packs), root)
+    subject = Subject(Sources(before, root, new), new, program, runtime, baseline=known)
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
-    return Patched(tree, known, _subject(tree, known, files), specs)
+    return Patched(tree, known, subject, specs)
 
 
 def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
@@ -118,13 +125,3 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
         "the packs that were applied",
         "pass --pack FOLDER, or install it",
     )
-
-
-def _subject(tree: Tree, known: Baseline, files: dict[str, bytes]) -> Subject:
-    now = {**without(tree.python_files(), known.packs), **files}
-    then = {**now, **tree.committed(known.files), **known.files}
-    before = {path: content for path, content in then.items() if content is not None}
-    pin = next((pack.upstream for pack in known.packs if pack.upstream), None)
-    root, program = (pin.root, pin.program) if pin else ("", "")
-    new, runtime = Sources(now, root), Sources(runtime_files(known.packs), root)
-    return Subject(Sources(before, root, new), new, program, runtime, baseline=known)
