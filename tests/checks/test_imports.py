@@ -135,6 +135,7 @@ _TREE = {
         "from tensorflow.python import anything",
         "from TensorFlow.common import library_loader",
         "from TensorFlow.common.unknown import anything",
+        "from TensorFlow.common.tb_utils import __name__, write_hparams_v1",
         "from pack import *",
         "try:\n    from pack import nothing\nexcept ImportError:\n    nothing = None",
         "try:\n    import pack.nothing\nexcept (KeyError, ModuleNotFoundError):\n    pass",

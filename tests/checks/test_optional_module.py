@@ -78,6 +78,16 @@ def test_modules_in_the_tree_are_there() -> None:
     assert check(replace(subject, runtime=OTHER_RUNTIME)) == []
 
 
+def test_folders_of_a_runtime_are_there() -> None:
+    code = f"{_HELPERS}import TensorFlow.common\nfrom TensorFlow import common\n"
+    assert check(made_up({"main.py": code})) == []
+
+
+def test_a_module_of_a_runtime_that_may_define_anything_is_there() -> None:
+    runtime = Sources({"TensorFlow/common/horovod_helpers.py": b"from far import *\n"})
+    assert check(replace(made_up({"main.py": _HELPERS}), runtime=runtime)) == []
+
+
 def test_modules_of_no_runtime_are_not_looked_for() -> None:
     subject = made_up({"main.py": f"{_HELPERS}hvd.size()\nfrom TensorFlow.far import x\n"})
     assert len(check(subject)) == 2
