@@ -135,13 +135,15 @@ def reads(module: Module, name: str) -> dict[ast.expr, Scope | None]:
 
     None where the name is the module's.
     """
-    found, word = dict[ast.expr, Scope | None](), name.encode()
-    lines = {n for n, line in enumerate(module.content.splitlines(), 1) if word in line}
+    found = dict[ast.expr, Scope | None]()
+    names = module.every(ast.Name) if name.encode() in module.content else []
+    loads = {node for node in names if node.id == name and isinstance(node.ctx, ast.Load)}
+    lines = {node.lineno for node in loads}
     waiting: list[tuple[ast.AST, Scope | None]] = [(module.tree, None)] if lines else []
     while waiting:
         node, owner = waiting.pop()
         if isinstance(node, ast.Name):
-            if node.id == name and isinstance(node.ctx, ast.Load):
+            if node in loads:
                 found[node] = owner
         elif may_reach(node, lines):
             inner = node if isinstance(node, Scope) and _binds(node, name) else owner
