@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from patcher.errors import GitError, TreeError, WriteError, reason
 from patcher.model import Pin
 from patcher.tree.files import Tree, digest
-from patcher.tree.git import failed
+from patcher.tree.git import HOOK_VARIABLES, failed
 
 if TYPE_CHECKING:
     from git import RemoteProgress
@@ -120,6 +120,8 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     from git.cmd import handle_process_output
     from git.util import finalize_process
 
+    for name in HOOK_VARIABLES:  # GitPython passes them on
+        os.environ.pop(name, None)
     patterns = ("/*", *(f"!{pattern}" for pattern in pin.omit))
     try:
         with git.Repo.init(part) as repo:

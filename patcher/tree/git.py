@@ -11,7 +11,7 @@ from pathlib import Path
 from patcher.errors import GitError
 
 # What git sets for its hooks; with these, it would work on another repository.
-_HOOK_VARIABLES = (
+HOOK_VARIABLES = (
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_INDEX_FILE",
@@ -21,12 +21,6 @@ _HOOK_VARIABLES = (
 )
 
 ANY = range(256)  # every exit code
-
-
-def unset_hook_variables() -> None:
-    """Unset the variables that git sets for its hooks, for GitPython, which passes them on."""
-    for name in _HOOK_VARIABLES:
-        os.environ.pop(name, None)
 
 
 def require_git() -> None:
@@ -70,7 +64,7 @@ def try_to(
         GitError: git is not installed, or ends with another exit code.
     """
     require_git()
-    inherited = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
+    inherited = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,

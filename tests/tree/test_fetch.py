@@ -95,6 +95,17 @@ def test_an_interrupted_fetch_is_said_and_started_anew(origin: Pin, tmp_path: Pa
     assert not part.exists()
 
 
+def test_a_hook_of_another_repository_changes_nothing(
+    origin: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "other" / ".git" / "index"))
+    assert fetch(tmp_path / "automl", origin).fresh
+    assert fetch(tmp_path / "automl", origin).fresh is False
+    assert not (tmp_path / "other" / ".git" / "index").exists()
+
+
 def test_a_failed_fetch_leaves_nothing(origin: Pin, tmp_path: Path) -> None:
     with pytest.raises(GitError, match="nowhere"):
         fetch(tmp_path / "automl", replace(origin, repository=f"file://{tmp_path}/nowhere"))
