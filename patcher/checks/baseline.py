@@ -14,7 +14,7 @@ from patcher.errors import ReceiptError, TreeError
 from patcher.model import FilePlan, Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
 from patcher.tree.files import Tree
-from patcher.tree.git import ANY, try_to
+from patcher.tree.git import ANY, ask
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ def _applied(
 def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[str, str]) -> bytes:
     """The file as the last commit has it in which none of its applied rules is applied."""
     real = tree.real(path)
-    log = try_to(tree.root, "log", "--format=%H", "--", real, allowed=ANY)[1].decode().split()
+    log = ask(tree.root, "log", "--format=%H", "--", real, allowed=ANY).split()
     ids = {id_ for id_, file in applied.items() if file == path}
     for commit in log:
-        status, content = try_to(tree.root, "show", f"{commit}:./{real}", allowed=ANY)
-        if status == 0 and not _applied(packs, {path: content}, ids):
+        content = tree.version(real, commit)
+        if content is not None and not _applied(packs, {path: content}, ids):
             return content
     raise TreeError(
         path,

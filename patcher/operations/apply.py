@@ -60,30 +60,30 @@ def apply(
             run holds the tree; or the branch cannot be committed to. The tree is as it was.
         PackError: The pack of an earlier edit is needed, and not known.
     """
-    with nullcontext() if dry_run else transaction.hold(tree, "effpatch apply") as held:
+    with nullcontext() if dry_run else transaction.hold(tree, "effpatch apply") as run:
         inspection = selection.inspect(tree)
         plan, packs = inspection.plan, selection.packs
         added = runtime.additions(tree, packs, inspection.receipt.runtime) if with_runtime else []
-        recovered = held.recovered if held else ""
+        recovered = run.recovered if run else ""
         if not (plan.changed or added) or (plan.misfits and not partial):
             return Applied(inspection, recovered=recovered)
-        if held and (commits or not allow_dirty):
+        if run and (commits or not allow_dirty):
             _require_committed(tree, inspection, for_commits=commits is not None)
         if verify:
             from patcher.operations import preflight
 
             preflight.check_plan(tree, plan, packs)
         digests = {change.path: digest(change.after) for change in added}
-        if not held:
+        if not run:
             return Applied(inspection, added=tuple(digests))
         receipt = receipts.updated(inspection.receipt, plan, packs, tree.commit(), digests)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed]
         update = None
         if commits:
             originals = {file.path: file.before for file in plan.changed}
-            update = build(tree, branch, commits(plan, packs), originals, held.folder)
+            update = build(tree, branch, commits(plan, packs), originals, run.folder)
         changes += added
-        transaction.commit(held, [*changes, receipts.change(tree, receipt)], update)
+        run.commit([*changes, receipts.change(tree, receipt)], update)
         written = tuple(change.path for change in changes)
         return Applied(inspection, written, tuple(digests), recovered)
 

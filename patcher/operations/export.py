@@ -98,10 +98,10 @@ def _write_series(tree: Tree, plan: Plan, packs: Sequence[Pack], folder: Path) -
 
 def _as_stream(tree: Tree, commits: Sequence[Commit]) -> bytes:
     """Commits one after the other, by the tree's author, for `git fast-import`."""
-    author = ask(tree.root, "var", "GIT_AUTHOR_IDENT")
+    author = os.fsencode(ask(tree.root, "var", "GIT_AUTHOR_IDENT"))
     parts = []
     for commit in commits:
-        parts += [b"commit ", _BRANCH.encode(), b"\ncommitter ", author]
+        parts += [b"commit ", _BRANCH.encode(), b"\ncommitter ", author, b"\n"]
         parts.append(_data(commit.message.encode()))
         for path, content in commit.files.items():
             name = tree.real(path).replace("\\", "\\\\").replace('"', '\\"')

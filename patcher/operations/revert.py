@@ -55,7 +55,7 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
         TreeError: A file was edited since, an edit that stays builds on one of these, or the
             tree cannot be written. The tree is as it was.
     """
-    with transaction.hold(tree, "effpatch revert") as held:
+    with transaction.hold(tree, "effpatch revert") as run:
         receipt, left = receipts.read(tree), None
         if receipt is None:
             raise _no_receipt(tree.place)
@@ -65,7 +65,7 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
         else:
             changes = _originals(receipt, files) + runtime.removals(tree, receipt.runtime)
         changes = [change for change in changes if change.before != change.after]
-        transaction.commit(held, [*changes, receipts.change(tree, left)])
+        run.commit([*changes, receipts.change(tree, left)])
         return tuple(change.path for change in changes)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from patcher.errors import GitError, TreeError
@@ -60,46 +59,47 @@ class BranchUpdate:
         if not (known and named and complete and all(map(_ENTRY.fullmatch, files))):
             raise ValueError("no commits of a run")
 
-    def make(self, root: Path) -> None:
+    def make(self, tree: Tree) -> None:
         """Have the branch end in the commits; the last act decides between old and new.
 
         Raises:
             GitError: git fails, or something else was checked out or committed meanwhile;
                 branches and index are as they were.
         """
+        root = tree.root
         try:
-            if _head(root) != self.head or _commit(root, "HEAD") != self.base:
+            if _head(root) != self.head or tree.commit() != self.base:
                 found = "something else was checked out or committed meanwhile"
                 raise GitError(str(root), found, next_step="run again")
             _enter(root, self.after)
             if self.branch:
-                if _commit(root, self.branch) != self.tip:  # else a run was interrupted here
+                if tree.commit(self.branch) != self.tip:  # else a run was interrupted here
                     ask(root, "update-ref", self.branch, self.tip, "")
                 ask(root, "symbolic-ref", "-m", _REFLOG, "HEAD", self.branch)
             else:
                 ask(root, "update-ref", "-m", _REFLOG, "HEAD", self.tip, self.base)
         except GitError:
-            self.undo(root)
+            self.undo(tree)
             raise
         try_to(root, "update-index", "-q", "--refresh", allowed=ANY)
 
-    def is_made(self, root: Path) -> bool:
+    def is_made(self, tree: Tree) -> bool:
         """Whether what is checked out ends in the commits, or in later ones."""
         question = ("merge-base", "--is-ancestor", self.tip, "HEAD")
-        return try_to(root, *question, allowed=ANY)[0] == 0
+        return try_to(tree.root, *question, allowed=ANY)[0] == 0
 
-    def undo(self, root: Path) -> None:
+    def undo(self, tree: Tree) -> None:
         """Undo what `make` did before its last act: entries in the index, and a new branch.
 
         Raises:
             GitError: git fails.
         """
-        current, commit = _head(root), _commit(root, "HEAD")
-        if self.branch and current != self.branch and _commit(root, self.branch) == self.tip:
+        root, base = tree.root, tree.commit()
+        if self.branch and _head(root) != self.branch and tree.commit(self.branch) == self.tip:
             ask(root, "update-ref", "-d", self.branch, self.tip)
         found = _entries(root, self.after)
         ours = [path for path in self.after if found.get(path) == self.after[path]]
-        if ours and commit == self.base:  # else they are in a commit of the user's
+        if ours and base == self.base:  # else they are in a commit of the user's
             _enter(root, {path: self.before[path] for path in ours})
 
 
@@ -130,19 +130,20 @@ def build(
     root, base, current = tree.root, _base(tree), _head(tree.root)
     ref = "" if branch is None else _new_branch(tree, branch)
     tip, index = base, {"GIT_INDEX_FILE": str(folder / "index")}
-    prefix = _line(ask(root, "rev-parse", "--show-prefix"))
+    prefix = ask(root, "rev-parse", "--show-prefix")
     names = {path: prefix + tree.real(path) for path in originals}
     try:
         ask(root, "read-tree", base, env=index)
         before = _entries(root, names.values(), index)
-        store = {p: _storing(tree, p, originals[p], before.get(names[p], "")) for p in names}
+        how = {p: _way_to_store(tree, p, originals[p], before.get(names[p], "")) for p in names}
         after = dict[str, str]()
         for commit in commits:
-            after |= {names[path]: store[path](new) for path, new in commit.files.items()}
+            for path, content in commit.files.items():
+                after[names[path]] = _stored(root, *how[path], content)
             _enter(root, after, index)
-            files = _line(ask(root, "write-tree", "--missing-ok", env=index))
+            files = ask(root, "write-tree", "--missing-ok", env=index)
             message = commit.message.encode()
-            tip = _line(ask(root, "commit-tree", files, "-p", tip, "-F", "-", stdin=message))
+            tip = ask(root, "commit-tree", files, "-p", tip, "-F", "-", stdin=message)
     finally:
         (folder / "index").unlink(missing_ok=True)
     return BranchUpdate(current, ref, base, tip, before, after)
@@ -156,7 +157,7 @@ def _base(tree: Tree) -> str:
         next_step = "apply without --commit, or use `effpatch export`"
         raise GitError(tree.place, found, wanted, next_step)
     for what in _UNDERWAY:
-        if try_to(tree.root, "rev-parse", "-q", "--verify", f"{what.upper()}_HEAD")[0] == 0:
+        if tree.commit(f"{what.upper()}_HEAD"):
             found = f"a {what.replace('_', '-')} has not ended"
             raise GitError(tree.place, found, "", "finish or abort it first")
     return base
@@ -171,24 +172,26 @@ def _new_branch(tree: Tree, name: str) -> str:
     return f"refs/heads/{name}"
 
 
-def _storing(tree: Tree, path: str, content: bytes, before: str) -> Callable[[bytes], str]:
-    """What stores other bytes of a file in the way in which the base stores these."""
+def _way_to_store(
+    tree: Tree, path: str, content: bytes, before: str
+) -> tuple[str, tuple[str, ...]]:
+    """The mode and the options with which the base stores these bytes of a file."""
+    mode = before[:6]
     for options in (("--path", tree.real(path)), ("--no-filters",)):
-        store = partial(_stored, tree.root, before[:6], options)
-        if before and store(content) == before:
-            return store
+        if before and _stored(tree.root, mode, options, content) == before:
+            return mode, options
     found = f"uncommitted changes in {path}, which `git status` does not show"
     raise TreeError(tree.place, found, "a clean checkout", "commit or undo them first")
 
 
 def _stored(root: Path, mode: str, options: Sequence[str], content: bytes) -> str:
     """Mode and blob of a file with these bytes, which are put into the repository."""
-    return f"{mode} {_line(ask(root, 'hash-object', '-w', '--stdin', *options, stdin=content))}"
+    return f"{mode} {ask(root, 'hash-object', '-w', '--stdin', *options, stdin=content)}"
 
 
 def _head(root: Path) -> str:
     """Full name of the branch that is checked out; "" for none."""
-    return os.fsdecode(try_to(root, "symbolic-ref", "--quiet", "HEAD")[1]).strip()
+    return ask(root, "symbolic-ref", "--quiet", "HEAD", allowed=(0, 1))
 
 
 def _entries(
@@ -200,20 +203,11 @@ def _entries(
     """
     named = [f":(top,literal){path}" for path in paths]
     found = ask(root, "ls-files", "--full-name", "-s", "-z", "--", *named, env=env)
-    rows = (row.partition(b"\t") for row in found.split(b"\0") if row)
-    return {os.fsdecode(path): row.rpartition(b" ")[0].decode() for row, _, path in rows}
+    rows = (row.partition("\t") for row in found.split("\0") if row)
+    return {path: row.rpartition(" ")[0] for row, _, path in rows}
 
 
 def _enter(root: Path, files: Mapping[str, str], env: Mapping[str, str] | None = None) -> None:
     """Put the modes and blobs of files, by their paths in the repository, into the index."""
     lines = "".join(f"{value}\t{path}\0" for path, value in files.items())
     ask(root, "update-index", "-z", "--index-info", stdin=os.fsencode(lines), env=env)
-
-
-def _commit(root: Path, name: str) -> str:
-    """Id of the commit that a name stands for; "" for none."""
-    return try_to(root, "rev-parse", "--verify", "--quiet", name)[1].decode().strip()
-
-
-def _line(printed: bytes) -> str:
-    return os.fsdecode(printed).strip()

@@ -53,7 +53,7 @@ class Root:
 
     def write(self, path: str, content: bytes, like: str = "") -> None:
         """Make a file, synced; with the mode and, where permitted, the owner of another."""
-        status = self.status(like) if like else None
+        status = self.status(like or path)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         with self._folder(path) as (folder, name):
             descriptor = os.open(name, flags, 0o666, dir_fd=folder)
@@ -77,10 +77,11 @@ class Root:
         with self._folder(path) as (folder, name), self._folder(other) as (place, new):
             os.replace(name, new, src_dir_fd=folder, dst_dir_fd=place)
 
-    def remove(self, path: str) -> None:
-        """Remove a file, if it exists."""
-        with suppress(FileNotFoundError), self._folder(path) as (folder, name):
-            os.unlink(name, dir_fd=folder)
+    def remove(self, *paths: str) -> None:
+        """Remove files, those that exist; "" is none."""
+        for path in filter(None, paths):
+            with suppress(FileNotFoundError), self._folder(path) as (folder, name):
+                os.unlink(name, dir_fd=folder)
 
     def status(self, path: str) -> os.stat_result | None:
         """What the file system says about a name; None where it does not exist."""

@@ -60,30 +60,31 @@ class Journal:
             "files": [asdict(step) for step in steps],
             "commits": asdict(update) if update else None,
         }
-        new, name = f"{self.folder}/journal.new", self._name(Stage.STAGING)
-        self.root.remove(new)
+        new = f"{self.folder}/journal.new"
         self.root.write(new, json.dumps(values).encode())
-        self.root.rename(new, name)
-        self.root.sync(name)
+        self.root.rename(new, self._name(Stage.STAGING))
+        self.sync()
 
     def advance(self, stage: Stage) -> None:
         """Record another stage."""
         now = self.stage
         if now and now is not stage:
             self.root.rename(self._name(now), self._name(stage))
-            self.root.sync(self._name(stage))
+            self.sync()
 
     def remove(self) -> None:
         """Remove the journal: nothing is left to do."""
         self.clear_leftovers()
-        if now := self.stage:
-            self.root.remove(self._name(now))
-            self.root.sync(self._name(now))
+        self.root.remove(*map(self._name, Stage))
 
     def clear_leftovers(self) -> None:
         """Remove what is not the journal: a half written one, the index of half made commits."""
-        for name in ("journal.new", "index", "index.lock"):
-            self.root.remove(f"{self.folder}/{name}")
+        names = ("journal.new", "index", "index.lock")
+        self.root.remove(*(f"{self.folder}/{name}" for name in names))
+
+    def sync(self) -> None:
+        """Sync the names in the journal's folder to the disk."""
+        self.root.sync(self._name(Stage.STAGING))
 
     def read(self, stage: Stage) -> tuple[list[FileStep], BranchUpdate | None]:
         """The steps of the run, from its journal at a stage.

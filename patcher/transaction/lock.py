@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from patcher.errors import LockedError, WriteError, reason
@@ -22,25 +21,8 @@ _PATIENCE = 0.5
 _PATIENCE_FOR_A_NAME = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A tree that this run alone may change, with nothing left to recover.
-
-    Attributes:
-        tree: The tree.
-        folder: Where lock and journal are.
-        journal: The journal of this run.
-        recovered: What was done about an interrupted run; "" where there was none.
-    """
-
-    tree: Tree
-    folder: Path
-    journal: Journal
-    recovered: str
-
-
 @contextmanager
-def hold(tree: Tree, command: str) -> Iterator[Held]:
+def hold(tree: Tree, command: str) -> Iterator[Run]:
     """Keep other runs off the tree, once an interrupted one is completed or undone.
 
     The lock is the kernel's, so it ends with the process, however that ends. The error that
@@ -61,8 +43,9 @@ def hold(tree: Tree, command: str) -> Iterator[Held]:
     try:
         _sign(folder / "lock", descriptor, command)
         with Root(tree.root) as root:
-            journal = _journal(tree, root)
-            yield Held(tree, folder, journal, _recover(tree, journal))
+            run = Run(tree, _journal(tree, root))
+            run.recover()
+            yield run
     finally:
         with suppress(OSError):  # another run may have been quicker
             (folder / "lock").unlink()
@@ -87,8 +70,8 @@ def recover(tree: Tree) -> str:
         return ""
     waiting = folder.is_symlink() or any(folder.glob("journal.*ing"))
     try:
-        with hold(tree, "effpatch, recovering an interrupted run") as held:
-            return held.recovered
+        with hold(tree, "effpatch, recovering an interrupted run") as run:
+            return run.recovered
     except (LockedError, WriteError):
         if waiting:
             raise
@@ -119,18 +102,6 @@ def state_folder(tree: Tree) -> Path:
 
 def _journal(tree: Tree, root: Root) -> Journal:
     return Journal(root, state_folder(tree).relative_to(tree.root).as_posix())
-
-
-def _recover(tree: Tree, journal: Journal) -> str:
-    journal.clear_leftovers()
-    stage = journal.stage
-    if stage is None:
-        return ""
-    run = Run(journal, *journal.read(stage))
-    try:
-        return f"{tree.place}: a run was interrupted {run.recover(stage)}"
-    except OSError as error:
-        raise run.unfinished(error) from None
 
 
 def _acquire(tree: Tree, folder: Path) -> int:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from patcher.errors import ReadError, TreeError, WriteError, reason
-from patcher.tree.git import ANY, try_to
+from patcher.tree.git import ANY, ask, try_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ class Tree:
                     found[path] = _bytes(path, place)
         return found
 
-    def commit(self) -> str | None:
-        """The id of the commit that is checked out; None where there is none."""
-        return self._ask("rev-parse", "--verify", "--quiet", "HEAD").strip() or None
+    def commit(self, name: str = "HEAD") -> str | None:
+        """The id of the commit that a name stands for; None where there is none."""
+        return self._ask("rev-parse", "--verify", "--quiet", name) or None
 
     def uncommitted(self, paths: Sequence[str]) -> list[str]:
         """Those of `paths` that git could not restore as they are."""
@@ -112,13 +112,14 @@ class Tree:
         Files whose paths are known are left out.
         """
         entries = self._status("--untracked-files=all", "--", "*.py")
-        prefix = self._ask("rev-parse", "--show-prefix").strip()
+        prefix = self._ask("rev-parse", "--show-prefix")
         inside = [(e[:2], e[3:].removeprefix(prefix)) for e in entries if e[3:].startswith(prefix)]
         asked = [(kind, path) for kind, path in inside if path not in known]
-        return {path: None if kind == "??" else self._at_head(path) for kind, path in asked}
+        return {path: None if kind == "??" else self.version(path) for kind, path in asked}
 
-    def _at_head(self, path: str) -> bytes | None:
-        status, content = try_to(self.root, "show", f"HEAD:./{path}", allowed=ANY)
+    def version(self, path: str, commit: str = "HEAD") -> bytes | None:
+        """The bytes of a file as a commit has it; None where it has none."""
+        status, content = try_to(self.root, "show", f"{commit}:./{path}", allowed=ANY)
         return content if status == 0 else None
 
     def _status(self, *options: str) -> list[str]:
@@ -130,8 +131,7 @@ class Tree:
         """What git prints; nothing where the tree is no checkout."""
         if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
             return ""
-        env = {"GIT_OPTIONAL_LOCKS": "0"}
-        return os.fsdecode(try_to(self.root, *arguments, env=env)[1])
+        return ask(self.root, *arguments, env={"GIT_OPTIONAL_LOCKS": "0"}, allowed=(0, 1))
 
 
 def digest(content: bytes | None) -> str:

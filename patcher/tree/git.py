@@ -34,14 +34,15 @@ def require_git() -> None:
 
 
 def ask(
-    folder: Path, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
-) -> bytes:
-    """What git prints; arguments as for `try_to`.
-
-    Raises:
-        GitError: git is not installed, or fails.
-    """
-    return try_to(folder, *arguments, stdin=stdin, env=env, allowed=(0,))[1]
+    folder: Path,
+    *arguments: str,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    allowed: Collection[int] = (0,),
+) -> str:
+    """What git prints, without the line end after it; arguments and errors as for `try_to`."""
+    printed = try_to(folder, *arguments, stdin=stdin, env=env, allowed=allowed)[1]
+    return os.fsdecode(printed).rstrip("\n")
 
 
 def try_to(

@@ -270,7 +270,7 @@ def test_another_branch_checked_out_meanwhile_stays_as_it_is(
     git(authored, "checkout", "--quiet", "-b", "mine")
     base = git(authored, "rev-parse", "HEAD")
     with pytest.raises(GitError, match="something else was checked out or committed meanwhile"):
-        update.make(authored)
+        update.make(tree)
     assert git(authored, "rev-parse", "mine") == git(authored, "rev-parse", "HEAD") == base
     assert git(authored, "branch", "--show-current") == "mine\n"
     assert (git(authored, "branch", "--list", "hpu"), git(authored, "status", "-s")) == ("", "")

@@ -23,7 +23,7 @@ CutOff = Callable[[str, int], Tree]
 def run_of(root: Path) -> None:
     """A run that makes all changes."""
     with hold(Tree(str(root), root), "a test") as held:
-        transaction.commit(held, CHANGES)
+        held.commit(CHANGES)
 
 
 def failing_run_of(root: Path) -> None:
@@ -220,7 +220,7 @@ def test_whoever_takes_the_lock_recovers_first(
 def test_a_change_on_top_of_a_crash_is_made_whole(cut_off: CutOff) -> None:
     tree = cut_off("renaming", 1)
     with hold(tree, "a test") as held:
-        transaction.commit(held, [Change("a.py", AFTER["a.py"], b"a = 3\n")])
+        held.commit([Change("a.py", AFTER["a.py"], b"a = 3\n")])
     assert everything(tree) == {**AFTER, "a.py": b"a = 3\n"}
 
 

@@ -55,7 +55,7 @@ def everything(tree: Tree) -> dict[str, bytes]:
 
 def commit(tree: Tree, changes: list[Change]) -> None:
     with hold(tree, "a test") as held:
-        transaction.commit(held, changes)
+        held.commit(changes)
 
 
 def test_makes_every_change_and_leaves_nothing_else(tree: Tree) -> None:
@@ -68,7 +68,7 @@ def test_keeps_its_things_with_git_where_there_is_one(tree: Tree) -> None:
     subprocess.run(["git", "init", "--quiet", tree.root], check=True)
     with hold(tree, "a test") as held:
         assert held.folder == tree.root / ".git" / "effpatch"
-        transaction.commit(held, CHANGES)
+        held.commit(CHANGES)
     assert not held.folder.exists()
 
 
@@ -133,10 +133,10 @@ def test_a_call_that_fails_leaves_the_old_tree(
     with hold(tree, "a test") as held:
         monkeypatch.setattr(os, name, fail)
         if name == "link":  # a file system without links is no failure
-            transaction.commit(held, CHANGES)
+            held.commit(CHANGES)
         else:
             with pytest.raises(WriteError, match=r"\(no space left on device\)"):
-                transaction.commit(held, CHANGES)
+                held.commit(CHANGES)
         monkeypatch.undo()
     assert failed
     assert everything(tree) == (AFTER if name == "link" else FILES)
@@ -237,7 +237,7 @@ def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
         with monkeypatch.context() as patch, suppress(OSError), hold(tree, "a test") as held:
             patch.setattr(os, name, fail)
             try:
-                transaction.commit(held, CHANGES)
+                held.commit(CHANGES)
             except (WriteError, RecoveryError) as error:
                 seen.add((type(error), "(input/output error)" in str(error)))
         done = next(calls) <= count
@@ -267,7 +267,7 @@ def test_a_folder_swapped_for_a_link_is_not_entered(
 
     with suppress(RecoveryError, WriteError, OSError), hold(tree, "a test") as held:
         monkeypatch.setattr(os, "write", swap)
-        transaction.commit(held, CHANGES)
+        held.commit(CHANGES)
     monkeypatch.undo()
     assert (outside / "b.py").read_bytes() == FILES["sub/b.py"]
     assert (tree.root / "a.py").read_bytes() == FILES["a.py"]
