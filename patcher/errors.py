@@ -76,15 +76,11 @@ class MismatchError(PatchError):
 
 
 class TreeError(PatchError):
-    """The tree cannot be used in its present state."""
+    """The tree or its receipt cannot be used as it is."""
 
 
 class UnparsableError(TreeError):
     """A file is not Python that can be read and printed again."""
-
-
-class ReadError(TreeError):
-    """A file cannot be read."""
 
 
 class WriteError(TreeError):
@@ -97,10 +93,6 @@ class LockedError(TreeError):
 
 class RecoveryError(TreeError):
     """An interrupted run can be neither finished nor undone."""
-
-
-class ReceiptError(TreeError):
-    """The receipt is missing, unreadable, or made by other rules."""
 
 
 class GitError(TreeError):

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from patcher.errors import PackError, ReceiptError
+from patcher.errors import PackError, TreeError
 from patcher.model import Change, FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
 from patcher.packs import DEFAULT, known_packs, load_pack
 from patcher.resources import __version__
@@ -93,8 +93,7 @@ def read(tree: Tree) -> Receipt | None:
     """The tree's receipt; None where there is none.
 
     Raises:
-        ReceiptError: It cannot be understood.
-        TreeError: It cannot be read, or leads out of the tree.
+        TreeError: It cannot be read or understood, or leads out of the tree.
     """
     content = tree.read([NAME]).get(NAME)
     if content is None:
@@ -113,7 +112,7 @@ def read(tree: Tree) -> Receipt | None:
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         found, wanted = f"not a receipt of effpatch ({why})", "the one that `apply` wrote"
         next_step = "restore it, or delete it and undo the edits with git"
-        raise ReceiptError(NAME, found, wanted, next_step) from None
+        raise TreeError(NAME, found, wanted, next_step) from None
 
 
 def change(tree: Tree, receipt: Receipt | None) -> Change:

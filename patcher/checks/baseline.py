@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 
 from patcher import engine
-from patcher.errors import ReceiptError, TreeError
+from patcher.errors import TreeError
 from patcher.model import FilePlan, Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
 from patcher.tree.files import Tree
@@ -74,12 +74,11 @@ def find(
     The packs and their files are as of now.
 
     Raises:
-        TreeError: No rule has been applied, every edit was undone since, or git has no version of
-            a patched file from before.
-        ReceiptError: The rules are no longer those that were applied.
+        TreeError: No rule has been applied, every edit was undone since, the rules are no longer
+            those that were applied, or git has no version of a patched file from before.
     """
     if receipt and fingerprints(packs) != dict(receipt.packs):
-        raise ReceiptError(
+        raise TreeError(
             NAME,
             "the edits were made by other rules than those of this effpatch",
             "the same rules",

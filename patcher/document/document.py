@@ -14,7 +14,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode as Node
 
-from patcher.errors import ReadError, reason
+from patcher.errors import PatchError, reason
 
 _VERBS = ("Changed", "Added", "Removed")
 
@@ -58,7 +58,7 @@ def read(file: Path) -> list[Part]:
     """The parts of the document in a file that hold numbered items.
 
     Raises:
-        ReadError: It cannot be read, is not text, or has no item.
+        PatchError: It cannot be read, is not text, or has no item.
     """
     try:
         parts = parse(file.read_bytes().decode("utf-8-sig"))
@@ -71,9 +71,9 @@ def read(file: Path) -> list[Part]:
     return parts
 
 
-def _unusable(file: Path, found: str) -> ReadError:
+def _unusable(file: Path, found: str) -> PatchError:
     wanted = f"a Markdown file with numbered items that start with {' or '.join(_VERBS)}"
-    return ReadError(str(file), found, wanted, "name the document with --doc")
+    return PatchError(str(file), found, wanted, "name the document with --doc")
 
 
 def parse(text: str) -> list[Part]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
 from patcher import transaction
-from patcher.errors import ReceiptError, TreeError
+from patcher.errors import TreeError
 from patcher.model import Change, Pack
 from patcher.operations.select import short_id
 from patcher.receipt import NAME, Receipt, Record, packs_of, sections_of
@@ -26,8 +26,7 @@ def open_patched(place: Path) -> Tree:
     about.
 
     Raises:
-        TreeError: There is no such folder.
-        ReceiptError: There is no such tree, or its receipt cannot be understood.
+        TreeError: There is no such folder or tree, or its receipt cannot be understood.
         RecoveryError: Its journal cannot be understood.
     """
     folder = existing(place)
@@ -50,10 +49,10 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
     need no pack.
 
     Raises:
-        ReceiptError: There is no receipt, or the edits were made by other rules than these.
         PackError: The pack of an edit is needed, and not known.
-        TreeError: A file was edited since, an edit that stays builds on one of these, or the
-            tree cannot be written. The tree is as it was.
+        TreeError: There is no receipt, the edits were made by other rules than these, a file was
+            edited since, an edit that stays builds on one of these, or the tree cannot be written.
+            The tree is as it was.
     """
     with transaction.hold(tree, "effpatch revert") as run:
         receipt, left = receipts.read(tree), None
@@ -69,10 +68,10 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
         return tuple(change.path for change in changes)
 
 
-def _no_receipt(place: str) -> ReceiptError:
+def _no_receipt(place: str) -> TreeError:
     wanted = "a tree that `effpatch apply` has patched"
     next_step = f"name the folder that holds {NAME}, or restore the files with git"
-    return ReceiptError(place, "no receipt of effpatch", wanted, next_step)
+    return TreeError(place, "no receipt of effpatch", wanted, next_step)
 
 
 def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
@@ -103,7 +102,7 @@ def _without(
         if id_ not in made:
             found = "not among the edits that effpatch made here"
             next_step = "`effpatch status` shows how the rules stand"
-            raise ReceiptError(id_, found, next_step=next_step)
+            raise TreeError(id_, found, next_step=next_step)
     affected = {path: r for path, r in receipt.files.items() if not set(ids).isdisjoint(r.rules)}
     packs = packs_of((id_ for record in affected.values() for id_ in record.rules), given)
     for name, fingerprint in receipts.fingerprints(packs).items():
@@ -119,10 +118,10 @@ def _without(
     return changes, replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
 
 
-def _other_rules(place: str) -> ReceiptError:
+def _other_rules(place: str) -> TreeError:
     found = "the edits were made by other rules than those of this pack"
     next_step = "use the version that made them, or revert as a whole and apply again"
-    return ReceiptError(place, found, next_step=next_step)
+    return TreeError(place, found, next_step=next_step)
 
 
 def _require_independent(

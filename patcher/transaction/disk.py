@@ -18,7 +18,6 @@ class Root:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self._descriptor = os.open(folder, _FOLDER)
 
     def __enter__(self) -> Root:

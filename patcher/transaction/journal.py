@@ -67,8 +67,7 @@ class Journal:
 
     def advance(self, stage: Stage) -> None:
         """Record another stage."""
-        now = self.stage
-        if now and now is not stage:
+        if now := self.stage:
             self.root.rename(self._name(now), self._name(stage))
             self.sync()
 

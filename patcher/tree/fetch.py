@@ -61,14 +61,16 @@ def fetch(
     """
     if os.path.lexists(dest) and not dest.is_dir():
         raise TreeError(str(dest), "not a folder", "room for a checkout", "name another place")
-    fault = _fault(dest, pin)
-    if fault == "":
+    there = dest.exists() and any(dest.iterdir())
+    fault = _fault(dest, pin) if there else ""
+    if there and not fault:
         return Fetched(fresh=False)
     part = dest.with_name(f".{dest.name}.part")
-    if fault and not force:
-        raise _in_the_way(dest, fault)
-    if part.exists() and not force:
-        raise _in_the_way(part, "a fetch that was interrupted, or is still running")
+    begun = "a fetch that was interrupted, or is still running" if part.exists() else ""
+    for place, found in ((dest, fault), (part, begun)):
+        if found and not force:
+            next_step = "`effpatch fetch --force` moves it away and fetches again"
+            raise TreeError(str(place), found, "a checkout of the pin", next_step)
     made = [folder for folder in part.parents if not folder.exists()]
     try:
         shutil.rmtree(part, ignore_errors=True)
@@ -88,10 +90,8 @@ def fetch(
     return Fetched(fresh=True, aside=aside)
 
 
-def _fault(dest: Path, pin: Pin) -> str | None:
-    """What is wrong with the checkout at `dest`: "" for nothing, None where there is none."""
-    if not dest.exists() or (dest.is_dir() and not any(dest.iterdir())):
-        return None
+def _fault(dest: Path, pin: Pin) -> str:
+    """What is wrong with the checkout at `dest`; "" for nothing."""
     if not (dest / ".git").exists():
         return "not a checkout"
     tree = Tree(str(dest), dest.resolve())
@@ -110,11 +110,6 @@ def _fault(dest: Path, pin: Pin) -> str | None:
     return f"a checkout that was patched or edited in {edited[0]}{more}" if edited else ""
 
 
-def _in_the_way(place: Path, found: str) -> TreeError:
-    next_step = "`effpatch fetch --force` moves it away and fetches again"
-    return TreeError(str(place), found, "a checkout of the pin", next_step)
-
-
 def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     import git
     from git.cmd import handle_process_output
@@ -126,8 +121,7 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     try:
         with git.Repo.init(part) as repo:
             repo.git.update_environment(GIT_TERMINAL_PROMPT="0")
-            with repo.config_writer() as config:
-                config.set_value("core", "autocrlf", "false")
+            repo.git.config("core.autocrlf", "false")
             repo.git.sparse_checkout("set", "--no-cone", *patterns)
             remote = repo.create_remote("origin", pin.repository)
             remote.fetch(pin.commit, progress=progress, depth=1, filter="blob:none", no_tags=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from patcher.errors import ReadError, TreeError, WriteError, reason
+from patcher.errors import TreeError, WriteError, reason
 from patcher.tree.git import ANY, ask, try_to
 
 
@@ -28,8 +28,7 @@ class Tree:
         """The real file behind a path of the tree, links followed.
 
         Raises:
-            TreeError: A link leads out of the tree.
-            ReadError: A link leads nowhere, or in a circle.
+            TreeError: A link leads out of the tree, nowhere, or in a circle.
         """
         try:
             target = (self.root / path).resolve(strict=True)
@@ -71,7 +70,7 @@ class Tree:
         """Those of `paths` that exist; links count, wherever they lead.
 
         Raises:
-            ReadError: The system does not let us look.
+            TreeError: The system does not let us look.
         """
         return [path for path in paths if _exists(self.root, path)]
 
@@ -79,7 +78,7 @@ class Tree:
         """The bytes of every Python file of the tree, by path; links are not followed.
 
         Raises:
-            ReadError: One cannot be read.
+            TreeError: One cannot be read.
         """
         found = {}
         for folder, folders, names in os.walk(self.root):
@@ -164,6 +163,6 @@ def _bytes(path: str, target: Path) -> bytes:
         raise _unreadable(path, reason(error)) from None
 
 
-def _unreadable(path: str, why: str) -> ReadError:
+def _unreadable(path: str, why: str) -> TreeError:
     next_step = "replace it, or fix its permissions"
-    return ReadError(path, f"cannot be read ({why})", next_step=next_step)
+    return TreeError(path, f"cannot be read ({why})", next_step=next_step)

@@ -17,11 +17,11 @@ _CACHE = "__pycache__"
 def files(packs: Iterable[Pack]) -> dict[str, bytes]:
     """The modules that the packs ship, by the paths that they have in a tree."""
     found = {}
-    for pack in (pack for pack in packs if pack.runtime):
-        assert pack.runtime
-        for file in sorted((pack.runtime.folder / pack.runtime.package).rglob("*.py")):
-            path = PurePosixPath(root_of(pack), file.relative_to(pack.runtime.folder).as_posix())
-            found[str(path)] = file.read_bytes()
+    for pack in packs:
+        if runtime := pack.runtime:
+            for file in sorted((runtime.folder / runtime.package).rglob("*.py")):
+                path = PurePosixPath(root_of(pack), file.relative_to(runtime.folder))
+                found[str(path)] = file.read_bytes()
     return found
 
 

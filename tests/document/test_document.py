@@ -5,7 +5,7 @@ import pytest
 
 from patcher.document import document
 from patcher.document.document import Item, Part
-from patcher.errors import ReadError
+from patcher.errors import PatchError
 
 CHANGED = """\
 1.  Changed
@@ -120,10 +120,10 @@ def test_a_file_that_is_not_a_document(content: bytes | None, found: str, tmp_pa
     if content is not None:
         file.write_bytes(content)
     step = "expected a Markdown file with numbered items .*; name the document with --doc$"
-    with pytest.raises(ReadError, match=f"changes.md: {found}, {step}"):
+    with pytest.raises(PatchError, match=f"changes.md: {found}, {step}"):
         document.read(file)
 
 
 def test_a_folder_is_not_a_document(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match="is a directory"):
+    with pytest.raises(PatchError, match="is a directory"):
         document.read(tmp_path)

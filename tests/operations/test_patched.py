@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import PackError, ReceiptError, TreeError
+from patcher.errors import PackError, TreeError
 from patcher.operations.apply import apply
 from patcher.operations.revert import open_patched, revert
 from patcher.operations.select import select
@@ -58,7 +58,7 @@ def test_another_pack_of_that_name_is_noticed(mixed: Path) -> None:
     other = load_pack("tensorflow_2_15")
     changed = foreign().sections[:1] + other.sections
     pack = type(other)("mine", changed)
-    with pytest.raises(ReceiptError, match=r"^mine: the edits were made by other rules"):
+    with pytest.raises(TreeError, match=r"^mine: the edits were made by other rules"):
         revert(open_patched(mixed), ["mine/utils-2"], [pack])
     assert contents(mixed) == before
 
@@ -95,7 +95,7 @@ def test_a_folder_that_holds_a_part_of_the_edits_is_no_tree(mixed: Path) -> None
 
 def test_a_receipt_outside_the_repository_is_not_followed(mixed: Path) -> None:
     git(mixed / "efficientdet", "init", "--quiet")
-    with pytest.raises(ReceiptError, match=f"name the folder that holds {NAME}"):
+    with pytest.raises(TreeError, match=f"name the folder that holds {NAME}"):
         open_patched(mixed / "efficientdet")
 
 

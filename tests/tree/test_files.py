@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import GitError, ReadError, TreeError, WriteError
+from patcher.errors import GitError, TreeError, WriteError
 from patcher.tree.files import Tree, digest, is_plain
 from patcher.tree.git import ask, try_to
 from tests.commands import git
@@ -30,7 +30,7 @@ def test_a_link_that_leads_nowhere_is_there_but_cannot_be_read(target: str, tree
     (tree.root / UTILS).unlink()
     (tree.root / UTILS).symlink_to(tree.root / target)
     assert tree.present([UTILS]) == [UTILS]
-    with pytest.raises(ReadError, match=f"^{UTILS}: cannot be read"):
+    with pytest.raises(TreeError, match=f"^{UTILS}: cannot be read"):
         tree.read([UTILS])
 
 
