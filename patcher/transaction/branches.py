@@ -110,17 +110,14 @@ def build(
     originals: Mapping[str, bytes],
     folder: Path,
 ) -> BranchUpdate:
-    """Make commits, without touching the tree's index and other work.
+    """Make commits that nothing refers to yet, without touching the tree's index and other work.
 
     Args:
         tree: The tree.
-        branch: The new branch to commit to; None for the one checked out.
+        branch: The new branch that is to end in them; None for the one checked out.
         commits: What to commit.
         originals: The bytes of the files that they change as they are, by path.
         folder: Where their own index can be for a moment.
-
-    Returns:
-        What it takes to have the branch end in them; nothing refers to them yet.
 
     Raises:
         TreeError: A file is not as the base has it, though git was told to think so.

@@ -61,7 +61,11 @@ class Root:
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
             if status:
-                _copy_owner_and_mode(status, descriptor)
+                own = os.fstat(descriptor)
+                if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
+                    with suppress(PermissionError):
+                        os.fchown(descriptor, status.st_uid, status.st_gid)
+                os.fchmod(descriptor, status.st_mode & 0o7777)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -107,11 +111,3 @@ class Root:
             yield descriptor, name
         finally:
             os.close(descriptor)
-
-
-def _copy_owner_and_mode(status: os.stat_result, descriptor: int) -> None:
-    own = os.fstat(descriptor)
-    if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
-        with suppress(PermissionError):
-            os.fchown(descriptor, status.st_uid, status.st_gid)
-    os.fchmod(descriptor, status.st_mode & 0o7777)

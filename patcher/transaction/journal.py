@@ -74,7 +74,8 @@ class Journal:
     def remove(self) -> None:
         """Remove the journal: nothing is left to do."""
         self.clear_leftovers()
-        self.root.remove(*map(self._name, Stage))
+        if now := self.stage:
+            self.root.remove(self._name(now))
 
     def clear_leftovers(self) -> None:
         """Remove what is not the journal: a half written one, the index of half made commits."""

@@ -118,26 +118,18 @@ class Run:
             if change.before is None:
                 self._root.make_folders(step.target)
             else:
-                self._keep(step, change.before)
+                try:
+                    self._root.link(step.target, step.old)
+                except OSError:  # not every file system has links
+                    self._root.write(step.old, change.before, step.target)
             if change.after is not None:
                 self._root.write(step.new, change.after, step.target)
         self._sync()
         self._journal.sync()
         self._journal.advance(Stage.RENAMING)
 
-    def _keep(self, step: FileStep, content: bytes) -> None:
-        try:
-            self._root.link(step.target, step.old)
-        except OSError:  # not every file system has links
-            self._root.write(step.old, content, step.target)
-
     def _put(self) -> None:
-        """Put the new files in place, and update the branch.
-
-        Raises:
-            WriteError: A file has changed since it was read.
-            GitError: The branch cannot be updated.
-        """
+        """Put the new files in place, and update the branch."""
         for step in self._steps:
             self._current = step.target
             if not self._is_put(step):
@@ -160,13 +152,9 @@ class Run:
         return not self._root.status(step.new or step.target)
 
     def _settle(self, *, again: bool) -> str:
-        """Complete or undo what was begun; with `again`, files that are not in place are put there.
+        """Complete or undo what was begun; gives in words when that ended, and what was done.
 
-        Returns:
-            When it was interrupted, and what was done, in words.
-
-        Raises:
-            RecoveryError: Neither can be done without overwriting an edit, or a write failed.
+        With `again`, the new files that are not in place yet are put there, if that can be done.
         """
         try:
             return self._settled(self._journal.stage, again)

@@ -86,7 +86,7 @@ def _bases(folder: Path, packs: Sequence[Pack]) -> Iterator[Path]:
 
 def _below(place: Path, root: str) -> str:
     """What `--root` names, as a path below the tree's root; "" for that root itself."""
-    path = PurePosixPath(os.path.normpath(root)).as_posix()
+    path = os.path.normpath(root)
     if path == ".":
         return ""
     if not is_plain(path):
