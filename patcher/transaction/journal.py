@@ -9,12 +9,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from patcher.errors import RecoveryError
 from patcher.transaction.branches import BranchUpdate
 from patcher.transaction.disk import Root
-from patcher.tree.files import is_plain
+from patcher.tree.files import Tree, is_plain
 
 
 class Stage(str, Enum):
@@ -42,12 +42,11 @@ class FileStep:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
 class Journal:
     """The journal, below a tree's root, of the run that holds its lock or was interrupted."""
 
-    root: Root
-    folder: str
+    def __init__(self, tree: Tree, root: Root) -> None:
+        self.root, self.folder = root, str(state_folder(tree).relative_to(tree.root))
 
     @property
     def stage(self) -> Stage | None:
@@ -116,3 +115,10 @@ class Journal:
 
     def _name(self, stage: Stage) -> str:
         return f"{self.folder}/journal.{stage.value}"
+
+
+def state_folder(tree: Tree) -> Path:
+    """Where lock and journal are: in `.git` where that is in the tree, else in the tree."""
+    git = tree.root / ".git"
+    inside = git.is_dir() and not git.is_symlink()
+    return git / "effpatch" if inside else tree.root / ".effpatch"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from patcher.errors import LockedError, WriteError, reason
 from patcher.transaction.disk import Root
-from patcher.transaction.journal import Journal
+from patcher.transaction.journal import Journal, state_folder
 from patcher.transaction.run import Run
 from patcher.tree.files import Tree
 
@@ -43,7 +43,7 @@ def hold(tree: Tree, command: str) -> Iterator[Run]:
     try:
         _sign(folder / "lock", descriptor, command)
         with Root(tree.root) as root:
-            run = Run(tree, _journal(tree, root))
+            run = Run(tree, root)
             run.recover()
             yield run
     finally:
@@ -88,20 +88,9 @@ def interrupted(tree: Tree) -> list[str]:
     if folder.is_symlink() or not folder.is_dir():
         return []
     with Root(tree.root) as root:
-        journal = _journal(tree, root)
+        journal = Journal(tree, root)
         stage = journal.stage
         return [step.target for step in journal.read(stage)[0]] if stage else []
-
-
-def state_folder(tree: Tree) -> Path:
-    """Where lock and journal are: in `.git` where that is in the tree, else in the tree."""
-    git = tree.root / ".git"
-    inside = git.is_dir() and not git.is_symlink()
-    return git / "effpatch" if inside else tree.root / ".effpatch"
-
-
-def _journal(tree: Tree, root: Root) -> Journal:
-    return Journal(root, state_folder(tree).relative_to(tree.root).as_posix())
 
 
 def _acquire(tree: Tree, folder: Path) -> int:

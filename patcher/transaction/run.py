@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from patcher.errors import GitError, RecoveryError, WriteError, reason
 from patcher.model import Change
 from patcher.transaction.branches import BranchUpdate
+from patcher.transaction.disk import Root
 from patcher.transaction.journal import FileStep, Journal, Stage
 from patcher.tree.files import Tree, digest
 
@@ -34,9 +35,9 @@ class Run:
         recovered: What was done about a run that was interrupted; "" where there was none.
     """
 
-    def __init__(self, tree: Tree, journal: Journal) -> None:
-        self.tree, self.folder, self.recovered = tree, tree.root / journal.folder, ""
-        self._journal, self._root = journal, journal.root
+    def __init__(self, tree: Tree, root: Root) -> None:
+        self.tree, self._root, self._journal = tree, root, Journal(tree, root)
+        self.folder, self.recovered = tree.root / self._journal.folder, ""
         self._take([], None)
 
     def _take(self, steps: Sequence[FileStep], update: BranchUpdate | None) -> None:

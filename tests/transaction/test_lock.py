@@ -9,7 +9,7 @@ import pytest
 
 from patcher.errors import LockedError
 from patcher.transaction import hold
-from patcher.transaction.lock import state_folder
+from patcher.transaction.journal import state_folder
 from patcher.tree.files import Tree
 from tests.commands import INSTALLED, contents, run
 from tests.counts import MADE
