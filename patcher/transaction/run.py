@@ -234,10 +234,13 @@ class Run:
 
     def _finish(self) -> None:
         """Remove what a run leaves next to the files, and then the journal."""
-        if self._journal.stage is Stage.RENAMING:
+        stage = self._journal.stage
+        if stage is Stage.RENAMING:
             self._journal.advance(Stage.FINISHING)
         for step in self._steps:
             self._root.remove(step.old, step.new)
+        if stage is Stage.STAGING:  # in no other there are new files to lose sight of
+            self._sync()
         self._leave()
 
     def _leave(self) -> None:
