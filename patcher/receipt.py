@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from patcher.errors import PackError, TreeError
 from patcher.model import Change, FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
-from patcher.packs import DEFAULT, known_packs, load_pack
+from patcher.packs import DEFAULT, is_known, load_pack
 from patcher.resources import __version__
 from patcher.tree.files import Tree, digest, is_plain
 
@@ -207,7 +207,7 @@ def packs_of(ids: Iterable[str], given: Iterable[Pack] = ()) -> list[Pack]:
     packs = {pack.name: pack for pack in given}
     needed = {pack_name(id_): id_ for id_ in ids}
     for name, id_ in needed.items():
-        if name not in packs and name not in known_packs():
+        if name not in packs and not is_known(name):
             found = f"no pack of this name is known, but {id_} is needed here"
             next_step = "pass --pack FOLDER, or install the distribution that has it"
             raise PackError(name, found, next_step=next_step)

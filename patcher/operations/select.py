@@ -9,7 +9,7 @@ from pathlib import Path
 from patcher.errors import SelectionError, did_you_mean
 from patcher.model import Pack, Pin, Plan
 from patcher.operations.relocate import relocate
-from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
+from patcher.packs import DEFAULT, is_known, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
 from patcher.tree.files import Tree
 from patcher.tree.upstream import open_tree
@@ -95,9 +95,7 @@ def select(
     require_one_name(packs)
     chosen = {pack.name: pack for pack in packs}
     meant = {pack_name(id_) for id_ in only if not _ending(id_, _ids(packs))} - set(chosen)
-    for name in known_packs() if meant else ():
-        if name in meant:
-            chosen[name] = load_pack(name)
+    chosen |= {name: load_pack(name) for name in sorted(meant) if is_known(name)}
     if not chosen:
         chosen[DEFAULT] = load_pack(DEFAULT)
     shared_pin(chosen.values())
@@ -140,7 +138,8 @@ def _known(id_: str, known: Sequence[str]) -> str:
     advice = did_you_mean(short, known, "`effpatch rules` lists them")
     if near := _ending(id_, known):
         advice = f"did you mean {near[0]}?"
-    if pack_name(id_) not in {*known_packs(), *map(pack_name, known)}:
+    name = pack_name(id_)
+    if name not in map(pack_name, known) and not is_known(name):
         advice = "name the folder of its pack with --pack, or install that pack"
     raise SelectionError(id_, "no rule of that name in the packs chosen", next_step=advice)
 

@@ -16,7 +16,7 @@ from patcher.errors import PackError, PatchError, SelectionError
 from patcher.model import CheckSpec, Pack
 from patcher.operations.relocate import relocate
 from patcher.operations.revert import open_patched
-from patcher.packs import known_packs, load_pack
+from patcher.packs import is_known, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import files as runtime_files
 from patcher.tree.runtime import without
@@ -80,8 +80,7 @@ def applied_packs(place: Path) -> tuple[str, ...]:
         receipt = receipts.read(open_patched(place))
     except PatchError:
         return ()
-    known = known_packs() if receipt else ()
-    return tuple(name for name in receipt.packs if name in known) if receipt else ()
+    return tuple(filter(is_known, receipt.packs)) if receipt else ()
 
 
 def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Patched:
@@ -117,7 +116,7 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
     for pack in packs:
         if pack.name == name:
             return pack
-    if name in known_packs():
+    if is_known(name):
         return relocate(load_pack(name), tree)[0]
     raise PackError(
         receipts.NAME,

@@ -40,6 +40,11 @@ def load_pack(place: str | Path) -> Pack:
     raise PackError(f"pack {name}", "no pack of this name", f"one of {', '.join(known)}", hint)
 
 
+def is_known(name: str) -> bool:
+    """Whether `known_packs` has a name; what is installed is looked at only for other names."""
+    return name in shipped_packs() or any(point.name == name for point in _installed())
+
+
 def known_packs() -> tuple[str, ...]:
     """The names that `load_pack` takes: the shipped packs first, then the installed ones."""
     shipped = shipped_packs()
