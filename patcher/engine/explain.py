@@ -8,27 +8,18 @@ from patcher.code import source
 from patcher.code.equivalence import known_signatures
 from patcher.engine.outcomes import near_misses
 from patcher.engine.planner import plan
-from patcher.model import Outcome, Pack
+from patcher.model import Nearest, Outcome, Pack
 
 _SHOWN = 5  # near misses
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """A line that a rule looked at: 1-based number, text, and what the rule makes of it."""
-
-    line: int
-    text: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a rule decided, the places that it found, and what else comes close."""
+    """What a rule decided, the places that it found with their states, and what comes close."""
 
     outcome: Outcome
-    sites: tuple[Observation, ...]
-    near: tuple[Observation, ...]
+    sites: tuple[Nearest, ...]
+    near: tuple[Nearest, ...]
 
 
 def explain(pack: Pack, content: bytes, id_: str) -> Explanation:
@@ -40,12 +31,12 @@ def explain(pack: Pack, content: bytes, id_: str) -> Explanation:
     section, rule = next((s, rule) for each, s, rule in pack.entries() if each == id_)
     outcome = next(o for o in plan([pack], {section.path: content}).outcomes if o.id == id_)
     lines = source.lines(content)
-    sites = (Observation(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
-    near: dict[int, Observation] = {}
-    if (first := outcome.nearest) and first.text:
-        near[first.line] = Observation(first.line, first.text, first.why)
+    sites = (Nearest(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
+    others, near = list[Nearest](), dict[int, Nearest]()
     if outcome.state.misfit:
         with known_signatures(section.signatures):
-            for each in near_misses(rule, source.parse(section.path, content)):
-                near.setdefault(each.line, Observation(each.line, each.text, each.why))
+            others = near_misses(rule, source.parse(section.path, content))
+    for each in (outcome.nearest, *others):
+        if each and each.text:
+            near.setdefault(each.line, each)
     return Explanation(outcome, tuple(sites), tuple(near.values())[:_SHOWN])

@@ -51,7 +51,7 @@ def explanation(section: Section, rule: Rule, found: Explanation) -> None:
     out.show(_facts(facts))
     for label, seen in (("found", found.sites), ("came close", found.near)):
         for each in seen:
-            out.show(f"\n{label}, line {each.line}: {each.verdict}\n    {each.text.strip()}")
+            out.show(f"\n{label}, line {each.line}: {each.why}\n    {each.text.strip()}")
 
 
 def _facts(facts: Mapping[str, str]) -> Table:

@@ -1,8 +1,8 @@
 """What one rule looked for in a file, and what it found there."""
 
 from patcher.edits.kinds import Statement
-from patcher.engine.explain import Explanation, Observation, explain
-from patcher.model import Pack, State
+from patcher.engine.explain import Explanation, explain
+from patcher.model import Nearest, Pack, State
 from tests.rule_check import made_up
 
 SECTION = made_up(
@@ -19,20 +19,20 @@ def explained(code: str, id_: str = "trial-2") -> Explanation:
 def test_shows_the_places_that_it_found() -> None:
     found = explained("def sell():\n    # why\n    pay(cart, 1)  # that\n")
     assert found.outcome.state is State.PENDING
-    assert found.sites == (Observation(3, "    pay(cart, 1)  # that", "pending"),)
+    assert found.sites == (Nearest(3, "    pay(cart, 1)  # that", "pending"),)
     assert found.near == ()
 
 
 def test_sees_what_the_rules_before_have_left() -> None:
     found = explained("def sell():\n    count = 1\n    pay(what=cart, tip=1)\n")
-    assert [(each.line, each.verdict) for each in found.sites] == [(3, "pending")]
+    assert [(each.line, each.why) for each in found.sites] == [(3, "pending")]
 
 
 def test_shows_what_comes_close_the_closest_first_each_line_once() -> None:
     near = explained(
         "def sell():\n    pay(cards, 1)\n    pay(cart, 3)\ndef buy():\n    pay(cart)\n"
     ).near
-    assert near[0] == Observation(2, "pay(cards, 1)", "expected `pay(cart, 1)`")
+    assert near[0] == Nearest(2, "pay(cards, 1)", "expected `pay(cart, 1)`")
     assert sorted(each.line for each in near) == [2, 3, 5]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from patcher.edits.kinds import Statement
-from patcher.engine.explain import Explanation, Observation
+from patcher.engine.explain import Explanation
 from patcher.model import Nearest, Outcome, Rule, Section, Site, State
 from patcher.report import text
 
@@ -60,7 +60,7 @@ def outcome(state: State, sites: int = 0, nearest: Nearest | None = None) -> Out
 def test_an_explanation_says_why_a_rule_is_in_its_state(
     found: Outcome, decision: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sites = tuple(Observation(site.line, "old()", "pending") for site in found.sites)
+    sites = tuple(Nearest(site.line, "old()", "pending") for site in found.sites)
     text.explanation(SECTION, RULE, Explanation(found, sites, ()))
     lines = capsys.readouterr().out.splitlines()
     assert lines[:4] == [
@@ -73,7 +73,7 @@ def test_an_explanation_says_why_a_rule_is_in_its_state(
 
 
 def test_an_explanation_shows_what_came_close(capsys: pytest.CaptureFixture[str]) -> None:
-    near = (Observation(7, "    odd()", "the closest line"),)
+    near = (Nearest(7, "    odd()", "the closest line"),)
     text.explanation(SECTION, RULE, Explanation(outcome(State.DRIFTED), (), near))
     shown = capsys.readouterr().out
     assert shown.endswith("\n\ncame close, line 7: the closest line\n    odd()\n")
