@@ -75,20 +75,19 @@ def _names_of(target: cst.CSTNode) -> Iterator[str]:
 
 def binding_lines(names: Set[str], outline: Outline, but_from: str | None = None) -> Iterator[Line]:
     """The module-level lines that bind one of some names, other than by importing from a module."""
-    lines = (line for suite in outline.within("") for line in suite.lines)
-    return (line for line in lines if names & bound_by(line.node, but_from))
+    return (line for line in outline.lines("") if names & bound_by(line.node, but_from))
 
 
 def is_bound(name: str, outline: Outline) -> bool:
     """Whether the module binds a name; an import of `*` may bind any."""
-    lines = (line.node for suite in outline.within("") for line in suite.lines)
-    return any(binding_lines({name}, outline)) or any(map(star_imports, lines))
+    nodes = (line.node for line in outline.lines(""))
+    return any(name in bound_by(node) or star_imports(node) for node in nodes)
 
 
 def is_defined(name: str, outline: Outline) -> bool:
     """Whether the module binds a name to something of its own, which it does not import."""
-    lines = (line.node for suite in outline.within("") for line in suite.lines)
-    return any(name in bound_by(node) for node in lines if not imports_in(node))
+    nodes = (line.node for line in outline.lines("") if not imports_in(line.node))
+    return any(name in bound_by(node) for node in nodes)
 
 
 def is_local(name: str, scope: str, code: str) -> bool:

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import fields
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import libcst as cst
 
@@ -59,7 +59,7 @@ def equivalent(pattern: Any, other: Any) -> bool:
     if kind in _TESTS and other_kind in _TESTS:
         one, two = none_test(pattern), none_test(other)
         if one and two:
-            return one.missing == two.missing and equivalent(one.subject, two.subject)
+            return equivalent(one, two)
     if kind in _SEQUENCES and other_kind in _SEQUENCES:
         return len(pattern) == len(other) and all(map(equivalent, pattern, other))
     if kind is not other_kind:
@@ -76,18 +76,11 @@ def equivalent(pattern: Any, other: Any) -> bool:
     return all(equivalent(getattr(pattern, name), getattr(other, name)) for name in names)
 
 
-class NoneTest(NamedTuple):
-    """A test of whether something is None; `missing` where it holds of None."""
-
-    subject: cst.BaseExpression
-    missing: bool
-
-
-def none_test(node: cst.CSTNode) -> NoneTest | None:
-    """What a test for None asks: `x is None`, `None != x`, `not (x is None)`."""
+def none_test(node: cst.CSTNode) -> tuple[cst.BaseExpression, bool] | None:
+    """What a test such as `None != x` or `not (x is None)` is about, and if it holds of None."""
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
         inner = none_test(node.expression)
-        return inner and NoneTest(inner.subject, not inner.missing)
+        return inner and (inner[0], not inner[1])
     if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
         return None
     (target,) = node.comparisons
@@ -95,33 +88,26 @@ def none_test(node: cst.CSTNode) -> NoneTest | None:
     subjects = [side for side in sides if not (isinstance(side, cst.Name) and side.value == "None")]
     if len(subjects) != 1 or not isinstance(target.operator, _EQUALITIES):
         return None
-    return NoneTest(subjects[0], isinstance(target.operator, cst.Is | cst.Equal))
+    return subjects[0], isinstance(target.operator, cst.Is | cst.Equal)
+
+
+def negated(test: cst.BaseExpression) -> cst.BaseExpression:
+    """The test that is true where this one is false."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        return test.expression
+    return cst.UnaryOperation(cst.Not(), test)
 
 
 def opposite(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
     """Whether one test holds where the other does not."""
-    first, second = none_test(one), none_test(other)
-    if first and second:
-        return first.missing != second.missing and equivalent(first.subject, second.subject)
-    return any(
-        isinstance(test, cst.UnaryOperation)
-        and isinstance(test.operator, cst.Not)
-        and equivalent(test.expression, rest)
-        for test, rest in ((one, other), (other, one))
-    )
+    return equivalent(negated(one), other) or equivalent(one, negated(other))
 
 
 def statements_of(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.BaseCompoundStatement]:
     """The statements of a block, several on one line counted each."""
-    if isinstance(suite, cst.SimpleStatementSuite):
-        return list(suite.body)
-    statements: list[cst.BaseSmallStatement | cst.BaseCompoundStatement] = []
-    for node in suite.body:
-        if isinstance(node, cst.SimpleStatementLine):
-            statements.extend(node.body)
-        else:
-            statements.append(cast(cst.BaseCompoundStatement, node))
-    return statements
+    lines: Any = suite.body if isinstance(suite, cst.IndentedBlock) else (suite,)
+    rows = (cst.SimpleStatementLine, cst.SimpleStatementSuite)
+    return [part for line in lines for part in (line.body if isinstance(line, rows) else (line,))]
 
 
 def simple_statements(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
@@ -169,36 +155,24 @@ def _equivalent_arguments(
     pattern: Sequence[cst.Arg], other: Sequence[cst.Arg], words: Sequence[str]
 ) -> bool:
     if any(arg.star for arg in (*pattern, *other)):
-        return len(pattern) == len(other) and all(map(_equivalent_argument, pattern, other))
+        return equivalent(pattern, other)
     more = bool(pattern) and isinstance(pattern[-1].value, cst.Ellipsis)
-    wanted, found = _split(pattern[:-1] if more else pattern, words), _split(other, words)
-    if not more and (len(wanted[0]), len(wanted[1])) != (len(found[0]), len(found[1])):
-        return False
-    return equivalent(wanted[0], found[0][: len(wanted[0])]) and all(
-        name in found[1] and equivalent(value, found[1][name]) for name, value in wanted[1].items()
+    wanted, found = slots(pattern[:-1] if more else pattern, words), slots(other, words)
+    return (more or len(wanted) == len(found)) and all(
+        place in found and equivalent(arg.value, found[place].value)
+        for place, arg in wanted.items()
     )
 
 
-def _equivalent_argument(pattern: cst.Arg, other: cst.Arg) -> bool:
-    return pattern.star == other.star and equivalent(
-        (pattern.keyword, pattern.value), (other.keyword, other.value)
-    )
+def slots(args: Sequence[cst.Arg], words: Sequence[str] = ()) -> dict[str | int, cst.Arg]:
+    """Arguments by the parameter that each is for, or by 0-based place where that is not known.
 
-
-def _split(
-    args: Sequence[cst.Arg], words: Sequence[str]
-) -> tuple[list[cst.BaseExpression], dict[str, cst.BaseExpression]]:
-    """The arguments without a keyword, as far as none is known for them, and those with one."""
-    slots = [(slot(arg, index, words), arg.value) for index, arg in enumerate(args)]
-    positional = [value for name, value in slots if isinstance(name, int)]
-    return positional, {name: value for name, value in slots if isinstance(name, str)}
-
-
-def slot(arg: cst.Arg, index: int, words: Sequence[str]) -> str | int:
-    """The parameter that an argument is for, or its place where that is not known."""
-    if arg.keyword:
-        return arg.keyword.value
-    return words[index] if index < len(words) else index
+    `words` are the parameters in order, as far as they are known.
+    """
+    words = words[: len(args)]
+    places = (*words, *range(len(words), len(args)))
+    pairs = zip(places, args, strict=True)
+    return {arg.keyword.value if arg.keyword else place: arg for place, arg in pairs}
 
 
 def dotted(node: cst.BaseExpression) -> str:
@@ -213,6 +187,6 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
     for name in meaningful(type(node)):
         value = getattr(node, name)
-        for part in value if isinstance(value, list | tuple) else (value,):
+        for part in value if isinstance(value, _SEQUENCES) else (value,):
             if isinstance(part, cst.CSTNode):
                 yield from walk(part)

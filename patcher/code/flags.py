@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import libcst as cst
 
-from patcher.code.equivalence import evaluated
+from patcher.code.equivalence import equivalent, evaluated, slots, walk
+from patcher.code.outline import Line
+
+
+def calls_in(
+    lines: Iterable[Line], func: cst.BaseExpression | None = None
+) -> Iterator[tuple[Line, cst.Call]]:
+    """The calls of a function, or all, in the simple statements among some lines."""
+    for line in (line for line in lines if isinstance(line.node, cst.SimpleStatementLine)):
+        for part in walk(line.node):
+            if isinstance(part, cst.Call) and (func is None or equivalent(func, part.func)):
+                yield line, part
 
 
 def sole_call(node: cst.CSTNode) -> cst.Call | None:
@@ -16,20 +29,12 @@ def sole_call(node: cst.CSTNode) -> cst.Call | None:
     return value if isinstance(value, cst.Call) else None
 
 
-def argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:
-    """The argument of a call by 0-based position or by name."""
-    for index, arg in enumerate(call.args):
-        if arg.keyword.value == name if arg.keyword else index == position:
-            return arg.value
-    return None
-
-
 def flag_name(call: cst.Call) -> str:
     """The quoted name of the flag that a call defines; "" if it defines none."""
     name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    value = argument(call, 0, "name")
     if not isinstance(name, cst.Name) or not name.value.startswith("DEFINE_"):
         return ""
+    value = _given(call, "name")
     return repr(evaluated(value.value)) if isinstance(value, cst.SimpleString) else ""
 
 
@@ -41,4 +46,9 @@ def defined_flag(node: cst.CSTNode) -> str:
 
 def flag_default(call: cst.Call) -> cst.BaseExpression | None:
     """The default of the flag that a call defines."""
-    return argument(call, 1, "default")
+    return _given(call, "default")
+
+
+def _given(call: cst.Call, name: str) -> cst.BaseExpression | None:
+    found = slots(call.args, ("name", "default")).get(name)
+    return found.value if found else None

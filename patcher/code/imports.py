@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import libcst as cst
 
@@ -66,11 +66,6 @@ def imported_names(node: Import) -> frozenset[str]:
     return frozenset(alias or name for name, alias in keys(node))
 
 
-def packages(node: cst.Import) -> frozenset[str]:
-    """The top-level packages of a plain import."""
-    return frozenset(name.partition(".")[0] for name in original_names(node))
-
-
 def source(node: Import) -> str:
     """Where the names come from: dots and module; "" for a plain import."""
     if isinstance(node, cst.Import):
@@ -82,27 +77,25 @@ def importing_lines(
     wanted: Import, outline: Outline, needed: Set[Key] | None = None
 ) -> Iterator[Line]:
     """The module-level lines that import the wanted names, or the `needed` ones of them."""
-    for suite in outline.within(""):
-        for line in suite.lines:
-            found = sole_import(line.node)
-            here = found is not None and source(found) == source(wanted)
-            if found and here and (needed or keys(wanted)) <= keys(found):
-                yield line
+    needed = needed or keys(wanted)
+    return (line for line, found in _imports_of(wanted, outline.lines("")) if needed <= found)
 
 
 def split_lines(wanted: Import, outline: Outline, needed: Set[Key]) -> list[Line]:
     """The lines at the top of a module that only together import what is needed from a source."""
-    lines = [line for line, names in _top_imports(wanted, outline) if names & needed]
+    lines = [line for line, found in _imports_of(wanted, outline.suites[0].lines) if found & needed]
     return lines if needed <= all_keys(wanted, outline) else []
 
 
 def all_keys(wanted: Import, outline: Outline) -> set[Key]:
     """What the lines at the top of a module import from the source of an import."""
-    return set[Key]().union(*(each for _, each in _top_imports(wanted, outline)))
+    top = _imports_of(wanted, outline.suites[0].lines)
+    return {each for _, found in top for each in found}
 
 
-def _top_imports(wanted: Import, outline: Outline) -> Iterator[tuple[Line, set[Key]]]:
-    for line in outline.suites[0].lines:
+def _imports_of(wanted: Import, lines: Iterable[Line]) -> Iterator[tuple[Line, set[Key]]]:
+    """The lines that are an import from the same source, and what they import."""
+    for line in lines:
         found = sole_import(line.node)
         if found and source(found) == source(wanted):
             yield line, keys(found)

@@ -36,13 +36,14 @@ def transplant(
         olds: The statements that they replace, at least one.
         indent: What a block nested here adds to the indent.
     """
-    inside = _KeepOld(olds)
-    first, *rest = (inside.put(indented(node, indent)) for node in nodes)
+    fit = _Fit(indent, olds)
+    first, *rest = map(fit.put, nodes)
     leading = _joined(olds[0].leading_lines, first.leading_lines)
     new = [first.with_changes(leading_lines=leading), *rest]
-    comment, last = _trailing_comment(olds[-1]), new[-1]
-    if comment and olds[-1] in inside.olds and isinstance(last, cst.SimpleStatementLine):
-        new[-1] = last.with_changes(trailing_whitespace=comment)
+    match olds[-1], new[-1]:
+        case cst.SimpleStatementLine() as old, cst.SimpleStatementLine() as last:
+            if old in fit.olds and old.trailing_whitespace.comment:
+                new[-1] = last.with_changes(trailing_whitespace=old.trailing_whitespace)
     return (with_comments_of(new[0], olds, beside=new[1:]), *new[1:])
 
 
@@ -56,13 +57,14 @@ def _joined(
     return above if there else [*above, *below]
 
 
-class _KeepOld(cst.CSTTransformer):
-    """Puts old statements in the place of new ones in a block that mean the same."""
+class _Fit(cst.CSTTransformer):
+    """Indents blocks, and puts old statements in the place of new ones that mean the same."""
 
-    def __init__(self, olds: Sequence[Statement]) -> None:
+    def __init__(self, indent: str, olds: Sequence[Statement] = ()) -> None:
         super().__init__()
+        self.indent = indent
         self.olds = list(olds)
-        self.first = olds[0]
+        self.first = olds[:1]
 
     def put(self, node: Statement) -> Statement:
         kept = self.kept(node)
@@ -75,12 +77,17 @@ class _KeepOld(cst.CSTTransformer):
     ) -> cst.SimpleStatementLine:
         return cst.ensure_type(self.kept(updated_node), cst.SimpleStatementLine)
 
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        return updated_node.with_changes(indent=self.indent)
+
     def kept(self, node: Statement) -> Statement:
         """The old statement that means the same, each once; the node where there is none."""
         for old in self.olds:
             if equivalent(node, old):
                 self.olds.remove(old)
-                return old.with_changes(leading_lines=()) if old is self.first else old
+                return old.with_changes(leading_lines=()) if old in self.first else old
         return node
 
 
@@ -89,37 +96,15 @@ def with_comments_of(
 ) -> Statement:
     """`node` with those comments of `olds` above it that neither it nor `beside` has."""
     kept = [text for new in (node, *beside) for text in comments(new)]
-    missing = [text for old in olds for text in comments(old) if not _taken(text, kept)]
-    lines = (cst.EmptyLine(comment=cst.Comment(text)) for text in missing)
-    return node.with_changes(leading_lines=[*node.leading_lines, *lines]) if missing else node
-
-
-def _trailing_comment(node: Statement) -> cst.TrailingWhitespace | None:
-    if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment:
-        return node.trailing_whitespace
-    return None
-
-
-def _taken(text: str, kept: list[str]) -> bool:
-    if text in kept:
-        kept.remove(text)
-        return True
-    return False
+    missing = list[cst.EmptyLine]()
+    for text in (text for old in olds for text in comments(old)):
+        if text in kept:
+            kept.remove(text)
+        else:
+            missing.append(cst.EmptyLine(comment=cst.Comment(text)))
+    return node.with_changes(leading_lines=[*node.leading_lines, *missing]) if missing else node
 
 
 def indented(node: Statement, indent: str) -> Statement:
     """The statement with every block in it indented by `indent`."""
-    if isinstance(node, cst.SimpleStatementLine):
-        return node
-    return cst.ensure_type(node.visit(_Indent(indent)), type(node))
-
-
-class _Indent(cst.CSTTransformer):
-    def __init__(self, indent: str) -> None:
-        super().__init__()
-        self.indent = indent
-
-    def leave_IndentedBlock(
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        return updated_node.with_changes(indent=self.indent)
+    return _Fit(indent).put(node)

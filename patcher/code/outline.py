@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any, TypeVar, cast
 
 import libcst as cst
@@ -16,16 +17,8 @@ from patcher.code.source import Printed
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _N = TypeVar("_N", bound=cst.CSTNode)
-# The parts of a compound statement that have a block, or parts, of their own.
-_CLAUSES = (
-    cst.If,
-    cst.Else,
-    cst.ExceptHandler,
-    cst.ExceptStarHandler,
-    cst.Finally,
-    cst.MatchCase,
-)
-_CLAUSE_FIELDS = ("body", "handlers", "cases", "orelse", "finalbody")
+# Where a compound statement has its clauses: `except`, `case`, `elif` or `else`, `finally`.
+_CLAUSES = ("handlers", "cases", "orelse", "finalbody")
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +48,6 @@ class Suite:
         node: The block as it was read.
         owner: The line that it belongs to; None for the module's own.
         indent: What each nested block adds to the indent here.
-        lines: Its statements.
         footer: The blank lines and comments behind the last statement.
     """
 
@@ -69,13 +61,7 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """A module's blocks, outer before inner.
-
-    Attributes:
-        module: The module as it was read.
-        code: What it prints.
-        suites: Its blocks.
-    """
+    """A module as it was read, what that prints, and its blocks, outer before inner."""
 
     module: cst.Module
     code: str
@@ -85,9 +71,10 @@ class Outline:
         """The blocks that belong to `scope` itself, not to a function inside it."""
         return (suite for suite in self.suites if suite.scope == scope)
 
-    def lines(self) -> Iterator[Line]:
-        """Every statement of the module."""
-        return (line for suite in self.suites for line in suite.lines)
+    def lines(self, scope: str | None = None) -> Iterator[Line]:
+        """Every statement of the blocks within `scope`; of the module where it is None."""
+        suites = self.suites if scope is None else self.within(scope)
+        return (line for suite in suites for line in suite.lines)
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -97,16 +84,15 @@ class Outline:
     def rebuild(self) -> Rebuilt:
         """The module as the rules have left it."""
         nodes = dict[int, Statement]()
-        return Rebuilt(_rebuilt(self.suites[0], self.module, nodes), nodes)
+        module = _rebuilt(self.suites[0], nodes)
+        return Rebuilt(cst.ensure_type(module, cst.Module), nodes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rebuilt:
     """An edited module, which is the parsed one itself where nothing was edited.
 
-    Attributes:
-        module: The module.
-        nodes: The statement that stands in it for each line of the outline, by the line's id.
+    `nodes` has the statement that stands in it for each line of the outline, by the line's id.
     """
 
     module: cst.Module
@@ -149,36 +135,31 @@ def _collect(
 
 
 def _blocks(node: cst.CSTNode) -> Iterator[cst.IndentedBlock]:
-    for name in _CLAUSE_FIELDS:
-        part = getattr(node, name, None)
-        for piece in part if isinstance(part, list | tuple) else (part,):
-            if isinstance(piece, cst.IndentedBlock):
-                yield piece
-            elif isinstance(piece, _CLAUSES):
-                yield from _blocks(piece)
+    blocks = (getattr(part, "body", None) for part in (node, *clauses(node)))
+    return (block for block in blocks if isinstance(block, cst.IndentedBlock))
 
 
 def clauses(node: cst.CSTNode) -> Iterator[Any]:
     """The parts of a compound statement behind its first block: `elif`, `else`, `except`."""
-    for name in _CLAUSE_FIELDS:
+    for name in _CLAUSES:
         part = getattr(node, name, None)
-        for piece in part if isinstance(part, list | tuple) else (part,):
-            if isinstance(piece, _CLAUSES) and hasattr(piece, "leading_lines"):
-                yield piece
-                yield from clauses(piece)
+        for clause in part if isinstance(part, list | tuple) else (part,):
+            if clause:
+                yield clause
+                yield from clauses(clause)
 
 
-def _rebuilt(suite: Suite, block: _N, nodes: dict[int, Statement]) -> _N:
-    before = suite.node
+def _rebuilt(suite: Suite, nodes: dict[int, Statement]) -> cst.Module | cst.IndentedBlock:
+    block = suite.node
     body = [_rebuilt_line(line, nodes) for line in suite.lines]
-    unchanged = len(body) == len(before.body) and all(map(_is, body, before.body))
-    if unchanged and suite.footer == list(before.footer):
+    unchanged = len(body) == len(block.body) and all(map(is_, body, block.body))
+    if unchanged and suite.footer == list(block.footer):
         return block
     return block.with_changes(body=body, footer=suite.footer)
 
 
 def _rebuilt_line(line: Line, nodes: dict[int, Statement]) -> Statement:
-    edited = {id(suite.node): _rebuilt(suite, suite.node, nodes) for suite in line.suites}
+    edited = {id(suite.node): _rebuilt(suite, nodes) for suite in line.suites}
     same = all(id(block) == before for before, block in edited.items())
     node = line.node if same else _with_blocks(line.node, edited)
     nodes[id(line)] = node
@@ -187,19 +168,12 @@ def _rebuilt_line(line: Line, nodes: dict[int, Statement]) -> Statement:
 
 def _with_blocks(node: _N, edited: Mapping[int, cst.CSTNode]) -> _N:
     changes: dict[str, object] = {}
-    for name in _CLAUSE_FIELDS:
+    for name in ("body", *_CLAUSES):
         part = getattr(node, name, None)
-        if isinstance(part, cst.IndentedBlock):
+        if isinstance(part, cst.BaseSuite):
             changes[name] = edited.get(id(part), part)
-        elif isinstance(part, _CLAUSES):
-            changes[name] = _with_blocks(part, edited)
         elif isinstance(part, list | tuple):
-            changes[name] = [
-                _with_blocks(piece, edited) if isinstance(piece, _CLAUSES) else piece
-                for piece in part
-            ]
+            changes[name] = [_with_blocks(clause, edited) for clause in part]
+        elif part:
+            changes[name] = _with_blocks(part, edited)
     return node.with_changes(**changes)
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other

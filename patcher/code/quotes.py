@@ -50,12 +50,9 @@ def code(node: cst.CSTNode) -> str:
         parts = (part.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for part in node.body)
         text = "; ".join(cst.Module([]).code_for_node(part) for part in parts)
     else:
-        text = cst.Module([]).code_for_node(_bare(node))
+        bare = node.with_changes(leading_lines=()) if hasattr(node, "leading_lines") else node
+        text = cst.Module([]).code_for_node(bare)
     return " ".join(text.split())
-
-
-def _bare(node: cst.CSTNode) -> cst.CSTNode:
-    return node.with_changes(leading_lines=()) if hasattr(node, "leading_lines") else node
 
 
 def header(node: cst.CSTNode) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar, cast
 
 import libcst as cst
 
-from patcher.code.equivalence import equivalent, meaningful, parameters, slot
+from patcher.code.bindings import mentioned
+from patcher.code.equivalence import equivalent, meaningful, parameters, slots
 from patcher.code.sequences import rearranged
 
 _N = TypeVar("_N", bound=cst.CSTNode)
@@ -58,16 +60,16 @@ def _in_brackets_of(node: cst.CSTNode, after: cst.CSTNode) -> cst.CSTNode:
 def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
     """A call with its arguments paired by keyword, else by position."""
     words = parameters(before)
-    slots = {slot(arg, index, words): arg for index, arg in enumerate(before.args)}
-    wanted = {slot(arg, index, words): arg for index, arg in enumerate(after.args)}
-    added = [arg for place, arg in wanted.items() if place not in slots]
+    old, wanted = slots(before.args, words), slots(after.args, words)
+    added = [arg for place, arg in wanted.items() if place not in old]
     func = rewritten(before.func, after.func, node.func)
     if len(after.args) != len(before.args) + len(added):
         return node.with_changes(func=func, args=after.args)
-    row = []
-    for index, arg in enumerate(node.args):
-        place = slot(arg, index, words)
-        row.append(_argument(slots[place], wanted[place], arg))
+    own = slots(node.args, words).items()
+    row = [
+        arg.with_changes(value=rewritten(old[place].value, wanted[place].value, arg.value))
+        for place, arg in own
+    ]
     if added:
         separator = after.args[-len(added) - 1].comma if before.args else added[0].comma
         tail = row[-1].whitespace_after_arg if row else None
@@ -77,6 +79,35 @@ def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
     return node.with_changes(func=func, args=row)
 
 
-def _argument(before: cst.Arg, after: cst.Arg, node: cst.Arg) -> cst.Arg:
-    """An argument with another value, by keyword or by place as it was."""
-    return node.with_changes(value=rewritten(before.value, after.value, node.value))
+def matches_test(wanted: cst.BaseExpression, test: cst.BaseExpression) -> bool:
+    """Whether a test is the wanted one, perhaps among further clauses of an `and`.
+
+    Not where a further clause is about the same names: what both mean together is unknown.
+    """
+    found, clauses = list(_clauses(test)), list(_clauses(wanted))
+    ours = [each for each in found if any(equivalent(clause, each) for clause in clauses)]
+    if len(ours) != len(clauses) or not all(any(equivalent(c, o) for o in ours) for c in clauses):
+        return False
+    names = mentioned(wanted)
+    return not any(mentioned(each) & names for each in found if each not in ours)
+
+
+def rewrite_test(
+    before: cst.BaseExpression, after: cst.BaseExpression, test: cst.BaseExpression
+) -> cst.BaseExpression:
+    """The test with `after` in the place of `before`; its further clauses stay."""
+    if equivalent(before, test):
+        return rewritten(before, after, test)
+    olds, news = list(_clauses(before)), list(_clauses(after))
+    for old, new in zip(olds, [after] if len(olds) == 1 else news, strict=True):
+        (found,) = (each for each in _clauses(test) if equivalent(old, each))
+        test = test.deep_replace(found, rewritten(old, new, found))
+    return test
+
+
+def _clauses(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        yield from _clauses(test.left)
+        yield from _clauses(test.right)
+    else:
+        yield test

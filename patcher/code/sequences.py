@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import TypeGuard, TypeVar, cast
 
 import libcst as cst
 
@@ -36,8 +36,9 @@ def rearranged(
     row = []
     for item in new:
         own: Comma | None = item.comma if any(item is each for each in old) else None
-        if item is old[-1] and item is not new[-1] and _comment(tail):
-            own, tail = cst.Comma(whitespace_after=cast(Space, tail)), _uncommented(tail)
+        if item is old[-1] and item is not new[-1] and _has_comment(tail):
+            own = cst.Comma(whitespace_after=tail)
+            tail = tail.with_changes(first_line=cst.TrailingWhitespace())
         if item is new[-1]:
             comma = closing if item is old[-1] else _commented(closing, own)
         else:
@@ -64,14 +65,8 @@ def _break(comma: Comma | None) -> cst.ParenthesizedWhitespace | None:
     return after if isinstance(after, cst.ParenthesizedWhitespace) else None
 
 
-def _comment(space: Space | None) -> bool:
+def _has_comment(space: Space | None) -> TypeGuard[cst.ParenthesizedWhitespace]:
     return isinstance(space, cst.ParenthesizedWhitespace) and bool(space.first_line.comment)
-
-
-def _uncommented(space: Space | None) -> Space | None:
-    if isinstance(space, cst.ParenthesizedWhitespace):
-        return space.with_changes(first_line=cst.TrailingWhitespace())
-    return space
 
 
 def _commented(comma: Comma, own: Comma | None) -> Comma:
@@ -79,5 +74,5 @@ def _commented(comma: Comma, own: Comma | None) -> Comma:
     line_break, mine = _break(comma), _break(own)
     if not line_break:
         return comma
-    first = mine.first_line if mine and _comment(mine) else cst.TrailingWhitespace()
+    first = mine.first_line if _has_comment(mine) else cst.TrailingWhitespace()
     return cst.Comma(whitespace_after=line_break.with_changes(first_line=first, empty_lines=()))

@@ -41,12 +41,9 @@ class _Recorder(CodegenState):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Printed:
-    """A module as it prints, and where each of its statements and comments stands.
+    """A module, the pieces that it prints, and where in these each statement and comment starts.
 
-    Attributes:
-        module: The module.
-        tokens: What it prints, in pieces.
-        starts: Index in `tokens` of each statement and comment, by the node's id.
+    `starts` has the index of a piece by the node's id.
     """
 
     module: cst.Module
@@ -86,7 +83,14 @@ def parse(place: str, content: bytes) -> Printed:
         UnparsableError: It is not valid Python in the encoding that it names, is too long to be
             parsed in reasonable time, or LibCST would print it differently.
     """
-    _check_syntax(place, content)
+    if len(content) > syntax.LARGEST:
+        size = f"{len(content):,} bytes"
+        wanted = f"at most {syntax.LARGEST:,}, nothing was changed"
+        raise UnparsableError(place, size, wanted, "check that this is the file that is meant")
+    # Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting.
+    found = syntax.read(content)
+    if isinstance(found, syntax.Fault):
+        raise not_python(place, found.line, found.reason)
     return parse_unchecked(place, content)
 
 
@@ -111,17 +115,6 @@ def parse_unchecked(place: str, content: bytes) -> Printed:
             next_step="remove them and run again",
         )
     return result
-
-
-def _check_syntax(place: str, content: bytes) -> None:
-    """Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting."""
-    if len(content) > syntax.LARGEST:
-        size = f"{len(content):,} bytes"
-        wanted = f"at most {syntax.LARGEST:,}, nothing was changed"
-        raise UnparsableError(place, size, wanted, "check that this is the file that is meant")
-    found = syntax.read(content)
-    if isinstance(found, syntax.Fault):
-        raise not_python(place, found.line, found.reason)
 
 
 def not_python(place: str, line: int, why: str) -> UnparsableError:

@@ -48,13 +48,9 @@ def applied(line: Line) -> Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NearMiss:
-    """A place that comes close to what a rule looks for.
+    """A place that comes close to what a rule looks for, in the file as it was read.
 
-    Attributes:
-        node: What to point at, in the file as it was read.
-        text: Its code on one line.
-        likeness: How close it comes; the highest is shown first.
-        difference: What differs.
+    The one of the highest likeness is shown first.
     """
 
     node: cst.CSTNode
@@ -89,11 +85,16 @@ class EditKind(ABC):
 
         A function that mentions none of them, and holds no place of the rule, need not be parsed.
         """
-        return _words(rule.before) - _words(rule.after) if rule.removes else frozenset()
+        return words(rule.before) if rule.removes else frozenset()
 
     def can_relocate(self, rule: Rule, outline: Outline) -> bool:
         """Whether the code has left its place and is distinctive enough to be found elsewhere."""
         return False
+
+    def has_left_scope(self, rule: Rule, outline: Outline) -> bool:
+        """Whether no line at a rule's place, nor in a function inside it, is about its subject."""
+        subject, lines = self.subject(rule), outline.lines(rule.edit.within)
+        return bool(subject) and not any(subject <= mentioned(line.node) for line in lines)
 
     # What follows only diagnoses: it words why a rule does not fit.
 
@@ -115,19 +116,14 @@ class EditKind(ABC):
         return False
 
 
-def _words(code: str) -> frozenset[str]:
-    return mentioned(*quotes.statements(code)) if code else frozenset()
+def words(quote: str) -> frozenset[str]:
+    """The names that a quote mentions."""
+    return mentioned(*quotes.statements(quote))
 
 
 def is_distinctive(quote: str) -> bool:
     """Whether a quote is about more than one name: `bs = -1 if bs is None else bs` is not."""
-    return len(mentioned(*quotes.statements(quote))) > 1
-
-
-def has_left_scope(subject: frozenset[str], rule: Rule, outline: Outline) -> bool:
-    """Whether no line at a rule's place, nor in a function inside it, is about its subject."""
-    lines = (line.node for suite in outline.within(rule.edit.within) for line in suite.lines)
-    return bool(subject) and not any(subject <= mentioned(node) for node in lines)
+    return len(words(quote)) > 1
 
 
 def similar_lines(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.bindings import mentioned
 from patcher.code.equivalence import equivalent
-from patcher.code.outline import Line, Outline
+from patcher.code.flags import calls_in
+from patcher.code.outline import Outline
 from patcher.edits.base import NearMiss, near_miss, scope_phrase
 from patcher.edits.kinds import CallArgument
-from patcher.edits.named_values import Found, NamedValue, NamedValueKind, calls_in
+from patcher.edits.named_values import Found, NamedValue, NamedValueKind
 from patcher.model import Rule
 
 
@@ -26,12 +27,11 @@ class CallArguments(NamedValueKind):
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
         name = _keyword(quotes.keyword(rule.before))
-        for suite in outline.within(rule.edit.within):
-            for line, call in _calls(rule, suite.lines):
-                yield from ((line, arg.value) for arg in call.args if _keyword(arg) == name)
+        for line, call in calls_in(outline.lines(rule.edit.within), _callee(rule)):
+            yield from ((line, arg.value) for arg in call.args if _keyword(arg) == name)
 
     def can_relocate(self, rule: Rule, outline: Outline) -> bool:
-        return len(list(_calls(rule, outline.lines()))) == 1
+        return len(list(calls_in(outline.lines(), _callee(rule)))) == 1
 
     def subject(self, rule: Rule) -> frozenset[str]:
         return mentioned(_callee(rule))
@@ -56,12 +56,6 @@ KIND = CallArguments()
 def _callee(rule: Rule) -> cst.BaseExpression:
     assert isinstance(rule.edit, CallArgument)
     return cst.parse_expression(rule.edit.call)
-
-
-def _calls(rule: Rule, lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
-    """The calls of a rule's function in simple statements."""
-    callee = _callee(rule)
-    return ((line, call) for line, call in calls_in(lines) if equivalent(callee, call.func))
 
 
 def _last(name: cst.BaseExpression) -> cst.BaseExpression:

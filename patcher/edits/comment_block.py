@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import partial
+from itertools import groupby
 
 import libcst as cst
 
@@ -18,10 +18,13 @@ from patcher.model import Rule
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """Comment lines with nothing between them, and the change that takes some of them out."""
+    """Comment lines with nothing between them, above a line or at the end of a block.
+
+    The holder is None above an `elif`, `else`, `except` or `finally`, which no rule is about.
+    """
 
     lines: Sequence[cst.EmptyLine]
-    without: Callable[[Sequence[cst.EmptyLine]], Sequence[Change]]
+    holder: Line | Suite | None
 
     @property
     def first(self) -> cst.Comment:
@@ -90,49 +93,31 @@ def _matches(run: _Run, wanted: Sequence[str]) -> Iterator[Match]:
         if texts[start : start + len(wanted)] == wanted:
             block = run.lines[start : start + len(wanted)]
             assert block[0].comment is not None
-            yield Match(block[0].comment, run.without(block))
+            yield Match(block[0].comment, [_without(block, run.holder)])
 
 
 def _every(outline: Outline) -> Iterator[tuple[Suite, _Run]]:
     for suite in outline.suites:
-        for run in (*_runs(suite), *_out_of_place(suite)):
-            yield suite, run
+        parts = [clause for line in suite.lines for clause in clauses(line.node)]
+        above = (run for clause in parts for run in _split(clause.leading_lines, None))
+        yield from ((suite, run) for run in (*_runs(suite), *above))
 
 
 def _runs(suite: Suite) -> Iterator[_Run]:
     for line in suite.lines:
-        for lines in _split(line.node.leading_lines):
-            yield _Run(lines, partial(_without_above, line))
-    for lines in _split(suite.footer):
-        yield _Run(lines, partial(_without_below, suite))
+        yield from _split(line.node.leading_lines, line)
+    yield from _split(suite.footer, suite)
 
 
-def _out_of_place(suite: Suite) -> Iterator[_Run]:
-    """Comments above an `elif`, `else`, `except` or `finally`, which no rule is about."""
-    for line in suite.lines:
-        for clause in clauses(line.node):
-            for lines in _split(clause.leading_lines):
-                yield _Run(lines, lambda block: ())
+def _split(lines: Sequence[cst.EmptyLine], holder: Line | Suite | None) -> Iterator[_Run]:
+    for commented, run in groupby(lines, lambda line: line.comment is not None):
+        if commented:
+            yield _Run(list(run), holder)
 
 
-def _split(lines: Sequence[cst.EmptyLine]) -> Iterator[list[cst.EmptyLine]]:
-    run: list[cst.EmptyLine] = []
-    for line in (*lines, cst.EmptyLine()):
-        if line.comment:
-            run.append(line)
-        elif run:
-            yield run
-            run = []
-
-
-def _without_above(line: Line, block: Sequence[cst.EmptyLine]) -> Sequence[Change]:
-    rest = [each for each in line.node.leading_lines if not _among(each, block)]
-    return [Rewrite(line, line.node.with_changes(leading_lines=rest))]
-
-
-def _without_below(suite: Suite, block: Sequence[cst.EmptyLine]) -> Sequence[Change]:
-    return [Footer(suite, [each for each in suite.footer if not _among(each, block)])]
-
-
-def _among(line: cst.EmptyLine, block: Sequence[cst.EmptyLine]) -> bool:
-    return any(line is each for each in block)
+def _without(block: Sequence[cst.EmptyLine], holder: Line | Suite | None) -> Change:
+    if isinstance(holder, Suite):
+        return Footer(holder, [each for each in holder.footer if each not in block])
+    assert holder
+    rest = [each for each in holder.node.leading_lines if each not in block]
+    return Rewrite(holder, holder.node.with_changes(leading_lines=rest))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from patcher.code import quotes
 from patcher.code.equivalence import equivalent
-from patcher.code.flags import flag_default, flag_name, sole_call
+from patcher.code.flags import calls_in, flag_default, flag_name, sole_call
 from patcher.code.outline import Outline
 from patcher.edits.base import NearMiss, near_miss, scope_phrase
-from patcher.edits.named_values import Found, NamedValue, NamedValueKind, calls_in
+from patcher.edits.named_values import Found, NamedValue, NamedValueKind
 from patcher.model import Rule
 
 
@@ -25,14 +25,13 @@ class FlagDefaults(NamedValueKind):
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
         wanted = quotes.call(rule.before)
-        for suite in outline.within(rule.edit.within):
-            for line in suite.lines:
-                call = sole_call(line.node)
-                value = flag_default(call) if call else None
-                if not call or not value or flag_name(call) != flag_name(wanted):
-                    continue
-                if equivalent(wanted.func, call.func):
-                    yield line, value
+        for line in outline.lines(rule.edit.within):
+            call = sole_call(line.node)
+            value = flag_default(call) if call else None
+            if not call or not value or flag_name(call) != flag_name(wanted):
+                continue
+            if equivalent(wanted.func, call.func):
+                yield line, value
 
     def subject(self, rule: Rule) -> frozenset[str]:
         return frozenset([flag_name(quotes.call(rule.before))])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -14,8 +13,8 @@ from patcher.code.equivalence import equivalent, statements_of
 from patcher.code.layout import indented, transplant, with_comments_of
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.rewriting import rewritten
-from patcher.edits.base import NearMiss, has_left_scope, is_distinctive, near_miss
-from patcher.edits.if_test import IfTests, has_inverted_test, has_test, quoted_if, retested
+from patcher.edits.base import NearMiss, is_distinctive, near_miss
+from patcher.edits.if_test import Branches, IfTests, branches_of, quoted_if, retested
 from patcher.edits.subjects import rivals
 from patcher.model import Rule
 
@@ -24,28 +23,25 @@ class IfStatements(IfTests):
     """An `if` with the quoted lines in its block, and perhaps others next to them."""
 
     def is_done(self, after: cst.If, line: Line) -> bool:
-        branches = _branches(after, line)
-        if not branches or _start(after, line, branches.yes) is None:
-            return False
-        return after.orelse is None or _is_else(after, branches.no)
+        branches = _holding(after, line)
+        return branches is not None and (after.orelse is None or _is_else(after, branches.no))
 
     def is_due(self, before: cst.If, after: cst.If, line: Line) -> bool:
-        branches = _branches(before, line)
-        if not branches or _start(before, line, branches.yes) is None:
-            return False
-        free = after.orelse is None or _is_empty(branches.no)
-        return free or _is_else(after, branches.no)
+        branches = _holding(before, line)
+        return branches is not None and (
+            after.orelse is None or _is_empty(branches.no) or _is_else(after, branches.no)
+        )
 
     def changes(self, line: Line, before: cst.If, after: cst.If) -> list[Change]:
-        branches = _branches(before, line)
-        assert branches is not None
+        branches = branches_of(before, line)
+        assert branches
         node, inner = _with_lines(line, branches, before, after)
         node = _with_else(node, line, branches, after)
         node = cst.ensure_type(with_comments_of(node, [line.node]), cst.If)
-        return [*inner, Rewrite(line, retested(line, node, before, after))]
+        return [*inner, Rewrite(line, retested(node, before, after))]
 
     def can_relocate(self, rule: Rule, outline: Outline) -> bool:
-        return is_distinctive(rule.before) and has_left_scope(self.subject(rule), rule, outline)
+        return is_distinctive(rule.before) and self.has_left_scope(rule, outline)
 
     def subject(self, rule: Rule) -> frozenset[str]:
         before = quoted_if(rule.before)
@@ -54,18 +50,17 @@ class IfStatements(IfTests):
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         before = quoted_if(rule.before)
         first = _body(before)[0]
-        for line in rivals(rule, first, outline):
+        for line in rivals(first, outline.lines(rule.edit.within)):
             wanted = f"`{quotes.code(first)}` under `{quotes.header(before)}`"
             yield near_miss(line, 1.02, f"expected {wanted}")
         yield from super().near_misses(rule, outline)
 
     def difference(self, before: cst.If, after: cst.If, line: Line) -> str:
-        branches, made = _branches(before, line), _branches(after, line)
-        if made and after.orelse and _start(after, line, made.yes) is not None:
+        if after.orelse and _holding(after, line):
             return f"lacks `{quotes.code(after.orelse)}`"
-        if not branches:
+        if not branches_of(before, line):
             return ""
-        if _start(before, line, branches.yes) is None:
+        if not _holding(before, line):
             return f"lacks `{quotes.code(_body(before)[0])}`"
         return "has an `else` already"
 
@@ -73,43 +68,30 @@ class IfStatements(IfTests):
 KIND = IfStatements()
 
 
-class _Branches(NamedTuple):
-    """The blocks of an `if`: where the wanted test is true, and where it is false.
-
-    The second is None where there is no such block, and an `if` where it is an `elif`.
-    """
-
-    yes: cst.BaseSuite
-    no: cst.BaseSuite | cst.If | None
-
-
-def _branches(wanted: cst.If, line: Line) -> _Branches | None:
-    """The blocks of an `if` with the wanted test, or the opposite."""
-    node = cst.ensure_type(line.node, cst.If)
-    orelse = node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
-    if has_test(wanted, line):
-        return _Branches(node.body, orelse)
-    if has_inverted_test(wanted, line) and isinstance(orelse, cst.BaseSuite):
-        return _Branches(orelse, node.body)
-    return None
+def _holding(wanted: cst.If, line: Line) -> Branches | None:
+    """The blocks of an `if` with the wanted test, where that holds the wanted lines."""
+    found = branches_of(wanted, line)
+    return found if found and _start(wanted, line, found.yes) is not None else None
 
 
 def _with_lines(
-    line: Line, branches: _Branches, before: cst.If, after: cst.If
+    line: Line, branches: Branches, before: cst.If, after: cst.If
 ) -> tuple[cst.If, list[Change]]:
     """The `if` with the quoted lines of its block rewritten, and what that changes inside."""
     node = cst.ensure_type(line.node, cst.If)
     block, start = _block(line, branches.yes), _start(before, line, branches.yes)
+    assert start is not None
     if not block:
-        return _with_branch(node, branches.yes, _rewritten_row(before, after, branches.yes)), []
+        row = _rewritten_row(before, after, branches.yes, start)
+        return _with_branch(node, branches.yes, row), []
     old, new = _body(before), _body(after)
-    if start is None or equivalent(old, new):
+    if equivalent(old, new):
         return node, []
     run = block.lines[start : start + len(old)]
     return node, [Splice(run, transplant(new, [each.node for each in run], block.indent))]
 
 
-def _with_else(node: cst.If, line: Line, branches: _Branches, after: cst.If) -> cst.If:
+def _with_else(node: cst.If, line: Line, branches: Branches, after: cst.If) -> cst.If:
     """The `if` with the `else` of the quote, where it has none that does anything."""
     if not after.orelse or not _is_empty(branches.no):
         return node
@@ -165,12 +147,11 @@ def _start(wanted: cst.If, line: Line, body: cst.BaseSuite) -> int | None:
     return None
 
 
-def _rewritten_row(before: cst.If, after: cst.If, block: cst.BaseSuite) -> cst.BaseSuite:
+def _rewritten_row(
+    before: cst.If, after: cst.If, block: cst.BaseSuite, start: int
+) -> cst.BaseSuite:
     """A block on the line of its `if`, with the quoted statements in it rewritten."""
     old, new = statements_of(before.body), statements_of(after.body)
     parts = list(block.body)
-    for index in range(len(parts) - len(old) + 1):
-        if equivalent(old, parts[index : index + len(old)]):
-            parts[index : index + len(old)] = map(rewritten, old, new, parts[index:])
-            break
+    parts[start : start + len(old)] = map(rewritten, old, new, parts[start:])
     return block.with_changes(body=parts)

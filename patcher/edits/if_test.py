@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.bindings import mentioned, mentions
 from patcher.code.changes import Change, Rewrite
-from patcher.code.conditions import is_inverted, matches_test, negated, rewrite_test
-from patcher.code.equivalence import equivalent, opposite, walk
+from patcher.code.equivalence import equivalent, negated, opposite, walk
 from patcher.code.layout import with_comments_of
 from patcher.code.outline import Line, Outline
+from patcher.code.rewriting import matches_test, rewrite_test
 from patcher.edits.base import (
     EditKind,
     Match,
     NearMiss,
     applied,
-    has_left_scope,
     near_miss,
     pending,
     similar_lines,
@@ -35,7 +35,7 @@ class IfTests(EditKind):
     def find(self, rule: Rule, outline: Outline) -> list[Match]:
         before, after = quoted_if(rule.before), quoted_if(rule.after)
         found = []
-        for line in _ifs(rule, outline):
+        for line, _ in _ifs(rule, outline):
             if self.is_done(after, line):
                 found.append(applied(line))
             elif self.is_due(before, after, line):
@@ -44,18 +44,18 @@ class IfTests(EditKind):
 
     def is_done(self, after: cst.If, line: Line) -> bool:
         """Whether the line is as after the edit."""
-        return has_test(after, line) or has_inverted_test(after, line)
+        return branches_of(after, line) is not None
 
     def is_due(self, before: cst.If, after: cst.If, line: Line) -> bool:
         """Whether the line is as before the edit."""
-        return has_test(before, line) or has_inverted_test(before, line)
+        return branches_of(before, line) is not None
 
     def changes(self, line: Line, before: cst.If, after: cst.If) -> list[Change]:
         """The changes that make the edit."""
-        return [Rewrite(line, retested(line, cst.ensure_type(line.node, cst.If), before, after))]
+        return [Rewrite(line, retested(cst.ensure_type(line.node, cst.If), before, after))]
 
     def can_relocate(self, rule: Rule, outline: Outline) -> bool:
-        return bool(_holding(rule)) and has_left_scope(self.subject(rule), rule, outline)
+        return bool(_holding(rule)) and self.has_left_scope(rule, outline)
 
     def wants(self, rule: Rule) -> str:
         around = f" around {_holding(rule)}" if _holding(rule) else ""
@@ -66,24 +66,22 @@ class IfTests(EditKind):
 
     def is_reworded(self, rule: Rule, outline: Outline) -> bool:
         holding = _holding(rule)
-        lines = (line.node for suite in outline.within(rule.edit.within) for line in suite.lines)
-        around = (node for node in lines if holding and isinstance(node, cst.If))
-        wrapped = any(mentions(node.body, holding) for node in around)
-        return wrapped or states_otherwise(rule, outline)
+        nodes = (line.node for line in outline.lines(rule.edit.within) if holding)
+        wrapped = (mentions(node.body, holding) for node in nodes if isinstance(node, cst.If))
+        return any(wrapped) or states_otherwise(rule, outline)
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         before, after = quoted_if(rule.before), quoted_if(rule.after)
         wanted = quotes.header(before)
-        for line in _ifs(rule, outline):
+        for line, node in _ifs(rule, outline):
             difference = self.difference(before, after, line)
-            shared = mentioned(before.test) & mentioned(test_of(line))
+            shared = mentioned(before.test) & mentioned(node.test)
             if not difference and (_holding(rule) or shared):
                 difference = f"expected `{wanted}`"
             if difference:
-                text = quotes.header(line.node)
-                likeness = 1 + SequenceMatcher(None, wanted, text).ratio()
-                yield NearMiss(line.origin, text, likeness, difference)
-        for line in (line for suite in outline.within(rule.edit.within) for line in suite.lines):
+                likeness = 1 + SequenceMatcher(None, wanted, quotes.header(node)).ratio()
+                yield near_miss(line, likeness, difference)
+        for line in outline.lines(rule.edit.within):
             if form := _other_form(rule, before.test, line):
                 yield near_miss(line, 1.05, f"asks this {form}, expected `{wanted}`")
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
@@ -102,25 +100,31 @@ def quoted_if(quote: str) -> cst.If:
     return cst.ensure_type(quotes.statement(quote), cst.If)
 
 
-def test_of(line: Line) -> cst.BaseExpression:
-    """The test of a line that is an `if`."""
-    return cst.ensure_type(line.node, cst.If).test
+class Branches(NamedTuple):
+    """The blocks of an `if`: where the wanted test is true, and where it is false.
+
+    The second is None where there is no such block, and an `if` where it is an `elif`.
+    """
+
+    yes: cst.BaseSuite
+    no: cst.BaseSuite | cst.If | None
 
 
-def has_test(wanted: cst.If, line: Line) -> bool:
-    """Whether a line tests what a quoted `if` does."""
-    return matches_test(wanted.test, test_of(line))
+def branches_of(wanted: cst.If, line: Line) -> Branches | None:
+    """The blocks of an `if` with the wanted test, or with the opposite and an `else`."""
+    node = cst.ensure_type(line.node, cst.If)
+    orelse = node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
+    if matches_test(wanted.test, node.test):
+        return Branches(node.body, orelse)
+    if isinstance(orelse, cst.BaseSuite) and opposite(wanted.test, node.test):
+        return Branches(orelse, node.body)
+    return None
 
 
-def has_inverted_test(wanted: cst.If, line: Line) -> bool:
-    """Whether a line tests the opposite, and has an `else`."""
-    return is_inverted(wanted.test, cst.ensure_type(line.node, cst.If))
-
-
-def retested(line: Line, node: cst.If, before: cst.If, after: cst.If) -> cst.If:
-    """An `if` with the test of `after`, or its negation where the line has that of `before`."""
+def retested(node: cst.If, before: cst.If, after: cst.If) -> cst.If:
+    """An `if` with the test of `after`, or its negation where it has that of `before`."""
     old, new = before.test, after.test
-    if has_inverted_test(before, line):
+    if not matches_test(old, node.test):
         old, new = negated(old), negated(new)
     test = rewrite_test(old, new, node.test)
     space = node.whitespace_before_test  # a bracket may have stood in for it
@@ -133,13 +137,12 @@ def _holding(rule: Rule) -> str:
     return rule.edit.holding if isinstance(rule.edit, IfTest) else ""
 
 
-def _ifs(rule: Rule, outline: Outline) -> Iterator[Line]:
+def _ifs(rule: Rule, outline: Outline) -> Iterator[tuple[Line, cst.If]]:
     """The `if` statements at the rule's place."""
     holding = _holding(rule)
-    for suite in outline.within(rule.edit.within):
-        for line in suite.lines:
-            if isinstance(line.node, cst.If) and (not holding or _holds(line.node, holding)):
-                yield line
+    for line in outline.lines(rule.edit.within):
+        if isinstance(line.node, cst.If) and (not holding or _holds(line.node, holding)):
+            yield line, line.node
 
 
 def _holds(node: cst.If, name: str) -> bool:
@@ -151,16 +154,16 @@ def _holds(node: cst.If, name: str) -> bool:
 
 def _other_form(rule: Rule, wanted: cst.BaseExpression, line: Line) -> str:
     """In which form other than its `if` a line tests what is wanted; "" where it does not."""
-    node, found = line.node, list[cst.CSTNode]()
-    form = ""
+    node, form, found = line.node, "", list[cst.CSTNode]()
     if isinstance(node, cst.If):
-        form, found = "in an `elif`", [part for each in _elifs(node) for part in walk(each.test)]
+        form, found = "in an `elif`", [each.test for each in _elifs(node)]
     elif isinstance(node, cst.While):
-        form, found = "in a `while`", [*walk(node.test)]
+        form, found = "in a `while`", [node.test]
     elif isinstance(node, cst.SimpleStatementLine):
-        form, found = "without an `if`", [*walk(node)]
+        form, found = "without an `if`", [node]
     meant = not _holding(rule) or mentions(node, _holding(rule))
-    tests = (part for part in found if isinstance(part, cst.BaseExpression))
+    parts = (part for each in found for part in walk(each))
+    tests = (part for part in parts if isinstance(part, cst.BaseExpression))
     same = any(equivalent(wanted, test) or opposite(wanted, test) for test in tests)
     return form if meant and same else ""
 

@@ -25,7 +25,7 @@ from patcher.code.imports import (
     split_lines,
 )
 from patcher.code.layout import with_comments_of
-from patcher.code.outline import Line, Outline, Statement
+from patcher.code.outline import Line, Outline
 from patcher.code.sequences import rearranged
 
 
@@ -42,16 +42,12 @@ def change_import(
     if source(before) == source(after):
         return [_merged(line, found, others, after, outline)]
     spare = [each for each in split_lines(before, outline, gone) if each is not line]
-    removals = [Splice([each]) for each in spare if _imports_only(each, gone)]
+    whole = (each for each in spare if all(keys(e) <= gone for e in imports_in(each.node)))
+    removals = [Splice([each]) for each in whole]
     if not others:
         return [_merged(line, found, others, after, outline), *removals]
     new = cst.SimpleStatementLine([after])
     return [_with_names(line, found, others), Insertion(line.suite, line, new), *removals]
-
-
-def _imports_only(line: Line, gone: set[Key]) -> bool:
-    found = sole_import(line.node)
-    return found is not None and keys(found) <= gone
 
 
 def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
@@ -63,7 +59,7 @@ def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
 
 def _merged(
     line: Line, found: Import, others: Sequence[cst.ImportAlias], after: Import, outline: Outline
-) -> Rewrite:
+) -> Change:
     """The line with the names of `after` next to the others, each once."""
     stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
     known = keys(found) | (set() if line.suite.owner else all_keys(after, outline))
@@ -73,7 +69,7 @@ def _merged(
     return _with_names(line, found, [*stay, *added])
 
 
-def _with_names(line: Line, node: Import, chosen: Sequence[cst.ImportAlias]) -> Rewrite:
+def _with_names(line: Line, node: Import, chosen: Sequence[cst.ImportAlias]) -> Change:
     """The line with an import of the chosen names, laid out as its names are."""
     changed: Import
     if isinstance(node, cst.ImportFrom) and node.lpar and node.rpar:
@@ -101,19 +97,14 @@ def insert_import(quote: str, outline: Outline) -> tuple[list[Change], Line]:
     while index >= 0 and _sorts_before(quoted_import(quote), sole_import(suite.lines[index].node)):
         displaced, index = suite.lines[index], index - 1
     changes: list[Change] = []
-    if displaced:
-        node, below = _share_leading_lines(node, displaced.node)
+    if displaced:  # the blank lines above it go above the import, its comments stay with it
+        leading = list(displaced.node.leading_lines)
+        blank = next((i for i, each in enumerate(leading) if each.comment), len(leading))
+        node = node.with_changes(leading_lines=leading[:blank])
+        below = displaced.node.with_changes(leading_lines=leading[blank:])
         changes.append(Rewrite(displaced, below))
     anchor = suite.lines[index] if index >= 0 else None
     return [*changes, Insertion(suite, anchor, node)], suite.lines[max(last, 0)]
-
-
-def _share_leading_lines(node: Statement, below: Statement) -> tuple[Statement, Statement]:
-    """A statement above another, with the blank lines of that; its comments stay with it."""
-    leading = list(below.leading_lines)
-    blank = next((i for i, each in enumerate(leading) if each.comment), len(leading))
-    above = node.with_changes(leading_lines=leading[:blank])
-    return above, below.with_changes(leading_lines=leading[blank:])
 
 
 def _sorts_before(node: Import, other: Import | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import binding_lines, mentioned
+from patcher.code.bindings import binding_lines
 from patcher.code.imports import (
     Import,
     imported_names,
@@ -31,6 +31,7 @@ from patcher.edits.base import (
     pending,
     scope_phrase,
     similar_lines,
+    words,
 )
 from patcher.edits.import_changes import change_import, insert_import
 from patcher.model import Rule
@@ -44,12 +45,11 @@ class ImportedNames(EditKind):
             return find_added_import(rule.after, outline)
         before = quoted_import(rule.before)
         if rule.removes:
-            lines = importing_lines(before, outline, keys(before))
+            lines = importing_lines(before, outline)
             return [pending(line, *change_import(line, before, None, outline)) for line in lines]
         after = quoted_import(rule.after)
-        done = list(importing_lines(after, outline))
-        if not done:  # one line per name is the same import
-            done = split_lines(after, outline, keys(after))[-1:]
+        done = list(importing_lines(after, outline))  # one line per name is the same import
+        done = done or split_lines(after, outline, keys(after))[-1:]
         todo = self._to_change(before, after, done, outline)
         changes = [pending(line, *change_import(line, before, after, outline)) for line in todo]
         return changes + [applied(line) for line in done]
@@ -75,13 +75,9 @@ class ImportedNames(EditKind):
         return [line.origin for line in lines if line.origin not in taken]
 
     def sought(self, rule: Rule) -> frozenset[str]:
-        nodes = [quoted_import(quote) for quote in (rule.before, rule.after) if quote]
         if rule.adds:
-            return imported_names(nodes[0])
-        return mentioned(nodes[0]) - mentioned(*nodes[1:])
-
-    def wants(self, rule: Rule) -> str:
-        return f"`{quotes.code(quoted_import(rule.before or rule.after))}` at module level"
+            return imported_names(quoted_import(rule.after))
+        return words(rule.before) - words(rule.after)
 
     def subject(self, rule: Rule) -> frozenset[str]:
         return imported_names(quoted_import(rule.before)) if rule.before else frozenset()

@@ -43,12 +43,7 @@ def within(what: str) -> Any:
 
 
 class Kind(Edit):
-    """A row: the class of a kind is entered in `KINDS` when it is defined.
-
-    Attributes:
-        quotes: Which quotes its rules have.
-        form: What these are.
-    """
+    """A row, entered in `KINDS` when it is defined: which quotes its rules have, and of what."""
 
     __slots__ = ()
     quotes: ClassVar[Quotes] = Quotes.BOTH

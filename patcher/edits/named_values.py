@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.changes import Rewrite
-from patcher.code.equivalence import equivalent, walk
+from patcher.code.equivalence import equivalent
 from patcher.code.layout import with_comments_of
 from patcher.code.outline import Line, Outline, Statement
 from patcher.code.rewriting import rewritten
@@ -22,7 +22,6 @@ from patcher.edits.base import (
     near_miss,
     pending,
     scope_phrase,
-    similar_lines,
 )
 from patcher.model import Rule
 
@@ -65,12 +64,15 @@ class NamedValueKind(EditKind):
         value = f"{wanted.label} {quotes.code(wanted.before)}"
         return f"{wanted.owner} with {value} {scope_phrase(rule.edit.within)}"
 
+    def subject(self, rule: Rule) -> frozenset[str]:
+        return frozenset(rule.edit.within.split("."))
+
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = self.wanted(rule)
         for line, value in self.values(rule, outline):
             found, before = quotes.code(value), quotes.code(wanted.before)
             yield near_miss(line, 1.0, f"{wanted.label} is {found}, expected {before}")
-        yield from similar_lines(rule, rule.before, outline.lines())
+        yield from super().near_misses(rule, outline)
 
 
 def _with_value(node: Statement, old: cst.CSTNode, new: cst.CSTNode) -> Statement:
@@ -84,12 +86,6 @@ def _with_value(node: Statement, old: cst.CSTNode, new: cst.CSTNode) -> Statemen
     return with_comments_of(changed, [node])
 
 
-def calls_in(lines: Iterable[Line]) -> Iterator[tuple[Line, cst.Call]]:
-    """Every call in the simple statements among some lines."""
-    for line in (line for line in lines if isinstance(line.node, cst.SimpleStatementLine)):
-        yield from ((line, part) for part in walk(line.node) if isinstance(part, cst.Call))
-
-
 def quoted_function(quote: str) -> cst.FunctionDef:
     """The function whose header a quote is."""
     return cst.ensure_type(quotes.statement(quote), cst.FunctionDef)
@@ -98,6 +94,6 @@ def quoted_function(quote: str) -> cst.FunctionDef:
 def namesakes(rule: Rule, outline: Outline) -> Iterator[tuple[Line, cst.FunctionDef]]:
     """The functions at a rule's place that have the quoted name."""
     name = quoted_function(rule.before).name
-    for line in (line for suite in outline.within(rule.edit.within) for line in suite.lines):
+    for line in outline.lines(rule.edit.within):
         if isinstance(line.node, cst.FunctionDef) and equivalent(name, line.node.name):
             yield line, line.node

@@ -29,9 +29,6 @@ class ParameterDefaults(NamedValueKind):
             if name in (values := _defaults(node)):
                 yield line, values[name]
 
-    def subject(self, rule: Rule) -> frozenset[str]:
-        return frozenset(rule.edit.within.split("."))
-
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         name = self.wanted(rule).label
         for line, node in namesakes(rule, outline):

@@ -26,9 +26,6 @@ class AllParameters(NamedValueKind):
     def wants(self, rule: Rule) -> str:
         return EditKind.wants(self, rule)
 
-    def subject(self, rule: Rule) -> frozenset[str]:
-        return frozenset(rule.edit.within.split("."))
-
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = quotes.header(quoted_function(rule.before))
         for line, _ in namesakes(rule, outline):

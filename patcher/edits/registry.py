@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
 
 from patcher.edits.base import EditKind
@@ -11,10 +10,5 @@ from patcher.model import Edit
 
 def edit_kind(edit: Edit) -> EditKind:
     """What finds and makes an edit."""
-    return _kind(edit.kind)
-
-
-@cache
-def _kind(name: str) -> EditKind:
-    kind: EditKind = import_module(f"patcher.edits.{name}").KIND
+    kind: EditKind = import_module(f"patcher.edits.{edit.kind}").KIND
     return kind

@@ -10,24 +10,23 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import binding_lines, mentioned
 from patcher.code.changes import Change, Insertion, Rewrite, Splice
-from patcher.code.conditions import matches_test
 from patcher.code.equivalence import equivalent, opposite, walk
 from patcher.code.flags import defined_flag
-from patcher.code.imports import imported_names, keys, packages, sole_import, split_lines
+from patcher.code.imports import imported_names, keys, sole_import, split_lines
 from patcher.code.layout import transplant
 from patcher.code.outline import Line, Outline, Statement, Suite
-from patcher.code.rewriting import rewritten
+from patcher.code.rewriting import matches_test, rewritten
 from patcher.edits.base import (
     EditKind,
     Match,
     NearMiss,
     applied,
-    has_left_scope,
     is_distinctive,
     near_miss,
     pending,
     scope_phrase,
     similar_lines,
+    words,
 )
 from patcher.edits.import_changes import last_import
 from patcher.edits.import_from import find_added_import, rebinding_lines
@@ -52,16 +51,14 @@ class WholeStatements(EditKind):
         if rule.adds:
             return _additions(rule, outline)
         before, after = quotes.statements(rule.before), quotes.statements(rule.after)
-        suites = list(outline.within(rule.edit.within))
-        done = [run[0] for suite in suites for run in _runs_of(after, suite)]
+        done = [run[0] for run in _runs_of(after, rule, outline)]
         if not done and len(after) == 1 and (wanted := sole_import(after[0])):
             done = split_lines(wanted, outline, keys(wanted))[-1:]  # one line per name
         found = [applied(line) for line in done]
-        for suite in () if any(_clashes(rule, outline)) else suites:
-            for run in _runs_of(before, suite):
-                owners = list(owners_of(suite))
-                if not any(owner in done or guards(after, owner) for owner in owners):
-                    found.append(pending(run[0], _change(run, before, after)))
+        for run in () if any(_clashes(rule, outline)) else _runs_of(before, rule, outline):
+            owners = owners_of(run[0].suite)
+            if not any(owner in done or guards(after, owner) for owner in owners):
+                found.append(pending(run[0], _change(run, before, after)))
         return found
 
     def lookalikes(
@@ -85,13 +82,12 @@ class WholeStatements(EditKind):
 
     def can_relocate(self, rule: Rule, outline: Outline) -> bool:
         if not rule.adds:
-            return is_distinctive(rule.before) and has_left_scope(self.subject(rule), rule, outline)
+            return is_distinctive(rule.before) and self.has_left_scope(rule, outline)
         # Whether and when a function that defines flags is called, its module does not show.
         if not rule.edit.within or not is_distinctive(_follows(rule)):
             return False
         wanted = quotes.statements(rule.after)
-        lines = ((node, line) for node in wanted for line in about(node, outline.lines()))
-        contradicted = any(not states(node, line.node) for node, line in lines)
+        contradicted = any(rivals(node, outline.lines()) for node in wanted)
         return not contradicted and not _other_anchors(rule, outline)
 
     def wants(self, rule: Rule) -> str:
@@ -101,10 +97,11 @@ class WholeStatements(EditKind):
         return f"a place {scope_phrase(rule.edit.within)} {where}"
 
     def subject(self, rule: Rule) -> frozenset[str]:
-        found = quotes.statements(rule.before)[:1] if rule.before else ()
+        found = quotes.statements(rule.before)[:1]
         imports = [part for node in found for part in walk(node) if isinstance(part, cst.Import)]
         if imports:  # the package, and its name here
-            return frozenset().union(*map(packages, imports), *map(imported_names, imports))
+            packages = {name.partition(".")[0] for each in imports for name, _ in keys(each)}
+            return frozenset(packages.union(*map(imported_names, imports)))
         parts = (part for node in found for part in (subject_of(node) or (node,)))
         return mentioned(*(part for part in parts if isinstance(part, cst.CSTNode)))
 
@@ -140,32 +137,34 @@ def _follows(rule: Rule) -> str:
 
 def _related(rule: Rule, node: Statement, outline: Outline) -> list[Line]:
     """The lines about the subject of a statement that do not state it."""
-    return about(node, outline.lines(), depth=1) if rule.removes else rivals(rule, node, outline)
+    if rule.removes:
+        return about(node, outline.lines(), depth=1)
+    return rivals(node, outline.lines(rule.edit.within))
 
 
 def _clashes(rule: Rule, outline: Outline) -> Iterator[Line]:
     """Lines that bind a name which the edit newly imports to something else."""
     imports = [found for node in quotes.statements(rule.after) if (found := sole_import(node))]
-    known = mentioned(*quotes.statements(rule.before)) if rule.before else frozenset()
     for wanted in imports:
-        yield from rebinding_lines(wanted, outline, known)
+        yield from rebinding_lines(wanted, outline, words(rule.before))
 
 
 def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
     """Lines that bind a name which a quoted attempt to import it binds, and that name."""
-    before = quotes.statements(rule.before)[0] if rule.before else None
-    parts = walk(before) if isinstance(before, cst.Try) else ()
+    attempts = (e for e in quotes.statements(rule.before)[:1] if isinstance(e, cst.Try))
+    parts = (part for each in attempts for part in walk(each))
     imports = (part for part in parts if isinstance(part, cst.Import))
     for name in sorted({name for each in imports for name in imported_names(each)}):
         yield from ((line, name) for line in binding_lines({name}, outline))
 
 
-def _runs_of(wanted: Sequence[Statement], suite: Suite) -> Iterator[list[Line]]:
-    """The places in a block where `wanted` stands as consecutive lines."""
-    for index in range(len(suite.lines) - len(wanted) + 1) if wanted else ():
-        window = suite.lines[index : index + len(wanted)]
-        if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
-            yield window
+def _runs_of(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
+    """Where `wanted` stands as consecutive lines at a rule's place."""
+    for suite in outline.within(rule.edit.within) if wanted else ():
+        for index in range(len(suite.lines) - len(wanted) + 1):
+            window = suite.lines[index : index + len(wanted)]
+            if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
+                yield window
 
 
 def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[Statement]) -> Change:
@@ -183,15 +182,14 @@ def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[St
 def _additions(rule: Rule, outline: Outline) -> list[Match]:
     """Where each statement that a rule adds stands or belongs; none where one is contradicted."""
     wanted = quotes.statements(rule.after)
-    if any(rivals(rule, node, outline) for node in wanted):
+    if any(rivals(node, outline.lines(rule.edit.within)) for node in wanted):
         return []
     found: list[Match] = []
     for node in wanted:
         if sole_import(node):
             found += find_added_import(quotes.code(node), outline)
             continue
-        suites = outline.within(rule.edit.within)
-        lines = [run[0] for suite in suites for run in _runs_of([node], suite)]
+        lines = [run[0] for run in _runs_of([node], rule, outline)]
         found += [applied(line) for line in lines]
         for anchor in () if lines else _anchors(rule, outline):
             found.append(pending(anchor, Insertion(anchor.suite, anchor, node)))
@@ -206,9 +204,8 @@ def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
         lines = outline.suites[0].lines
         yield from lines[max(last_import(outline), 0) :][:1]
         return
-    for suite in outline.within(rule.edit.within):
-        for run in _runs_of([quotes.statement(_follows(rule))], suite):
-            yield run[0]
+    for run in _runs_of(quotes.statements(_follows(rule)), rule, outline):
+        yield run[0]
 
 
 def _other_anchors(rule: Rule, outline: Outline) -> list[Line]:

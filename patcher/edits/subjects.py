@@ -11,7 +11,7 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.equivalence import equivalent, simple_statements, walk
-from patcher.code.flags import flag_default, flag_name, sole_call
+from patcher.code.flags import calls_in, flag_default, flag_name, sole_call
 from patcher.code.imports import keys, sole_import, source
 from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Rule
@@ -28,8 +28,8 @@ def states(wanted: Statement, node: Statement) -> bool:
         return source(names) == source(found) and keys(names) <= keys(found)
     flag, other = sole_call(wanted), sole_call(node)
     if flag and other and flag_name(flag):
-        pairs = ((f(flag), f(other)) for f in (_definer, flag_name, flag_default))
-        return all(equivalent(one, two) for one, two in pairs)
+        one, two = ((e.func, flag_name(e), flag_default(e)) for e in (flag, other))
+        return equivalent(one, two)
     return False
 
 
@@ -38,13 +38,8 @@ def _first(node: Statement) -> type[cst.CSTNode]:
     return type(node.body[0] if isinstance(node, cst.SimpleStatementLine) else node)
 
 
-def _definer(call: cst.Call) -> cst.BaseExpression:
-    return call.func
-
-
-def rivals(rule: Rule, wanted: Statement, outline: Outline) -> list[Line]:
-    """The lines at a rule's place that state something else of a statement's subject."""
-    lines = (line for suite in outline.within(rule.edit.within) for line in suite.lines)
+def rivals(wanted: Statement, lines: Iterable[Line]) -> list[Line]:
+    """The lines that state something else of a statement's subject."""
     return [line for line in about(wanted, lines) if not states(wanted, line.node)]
 
 
@@ -82,23 +77,21 @@ def _subject(node: cst.BaseSmallStatement) -> tuple[object, ...]:
 
 def setting_of(node: Statement) -> tuple[object, ...]:
     """What a statement is about and, where it assigns what a call returns, the callee."""
-    first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
-    value = first.value if isinstance(first, cst.Assign) else None
-    return (*subject_of(node), *([value.func] if isinstance(value, cst.Call) else ()))
+    call = _assigned_call(node)
+    return (*subject_of(node), call.func) if call else subject_of(node)
 
 
 def callers(wanted: Statement, outline: Outline) -> list[Line]:
     """The simple lines that call what a statement calls for the value that it assigns."""
-    first = wanted.body[0] if isinstance(wanted, cst.SimpleStatementLine) else None
+    call = _assigned_call(wanted)
+    calls = calls_in(outline.lines(), call.func) if call else ()
+    return list(dict.fromkeys(line for line, _ in calls))
+
+
+def _assigned_call(node: Statement) -> cst.Call | None:
+    first = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     value = first.value if isinstance(first, cst.Assign) else None
-    if not isinstance(value, cst.Call):
-        return []
-    lines = (line for line in outline.lines() if isinstance(line.node, cst.SimpleStatementLine))
-    return [line for line in lines if any(_calls(value, part) for part in walk(line.node))]
-
-
-def _calls(wanted: cst.Call, node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and equivalent(wanted.func, node.func)
+    return value if isinstance(value, cst.Call) else None
 
 
 def first_difference(wanted: Statement, node: Statement) -> str:
@@ -109,7 +102,10 @@ def first_difference(wanted: Statement, node: Statement) -> str:
         return f"expected in `{quotes.header(wanted)}`"
     if type(wanted) is not type(node):
         return ""
-    mine, other = (ast.unparse(ast.parse(_plain(each))).splitlines() for each in (wanted, node))
+    mine, other = (
+        ast.unparse(ast.parse(cst.Module([]).code_for_node(each))).splitlines()
+        for each in (wanted, node)
+    )
     if len(set(mine) & set(other)) < len(mine) / 2:
         return ""
     pairs = zip_longest(mine, other, fillvalue="")
@@ -120,31 +116,23 @@ def first_difference(wanted: Statement, node: Statement) -> str:
     return f"{found}, expected `{one.strip()}`"
 
 
-def _plain(node: cst.CSTNode) -> str:
-    return cst.Module([]).code_for_node(node.with_changes(leading_lines=()))
-
-
 def states_otherwise(rule: Rule, outline: Outline) -> bool:
     """Whether a line at the rule's place differs from its quote in few of the names.
 
     Or whether one anywhere makes the same thing without its name.
     """
     wanted = quotes.statements(rule.before)[0]
-    lines = (line.node for suite in outline.within(rule.edit.within) for line in suite.lines)
-    return any(_reads_like(wanted, node) for node in lines) or bool(callers(wanted, outline))
+    lines = outline.lines(rule.edit.within)
+    return any(_reads_like(wanted, line.node) for line in lines) or bool(callers(wanted, outline))
 
 
-def _reads_like(wanted: cst.CSTNode, node: cst.CSTNode) -> bool:
-    mine, other = (_shape(_head(each)) for each in (wanted, node))
-    shared = sum(map(eq, mine[1], other[1]))
-    return mine[0] == other[0] and 2 * shared > len(mine[1])
+def _reads_like(wanted: Statement, node: Statement) -> bool:
+    kinds, names = _shape(wanted)
+    other_kinds, other_names = _shape(node)
+    return kinds == other_kinds and 2 * sum(map(eq, names, other_names)) > len(names)
 
 
-def _head(node: cst.CSTNode) -> cst.CSTNode:
-    return node.test if isinstance(node, cst.If) else node
-
-
-def _shape(node: cst.CSTNode) -> tuple[list[type[cst.CSTNode]], list[str]]:
-    """The kinds of nodes in code, and the names in it, each in order."""
-    parts = list(walk(node))
+def _shape(node: Statement) -> tuple[list[type[cst.CSTNode]], list[str]]:
+    """The kinds of nodes in a line, of an `if` in its test, and the names there, in order."""
+    parts = list(walk(node.test if isinstance(node, cst.If) else node))
     return [type(part) for part in parts], [p.value for p in parts if isinstance(p, cst.Name)]

@@ -6,11 +6,14 @@ import pytest
 from patcher.code.equivalence import (
     equivalent,
     known_signatures,
+    negated,
     none_test,
     opposite,
     simple_statements,
+    slots,
     statements_of,
 )
+from patcher.code.quotes import code
 
 
 def parse(code: str) -> cst.BaseExpression:
@@ -81,7 +84,8 @@ def test_a_block_may_stand_on_its_own_lines_or_not() -> None:
 def test_a_test_for_none_is_known_in_each_form(test: str, missing: bool) -> None:
     found = none_test(parse(test))
     assert found
-    assert (found.missing, equivalent(found.subject, parse("x"))) == (missing, True)
+    subject, holds = found
+    assert (holds, equivalent(subject, parse("x"))) == (missing, True)
     assert equivalent(parse("x is None"), parse(test)) == missing
 
 
@@ -109,6 +113,11 @@ def test_opposite_tests(one: str, other: str, result: bool) -> None:
     assert opposite(parse(one), parse(other)) == result
 
 
+@pytest.mark.parametrize(("test", "result"), [("a()", "not a()"), ("not a()", "a()")])
+def test_a_test_is_negated(test: str, result: str) -> None:
+    assert code(negated(parse(test))) == result
+
+
 def test_a_conditional_expression_may_be_turned_round() -> None:
     one = parse("a if x is None else b")
     assert equivalent(one, parse("b if x is not None else a"))
@@ -124,6 +133,14 @@ def test_arguments_of_known_functions_are_known_by_position_too() -> None:
         assert not equivalent(one, parse("shop.sell(1, cart)"))
         assert not equivalent(parse("bank.sell(cart)"), parse("bank.sell(item=cart)"))
     assert not equivalent(one, other)
+
+
+def test_an_argument_is_for_a_parameter_or_known_by_its_place() -> None:
+    node = cst.ensure_type(parse("f(1, 2, c=3)"), cst.Call)
+    for words, places in (((), [0, 1, "c"]), (("a",), ["a", 1, "c"]), ("abcd", ["a", "b", "c"])):
+        found = slots(node.args, words)
+        assert [*found] == places
+        assert [code(arg.value) for arg in found.values()] == ["1", "2", "3"]
 
 
 def test_statements_on_one_line_are_counted_each() -> None:

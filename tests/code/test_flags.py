@@ -3,8 +3,9 @@
 import libcst as cst
 import pytest
 
-from patcher.code.flags import argument, defined_flag, flag_default, sole_call
+from patcher.code.flags import calls_in, defined_flag, flag_default, sole_call
 from patcher.code.quotes import call, code, statement
+from tests.code.modules import outlined
 
 
 @pytest.mark.parametrize(
@@ -42,10 +43,11 @@ def test_a_flag_may_have_no_default() -> None:
     assert flag_default(call("flags.DEFINE_bool('open', help='help')")) is None
 
 
-def test_finds_an_argument_by_place_or_keyword() -> None:
-    node = call("f(1, b=2)")
-    values = [argument(node, *each) for each in ((0, "a"), (1, "b"), (1, "c"), (0, "b"))]
-    assert [value and code(value) for value in values] == ["1", "2", None, "1"]
+def test_finds_the_calls_in_simple_statements() -> None:
+    lines = list(outlined("x = f(g(1)); g(2)\nif g(3):\n    f()\n").lines())
+    assert [code(each) for _, each in calls_in(lines)] == ["f(g(1))", "g(1)", "g(2)", "f()"]
+    found = [(code(line.node), code(each)) for line, each in calls_in(lines, cst.Name("g"))]
+    assert found == [("x = f(g(1)); g(2)", "g(1)"), ("x = f(g(1)); g(2)", "g(2)")]
 
 
 def test_a_call_is_all_of_a_line() -> None:

@@ -9,7 +9,6 @@ from patcher.code.imports import (
     importing_lines,
     imports_in,
     keys,
-    packages,
     quoted_import,
     related_imports,
     sole_import,
@@ -39,11 +38,6 @@ TILL, CART = ("till", None), ("cart", "c")
 def test_knows_source_and_names(quote: str, place: str, meant: set[Key], names: set[str]) -> None:
     node = quoted_import(quote)
     assert (source(node), keys(node), {*imported_names(node)}) == (place, meant, names)
-
-
-def test_knows_the_packages_of_a_plain_import() -> None:
-    node = statement("import shop.till as t, bank")
-    assert packages(sole_import(node)) == {"shop", "bank"}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

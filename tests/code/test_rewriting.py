@@ -3,9 +3,13 @@
 import libcst as cst
 import pytest
 
-from patcher.code.rewriting import rewritten
+from patcher.code.rewriting import matches_test, rewrite_test, rewritten
 
 parse = cst.parse_expression
+
+
+def code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +40,12 @@ parse = cst.parse_expression
 )  # fmt: skip
 def test_rewrites_only_what_differs(before: str, after: str, node: str, result: str) -> None:
     new = rewritten(parse(before), parse(after), parse(node))
-    assert cst.Module([]).code_for_node(new) == result
+    assert code(new) == result
 
 
 def test_another_kind_of_statement_is_written_as_quoted() -> None:
     before, after, node = map(cst.parse_statement, ("a = 1", "b( )", "a  =  1"))
-    assert cst.Module([]).code_for_node(rewritten(before, after, node)) == "b( )\n"
+    assert code(rewritten(before, after, node)) == "b( )\n"
     assert rewritten(before, before, node) is node
 
 
@@ -50,4 +54,58 @@ def test_an_import_may_become_one_of_everything(names: str) -> None:
     before, after, node = map(
         cst.parse_statement, (f"from m import {names}", "from m import *", f"from m import {names}")
     )
-    assert cst.Module([]).code_for_node(rewritten(before, after, node)) == "from m import *\n"
+    assert code(rewritten(before, after, node)) == "from m import *\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "test"),
+    [
+        pytest.param("till is not None", "not (None == till)", id="another form"),
+        pytest.param("till", "till and (open)", id="further clauses"),
+        pytest.param("till", "(a or b) and c and till", id="in any place"),
+        pytest.param("till and open", "open and a and till", id="two clauses, apart"),
+        pytest.param("not till.x", "not till.x and y", id="a negation"),
+    ],
+)
+def test_a_test_may_have_more_clauses(wanted: str, test: str) -> None:
+    assert matches_test(parse(wanted), parse(test))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "test"),
+    [
+        pytest.param("till is not None", "till is None", id="the opposite"),
+        pytest.param("till", "till or closed", id="an alternative"),
+        pytest.param("till", "not (till and a)", id="clauses that are denied"),
+        pytest.param("till", "f(till)", id="inside a call"),
+        pytest.param("till is not None", "till is not None and till.on", id="a clause on the same"),
+        pytest.param("till and a", "till", id="a clause less"),
+        pytest.param("till", "till and till", id="twice"),
+        pytest.param("till and a", "till and till", id="one twice, the other not"),
+    ],
+)
+def test_leaves_what_is_like_it_alone(wanted: str, test: str) -> None:
+    assert not matches_test(parse(wanted), parse(test))
+
+
+@pytest.mark.parametrize(
+    ("test", "result"),
+    [
+        pytest.param("till  is not None", "on()", id="alone"),
+        pytest.param("(till is not None)", "(on())", id="in brackets"),
+        pytest.param("a and  (till != None) and (b or c)", "a and  (on()) and (b or c)", id="one"),
+    ],
+)
+def test_only_the_wanted_clause_is_rewritten(test: str, result: str) -> None:
+    wanted = parse("till is not None")
+    assert code(rewrite_test(wanted, parse("on()"), parse(test))) == result
+
+
+def test_each_of_two_clauses_is_rewritten() -> None:
+    quotes = parse("a and not b"), parse("c and not d")
+    assert code(rewrite_test(*quotes, parse("not b and x and a"))) == "not d and x and c"
+
+
+def test_one_clause_may_become_two_among_others() -> None:
+    quotes = parse("a"), parse("b and c")
+    assert code(rewrite_test(*quotes, parse("x and a"))) == "x and b and c"

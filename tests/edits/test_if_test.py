@@ -2,8 +2,11 @@
 
 import pytest
 
+from patcher.code.quotes import code
+from patcher.edits.if_test import branches_of, quoted_if
 from patcher.edits.kinds import IfTest
 from patcher.model import State
+from tests.code.modules import line, outlined
 from tests.rule_check import trial
 
 OPEN = trial("if till is not None:", "if is_open():", IfTest(within="sell"))
@@ -163,3 +166,21 @@ def test_a_name_for_another_is_the_same_test() -> None:
     """The file lacks the name, but asks in its own words what the rule is about."""
     same = "def sell():\n    if drawer is not None:\n        pay()\n"
     HOLDING.drifts(same, line=2, why="expected `if till is not None:`")
+
+
+@pytest.mark.parametrize(
+    ("branch", "blocks"),
+    [
+        pytest.param(
+            "if till is None:\n    a()\nelse:\n    b()", ["b()", "a()"], id="the opposite"
+        ),
+        pytest.param(
+            "if till is not None:\n    a()\nelse:\n    b()", ["a()", "b()"], id="the same"
+        ),
+        pytest.param("if till is None:\n    a()", None, id="no else"),
+        pytest.param("if till is None:\n    a()\nelif c:\n    b()", None, id="an elif"),
+    ],
+)
+def test_a_test_is_inverted_where_an_else_is(branch: str, blocks: list[str] | None) -> None:
+    found = branches_of(quoted_if("if till is not None:"), line(outlined(f"{branch}\n"), "if"))
+    assert (found and [code(each) for each in found if each]) == blocks

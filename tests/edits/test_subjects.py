@@ -3,7 +3,6 @@
 import pytest
 
 from patcher.code.quotes import code, statement
-from patcher.edits.kinds import Statement
 from patcher.edits.subjects import (
     about,
     callers,
@@ -14,7 +13,6 @@ from patcher.edits.subjects import (
     subject_of,
 )
 from tests.code.modules import outlined
-from tests.rule_check import trial
 
 
 @pytest.mark.parametrize(
@@ -98,9 +96,8 @@ def test_what_a_call_names_first_counts_unless_it_is_left_out() -> None:
     assert len(about(statement("add('a', 3)"), lines, depth=1)) == 2
 
 
-def test_rivals_state_something_else_at_the_place_of_a_rule() -> None:
-    rule = trial("pay(3)", "pay(4)", Statement(within="sell")).rule
-    found = rivals(rule, statement("pay(3)"), MODULE)
+def test_rivals_state_something_else_of_it() -> None:
+    found = rivals(statement("pay(3)"), MODULE.lines("sell"))
     assert [code(line.node) for line in found] == ["pay(2); a()"]
 
 
