@@ -38,7 +38,7 @@ def change_import(
     gone = keys(before) - (_still_used(before, after, outline) if after else set())
     others = [alias for alias in aliases(found) if key(alias) not in gone]
     if after is None:
-        return [_with_names(line, found, others) if others else Splice([line])]
+        return [_with_names(line, found, others)]
     if source(before) == source(after):
         return [_merged(line, found, others, after, outline)]
     spare = [each for each in split_lines(before, outline, gone) if each is not line]
@@ -70,7 +70,9 @@ def _merged(
 
 
 def _with_names(line: Line, node: Import, chosen: Sequence[cst.ImportAlias]) -> Change:
-    """The line with an import of the chosen names, laid out as its names are."""
+    """The line with an import of the chosen names, laid out as its names are; gone without any."""
+    if not chosen:
+        return Splice([line])
     changed: Import
     if isinstance(node, cst.ImportFrom) and node.lpar and node.rpar:
         opening, closing = node.lpar.whitespace_after, node.rpar.whitespace_before

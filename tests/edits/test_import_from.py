@@ -148,6 +148,13 @@ def test_never_binds_a_name_that_is_something_else(line: str) -> None:
     ADD.drifts(f"import a\n\n{line}\n", line=3, why="expected `from shop.till import count`")
 
 
+def test_a_name_from_both_sources_makes_a_change_ambiguous() -> None:
+    code = "from shop import till\nfrom bank.cash import till, count\n"
+    outcome = MOVE.ignores(code)
+    assert outcome.state is State.AMBIGUOUS
+    assert [site.line for site in outcome.sites] == [1, 2]
+
+
 def test_a_name_that_comes_in_otherwise_makes_a_removal_ambiguous() -> None:
     code = "from shop import till, cart\n\n\ndef f():\n    from shop import cart\n"
     outcome = GONE.ignores(code)
