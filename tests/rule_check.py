@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from textwrap import dedent
 
 from patcher import engine
+from patcher.edits.base import edit_kind
 from patcher.edits.kinds import CallArgument
-from patcher.edits.registry import edit_kind
 from patcher.model import Edit, FilePlan, Outcome, Pack, Plan, Rule, Section, State
 from patcher.packs import load_pack, shipped_packs
 from patcher.resources import VENDOR

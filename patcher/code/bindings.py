@@ -92,11 +92,12 @@ def is_defined(name: str, outline: Outline) -> bool:
 
 def is_local(name: str, scope: str, code: str) -> bool:
     """Whether a function in some code, or one around it, has a parameter or variable of a name."""
-    symbols = (
-        table.lookup(name)
-        for table in _tables(_table(code), scope.split("."))
-        if table.get_type() == "function" and name in table.get_identifiers()
-    )
+    tables = [_table(code)]
+    for part in scope.split("."):
+        inner = (child for table in tables for child in table.get_children())
+        tables = [table for table in inner if table.get_name() == part]
+    functions = (table for table in tables if table.get_type() == "function")
+    symbols = (table.lookup(name) for table in functions if name in table.get_identifiers())
     return any(symbol.is_local() or symbol.is_free() for symbol in symbols)
 
 
@@ -107,13 +108,3 @@ def _table(code: str) -> symtable.SymbolTable:
         return symtable.symtable(code, "", "exec")
     except SyntaxError:
         return symtable.symtable("", "", "exec")
-
-
-def _tables(table: symtable.SymbolTable, path: list[str]) -> Iterator[symtable.SymbolTable]:
-    """The tables of all functions of a dotted name."""
-    if not path:
-        yield table
-        return
-    for child in table.get_children():
-        if child.get_name() == path[0]:
-            yield from _tables(child, path[1:])

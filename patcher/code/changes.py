@@ -69,7 +69,9 @@ def _make(change: Change, tails: dict[int, Line]) -> Line | None:
                 _remove(line)
         case Insertion(suite, anchor, node):
             behind = tails.get(id(anchor or suite), anchor)
-            tails[id(anchor or suite)] = line = _insert(suite, behind, node)
+            line = Line(node, suite, (behind or suite.lines[0]).origin)
+            suite.lines.insert(suite.lines.index(behind) + 1 if behind else 0, line)
+            tails[id(anchor or suite)] = line
             return line
         case Footer(suite, empty_lines):
             suite.footer = list(empty_lines)
@@ -82,12 +84,6 @@ def _replace(lines: Sequence[Line], nodes: Sequence[Statement]) -> Line:
     new = [Line(node, first.suite, first.origin) for node in nodes]
     first.suite.lines[index : index + len(lines)] = new
     return new[0]
-
-
-def _insert(suite: Suite, anchor: Line | None, node: Statement) -> Line:
-    line = Line(node, suite, (anchor or suite.lines[0]).origin)
-    suite.lines.insert(suite.lines.index(anchor) + 1 if anchor else 0, line)
-    return line
 
 
 def _remove(line: Line) -> None:

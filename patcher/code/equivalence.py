@@ -29,8 +29,7 @@ _LAYOUT = {
     "rbracket", "rpar", "second_colon", "semicolon", "trailing_whitespace",
 }  # fmt: skip
 # What is known of the functions that quotes call while rules are planned.
-_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
-_signatures: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("signatures", default=_NONE)
+_signatures = ContextVar[Mapping[str, Sequence[str]]]("signatures", default=MappingProxyType({}))
 
 
 @cache
@@ -157,22 +156,23 @@ def _equivalent_arguments(
     if any(arg.star for arg in (*pattern, *other)):
         return equivalent(pattern, other)
     more = bool(pattern) and isinstance(pattern[-1].value, cst.Ellipsis)
-    wanted, found = slots(pattern[:-1] if more else pattern, words), slots(other, words)
+    wanted = dict(slots(pattern[:-1] if more else pattern, words))
+    found = dict(slots(other, words))
     return (more or len(wanted) == len(found)) and all(
         place in found and equivalent(arg.value, found[place].value)
         for place, arg in wanted.items()
     )
 
 
-def slots(args: Sequence[cst.Arg], words: Sequence[str] = ()) -> dict[str | int, cst.Arg]:
-    """Arguments by the parameter that each is for, or by 0-based place where that is not known.
+def slots(args: Sequence[cst.Arg], words: Sequence[str]) -> list[tuple[str | int, cst.Arg]]:
+    """Each argument with the parameter that it is for, or its 0-based place where none is known.
 
     `words` are the parameters in order, as far as they are known.
     """
-    words = words[: len(args)]
-    places = (*words, *range(len(words), len(args)))
+    known = words[: len(args)]
+    places = (*known, *range(len(known), len(args)))
     pairs = zip(places, args, strict=True)
-    return {arg.keyword.value if arg.keyword else place: arg for place, arg in pairs}
+    return [(arg.keyword.value if arg.keyword else place, arg) for place, arg in pairs]
 
 
 def dotted(node: cst.BaseExpression) -> str:

@@ -50,5 +50,5 @@ def flag_default(call: cst.Call) -> cst.BaseExpression | None:
 
 
 def _given(call: cst.Call, name: str) -> cst.BaseExpression | None:
-    found = slots(call.args, ("name", "default")).get(name)
-    return found.value if found else None
+    found = slots(call.args, ("name", "default"))
+    return next((arg.value for place, arg in found if place == name), None)

@@ -102,9 +102,9 @@ def _imports_of(wanted: Import, lines: Iterable[Line]) -> Iterator[tuple[Line, s
 
 
 def related_imports(wanted: Import, outline: Outline) -> Iterator[tuple[Line, Import]]:
-    """Imports from the same source, of other names or of the same ones in another way."""
+    """Imports from the same source, of `*`, other names, or the same ones in another way."""
     for line in outline.lines():
-        for found in imports_in(line.node):
+        for found in (*imports_in(line.node), *star_imports(line.node)):
             shared = original_names(wanted) & original_names(found)
             if source(found) == source(wanted) and (source(found) or shared):
                 yield line, found

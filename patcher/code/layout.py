@@ -29,12 +29,8 @@ def transplant(
 ) -> tuple[Statement, ...]:
     """`nodes` with the blank lines, the comments and the indent of `olds`.
 
-    Statements of `olds` that go on inside `nodes` keep their layout there.
-
-    Args:
-        nodes: The new statements, at least one.
-        olds: The statements that they replace, at least one.
-        indent: What a block nested here adds to the indent.
+    Statements of `olds` that go on inside `nodes` keep their layout there. Neither is empty;
+    `indent` is what a block nested here adds to the indent.
     """
     fit = _Fit(indent, olds)
     first, *rest = map(fit.put, nodes)

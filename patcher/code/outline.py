@@ -27,7 +27,6 @@ class Line:
 
     Attributes:
         node: The statement as the rules have left it.
-        suite: The block that holds it.
         origin: What to point at in the file as it was read; for a line that a rule wrote, the
             line that it replaced or follows.
         suites: The blocks inside it.
@@ -92,15 +91,12 @@ class Outline:
 class Rebuilt:
     """An edited module, which is the parsed one itself where nothing was edited.
 
-    `nodes` has the statement that stands in it for each line of the outline, by the line's id.
+    `nodes` has the statement that stands in it for each line of the outline, by the line's id;
+    none for a line that a rule has replaced.
     """
 
     module: cst.Module
     nodes: Mapping[int, Statement]
-
-    def node(self, line: Line) -> Statement | None:
-        """The statement that stands for a line; None where a rule has replaced the line."""
-        return self.nodes.get(id(line))
 
 
 def outline(parsed: Printed) -> Outline:

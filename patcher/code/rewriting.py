@@ -60,15 +60,14 @@ def _in_brackets_of(node: cst.CSTNode, after: cst.CSTNode) -> cst.CSTNode:
 def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
     """A call with its arguments paired by keyword, else by position."""
     words = parameters(before)
-    old, wanted = slots(before.args, words), slots(after.args, words)
+    old, wanted = (dict(slots(call.args, words)) for call in (before, after))
     added = [arg for place, arg in wanted.items() if place not in old]
     func = rewritten(before.func, after.func, node.func)
     if len(after.args) != len(before.args) + len(added):
         return node.with_changes(func=func, args=after.args)
-    own = slots(node.args, words).items()
     row = [
         arg.with_changes(value=rewritten(old[place].value, wanted[place].value, arg.value))
-        for place, arg in own
+        for place, arg in slots(node.args, words)
     ]
     if added:
         separator = after.args[-len(added) - 1].comma if before.args else added[0].comma

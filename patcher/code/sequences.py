@@ -35,7 +35,7 @@ def rearranged(
     between, closing = _between(old, opening, separator), old[-1].comma
     row = []
     for item in new:
-        own: Comma | None = item.comma if any(item is each for each in old) else None
+        own: Comma | None = item.comma if item in old else None
         if item is old[-1] and item is not new[-1] and _has_comment(tail):
             own = cst.Comma(whitespace_after=tail)
             tail = tail.with_changes(first_line=cst.TrailingWhitespace())

@@ -109,8 +109,10 @@ def parse_unchecked(place: str, content: bytes) -> Printed:
         raise not_python(place, line, f"not {error.encoding}") from None
     result = printed(module)
     if result.content != content:
+        pairs = zip_longest(result.content.splitlines(True), content.splitlines(True))
+        line = next(number for number, (one, other) in enumerate(pairs, 1) if one != other)
         raise UnparsableError(
-            f"{place}:{_first_difference(result.content, content)}",
+            f"{place}:{line}",
             "control characters or line ends that would not survive an edit, nothing was changed",
             next_step="remove them and run again",
         )
@@ -132,8 +134,3 @@ def lines(content: bytes) -> list[str]:
 def _end_of(text: str) -> tuple[int, int]:
     newlines = text.count("\n") + text.count("\r") - text.count("\r\n")
     return newlines + 1, len(text) - max(text.rfind("\n"), text.rfind("\r"))
-
-
-def _first_difference(printed: bytes, content: bytes) -> int:
-    pairs = zip_longest(printed.splitlines(True), content.splitlines(True))
-    return next(number for number, (one, other) in enumerate(pairs, 1) if one != other)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from importlib import import_module
 
 import libcst as cst
 
@@ -13,7 +14,7 @@ from patcher.code import quotes
 from patcher.code.bindings import mentioned
 from patcher.code.changes import Change
 from patcher.code.outline import Line, Outline
-from patcher.model import Rule, State
+from patcher.model import Edit, Rule, State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +115,12 @@ class EditKind(ABC):
     def is_reworded(self, rule: Rule, outline: Outline) -> bool:
         """Whether code at the rule's place does what its quote does, in other words."""
         return False
+
+
+def edit_kind(edit: Edit) -> EditKind:
+    """What finds and makes an edit: `KIND` in the module of its kind's name."""
+    kind: EditKind = import_module(f"patcher.edits.{edit.kind}").KIND
+    return kind
 
 
 def words(quote: str) -> frozenset[str]:

@@ -91,9 +91,8 @@ def _matches(run: _Run, wanted: Sequence[str]) -> Iterator[Match]:
     texts = run.texts
     for start in range(len(texts) - len(wanted) + 1):
         if texts[start : start + len(wanted)] == wanted:
-            block = run.lines[start : start + len(wanted)]
-            assert block[0].comment is not None
-            yield Match(block[0].comment, [_without(block, run.holder)])
+            block = _Run(run.lines[start : start + len(wanted)], run.holder)
+            yield Match(block.first, [_removal(block)])
 
 
 def _every(outline: Outline) -> Iterator[tuple[Suite, _Run]]:
@@ -115,9 +114,10 @@ def _split(lines: Sequence[cst.EmptyLine], holder: Line | Suite | None) -> Itera
             yield _Run(list(run), holder)
 
 
-def _without(block: Sequence[cst.EmptyLine], holder: Line | Suite | None) -> Change:
+def _removal(run: _Run) -> Change:
+    holder = run.holder
     if isinstance(holder, Suite):
-        return Footer(holder, [each for each in holder.footer if each not in block])
+        return Footer(holder, [each for each in holder.footer if each not in run.lines])
     assert holder
-    rest = [each for each in holder.node.leading_lines if each not in block]
+    rest = [each for each in holder.node.leading_lines if each not in run.lines]
     return Rewrite(holder, holder.node.with_changes(leading_lines=rest))

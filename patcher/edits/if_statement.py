@@ -82,8 +82,10 @@ def _with_lines(
     block, start = _block(line, branches.yes), _start(before, line, branches.yes)
     assert start is not None
     if not block:
-        row = _rewritten_row(before, after, branches.yes, start)
-        return _with_branch(node, branches.yes, row), []
+        row, parts = list(branches.yes.body), statements_of(before.body)
+        new_parts = map(rewritten, parts, statements_of(after.body), row[start:])
+        row[start : start + len(parts)] = new_parts
+        return _with_branch(node, branches.yes, branches.yes.with_changes(body=row)), []
     old, new = _body(before), _body(after)
     if equivalent(old, new):
         return node, []
@@ -145,13 +147,3 @@ def _start(wanted: cst.If, line: Line, body: cst.BaseSuite) -> int | None:
         if equivalent(run, own[start : start + len(run)]):
             return start
     return None
-
-
-def _rewritten_row(
-    before: cst.If, after: cst.If, block: cst.BaseSuite, start: int
-) -> cst.BaseSuite:
-    """A block on the line of its `if`, with the quoted statements in it rewritten."""
-    old, new = statements_of(before.body), statements_of(after.body)
-    parts = list(block.body)
-    parts[start : start + len(old)] = map(rewritten, old, new, parts[start:])
-    return block.with_changes(body=parts)

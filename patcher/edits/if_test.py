@@ -13,7 +13,7 @@ from patcher.code.bindings import mentioned, mentions
 from patcher.code.changes import Change, Rewrite
 from patcher.code.equivalence import equivalent, negated, opposite, walk
 from patcher.code.layout import with_comments_of
-from patcher.code.outline import Line, Outline
+from patcher.code.outline import Line, Outline, clauses
 from patcher.code.rewriting import matches_test, rewrite_test
 from patcher.edits.base import (
     EditKind,
@@ -74,11 +74,9 @@ class IfTests(EditKind):
         before, after = quoted_if(rule.before), quoted_if(rule.after)
         wanted = quotes.header(before)
         for line, node in _ifs(rule, outline):
-            difference = self.difference(before, after, line)
-            shared = mentioned(before.test) & mentioned(node.test)
-            if not difference and (_holding(rule) or shared):
-                difference = f"expected `{wanted}`"
-            if difference:
+            alike = _holding(rule) or mentioned(before.test) & mentioned(node.test)
+            expected = f"expected `{wanted}`" if alike else ""
+            if difference := self.difference(before, after, line) or expected:
                 likeness = 1 + SequenceMatcher(None, wanted, quotes.header(node)).ratio()
                 yield near_miss(line, likeness, difference)
         for line in outline.lines(rule.edit.within):
@@ -147,16 +145,16 @@ def _ifs(rule: Rule, outline: Outline) -> Iterator[tuple[Line, cst.If]]:
 
 def _holds(node: cst.If, name: str) -> bool:
     """Whether a block of an `if` mentions a name."""
-    orelse = node.orelse
-    blocks = (node.body, *((orelse.body,) if isinstance(orelse, cst.Else) else ()))
-    return any(mentions(block, name) for block in blocks)
+    other = isinstance(node.orelse, cst.Else) and mentions(node.orelse, name)
+    return other or mentions(node.body, name)
 
 
 def _other_form(rule: Rule, wanted: cst.BaseExpression, line: Line) -> str:
     """In which form other than its `if` a line tests what is wanted; "" where it does not."""
     node, form, found = line.node, "", list[cst.CSTNode]()
     if isinstance(node, cst.If):
-        form, found = "in an `elif`", [each.test for each in _elifs(node)]
+        elifs = (each for each in clauses(node) if isinstance(each, cst.If))
+        form, found = "in an `elif`", [each.test for each in elifs]
     elif isinstance(node, cst.While):
         form, found = "in a `while`", [node.test]
     elif isinstance(node, cst.SimpleStatementLine):
@@ -166,9 +164,3 @@ def _other_form(rule: Rule, wanted: cst.BaseExpression, line: Line) -> str:
     tests = (part for part in parts if isinstance(part, cst.BaseExpression))
     same = any(equivalent(wanted, test) or opposite(wanted, test) for test in tests)
     return form if meant and same else ""
-
-
-def _elifs(node: cst.If) -> Iterator[cst.If]:
-    if isinstance(node.orelse, cst.If):
-        yield node.orelse
-        yield from _elifs(node.orelse)

@@ -7,11 +7,18 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import binding_lines
+from patcher.code.bindings import binding_lines, reads
+from patcher.code.changes import Change, Insertion, Rewrite, Splice
+from patcher.code.flags import defined_flag
 from patcher.code.imports import (
     Import,
+    Key,
+    aliases,
+    all_keys,
     imported_names,
     importing_lines,
+    imports_in,
+    key,
     keys,
     original_names,
     quoted_import,
@@ -19,9 +26,10 @@ from patcher.code.imports import (
     sole_import,
     source,
     split_lines,
-    star_imports,
 )
+from patcher.code.layout import with_comments_of
 from patcher.code.outline import Line, Outline
+from patcher.code.sequences import rearranged
 from patcher.edits.base import (
     EditKind,
     Match,
@@ -33,7 +41,6 @@ from patcher.edits.base import (
     similar_lines,
     words,
 )
-from patcher.edits.import_changes import change_import, insert_import
 from patcher.model import Rule
 
 
@@ -46,32 +53,26 @@ class ImportedNames(EditKind):
         before = quoted_import(rule.before)
         if rule.removes:
             lines = importing_lines(before, outline)
-            return [pending(line, *change_import(line, before, None, outline)) for line in lines]
+            return [pending(line, *_changes(line, before, None, outline)) for line in lines]
         after = quoted_import(rule.after)
         done = list(importing_lines(after, outline))  # one line per name is the same import
         done = done or split_lines(after, outline, keys(after))[-1:]
-        todo = self._to_change(before, after, done, outline)
-        changes = [pending(line, *change_import(line, before, after, outline)) for line in todo]
-        return changes + [applied(line) for line in done]
-
-    def _to_change(
-        self, before: Import, after: Import, done: Sequence[Line], outline: Outline
-    ) -> list[Line]:
         needed = keys(before) & keys(after)
-        if any(rebinding_lines(after, outline, imported_names(before))):
-            return []
         todo = [line for line in importing_lines(before, outline, needed) if line not in done]
         if source(before) == source(after):
-            return [] if done else todo or split_lines(before, outline, needed)[-1:]
-        return todo
+            todo = [] if done else todo or split_lines(before, outline, needed)[-1:]
+        if any(rebinding_lines(after, outline, imported_names(before))):
+            todo = []
+        changes = [pending(line, *_changes(line, before, after, outline)) for line in todo]
+        return changes + [applied(line) for line in done]
 
     def lookalikes(
         self, rule: Rule, outline: Outline, matches: Sequence[Match]
     ) -> list[cst.CSTNode]:
         before, taken = quoted_import(rule.before), {match.node for match in matches}
+        names = original_names(before)
         related = related_imports(before, outline)
-        lines = [line for line, each in related if original_names(before) & original_names(each)]
-        lines += _star_lines(before, outline)
+        lines = (line for line, e in related if not aliases(e) or names & original_names(e))
         return [line.origin for line in lines if line.origin not in taken]
 
     def sought(self, rule: Rule) -> frozenset[str]:
@@ -90,18 +91,90 @@ class ImportedNames(EditKind):
             for line in clashes:
                 yield near_miss(line, 1.1, "binds a name that the edit imports")
         for line, found in related_imports(wanted, outline):
+            if not aliases(found):
+                yield near_miss(line, 1.05, f"imports `*`, expected `{text}`")
+                continue
             difference = _difference(wanted, found, line)
             yield NearMiss(line.origin, quotes.code(line.node), 1.0, difference)
-        for line in _star_lines(wanted, outline):
-            yield near_miss(line, 1.05, f"imports `*`, expected `{text}`")
         for line in rebinding_lines(wanted, outline):
             yield near_miss(line, 1.0, f"expected `{text}`")
         imports = (line for line in outline.lines() if sole_import(line.node))
-        quote = rule.before or rule.after
-        yield from similar_lines(rule, quote, imports, "the closest import")
+        yield from similar_lines(rule, rule.before or rule.after, imports, "the closest import")
 
 
 KIND = ImportedNames()
+
+
+def rebinding_lines(
+    wanted: Import, outline: Outline, known: frozenset[str] = frozenset()
+) -> Iterator[Line]:
+    """Module-level lines that bind an imported name, unless `known`, to something else."""
+    return binding_lines(imported_names(wanted) - known, outline, source(wanted))
+
+
+def _difference(wanted: Import, found: Import, line: Line) -> str:
+    """How an import from the same source differs from the wanted one."""
+    missing = keys(wanted) - keys(found)
+    if missing:
+        names = " or ".join(f"`{name}`" for name in sorted(name for name, _ in missing))
+        return f"other names from that module, not {names}"
+    if not sole_import(line.node):
+        return "shares its line with other statements"
+    return f"stands {scope_phrase(line.suite.scope)}, expected at module level"
+
+
+def _changes(line: Line, before: Import, after: Import | None, outline: Outline) -> list[Change]:
+    """The changes that make a line's import of `before`, perhaps among others, one of `after`."""
+    found = sole_import(line.node)
+    assert found is not None
+    gone = keys(before) - (_still_used(before, after, outline) if after else set())
+    others = [alias for alias in aliases(found) if key(alias) not in gone]
+    if after is None:
+        return [_with_names(line, found, others)]
+    if source(before) == source(after):
+        return [_merged(line, found, others, after, outline)]
+    spare = [each for each in split_lines(before, outline, gone) if each is not line]
+    whole = (each for each in spare if all(keys(e) <= gone for e in imports_in(each.node)))
+    removals = [Splice([each]) for each in whole]
+    if not others:
+        return [_merged(line, found, others, after, outline), *removals]
+    new = cst.SimpleStatementLine([after])
+    return [_with_names(line, found, others), Insertion(line.suite, line, new), *removals]
+
+
+def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
+    """What an edit would drop from an import although the module still uses it."""
+    dropped = imported_names(before) - imported_names(after)
+    used = dropped & {*reads(outline.rebuild().module)} if dropped else dropped
+    return {(name, alias) for name, alias in keys(before) if (alias or name) in used}
+
+
+def _merged(
+    line: Line, found: Import, others: Sequence[cst.ImportAlias], after: Import, outline: Outline
+) -> Change:
+    """The line with the names of `after` next to the others, each once."""
+    stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
+    known = keys(found) | (set() if line.suite.owner else all_keys(after, outline))
+    added = [alias for alias in aliases(after) if key(alias) not in known]
+    if isinstance(after, cst.ImportFrom):
+        found = found.with_changes(module=after.module, relative=after.relative)
+    return _with_names(line, found, [*stay, *added])
+
+
+def _with_names(line: Line, node: Import, chosen: Sequence[cst.ImportAlias]) -> Change:
+    """The line with an import of the chosen names, laid out as its names are; gone without any."""
+    if not chosen:
+        return Splice([line])
+    if isinstance(node, cst.ImportFrom) and node.lpar and node.rpar:
+        opening, closing = node.lpar.whitespace_after, node.rpar.whitespace_before
+        row, tail = rearranged(aliases(node), chosen, opening, closing)
+        node = node.with_changes(names=row, rpar=node.rpar.with_changes(whitespace_before=tail))
+    else:
+        row, _ = rearranged(aliases(node), chosen)
+        row[-1] = row[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        node = node.with_changes(names=row)
+    new = with_comments_of(line.node.with_changes(body=[node]), [line.node])
+    return Rewrite(line, new)
 
 
 def find_added_import(quote: str, outline: Outline) -> list[Match]:
@@ -114,29 +187,52 @@ def find_added_import(quote: str, outline: Outline) -> list[Match]:
     top = outline.suites[0].lines
     if done or not top or any(rebinding_lines(wanted, outline)):
         return done
-    changes, anchor = insert_import(quote, outline)
+    changes, anchor = _insertion(quote, outline)
     return [pending(anchor, *changes)]
 
 
-def rebinding_lines(
-    wanted: Import, outline: Outline, known: frozenset[str] = frozenset()
-) -> Iterator[Line]:
-    """Module-level lines that bind an imported name, unless `known`, to something else."""
-    return binding_lines(imported_names(wanted) - known, outline, source(wanted))
+def _insertion(quote: str, outline: Outline) -> tuple[list[Change], Line]:
+    """The changes that add an import to a module, and the line to point at.
+
+    It goes behind the last import, or among those of its package where the alphabet has it.
+    """
+    suite = outline.suites[0]
+    last = index = last_import(outline)
+    node = quotes.statement(quote)
+    displaced = None
+    while index >= 0 and _sorts_before(quoted_import(quote), sole_import(suite.lines[index].node)):
+        displaced, index = suite.lines[index], index - 1
+    changes: list[Change] = []
+    if displaced:  # the blank lines above it go above the import, its comments stay with it
+        leading = list(displaced.node.leading_lines)
+        blank = next((i for i, each in enumerate(leading) if each.comment), len(leading))
+        node = node.with_changes(leading_lines=leading[:blank])
+        below = displaced.node.with_changes(leading_lines=leading[blank:])
+        changes.append(Rewrite(displaced, below))
+    anchor = suite.lines[index] if index >= 0 else None
+    return [*changes, Insertion(suite, anchor, node)], suite.lines[max(last, 0)]
 
 
-def _star_lines(wanted: Import, outline: Outline) -> list[Line]:
-    """The lines that import `*` from the source of the wanted names."""
-    pairs = ((line, found) for line in outline.lines() for found in star_imports(line.node))
-    return [line for line, found in pairs if source(found) == source(wanted)]
+def _sorts_before(node: Import, other: Import | None) -> bool:
+    """Whether an import goes above another: among those of one package the alphabet decides."""
+    if other is None or source(node).partition(".")[0] != source(other).partition(".")[0]:
+        return False
+    return quotes.code(node) < quotes.code(other)
 
 
-def _difference(wanted: Import, found: Import, line: Line) -> str:
-    """How an import from the same source differs from the wanted one."""
-    missing = keys(wanted) - keys(found)
-    if missing:
-        names = " or ".join(f"`{name}`" for name in sorted(name for name, _ in missing))
-        return f"other names from that module, not {names}"
-    if not sole_import(line.node):
-        return "shares its line with other statements"
-    return f"stands {scope_phrase(line.suite.scope)}, expected at module level"
+def last_import(outline: Outline) -> int:
+    """Index of the last import above the first definition; -1 where there is none."""
+    last = -1
+    for index, line in enumerate(outline.suites[0].lines):
+        if isinstance(line.node, cst.FunctionDef | cst.ClassDef) or defined_flag(line.node):
+            break
+        inner = (each for suite in line.suites for each in suite.lines)
+        imports = any(imports_in(each.node) for each in (line, *inner))
+        if imports or (index == 0 and _is_docstring(line)):
+            last = index
+    return last
+
+
+def _is_docstring(line: Line) -> bool:
+    first = line.node.body[0] if isinstance(line.node, cst.SimpleStatementLine) else None
+    return isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)

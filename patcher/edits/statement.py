@@ -28,8 +28,7 @@ from patcher.edits.base import (
     similar_lines,
     words,
 )
-from patcher.edits.import_changes import last_import
-from patcher.edits.import_from import find_added_import, rebinding_lines
+from patcher.edits.import_from import find_added_import, last_import, rebinding_lines
 from patcher.edits.kinds import Statement as StatementEdit
 from patcher.edits.subjects import (
     about,
@@ -119,7 +118,11 @@ class WholeStatements(EditKind):
             if difference := context_difference(rule, sought, line):
                 yield near_miss(line, 1.0, difference)
         for node in wanted:
-            for line in _related(rule, node, outline):
+            if rule.removes:
+                related = about(node, outline.lines(), depth=1)
+            else:
+                related = rivals(node, outline.lines(rule.edit.within))
+            for line in related:
                 likeness = 1.1 if rule.adds else 1.0
                 yield near_miss(line, likeness, f"expected `{quotes.header(node)}`")
         for line in () if rule.adds else callers(wanted[0], outline):
@@ -135,18 +138,11 @@ def _follows(rule: Rule) -> str:
     return rule.edit.follows if isinstance(rule.edit, StatementEdit) else ""
 
 
-def _related(rule: Rule, node: Statement, outline: Outline) -> list[Line]:
-    """The lines about the subject of a statement that do not state it."""
-    if rule.removes:
-        return about(node, outline.lines(), depth=1)
-    return rivals(node, outline.lines(rule.edit.within))
-
-
 def _clashes(rule: Rule, outline: Outline) -> Iterator[Line]:
     """Lines that bind a name which the edit newly imports to something else."""
-    imports = [found for node in quotes.statements(rule.after) if (found := sole_import(node))]
-    for wanted in imports:
-        yield from rebinding_lines(wanted, outline, words(rule.before))
+    for node in quotes.statements(rule.after):
+        if wanted := sole_import(node):
+            yield from rebinding_lines(wanted, outline, words(rule.before))
 
 
 def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
@@ -170,13 +166,11 @@ def _runs_of(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Itera
 def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[Statement]) -> Change:
     """The change of consecutive lines that mean `before` to ones that mean `after`."""
     olds = [line.node for line in run]
-    if not after:
-        return Splice(run)
     if len(before) == len(after) == 1 and isinstance(olds[0], cst.SimpleStatementLine):
         new = rewritten(before[0], after[0], olds[0])
         new = new.with_changes(leading_lines=after[0].leading_lines)
         return Rewrite(run[0], transplant([new], olds, run[0].suite.indent)[0])
-    return Splice(run, transplant(after, olds, run[0].suite.indent))
+    return Splice(run, transplant(after, olds, run[0].suite.indent) if after else ())
 
 
 def _additions(rule: Rule, outline: Outline) -> list[Match]:

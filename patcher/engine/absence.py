@@ -8,7 +8,7 @@ import libcst as cst
 
 from patcher.code.equivalence import evaluated, walk
 from patcher.code.outline import Outline
-from patcher.edits.registry import edit_kind
+from patcher.edits.base import edit_kind
 from patcher.model import Rule
 
 _IMPORT = re.compile(r"(?m)^\s*(import|from) ")

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from patcher.code import syntax
 from patcher.code.syntax import Fault
-from patcher.edits.registry import edit_kind
+from patcher.edits.base import edit_kind
 from patcher.engine.safety import newly_called
 from patcher.model import Rule, Section
 

@@ -9,8 +9,7 @@ import libcst as cst
 
 from patcher.code.changes import make
 from patcher.code.outline import Line, Outline
-from patcher.edits.base import Match
-from patcher.edits.registry import edit_kind
+from patcher.edits.base import Match, edit_kind
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import localized
 from patcher.engine.safety import Blocker, find_blocker, provides, unavailable

@@ -12,7 +12,7 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.outline import Line, Outline, Rebuilt, outline
 from patcher.code.source import Printed
-from patcher.edits.registry import edit_kind
+from patcher.edits.base import edit_kind
 from patcher.engine.absence import missing_names
 from patcher.engine.aliases import localized
 from patcher.engine.fold import RuleMatch
@@ -81,7 +81,7 @@ def _standing(
     later = [other for other in found if other.rule in each.section.superseding_rules(each.rule)]
     for candidate in (each, *later):
         lines = _lines(candidate, edited)
-        nodes = [node for line in lines if (node := edited.rebuilt.node(line))]
+        nodes = [node for line in lines if (node := edited.rebuilt.nodes.get(id(line)))]
         if len(nodes) == len(lines) and (nodes or each.rule.removes):
             return list(nodes)
     return None

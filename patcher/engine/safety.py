@@ -15,8 +15,7 @@ from patcher.code.equivalence import dotted, evaluated, walk
 from patcher.code.flags import defined_flag, flag_name
 from patcher.code.imports import aliases, imported_names, imports_in, quoted_import
 from patcher.code.outline import Outline
-from patcher.edits.base import Match
-from patcher.edits.registry import edit_kind
+from patcher.edits.base import Match, edit_kind
 from patcher.engine.aliases import imported, localized, newly_imported
 from patcher.model import Rule
 

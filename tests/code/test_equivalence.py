@@ -139,8 +139,8 @@ def test_an_argument_is_for_a_parameter_or_known_by_its_place() -> None:
     node = cst.ensure_type(parse("f(1, 2, c=3)"), cst.Call)
     for words, places in (((), [0, 1, "c"]), (("a",), ["a", 1, "c"]), ("abcd", ["a", "b", "c"])):
         found = slots(node.args, words)
-        assert [*found] == places
-        assert [code(arg.value) for arg in found.values()] == ["1", "2", "3"]
+        assert [place for place, _ in found] == places
+        assert [code(arg.value) for _, arg in found] == ["1", "2", "3"]
 
 
 def test_statements_on_one_line_are_counted_each() -> None:

@@ -105,6 +105,8 @@ def test_finds_the_lines_that_do_so_together() -> None:
     [
         pytest.param("from shop import bag", True, id="other names of the source"),
         pytest.param("def f():\n    from shop import till", True, id="in a function"),
+        pytest.param("from shop import *", True, id="all names of the source"),
+        pytest.param("from bank import *", False, id="all names of another one"),
         pytest.param("from bank import till", False, id="the name from another source"),
         pytest.param("from .shop import till", False, id="a relative source"),
     ],

@@ -96,8 +96,8 @@ def test_a_line_is_found_again_in_the_edited_module() -> None:
     line(blocks, "b").node = cst.parse_statement("b = 3\n")
     blocks.suites[0].lines.remove(gone)
     rebuilt = blocks.rebuild()
-    assert rebuilt.node(owner) is rebuilt.module.body[0]
-    assert rebuilt.node(gone) is None
+    assert rebuilt.nodes[id(owner)] is rebuilt.module.body[0]
+    assert id(gone) not in rebuilt.nodes
 
 
 def test_comments_may_stand_above_each_further_clause() -> None:

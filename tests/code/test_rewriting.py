@@ -3,6 +3,7 @@
 import libcst as cst
 import pytest
 
+from patcher.code.equivalence import known_signatures
 from patcher.code.rewriting import matches_test, rewrite_test, rewritten
 
 parse = cst.parse_expression
@@ -41,6 +42,12 @@ def code(node: cst.CSTNode) -> str:
 def test_rewrites_only_what_differs(before: str, after: str, node: str, result: str) -> None:
     new = rewritten(parse(before), parse(after), parse(node))
     assert code(new) == result
+
+
+def test_an_argument_that_is_given_twice_stays() -> None:
+    before, after, node = map(parse, ("f(1, b=2)", "f(1, b=2, c=3)", "f(1, z, b=2)"))
+    with known_signatures({"f": ("a", "b", "c")}):
+        assert code(rewritten(before, after, node)) == "f(1, z, b=2, c=3)"
 
 
 def test_another_kind_of_statement_is_written_as_quoted() -> None:

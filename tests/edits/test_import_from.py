@@ -2,8 +2,8 @@
 
 import pytest
 
+from patcher.edits.base import edit_kind
 from patcher.edits.kinds import ImportFrom
-from patcher.edits.registry import edit_kind
 from patcher.model import State
 from tests.rule_check import RuleCheck, trial
 

@@ -6,9 +6,8 @@ import pytest
 
 from patcher import edits
 from patcher.code.quote_forms import QuoteForm
-from patcher.edits.base import EditKind
+from patcher.edits.base import EditKind, edit_kind
 from patcher.edits.kinds import KINDS, CallArgument, CommentBlock, IfTest, Kind, Quotes, Statement
-from patcher.edits.registry import edit_kind
 from tests.code.modules import outlined
 from tests.rule_check import trial
 

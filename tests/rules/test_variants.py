@@ -11,7 +11,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from patcher.document.gaps import embedded
-from patcher.edits.registry import edit_kind
+from patcher.edits.base import edit_kind
 from patcher.engine.aliases import imported
 from patcher.model import FilePlan, Rule, State
 from tests.rule_check import DOCUMENTED, ENTRIES, MINIATURE, planned
