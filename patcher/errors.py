@@ -1,7 +1,5 @@
 """The errors that end a command, by exit code; each sentence is written where it is raised."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Nothing here imports LibCST, so the catalogue can be read without it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -27,7 +25,7 @@ class State(str, Enum):
         return self.value
 
     @property
-    def misfit(self) -> bool:
+    def is_unresolved(self) -> bool:
         """True where the rule can neither be applied nor has been."""
         return self not in (State.PENDING, State.APPLIED)
 
@@ -305,14 +303,14 @@ class Plan:
         return tuple(file for file in self.files if file.changed)
 
     @property
-    def misfits(self) -> tuple[Outcome, ...]:
+    def unresolved(self) -> tuple[Outcome, ...]:
         """The outcomes that are drifted, ambiguous, partial or absent."""
-        return tuple(outcome for outcome in self.outcomes if outcome.state.misfit)
+        return tuple(outcome for outcome in self.outcomes if outcome.state.is_unresolved)
 
     @property
-    def drift(self) -> tuple[Outcome, ...]:
-        """The outcomes that count where rules may be left out: misfits with a subject here."""
-        return tuple(o for o in self.misfits if o.state is not State.ABSENT)
+    def blocking(self) -> tuple[Outcome, ...]:
+        """The unresolved outcomes whose subject is here, which count where rules may be left out."""
+        return tuple(o for o in self.unresolved if o.state is not State.ABSENT)
 
     @property
     def summary(self) -> dict[State, int]:

@@ -1,7 +1,5 @@
 """The receipt, `.effpatch.json` in the tree: what was done to it, and what undoes that."""
 
-from __future__ import annotations
-
 import base64
 import json
 import zlib

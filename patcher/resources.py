@@ -1,7 +1,5 @@
 """What is shipped beside the code: packs, pins, the runtime and the miniature tree."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 __version__ = "0.1.0"

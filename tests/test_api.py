@@ -57,7 +57,7 @@ def test_rules_that_do_not_fit_raise_and_nothing_is_written(miniature: Path) -> 
         patcher.apply(miniature)
     assert caught.value.exit_code == run("apply", miniature).exit_code
     assert contents(miniature) == before
-    assert patcher.apply(miniature, partial=True).misfits
+    assert patcher.apply(miniature, partial=True).unresolved
 
 
 def test_a_hook_of_another_repository_does_not_mislead_it(

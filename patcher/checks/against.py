@@ -1,7 +1,5 @@
 """Another port of the same upstream, compared with the documented edits construct by construct."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +90,9 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
         o.id: [each for each in found if _accounts_for(o, sites[o.id], words[o.id], each)]
         for o in undone
     }
-    differently = [o for o in undone if by_rule[o.id] or (o.state.misfit and o.file in theirs)]
+    differently = [
+        o for o in undone if by_rule[o.id] or (o.state.is_unresolved and o.file in theirs)
+    ]
     documented = [each for differences in by_rule.values() for each in differences]
     return Comparison(
         tuple(outcome for outcome in outcomes if outcome.id in done),
@@ -110,7 +110,7 @@ def _accounts_for(outcome: Outcome, sites: Sequence[Site], words: set[str], foun
     """
     if found.finding.file != outcome.file:
         return False
-    if not outcome.state.misfit:
+    if not outcome.state.is_unresolved:
         return any(words & _words(each.code) for each in found.there)
     near = (outcome.nearest,) if outcome.nearest else ()
     return _stand_in(found.here, sites) or _stand_in(found.there, (*outcome.sites, *near))

@@ -1,7 +1,5 @@
 """Attribution: every changed line belongs to a rule, every rule to a changed line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from patcher.checks.baseline import Baseline, hunks, lines, quoted

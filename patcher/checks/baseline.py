@@ -1,7 +1,5 @@
 """What a patched tree was before, by its receipt or by git, and what its rules make of that."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

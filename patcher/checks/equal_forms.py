@@ -1,6 +1,5 @@
 """Equal forms: a function gives after the edits, bit for bit, what it gave before."""
 
-from __future__ import annotations
 import __future__
 
 import ast

@@ -1,7 +1,5 @@
 """Imports: every name taken from a module of the tree or of the runtime is there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.machinery import PathFinder

@@ -1,7 +1,5 @@
 """What a check is given, and what it finds."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial

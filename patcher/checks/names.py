@@ -1,7 +1,5 @@
 """Names: none is undefined that was not before, no import unused that was used."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Optional module: where a tree still counts on a module that need not be there. All is advice."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Collection, Iterator, Set
 

@@ -4,8 +4,6 @@ The function takes a subject, and as keywords the options that `patcher.packs.ch
 the name; it gives what it found, or None where it had nothing to look at.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from importlib import import_module
 

@@ -1,7 +1,5 @@
 """Settings: the flags and parameters that the program reads, it also defines."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial

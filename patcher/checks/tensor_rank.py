@@ -1,7 +1,5 @@
 """Tensor rank: no tensor of the graph that a program builds has more dimensions than allowed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import PurePosixPath
 

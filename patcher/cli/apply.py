@@ -78,9 +78,9 @@ def _apply(
 
         now = selection.inspect(tree).plan if done.written else plan
         click.echo(json.status(tree, now, selection.packs, written=done.written))
-    elif not plan.misfits or options["partial"]:
+    elif not plan.unresolved or options["partial"]:
         click.echo(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
-    if plan.drift or not options["partial"]:
+    if plan.blocking or not options["partial"]:
         require_fit(plan)
     return 0
 

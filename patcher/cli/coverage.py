@@ -1,7 +1,5 @@
 """`coverage`: checks a document against the rules."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """Errors as sentences on standard error, and as exit codes."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

@@ -1,7 +1,5 @@
 """`fetch`: checks out the pinned upstream."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

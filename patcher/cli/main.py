@@ -1,7 +1,5 @@
 """The command `effpatch`."""
 
-from __future__ import annotations
-
 import atexit
 import gc
 import io

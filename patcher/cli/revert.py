@@ -1,7 +1,5 @@
 """`revert`: restores the files as they were before `apply`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """`rules`: lists the rules."""
 
-from __future__ import annotations
-
 import click
 
 from patcher.cli.arguments import pack_option, select

@@ -1,7 +1,5 @@
 """`stack`: the environment that a patched tree trains in."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

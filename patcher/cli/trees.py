@@ -36,7 +36,7 @@ def require_fit(plan: Plan) -> None:
     Raises:
         ErrorList: A MismatchError for each that does not fit.
     """
-    if plan.misfits:
+    if plan.unresolved:
         from patcher.operations.mismatch import mismatches
 
         raise mismatches(plan)

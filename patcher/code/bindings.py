@@ -1,7 +1,5 @@
 """Which names code mentions, reads and binds."""
 
-from __future__ import annotations
-
 import builtins
 import symtable
 from collections.abc import Iterable, Iterator, Set

@@ -1,7 +1,5 @@
 """Changes of an outline, as values: a match carries them, and the fold makes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

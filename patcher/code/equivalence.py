@@ -5,8 +5,6 @@ group, trailing commas, quotes, the order of keyword arguments, a block on its o
 for None means the same in each of its forms, and so does a conditional expression turned round.
 """
 
-from __future__ import annotations
-
 from ast import literal_eval
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

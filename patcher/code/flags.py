@@ -1,7 +1,5 @@
 """Calls, and those among them that define an absl flag."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import libcst as cst

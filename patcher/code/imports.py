@@ -1,7 +1,5 @@
 """Import statements: what they say, and where a module has them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 import libcst as cst

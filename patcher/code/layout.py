@@ -1,7 +1,5 @@
 """Statements in the place of others, without losing a comment or a blank line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 

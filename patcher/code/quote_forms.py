@@ -3,8 +3,6 @@
 Nothing here imports LibCST, so that packs can be checked without it.
 """
 
-from __future__ import annotations
-
 import ast
 from enum import Enum
 

@@ -1,7 +1,5 @@
 """The document's quotes as syntax trees."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import cast
 

@@ -1,7 +1,5 @@
 """Code with another meaning and, as far as possible, its old layout."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TypeVar, cast
 

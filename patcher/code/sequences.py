@@ -1,7 +1,5 @@
 """Arguments or imported names: some removed, some added, the layout kept."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TypeGuard, TypeVar, cast
 

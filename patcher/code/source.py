@@ -1,7 +1,5 @@
 """Bytes to LibCST and back: what no edit touches stays as it was."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext

@@ -1,7 +1,5 @@
 """Python's own syntax tree of a file, or what is wrong with the file."""
 
-from __future__ import annotations
-
 import ast
 import warnings
 from dataclasses import dataclass

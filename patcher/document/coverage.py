@@ -1,7 +1,5 @@
 """A document checked against the rules of a pack, both ways, and each rule against its quotes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

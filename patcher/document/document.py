@@ -5,8 +5,6 @@ for code indented by four spaces under a wide number such as `16.`: Pandoc takes
 item, CommonMark as a block of its own after the list. Here it becomes part of the item again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

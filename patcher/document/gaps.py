@@ -1,7 +1,5 @@
 """Where an item of a document and its rule disagree, and where a rule contradicts its quotes."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass

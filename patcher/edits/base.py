@@ -1,7 +1,5 @@
 """What every edit kind offers the engine: `find`, and with defaults all that only diagnoses."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`call_argument`: the value of a keyword argument in the calls of one function."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """`comment_block`: a run of comment lines, which a syntax tree keeps above a statement."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`flag_default`: the default of an absl flag, by position or keyword."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from patcher.code import quotes

@@ -1,7 +1,5 @@
 """`if_statement`: an `if` with the quoted lines in its block, which may hold more."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import libcst as cst

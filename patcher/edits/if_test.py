@@ -1,7 +1,5 @@
 """`if_test`: the test of an `if`, whatever stands in its blocks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple

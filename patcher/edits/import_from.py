@@ -1,7 +1,5 @@
 """`import_from`: names that a module imports, changed, removed, or added to its imports."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import libcst as cst

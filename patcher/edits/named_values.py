@@ -1,7 +1,5 @@
 """Values that belong to a name: what the kinds share that change a default or an argument."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """`parameter_default`: the default of the one parameter in which two quoted headers differ."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import libcst as cst

@@ -1,7 +1,5 @@
 """`parameters`: all parameters of a function, whatever stands in its block."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from patcher.code import quotes

@@ -1,7 +1,5 @@
 """`statement`: whole statements, changed, removed, or added right after another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 

@@ -1,7 +1,5 @@
 """What statements are about, and how two about the same thing differ."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterable
 from itertools import zip_longest

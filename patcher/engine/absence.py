@@ -1,7 +1,5 @@
 """Rules whose subject a file lacks, distinguished from those that do not fit."""
 
-from __future__ import annotations
-
 import re
 
 import libcst as cst

@@ -4,8 +4,6 @@ A file may `import numpy` where the document says `import numpy as np`, or take 
 under an alias. Where it does so throughout, quotes are read with its own name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace

@@ -4,8 +4,6 @@ Each of them is one line while rules are applied, and is put back byte for byte.
 about, their edit kinds declare (`EditKind.sought`).
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

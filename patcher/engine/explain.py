@@ -1,7 +1,5 @@
 """What one rule looked for in a file, and what it found there."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from patcher.code import source
@@ -33,7 +31,7 @@ def explain(pack: Pack, content: bytes, id_: str) -> Explanation:
     lines = source.lines(content)
     sites = (Nearest(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
     others, near = list[Nearest](), dict[int, Nearest]()
-    if outcome.state.misfit:
+    if outcome.state.is_unresolved:
         with known_signatures(section.signatures):
             others = near_misses(rule, source.parse(section.path, content))
     for each in (outcome.nearest, *others):

@@ -1,7 +1,5 @@
 """Rules folded over an outline: each sees what the ones before it have left."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """How rules stand, in lines and columns of the whole file, and in words where they do not fit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -65,7 +63,7 @@ def outcomes_after(found: Sequence[RuleMatch], edited: Edited) -> tuple[Outcome,
     """
     after = list[Outcome]()
     for each in found:
-        nodes = None if each.state.misfit else _standing(each, found, edited)
+        nodes = None if each.state.is_unresolved else _standing(each, found, edited)
         if nodes is None:
             return ()
         states = [State.APPLIED] * len(nodes)

@@ -105,7 +105,7 @@ class _Opened:
 
     def shows_enough(self, found: RuleMatch) -> bool:
         """Whether a rule need not see what the view leaves out."""
-        return self.view.whole or not (self.names or found.state.misfit or found.relocated)
+        return self.view.whole or not (self.names or found.state.is_unresolved or found.relocated)
 
 
 def _folded(

@@ -1,7 +1,5 @@
 """Whether an edit is safe where its place was found: names it counts on, names it takes away."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What `import patcher` offers: the commands as functions, with the same behaviour and errors."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,7 +76,7 @@ def apply(
         with_runtime=with_runtime,
     )
     found = done.inspection.plan
-    if found.misfits and not partial:
+    if found.unresolved and not partial:
         raise mismatches(found)
     return found
 

@@ -1,7 +1,5 @@
 """Applying: the edits that are pending, made all together or not at all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -65,7 +63,7 @@ def apply(
         plan, packs = inspection.plan, selection.packs
         added = runtime.additions(tree, packs, inspection.receipt.runtime) if with_runtime else []
         recovered = run.recovered if run else ""
-        if not (plan.changed or added) or (plan.misfits and not partial):
+        if not (plan.changed or added) or (plan.unresolved and not partial):
             return Applied(inspection, recovered=recovered)
         if run and (commits or not allow_dirty):
             _require_committed(tree, inspection, for_commits=commits is not None)

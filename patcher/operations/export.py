@@ -1,7 +1,5 @@
 """The edits one by one: as commits to make, and as a series of patch files."""
 
-from __future__ import annotations
-
 import os
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -75,7 +73,7 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
         raise TreeError(", ".join(edited), found, wanted, "revert, or undo those edits first")
     files |= {path: record.original for path, record in receipt.files.items()}
     plan = engine.plan(selection.packs, files, selection.ids)
-    if plan.misfits:
+    if plan.unresolved:
         return [], plan
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         found, wanted = "is not an empty folder", "a new or empty one"

@@ -1,7 +1,5 @@
 """Rules that do not fit a tree, each as an error that says what was found instead."""
 
-from __future__ import annotations
-
 from patcher.code.source import lines
 from patcher.errors import ErrorList, MismatchError, SourceLine
 from patcher.model import FilePlan, Nearest, Outcome, Plan, State
@@ -10,7 +8,7 @@ from patcher.model import FilePlan, Nearest, Outcome, Plan, State
 def mismatches(plan: Plan) -> ErrorList:
     """An error for each rule of a plan that can neither be applied nor has been."""
     pairs = [(file, outcome) for file in plan.files for outcome in file.outcomes]
-    return ErrorList([_mismatch(file, found) for file, found in pairs if found.state.misfit])
+    return ErrorList([_mismatch(file, found) for file, found in pairs if found.state.is_unresolved])
 
 
 def _mismatch(file: FilePlan, outcome: Outcome) -> MismatchError:

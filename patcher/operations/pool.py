@@ -4,8 +4,6 @@ A process takes one tree after another, so that it loads its modules once, and f
 each. What it prints is kept, and passed on in the order in which the trees were named.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

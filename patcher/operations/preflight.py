@@ -1,7 +1,5 @@
 """What a plan would leave behind, seen before it is carried out."""
 
-from __future__ import annotations
-
 from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Files that are no longer where a pack has them: found by name and content."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Reverting: the files as they were before `apply`, or without single edits."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath

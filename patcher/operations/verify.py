@@ -1,7 +1,5 @@
 """Verifying: what the checks find in a patched tree, and how another port compares with it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A pack from its folder: `pack.toml`, and one TOML file per section. No code runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The pin of a pack: a shipped one by name, or a table of its own."""
 
-from __future__ import annotations
-
 from pathlib import PurePosixPath
 
 from patcher.model import Pin

@@ -1,7 +1,5 @@
 """A section file of a pack: its rules, each checked by what its edit kind declares."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -3,8 +3,6 @@
 `python -m patcher.packs.schema` writes them again.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

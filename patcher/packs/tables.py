@@ -1,7 +1,5 @@
 """TOML files, read by what each key may hold: what is unknown, missing or wrong is an error."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """How a document and a pack compare, for people and for machines."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """What a plan changes, as a diff that git makes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,7 +1,5 @@
 """What `--json` prints: one object on one line, the same for every command."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict

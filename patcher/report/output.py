@@ -1,7 +1,5 @@
 """Standard output: coloured on a terminal, plain in a pipe."""
 
-from __future__ import annotations
-
 import sys
 
 from rich.console import Console, RenderableType

@@ -1,7 +1,5 @@
 """All rules of a plan or of packs, a row each, for people."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """Rows in columns: coloured on a terminal; plain in a pipe, and rich, slow to load, not needed."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Sequence
 

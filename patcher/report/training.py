@@ -1,7 +1,5 @@
 """What a stack has, and a training run as it goes."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence

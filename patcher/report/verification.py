@@ -1,7 +1,5 @@
 """What the checks of a patched tree found, for people and for machines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 

@@ -1,7 +1,5 @@
 """Making a training stack: a marker in its folder says whether it is complete."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """The graph that a tree's program builds to train: the program is run in a stack, and measured."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -4,8 +4,6 @@ Launchers put workers into sessions of their own, and a worker may outlive its l
 all recognised by a mark in their environment, not by who started whom.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import signal

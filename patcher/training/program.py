@@ -1,7 +1,5 @@
 """What is known here of the upstream's training program: its flags and its data."""
 
-from __future__ import annotations
-
 import ast
 import glob
 import re

@@ -1,7 +1,5 @@
 """How far a training run is, by the lines that the upstream and the miniature log."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

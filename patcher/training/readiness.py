@@ -1,7 +1,5 @@
 """What packs say about training a tree: its program, its runtime, and the edits that it needs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 

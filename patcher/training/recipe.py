@@ -3,8 +3,6 @@
 The versions are those of the extras in pyproject.toml, and nothing else states them.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A training stack: its Python, what that has for training, and our scripts run by it."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

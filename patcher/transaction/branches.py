@@ -1,7 +1,5 @@
 """Commits on a tree's branch, or a new one, made without its index and working files."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence

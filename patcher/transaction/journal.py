@@ -3,8 +3,6 @@
 Its name says how far the run has come; renaming it takes no room on a full disk.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Taking a tree's lock, which first completes or undoes what an interrupted run has left."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import time

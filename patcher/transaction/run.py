@@ -10,8 +10,6 @@ is staging or undoing, finish where it is renaming or finishing. A new file that
 that its target is as it was.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The files of an upstream tree, and what git knows of them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Running git; loading GitPython would take longer than git takes to answer."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

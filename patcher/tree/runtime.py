@@ -1,7 +1,5 @@
 """The modules that packs ship for their edits to import, put into a tree."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath

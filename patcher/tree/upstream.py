@@ -1,7 +1,5 @@
 """The tree that a user names, and the paths that the files of packs have in it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -59,7 +59,7 @@ def test_after_the_edits_rules_stand_as_planning_again_finds(
 ) -> None:
     section = made_up(*edits)
     plan = planned(section, code)
-    assert not any(outcome.state.misfit for outcome in plan.outcomes)
+    assert not any(outcome.state.is_unresolved for outcome in plan.outcomes)
     assert plan.outcomes_after
     assert plan.outcomes_after == planned(section, plan.after).outcomes
 

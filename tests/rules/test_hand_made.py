@@ -126,7 +126,7 @@ def test_what_was_done_as_documented_is_applied(plan: Plan) -> None:
 
 def test_what_was_done_otherwise_is_drifted_and_shown(plan: Plan) -> None:
     assert of(plan, State.DRIFTED) == set(OTHERWISE_DONE.split())
-    for outcome in plan.drift:
+    for outcome in plan.blocking:
         assert outcome.nearest
         assert outcome.nearest.text
         assert outcome.nearest.line > 1

@@ -82,7 +82,7 @@ def test_every_rule_alone_can_be_applied_once(pack: Pack, section: Section, rule
     (file,) = plan.files
     again = planned(section, file.after)
     assert {o.id for o in again.outcomes if o.state is State.APPLIED} == chosen
-    assert not any(outcome.state.misfit for outcome in again.outcomes)
+    assert not any(outcome.state.is_unresolved for outcome in again.outcomes)
     assert not planned(section, file.after, chosen).changed
 
 

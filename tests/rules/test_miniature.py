@@ -42,7 +42,7 @@ def test_edits_are_separate(seed: int) -> None:
         needed = {section.id_of(each) for each in section.prerequisites(rule)}
         some -= set() if needed <= some else {section.id_of(rule)}
     first = engine.plan([DOCUMENTED], FILES, some)
-    assert not first.misfits
+    assert not first.unresolved
     half = {**FILES, **{file.path: file.after for file in first.files}}
     rest = engine.plan([DOCUMENTED], half)
     states = {outcome.id: outcome.state for outcome in rest.outcomes}
@@ -60,7 +60,7 @@ def test_a_later_rule_may_stand_on_an_earlier_one() -> None:
     ]
     for later, earlier in pairs:
         alone = engine.plan([DOCUMENTED], FILES, {later})
-        assert [outcome.state for outcome in alone.misfits] == [State.DRIFTED]
+        assert [outcome.state for outcome in alone.unresolved] == [State.DRIFTED]
         both = engine.plan([DOCUMENTED], FILES, {earlier, later})
         assert {outcome.state for outcome in both.outcomes} == {State.PENDING}
     assert pairs
