@@ -309,7 +309,7 @@ class Plan:
 
     @property
     def blocking(self) -> tuple[Outcome, ...]:
-        """The unresolved outcomes whose subject is here, which count where rules may be left out."""
+        """The unresolved outcomes that count where rules may be left out: their subject is here."""
         return tuple(o for o in self.unresolved if o.state is not State.ABSENT)
 
     @property
