@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class State(str, Enum):
@@ -154,8 +154,7 @@ class Pin:
     sha256: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSpec:
+class CheckSpec(NamedTuple):
     """A check that a pack asks for.
 
     Attributes:
@@ -166,11 +165,10 @@ class CheckSpec:
 
     check: str
     label: str
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """The modules that edits import, for trees where nothing else provides them.
 
     Attributes:
@@ -255,8 +253,7 @@ class Outcome:
     nearest: Nearest | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(NamedTuple):
     """What rules would do to one file.
 
     Attributes:
@@ -279,8 +276,7 @@ class FilePlan:
         return self.before != self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What packs would do to a tree."""
 
     packs: tuple[str, ...]
@@ -324,8 +320,7 @@ class Plan:
         return ", ".join(f"{count} {state}" for state, count in self.summary.items() if count)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One file's bytes before and after; None where there is no such file."""
 
     path: str

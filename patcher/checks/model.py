@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from patcher.checks.baseline import Baseline
 from patcher.checks.sources import Sources
@@ -26,8 +27,7 @@ class Finding:
     advice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What one check came to: what it found, None where it had nothing to look at."""
 
     label: str
@@ -44,8 +44,7 @@ class Result:
         return tuple(finding for finding in self.findings or () if not finding.advice)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """An operation of a graph with a tensor of too high a rank, or of a rank that is not known.
 
     Attributes:
@@ -61,8 +60,7 @@ class Operation:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """What the graph that a program builds is like, as whoever ran the program has measured it.
 
     Attributes:

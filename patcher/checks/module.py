@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 _LEAVES = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 Node = TypeVar("Node", bound=ast.AST)
@@ -17,8 +17,7 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Scope = Function | Comprehension
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One name that a module imports from another.
 
     Attributes:

@@ -50,9 +50,11 @@ def apply(
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
     if branch is not None and not (commit or commit_per_rule):
         raise click.UsageError("--branch needs --commit or --commit-per-rule")
-    from patcher.operations import export
+    commits = None
+    if commit or commit_per_rule:
+        from patcher.operations import export
 
-    commits = export.per_rule if commit_per_rule else export.at_once if commit else None
+        commits = export.per_rule if commit_per_rule else export.at_once
     options |= {"commits": commits, "branch": branch, "verify": not no_verify}
     sys.exit(worst_exit_code(functools.partial(_apply, **options), places))
 

@@ -1,31 +1,28 @@
 """Changes of an outline, as values: a match carries them, and the fold makes them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import libcst as cst
 
 from patcher.code.outline import Line, Statement, Suite
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rewrite:
+class Rewrite(NamedTuple):
     """Another statement for a line; the blocks that the old one had and the new one has stay."""
 
     line: Line
     node: Statement
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Splice:
+class Splice(NamedTuple):
     """Statements in the place of consecutive lines; none where the lines are removed."""
 
     lines: Sequence[Line]
     nodes: Sequence[Statement] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Insertion:
+class Insertion(NamedTuple):
     """A statement behind a line of a block; None is the head of the block."""
 
     suite: Suite
@@ -33,8 +30,7 @@ class Insertion:
     node: Statement
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Footer:
+class Footer(NamedTuple):
     """Other blank lines and comments behind the last statement of a block."""
 
     suite: Suite

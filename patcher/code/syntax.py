@@ -2,16 +2,15 @@
 
 import ast
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Bytes of a file to patch. The worst content, a list of 100,000 numbers, takes five seconds to
 # plan; the largest file that rules touch has a tenth of this.
 LARGEST = 300_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Why a file is no Python: 1-based line, 0 where none is known, and the reason."""
 
     line: int

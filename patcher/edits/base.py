@@ -2,9 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from importlib import import_module
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -15,8 +15,7 @@ from patcher.code.outline import Line, Outline
 from patcher.model import Edit, Rule, State
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Match:
+class Match(NamedTuple):
     """A place where a rule holds.
 
     Attributes:
@@ -45,8 +44,7 @@ def applied(line: Line) -> Match:
     return Match(line.origin, line=line)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NearMiss:
+class NearMiss(NamedTuple):
     """A place that comes close to what a rule looks for, in the file as it was read.
 
     The one of the highest likeness is shown first.

@@ -7,8 +7,8 @@ about, their edit kinds declare (`EditKind.sought`).
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from patcher.code import syntax
 from patcher.code.syntax import Fault
@@ -21,8 +21,7 @@ _Test = Callable[[str, bytes], bool]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """What is left of a file, and the lines left out, by the line that stands in for them."""
 
     content: bytes

@@ -1,9 +1,9 @@
 """How rules stand, in lines and columns of the whole file, and in words where they do not fit."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from operator import attrgetter
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -36,8 +36,7 @@ def outcomes(
     return tuple(made)
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """A file that rules have edited.
 
     Attributes:

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -22,8 +23,7 @@ _QUOTES = "'\""
 _FLAG = re.compile(r"FLAGS\.\w+")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Blocker:
+class Blocker(NamedTuple):
     """What forbids an edit although its place was found: the node to point at, and the reason."""
 
     node: cst.CSTNode

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from patcher import receipt as receipts
 from patcher import transaction
@@ -14,8 +14,7 @@ from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """What `apply` did.
 
     Attributes:

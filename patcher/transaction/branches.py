@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from patcher.errors import GitError, TreeError
 from patcher.tree.files import Tree
@@ -17,8 +18,7 @@ _REFLOG = "effpatch apply"
 _UNDERWAY = ("merge", "cherry_pick", "revert", "rebase")
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit to make: its message, and the new bytes of the files that it changes, by path."""
 
     message: str
