@@ -15,6 +15,18 @@ Node = TypeVar("Node", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Scope = Function | Comprehension
+# What has a scope of its own, or nothing below it.
+_CLOSED = {ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, *_LEAVES}
+# What binds a name besides variables and imports, and the field of the name.
+_BINDERS: dict[type[ast.AST], str] = {
+    ast.FunctionDef: "name",
+    ast.AsyncFunctionDef: "name",
+    ast.ClassDef: "name",
+    ast.MatchAs: "name",
+    ast.MatchStar: "name",
+    ast.MatchMapping: "rest",
+    ast.arg: "arg",
+}
 
 
 class Request(NamedTuple):
@@ -177,26 +189,19 @@ def of_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
-                pass
-            case ast.AnnAssign(value=None):  # it binds nothing
-                pass
-            case ast.comprehension(iter=source, ifs=tests):
-                waiting += [source, *tests]
-            case _:
-                waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.comprehension):
+            waiting += [node.iter, *node.ifs]
+        elif isinstance(node, ast.AnnAssign) and not node.value:  # it binds nothing
+            pass
+        elif type(node) not in _CLOSED:
+            waiting += ast.iter_child_nodes(node)
 
 
 def bound_by(node: ast.AST) -> str | None:
     """The name that a node by itself binds in its scope."""
-    match node:
-        case ast.alias():
-            return node.asname or node.name.partition(".")[0]
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return name
-        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
-            return name
-        case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
-            return name
-    return None
+    if isinstance(node, ast.Name):
+        return node.id if isinstance(node.ctx, ast.Store) else None
+    if isinstance(node, ast.alias):
+        return node.asname or node.name.partition(".")[0]
+    field = _BINDERS.get(type(node))
+    return getattr(node, field) if field else None

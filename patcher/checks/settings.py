@@ -105,11 +105,13 @@ def _names_of_flags(module: Module) -> Iterator[str]:
 def _params_written(module: Module) -> list[str | None]:
     """Keys put into any mapping, attributes set on any object: what flows where is not followed."""
     found = list[str | None]()
-    for node in module.every(ast.Subscript, ast.Attribute, ast.Dict, ast.Call):
+    parts: list[_Part] = module.every(ast.Subscript, ast.Attribute)
+    stored = (part for part in parts if isinstance(part.ctx, ast.Store))
+    for node in (*stored, *module.every(ast.Dict, ast.Call)):
         match node:
-            case ast.Subscript(ctx=ast.Store(), slice=key):
+            case ast.Subscript(slice=key):
                 found.append(_string(key))
-            case ast.Attribute(ctx=ast.Store(), value=ast.Name(id=owner), attr=name):
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
                 found.append(name if owner != "self" else None)
             case ast.Dict(keys=keys):
                 found += map(_string, keys)

@@ -17,7 +17,9 @@ _OF_EVERY_MODULE = frozenset(
     f"__{word}__"
     for word in ("builtins", "cached", "dict", "doc", "file", "loader", "name", "package", "path")
 )
-# A module that does any of this may define names that its source does not show.
+# A module that does any of this may define names that its source does not show. Most hold none of
+# the words, which is quick to see.
+_WORDS = (b"globals(", b"sys.modules", b"exec(", b"__getattr__(")
 _DYNAMIC = re.compile(rb"\bglobals\(|\bsys\.modules\b|\bexec\(|^def __getattr__\(", re.MULTILINE)
 
 
@@ -97,7 +99,7 @@ class Sources:
         if name not in self._names:
             self._names[name] = None  # for modules that import `*` from each other
             module = self.module(self.paths.get(name))
-            if module and not _DYNAMIC.search(module.content):
+            if module and not _is_dynamic(module.content):
                 taken = [self._starred(each.module) for each in module.requests if each.name == "*"]
                 if None not in taken:
                     self._names[name] = _bound(module).union(*filter(None, taken))
@@ -116,6 +118,10 @@ class Sources:
         """The name that others import a file by; "" for the `__init__.py` of the root."""
         parts = path.removeprefix(self.prefix).removesuffix(".py").split("/")
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _is_dynamic(content: bytes) -> bool:
+    return any(word in content for word in _WORDS) and bool(_DYNAMIC.search(content))
 
 
 def _bound(module: Module) -> frozenset[str]:

@@ -17,7 +17,7 @@ class Fault(NamedTuple):
     reason: str
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def read(content: bytes) -> ast.Module | Fault:
     """The tree of a file, or its first fault.
 
