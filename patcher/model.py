@@ -21,8 +21,7 @@ class State(str, Enum):
     PARTIAL = "partial"
     ABSENT = "absent"
 
-    def __str__(self) -> str:
-        return self.value
+    __str__ = str.__str__
 
     @property
     def is_unresolved(self) -> bool:
@@ -35,7 +34,6 @@ class Edit:
     """What is edited, and where; one subclass per edit kind, in `patcher.edits.kinds`.
 
     Attributes:
-        kind: Name of the kind, as packs write it.
         is_import: Whether the edit is about the names that a module imports.
         owns_statements: Whether the quotes are whole statements, all of which the edit owns.
         within: Dotted name of the class or function that holds the place; "" is module level.
@@ -63,10 +61,8 @@ class Rule:
 
     Attributes:
         item: Number under the section's heading, 1-based.
-        title: The edit in a few words, as the subject of a commit.
         before: The quote of the code before; "" where code is added.
         after: The quote of the code afterwards; "" where code is removed.
-        edit: Kind and place.
         why: What the edit does for the user.
         deviation: Where the document errs or is silent, and what was chosen.
     """
@@ -100,7 +96,6 @@ class Section:
     """A file of the upstream and its rules, in order.
 
     Attributes:
-        heading: The document's heading for the file.
         path: The file, below the tree's root, with forward slashes.
         rules: In the order in which they are applied.
         name: What its rules are called by, as in `main-3`; "" for the heading's.
@@ -137,8 +132,6 @@ class Pin:
 
     Attributes:
         name: Name of the upstream, and of the folder that `fetch` makes.
-        repository: Address of the repository.
-        commit: Full id of the commit.
         root: The folder of the checkout that imports start from, "" for the checkout's own root.
         program: The file that the upstream is run by, below the checkout's root; "" for none.
         omit: Patterns of files that a checkout leaves out, as in `.gitignore`.
@@ -155,13 +148,7 @@ class Pin:
 
 
 class CheckSpec(NamedTuple):
-    """A check that a pack asks for.
-
-    Attributes:
-        check: Name of the check in `patcher.checks`'s registry.
-        label: What its results are called.
-        options: What it is told, such as the file and the function to look at.
-    """
+    """A check that a pack asks for, what its results are called, and what it is told."""
 
     check: str
     label: str
@@ -169,12 +156,7 @@ class CheckSpec(NamedTuple):
 
 
 class Runtime(NamedTuple):
-    """The modules that edits import, for trees where nothing else provides them.
-
-    Attributes:
-        folder: Where they are shipped; it can go on the import path.
-        package: The top-level package in it, which is what is copied into a tree.
-    """
+    """A package that edits import, where nothing else provides it, and the folder that has it."""
 
     folder: Path
     package: str
@@ -185,9 +167,6 @@ class Pack:
     """A named, ordered set of sections, and what they were written for.
 
     Attributes:
-        name: Its name, which is that of its folder.
-        sections: One for each file, in the document's order.
-        title: What it is, in a few words.
         upstream: The pin; None for rules that are tried without one.
         checks: The checks that `verify` makes besides those of every pack.
         runtime: The modules that its edits import, if any are shipped.
@@ -233,12 +212,8 @@ class Outcome:
     """What a rule found in its file.
 
     Attributes:
-        id: The rule's id.
         file: Path below the tree's root, with forward slashes.
-        title: The rule's title.
-        state: The rule's state.
         expected: Number of sites that the rule owns.
-        sites: The sites found.
         wants: What the rule looks for, in words.
         nearest: The nearest candidate of a rule that does not fit, if there is any.
     """
@@ -258,8 +233,6 @@ class FilePlan(NamedTuple):
 
     Attributes:
         path: Below the tree's root, with forward slashes.
-        before: Its bytes.
-        after: Its bytes once the rules are applied.
         outcomes: How each rule stands on the bytes before.
         outcomes_after: How each stands on the bytes after, where all of them fit; else none.
     """

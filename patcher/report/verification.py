@@ -80,9 +80,10 @@ def comparison(port: Tree, found: Comparison) -> None:
         rows += [_rule(outcome, "otherwise"), *map(_line, differences)]
     if found.undocumented:
         rows += [[("not documented", "bold")], *map(_line, found.undocumented)]
+    undocumented = count(len(found.undocumented), "difference")
     summary = (
         f"{port.place}: {len(found.done)} as documented, {len(found.differently)} otherwise, "
-        f"{len(found.missing)} not done, {len(found.undocumented)} differences not documented"
+        f"{len(found.missing)} not done, {undocumented} not documented"
     )
     print_rows(("rule", "port", "line", "edit"), rows, summary)
 
