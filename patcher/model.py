@@ -100,8 +100,7 @@ class Section:
         rules: In the order in which they are applied.
         name: What its rules are called by, as in `main-3`; "" for the heading's.
         prefix: What stands before that: the pack's name and a slash, but for the default pack.
-        signatures: The parameters of functions that the quotes call, by dotted name, so that an
-            argument is known by position as well as by keyword.
+        signatures: The parameters of functions that the quotes call, in order, by dotted name.
     """
 
     heading: str
@@ -170,8 +169,7 @@ class Pack:
         upstream: The pin; None for rules that are tried without one.
         checks: The checks that `verify` makes besides those of every pack.
         runtime: The modules that its edits import, if any are shipped.
-        needed_with: Versions of installed packages that make its edits necessary, as in
-            `{"numpy": ">=2"}`.
+        needed_with: Versions of packages that make its edits necessary: `{"numpy": ">=2"}`.
     """
 
     name: str
@@ -228,11 +226,11 @@ class Outcome:
     nearest: Nearest | None = None
 
 
-class FilePlan(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FilePlan:
     """What rules would do to one file.
 
     Attributes:
-        path: Below the tree's root, with forward slashes.
         outcomes: How each rule stands on the bytes before.
         outcomes_after: How each stands on the bytes after, where all of them fit; else none.
     """
@@ -249,7 +247,8 @@ class FilePlan(NamedTuple):
         return self.before != self.after
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Plan:
     """What packs would do to a tree."""
 
     packs: tuple[str, ...]

@@ -65,11 +65,8 @@ def unprovided(subject: Subject) -> list[Finding] | None:
 
     None where it imports none of such a package. All is advice: a runtime may be elsewhere.
     """
-    tree, runtime, found = (
-        subject.new.paths,
-        subject.runtime.paths,
-        dict[tuple[str, str], Finding](),
-    )
+    tree, runtime = subject.new.paths, subject.runtime.paths
+    found = dict[tuple[str, str], Finding]()
     requests = [
         (module.path, request)
         for package in {name.partition(".")[0] for name in runtime}

@@ -27,7 +27,8 @@ class Finding:
     advice: bool = False
 
 
-class Result(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Result:
     """What one check came to: what it found, None where it had nothing to look at."""
 
     label: str

@@ -156,7 +156,7 @@ def reads(module: Module, name: str) -> dict[ast.expr, Scope | None]:
         if isinstance(node, ast.Name):
             if node in loads:
                 found[node] = owner
-        elif may_reach(node, lines):
+        elif stands_on(node, lines):
             inner = node if isinstance(node, Scope) and _binds(node, name) else owner
             for child in ast.iter_child_nodes(node):
                 is_body = isinstance(child, ast.stmt) or child is getattr(node, "body", None)
@@ -165,7 +165,7 @@ def reads(module: Module, name: str) -> dict[ast.expr, Scope | None]:
     return found
 
 
-def may_reach(node: ast.AST, lines: Set[int]) -> bool:
+def stands_on(node: ast.AST, lines: Set[int]) -> bool:
     """Whether a node may stand on one of some lines, which most statements can be spared by."""
     if not isinstance(node, ast.stmt) or getattr(node, "decorator_list", None):
         return True

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Set
 
 from patcher.checks.imports import unprovided
 from patcher.checks.model import Finding, Subject
-from patcher.checks.module import Module, may_reach, of_scope, reads
+from patcher.checks.module import Module, of_scope, reads, stands_on
 
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
@@ -124,7 +124,7 @@ class _Guards:
         """The same of a field of a node, in which a statement may guard those that follow."""
         for node in block if isinstance(block, list) else [block]:
             if isinstance(node, ast.AST):
-                if may_reach(node, self._lines):
+                if stands_on(node, self._lines):
                     yield from self.unguarded(node, safe)
                 safe = safe or self._ends_without(node)
 

@@ -31,7 +31,7 @@ def plan_of(inspection: Inspection) -> Plan:
 
 
 def require_fit(plan: Plan) -> None:
-    """See that every rule of a plan can be applied or has been.
+    """Check that every rule of a plan can be applied or has been.
 
     Raises:
         ErrorList: A MismatchError for each that does not fit.

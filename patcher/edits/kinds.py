@@ -19,9 +19,9 @@ KINDS: dict[str, type[Kind]] = {}
 class Quotes(Enum):
     """Which quotes a rule of a kind has."""
 
-    BOTH = "both `before` and `after`"
-    EITHER = "`before`, `after` or both"
-    BEFORE = "`before` alone"
+    BOTH = "before and after"
+    EITHER = "before, after or both"
+    BEFORE = "before alone"
 
 
 def key(description: str, phrase: str = "", form: QuoteForm | None = None, **more: Any) -> Any:
@@ -43,7 +43,7 @@ def within(what: str) -> Any:
 
 
 class Kind(Edit):
-    """A row, entered in `KINDS` when it is defined: which quotes its rules have, and of what."""
+    """A row, entered in `KINDS` when it is defined: which quotes its rules have, and their form."""
 
     __slots__ = ()
     quotes: ClassVar[Quotes] = Quotes.BOTH

@@ -47,7 +47,7 @@ def results(work: Work, places: Sequence[Path]) -> Iterator[Result]:
 
 
 def _attempts(work: Work, places: Sequence[Path]) -> Iterator[Result | None]:
-    """What became of each tree, but for the last ones; None for what a process left that died."""
+    """What became of each tree; None, or nothing at the end, for those that were not finished."""
     futures: list[Future[Result]] = []
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     processes = min(len(places), cores or 1)

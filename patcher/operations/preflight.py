@@ -20,7 +20,7 @@ _NEXT_STEP = (
 
 
 def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
-    """See that a plan leaves no name undefined, no import unused and none that fails.
+    """Check that a plan leaves no name undefined, no import unused and none that fails.
 
     Only the files that it changes are looked at, and what they newly import.
 
@@ -47,7 +47,7 @@ def _add_imports(tree: Tree, files: dict[str, bytes], old: Sources, new: Sources
     cannot be read, or is a link out of the tree, counts as one from elsewhere.
     """
     waiting = list(files)
-    for path in waiting:
+    for path in waiting:  # which grows meanwhile
         known = {(each.module, each.name) for each in old.requests(path)}
         wanted = {
             place

@@ -43,8 +43,8 @@ def open_patched(place: Path) -> Tree:
 def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) -> tuple[str, ...]:
     """Restore the files as they were before `apply`; gives the paths that were written.
 
-    With `ids`, single rules are undone, of which `packs` need not be known by name; all of them
-    need no pack.
+    With `ids`, single rules are undone; `packs` are those of them that are not known by name. To
+    restore the files whole, no pack is needed.
 
     Raises:
         PackError: The pack of an edit is needed, and not known.

@@ -9,7 +9,7 @@ from pathlib import Path
 from patcher.errors import SelectionError, did_you_mean
 from patcher.model import Pack, Pin, Plan
 from patcher.operations.relocate import relocate
-from patcher.packs import DEFAULT, is_known, load_pack, require_one_name
+from patcher.packs import DEFAULT, is_known, known_packs, load_pack, require_one_name
 from patcher.receipt import Receipt, pack_name, read
 from patcher.tree.files import Tree
 from patcher.tree.upstream import open_tree
@@ -95,7 +95,9 @@ def select(
     require_one_name(packs)
     chosen = {pack.name: pack for pack in packs}
     meant = {pack_name(id_) for id_ in only if not _ending(id_, _ids(packs))} - set(chosen)
-    chosen |= {name: load_pack(name) for name in sorted(meant) if is_known(name)}
+    for name in known_packs() if meant else ():
+        if name in meant:
+            chosen[name] = load_pack(name)
     if not chosen:
         chosen[DEFAULT] = load_pack(DEFAULT)
     shared_pin(chosen.values())

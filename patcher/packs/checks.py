@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from patcher.packs.tables import NUMBER, RANGE, TEXT, TEXTS, Key
 
-# What each option stands for, the function of the check in `patcher.checks` says; one that is
-# left out is left to its default there.
+# What each option stands for, the function of the check in `patcher.checks` says; an option that
+# may be left out has the same default there.
 CHECKS: Mapping[str, Mapping[str, Key]] = {
     "settings": {"params": Key(TEXT, "")},
     "optional_module": {

@@ -54,7 +54,7 @@ def load_folder(folder: Path) -> Pack:
 
 
 def _check_sections(table: Table, names: Sequence[str], folder: Path) -> None:
-    """See that the sections are the files of the folder, each once."""
+    """Check that the sections are the files of the folder, each once."""
     files = {file.stem for file in folder.glob("*.toml")} - {Path(FILE).stem}
     for name in names:
         if name not in files:

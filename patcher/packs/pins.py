@@ -38,7 +38,7 @@ def pin_of(pack: Table) -> Pin:
 
 
 def _pin(table: Table) -> Pin:
-    address = str(table.values.get("repository", ""))
+    address: str = table.get("repository", KEYS["repository"])
     name = address.rstrip("/").rpartition("/")[2].removesuffix(".git")
     values = Table(table.place, {"name": name, **table.values}).read(KEYS)
     for key in ("root", "program"):

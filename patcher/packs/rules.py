@@ -79,7 +79,7 @@ def _kind(table: Table) -> type[Kind]:
 
 
 def _check_key(table: Table, name: str, value: str, form: QuoteForm | None) -> None:
-    """See that the value of a key of a kind is a name, or code of a form."""
+    """Check that the value of a key of a kind is a name, or code of a form."""
     wrong = fault(form, value) if form and value else ""
     if not form and value and not _SCOPE.fullmatch(value):
         wrong = f"`{value}` is not a name"
@@ -88,10 +88,10 @@ def _check_key(table: Table, name: str, value: str, form: QuoteForm | None) -> N
 
 
 def _check_quotes(table: Table, kind: type[Kind]) -> None:
-    """See that a rule has a quote, that its quotes are code, and that they go together."""
+    """Check that a rule has a quote, that its quotes are code, and that they go together."""
     quotes = {name: table.values[name] for name in ("before", "after") if name in table.values}
     if not quotes:
-        raise table.error("before", "missing key", f"{kind.quotes.value} with {kind.kind}")
+        raise table.error("before", "missing key", f"`before`, `after` or both with {kind.kind}")
     for name, quote in quotes.items():
         if wrong := fault(kind.form, quote):
             raise table.error(name, wrong, next_step="correct the quote")

@@ -43,7 +43,7 @@ def _table(keys: Mapping[str, Key], **more: Mapping[str, object]) -> dict[str, o
 def _key(key: Key) -> dict[str, object]:
     pattern = {"pattern": f"^{key.pattern[0]}$"} if key.pattern[0] else {}
     about = {"description": key.about} if key.about else {}
-    return {**key.kind.schema, **about, **pattern}
+    return {**key.type.schema, **about, **pattern}
 
 
 def _parts() -> dict[str, Mapping[str, object]]:

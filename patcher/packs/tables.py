@@ -14,19 +14,19 @@ else:
     import tomli as tomllib
 
 
-class Kind(NamedTuple):
-    """A kind of value: in words, as a test, and as JSON schema."""
+class ValueType(NamedTuple):
+    """A type of values: in words, as a test, and as JSON schema."""
 
     words: str
     fits: Callable[[Any], bool]
     schema: Mapping[str, object]
 
 
-def _list_of(words: str, kind: type, items: Mapping[str, object], **more: object) -> Kind:
+def _list_of(words: str, kind: type, items: Mapping[str, object], **more: object) -> ValueType:
     def fits(value: object) -> bool:
         return isinstance(value, list) and all(isinstance(each, kind) for each in value)
 
-    return Kind(words, fits, {"type": "array", "items": items, **more})
+    return ValueType(words, fits, {"type": "array", "items": items, **more})
 
 
 def _is_range(value: object) -> bool:
@@ -37,35 +37,33 @@ def _is_range(value: object) -> bool:
     )
 
 
-TEXT = Kind("a string", lambda value: isinstance(value, str), {"type": "string"})
-NUMBER = Kind("a number", lambda value: type(value) is int, {"type": "integer"})
-TABLE = Kind("a table", lambda value: isinstance(value, dict), {"type": "object"})
+TEXT = ValueType("a string", lambda value: isinstance(value, str), {"type": "string"})
+NUMBER = ValueType("a number", lambda value: type(value) is int, {"type": "integer"})
+TABLE = ValueType("a table", lambda value: isinstance(value, dict), {"type": "object"})
 TEXTS = _list_of("a list of strings", str, TEXT.schema)
 TABLES = _list_of("a list of tables", dict, TABLE.schema)
-RANGE = Kind(
+RANGE = ValueType(
     "the smallest number and the largest, in a list",
     _is_range,
     {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2},
 )
-ANY = Kind("anything", lambda value: True, {})
+ANY = ValueType("anything", lambda value: True, {})
 
 
 class Key(NamedTuple):
     """What a table may hold under a key.
 
     Attributes:
-        kind: The kind of value.
+        type: The type of its value.
         default: What stands for it where it is left out; None where it must be there.
         about: What it is for, in the schema.
         pattern: What a string has to match in full, and that in words; "" for any string.
-        schema: More of its schema.
     """
 
-    kind: Kind = TEXT
+    type: ValueType = TEXT
     default: object = None
     about: str = ""
     pattern: tuple[str, str] = ("", "")
-    schema: Mapping[str, object] = {}
 
 
 class Table(NamedTuple):
@@ -100,11 +98,11 @@ class Table(NamedTuple):
         value, (pattern, words) = self.values.get(name, key.default), key.pattern
         if value is None:
             raise self.error(name, "missing key", next_step="add it")
-        if not key.kind.fits(value) or (pattern and not re.fullmatch(pattern, value)):
-            raise self.error(name, f"found {value!r}", words or key.kind.words)
-        if key.kind is TABLES:
+        if not key.type.fits(value) or (pattern and not re.fullmatch(pattern, value)):
+            raise self.error(name, f"found {value!r}", words or key.type.words)
+        if key.type is TABLES:
             return tuple(Table(f"{self.place}: {name} {n}", e) for n, e in enumerate(value, 1))
-        if key.kind is TABLE:
+        if key.type is TABLE:
             return Table(f"{self.place}: {name}", value)
         return tuple(value) if isinstance(value, list) else value
 

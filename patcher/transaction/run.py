@@ -60,7 +60,7 @@ class Run:
             self._stage(changes)
             self._put()
         except BaseException as error:
-            self._settle(again=False)
+            self._end(again=False)
             if isinstance(error, OSError):
                 raise _unwritable(self._current, error) from None
             raise
@@ -76,7 +76,7 @@ class Run:
         self._journal.clear_leftovers()
         if stage := self._journal.stage:
             self._take(*self._journal.read(stage))
-            done = self._settle(again=True)
+            done = self._end(again=True)
             self.recovered = f"{self.tree.place}: a run was interrupted {done}"
 
     def _prepared(self, changes: Sequence[Change]) -> list[FileStep]:
@@ -150,13 +150,13 @@ class Run:
         """Whether a step's change was made, once all its files are there."""
         return not self._root.status(step.new or step.target)
 
-    def _settle(self, *, again: bool) -> str:
-        """Complete or undo what was begun; gives in words when that ended, and what was done.
+    def _end(self, *, again: bool) -> str:
+        """Complete or undo what was begun; gives when it was interrupted, and what was done.
 
         With `again`, the new files that are not in place yet are put there, if that can be done.
         """
         try:
-            return self._settled(self._journal.stage, again)
+            return self._complete_or_undo(self._journal.stage, again)
         except OSError as error:
             why = reason(error)
             raise RecoveryError(
@@ -165,7 +165,7 @@ class Run:
                 next_step="fix that: the next effpatch command on this tree then does one of them",
             ) from None
 
-    def _settled(self, stage: Stage | None, again: bool) -> str:
+    def _complete_or_undo(self, stage: Stage | None, again: bool) -> str:
         if stage in (None, Stage.STAGING):  # no target was changed; edits since are the user's
             self._finish()
             return "before it changed a file; it was undone"

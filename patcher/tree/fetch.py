@@ -121,7 +121,8 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     try:
         with git.Repo.init(part) as repo:
             repo.git.update_environment(GIT_TERMINAL_PROMPT="0")
-            repo.git.config("core.autocrlf", "false")
+            with repo.config_writer() as config:  # by itself, git would obey GIT_CONFIG
+                config.set_value("core", "autocrlf", "false")
             repo.git.sparse_checkout("set", "--no-cone", *patterns)
             remote = repo.create_remote("origin", pin.repository)
             remote.fetch(pin.commit, progress=progress, depth=1, filter="blob:none", no_tags=True)

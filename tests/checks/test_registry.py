@@ -30,7 +30,7 @@ def test_a_check_takes_the_options_that_packs_may_give(name: str) -> None:
     taken = {each.name: (hints[each.name], each.default) for each in options}
     declared = DECLARED.get(name, {})
     assert taken == {
-        key: (_TYPES[declared[key].kind.words], _default(declared[key])) for key in declared
+        key: (_TYPES[declared[key].type.words], _default(declared[key])) for key in declared
     }
 
 

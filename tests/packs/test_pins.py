@@ -51,6 +51,7 @@ def test_a_pin_may_be_a_shipped_one(tmp_path: Path) -> None:
         ),
         pytest.param(DIGEST, DIGEST[1:], "sha256: src/app.py: found 'b", id="half a digest"),
         pytest.param('["*.png"]', "[1]", "omit: found [1], expected a list of strings", id="omit"),
+        pytest.param("repository", "x", "repository: missing key", id="no address"),
         pytest.param("shop.git/", ".git/", "name: found ''", id="an address without a name"),
     ],
 )

@@ -107,3 +107,23 @@ def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
     runs = [subprocess.Popen([sys.executable, "-c", code, miniature]) for _ in range(4)]
     assert [each.wait() for each in runs] == [0] * 4
     assert not (miniature / ".effpatch").exists()
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_run_waits_for_one_that_ends_soon(signed: bool, tmp_path: Path) -> None:
+    """As a `status` is that looks for something to recover, or a run that has just begun."""
+    tree = Tree("tree", tmp_path)
+    lock = state_folder(tree) / "lock"
+    lock.parent.mkdir()
+    lock.write_text("effpatch status" if signed else "")
+    code = (
+        "import fcntl, sys, time\nfile = open(sys.argv[1])\nfcntl.flock(file, fcntl.LOCK_EX)\n"
+        "print('held', flush=True)\ntime.sleep(float(sys.argv[2]))\n"
+    )
+    seconds = 0.2 if signed else 1.0  # longer than a run waits that knows whom it waits for
+    command = [sys.executable, "-c", code, str(lock), str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with hold(tree, "a test"):
+            assert holder.wait() == 0

@@ -106,6 +106,15 @@ def test_a_hook_of_another_repository_changes_nothing(
     assert not (tmp_path / "other" / ".git" / "index").exists()
 
 
+def test_settings_of_a_checkout_go_into_it(
+    origin: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG", str(tmp_path / "settings"))
+    assert fetch(tmp_path / "automl", origin).fresh
+    assert "autocrlf = false" in (tmp_path / "automl" / ".git" / "config").read_text()
+    assert not (tmp_path / "settings").exists()
+
+
 def test_a_failed_fetch_leaves_nothing(origin: Pin, tmp_path: Path) -> None:
     with pytest.raises(GitError, match="nowhere"):
         fetch(tmp_path / "automl", replace(origin, repository=f"file://{tmp_path}/nowhere"))
