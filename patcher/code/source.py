@@ -102,9 +102,6 @@ def parse_unchecked(place: str, content: bytes) -> Printed:
         module = cst.parse_module(content)
     except cst.ParserSyntaxError as error:
         raise not_python(place, error.raw_line, " ".join(error.message.split())) from None
-    except UnicodeDecodeError as error:  # in a comment, which Python's parser does not decode
-        line = content[: error.start].count(b"\n") + 1
-        raise not_python(place, line, f"not {error.encoding}") from None
     result = printed(module)
     if result.content != content:
         pairs = zip_longest(result.content.splitlines(True), content.splitlines(True))

@@ -1,8 +1,10 @@
 """Python's own syntax tree of a file, or what is wrong with the file."""
 
 import ast
+import tokenize
 import warnings
 from functools import lru_cache
+from io import BytesIO
 from typing import NamedTuple
 
 # Bytes of a file to patch. The worst content, a list of 100,000 numbers, takes five seconds to
@@ -27,10 +29,25 @@ def read(content: bytes) -> ast.Module | Fault:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(content)
+            return _undecodable(content) or ast.parse(content)
     except SyntaxError as error:
         return Fault(error.lineno or 0, error.msg)
     except (RecursionError, MemoryError):
         return Fault(0, "nested too deeply")
     except ValueError as error:
         return Fault(0, str(error))
+
+
+def _undecodable(content: bytes) -> Fault | None:
+    """Where a file is not in its encoding; Python's parser does not look into comments."""
+    try:
+        encoding = tokenize.detect_encoding(BytesIO(content).readline)[0]
+    except SyntaxError:  # no encoding of that name, which the parser says, or no UTF-8 at the top
+        encoding = "utf-8"
+    try:
+        content.decode(encoding).encode(encoding)
+    except UnicodeDecodeError as error:
+        return Fault(content[: error.start].count(b"\n") + 1, f"not {error.encoding}")
+    except (LookupError, UnicodeError):
+        return Fault(0, f"{encoding} is no encoding of a text file")
+    return None

@@ -29,7 +29,21 @@ def test_prints_what_it_read(content: bytes) -> None:
         pytest.param(b"x = 1\nif x\n    y\n", "main.py:2: not valid Python", id="syntax"),
         pytest.param(b"x = '\xff'\n", "main.py", id="not UTF-8"),
         pytest.param(b"x = 1\n# \xff\n", "main.py:2: not valid Python (not utf", id="in a comment"),
+        *(
+            pytest.param(code, f"main.py:{line}: not valid Python (not utf", id=f"{code!r}")
+            for code, line in [
+                (b"# \xe9\nx = 1\n", 1),
+                (b"#!/usr/bin/python\n# \xe9\nx = 1\n", 2),
+                (b"# \xff\n# coding: latin-1\nx = 1\n", 1),
+                (b"# coding: utf-8\n# \xff\nx = 1\n", 2),
+                (b"\xef\xbb\xbf# \xff\nx = 1\n", 1),
+                (b'"""\n\n\xe9\n"""\n', 3),
+            ]
+        ),
+        pytest.param(b"# coding: ascii\n# \xff\n", "main.py:2: not valid Python (not", id="ascii"),
+        pytest.param(b"\xef\xbb\xbf# coding: latin-1\nx = 1\n", "main.py", id="a BOM of another"),
         pytest.param(b"# coding: nope\n", "main.py", id="unknown encoding"),
+        pytest.param(b"# coding: hex\n", "main.py: not valid Python (hex is no", id="no text"),
         pytest.param(b"x = 1\0\n", "main.py", id="null byte"),
         pytest.param(b"(" * 5000, "main.py", id="nested too deeply"),
     ],
