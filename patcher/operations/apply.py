@@ -1,7 +1,6 @@
 """Applying: the edits that are pending, made all together or not at all."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import NamedTuple
 
 from patcher import receipt as receipts
@@ -57,32 +56,32 @@ def apply(
             run holds the tree; or the branch cannot be committed to. The tree is as it was.
         PackError: The pack of an earlier edit is needed, and not known.
     """
-    with nullcontext() if dry_run else transaction.hold(tree, "effpatch apply") as run:
+    with transaction.hold(tree, "effpatch apply") as run:
         inspection = selection.inspect(tree)
         plan, packs = inspection.plan, selection.packs
         added = runtime.additions(tree, packs, inspection.receipt.runtime) if with_runtime else []
-        recovered = run.recovered if run else ""
         if not (plan.changed or added) or (plan.unresolved and not partial):
-            return Applied(inspection, recovered=recovered)
-        if run and (commits or not allow_dirty):
+            return Applied(inspection, recovered=run.recovered)
+        if commits or not allow_dirty:
             _require_committed(tree, inspection, for_commits=commits is not None)
         if verify:
             from patcher.operations import preflight
 
             preflight.check_plan(tree, plan, packs)
         digests = {change.path: digest(change.after) for change in added}
-        if not run:
-            return Applied(inspection, added=tuple(digests))
         receipt = receipts.updated(inspection.receipt, plan, packs, tree.commit(), digests)
-        changes = [Change(file.path, file.before, file.after) for file in plan.changed]
-        update = None
+        changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
+        every, update = [*changes, receipts.change(tree, receipt)], None
         if commits:
             originals = {file.path: file.before for file in plan.changed}
-            update = build(tree, branch, commits(plan, packs), originals, run.folder)
-        changes += added
-        run.commit([*changes, receipts.change(tree, receipt)], update)
+            made = [] if dry_run else commits(plan, packs)
+            update = build(tree, branch, made, originals, run.folder)
+        if dry_run:
+            run.check(every)
+            return Applied(inspection, added=tuple(digests), recovered=run.recovered)
+        run.commit(every, update)
         written = tuple(change.path for change in changes)
-        return Applied(inspection, written, tuple(digests), recovered)
+        return Applied(inspection, written, tuple(digests), run.recovered)
 
 
 def _require_committed(tree: Tree, inspection: Inspection, *, for_commits: bool) -> None:

@@ -113,7 +113,7 @@ def build(
     Args:
         tree: The tree.
         branch: The new branch that is to end in them; None for the one checked out.
-        commits: What to commit.
+        commits: What to commit; with nothing, it is only checked that commits could be made.
         originals: The bytes of the files that they change as they are, by path.
         folder: Where their own index can be for a moment.
 
@@ -124,6 +124,8 @@ def build(
     """
     root, base, current = tree.root, _base(tree), _head(tree.root)
     ref = "" if branch is None else _new_branch(tree, branch)
+    for who in ("AUTHOR", "COMMITTER"):
+        ask(root, "var", f"GIT_{who}_IDENT")
     tip, index = base, {"GIT_INDEX_FILE": str(folder / "index")}
     prefix = ask(root, "rev-parse", "--show-prefix")
     names = {path: prefix + tree.real(path) for path in originals}
@@ -131,7 +133,7 @@ def build(
         ask(root, "read-tree", base, env=index)
         before = _entries(root, names.values(), index)
         how = {p: _way_to_store(tree, p, originals[p], before.get(names[p], "")) for p in names}
-        after = dict[str, str]()
+        after = dict(before)
         for commit in commits:
             for path, content in commit.files.items():
                 after[names[path]] = _stored(root, *how[path], content)

@@ -55,7 +55,7 @@ class Run:
             RecoveryError: A write failed, and the tree could not be restored; the next command
                 does.
         """
-        self._take(self._prepared(changes), update)
+        self._take(self.check(changes), update)
         try:
             self._stage(changes)
             self._put()
@@ -79,8 +79,8 @@ class Run:
             done = self._end(again=True)
             self.recovered = f"{self.tree.place}: a run was interrupted {done}"
 
-    def _prepared(self, changes: Sequence[Change]) -> list[FileStep]:
-        """The changes as steps, once it is certain that they may be made."""
+    def check(self, changes: Sequence[Change]) -> list[FileStep]:
+        """The changes as steps, which may be made; errors as for `commit`."""
         steps: dict[str, FileStep] = {}
         for change in changes:
             try:

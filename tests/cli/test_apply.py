@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,66 @@ def test_dry_run_writes_nothing(miniature: Path) -> None:
     result = run("apply", miniature, "--dry-run")
     assert f"would make {RULES} edits in {FILES} files" in result.output
     assert contents(miniature) == before
+
+
+def _edit(tree: Path) -> None:
+    file = tree / "efficientdet" / "utils.py"
+    file.write_text(file.read_text() + "# mine\n")
+
+
+def _make_read_only(tree: Path) -> None:
+    (tree / "efficientdet" / "utils.py").chmod(0o444)
+
+
+def _begin_a_merge(tree: Path) -> None:
+    (tree / ".git" / "MERGE_HEAD").write_text(git(tree, "rev-parse", "HEAD"))
+
+
+def _forget_who_commits(tree: Path) -> None:
+    git(tree, "config", "user.useConfigOnly", "true")
+    git(tree, "config", "--unset", "user.email")
+
+
+def _put_something_where_the_runtime_goes(tree: Path) -> None:
+    (tree / "efficientdet" / "TensorFlow").write_text("mine")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "options"),
+    [
+        pytest.param(_edit, (), id="an edited file"),
+        pytest.param(_edit, ("--commit", "--allow-dirty"), id="an edited file to commit"),
+        pytest.param(_make_read_only, (), id="a read-only file"),
+        pytest.param(lambda tree: git(tree, "branch", "new"), ("--commit", "--branch", "new"),
+                     id="a branch that is there"),
+        pytest.param(_begin_a_merge, ("--commit",), id="a merge"),
+        pytest.param(_forget_who_commits, ("--commit-per-rule",), id="nobody who commits"),
+        pytest.param(_put_something_where_the_runtime_goes, ("--with-runtime",), id="no room"),
+        pytest.param(lambda tree: None, ("--skip", "init-1"), id="a check that fails"),
+    ],
+)  # fmt: skip
+def test_dry_run_refuses_what_apply_refuses(
+    prepare: Callable[[Path], object],
+    options: tuple[str, ...],
+    authored: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    prepare(authored)
+    before, objects = contents(authored), git(authored, "count-objects", "-v")
+    dry = run("apply", authored, *options, "--dry-run")
+    assert (contents(authored), git(authored, "count-objects", "-v")) == (before, objects)
+    real = run("apply", authored, *options)
+    assert dry.exit_code in (4, 5)
+    assert (dry.exit_code, dry.stderr) == (real.exit_code, real.stderr)
+
+
+@pytest.mark.parametrize("option", ["--commit", "--commit-per-rule"])
+def test_dry_run_of_commits_makes_no_object(option: str, authored: Path) -> None:
+    before = git(authored, "count-objects", "-v")
+    result = run("apply", authored, option, "--branch", "new", "--dry-run")
+    assert (result.exit_code, git(authored, "branch", "--list", "new")) == (0, "")
+    assert git(authored, "count-objects", "-v") == before
 
 
 def test_only_and_skip_choose_rules(miniature: Path) -> None:
