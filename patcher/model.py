@@ -277,8 +277,12 @@ class Plan:
 
     @property
     def blocking(self) -> tuple[Outcome, ...]:
-        """The unresolved outcomes that count where rules may be left out: their subject is here."""
-        return tuple(o for o in self.unresolved if o.state is not State.ABSENT)
+        """The unresolved outcomes that count where rules may be left out.
+
+        All but the absent ones; where no rule is pending or applied, these too.
+        """
+        fits_nowhere = len(self.unresolved) == len(self.outcomes)
+        return tuple(o for o in self.unresolved if fits_nowhere or o.state is not State.ABSENT)
 
     @property
     def summary(self) -> dict[State, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
+from patcher.cli.errors import show
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.model import Plan, State
 from patcher.report import count
@@ -84,6 +85,10 @@ def _apply(
         click.echo(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
     if plan.blocking or not options["partial"]:
         require_fit(plan)
+    elif plan.unresolved:
+        from patcher.operations.mismatch import mismatches
+
+        show(mismatches(plan))
     return 0
 
 
@@ -95,7 +100,13 @@ def _summary(plan: Plan, added: int, dry_run: bool) -> str:
     if not pending and added:
         return f"{'would add' if dry_run else 'added'} {runtime}"
     if not pending:
-        return f"nothing to do, {count(applied, 'edit')} already applied"
+        return f"nothing to do, {_edits(applied, plan)} already applied"
     more = f", and {'add' if dry_run else 'added'} {runtime}" if added else ""
     verb = "would make" if dry_run else "made"
-    return f"{verb} {count(pending, 'edit')} in {count(len(plan.changed), 'file')}{before}{more}"
+    return f"{verb} {_edits(pending, plan)} in {count(len(plan.changed), 'file')}{before}{more}"
+
+
+def _edits(number: int, plan: Plan) -> str:
+    """A number of edits; of how many, where some can be neither made nor have been."""
+    every = count(len(plan.outcomes), "edit")
+    return f"{number} of {every}" if plan.unresolved else count(number, "edit")

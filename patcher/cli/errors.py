@@ -21,8 +21,7 @@ def exit_code_of(work: Callable[[], int | None]) -> int:
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise  # Click itself turns these into messages and exit codes
     except PatchError as error:
-        for line in _sentences(error):
-            click.echo(line, err=True)
+        show(error)
         return error.exit_code
     except OSError as error:
         if error.errno == errno.EPIPE:  # as with `| head`: Click ends quietly
@@ -41,16 +40,14 @@ def exit_code_of(work: Callable[[], int | None]) -> int:
         return _UNFORESEEN
 
 
-def _sentences(error: PatchError) -> Iterator[str]:
-    """The lines of an error; a terminal gets the source as well, if a source line is meant."""
+def show(error: PatchError) -> None:
+    """Print an error; a terminal gets the source as well, if a source line is meant."""
     for each in error.errors if isinstance(error, ErrorList) else (error,):
         if isinstance(each, MismatchError) and each.source and sys.stderr.isatty():
-            yield each.summary
-            for source in each.source:
-                yield from _pointed_at(source)
-            yield f"  hint: {each.next_step}"
+            source = (line for place in each.source for line in _pointed_at(place))
+            click.echo("\n".join([each.summary, *source, f"  hint: {each.next_step}"]), err=True)
         else:
-            yield str(each)
+            click.echo(each, err=True)
 
 
 def _pointed_at(source: SourceLine) -> Iterator[str]:

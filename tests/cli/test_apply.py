@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import contents, git, run
-from tests.counts import FILES, RULES
+from tests.counts import EVERY_FILE, FILES, RULES
 
 Rewrite = Callable[[str, str, str], Path]
 USE_TPU = "flags.DEFINE_bool('use_tpu', True, "
@@ -141,7 +141,7 @@ def test_partial_applies_the_rest(miniature: Path, rewrite: Rewrite) -> None:
     rewrite("main.py", USE_TPU, "flags.DEFINE_bool('use_tpu', 1, ")
     result = run("apply", miniature, "--partial")
     assert result.exit_code == 3
-    assert f"made {RULES - 1} edits in {FILES} files" in result.stdout
+    assert f"made {RULES - 1} of {RULES} edits in {FILES} files" in result.stdout
     assert "default is 1, expected True" in result.stderr
     states = json.loads(run("status", miniature, "--json").stdout)["summary"]
     assert (states["applied"], states["drifted"]) == (RULES - 1, 1)
@@ -268,13 +268,26 @@ def test_options_that_do_not_go_together(
 
 def test_an_absent_rule_says_what_the_file_lacks(miniature: Path, rewrite: Rewrite) -> None:
     rewrite("main.py", USE_TPU, "flags.DEFINE_bool('tpus', True, ")
+    for option, code in (("--dry-run", 3), ("--partial", 0), ("--partial", 0)):
+        result = run("apply", miniature, option)
+        assert result.exit_code == code
+        sentence = "efficientdet/main.py: main-3 is absent (`'use_tpu'` is nowhere in this file"
+        assert result.stderr.startswith(sentence)
+        assert (
+            ", expected flag 'use_tpu' with default True at module level; leave " in result.stderr
+        )
+        assert result.stderr.count("\n") == 1
+    assert f"nothing to do, {RULES - 1} of {RULES} edits already applied" in result.stdout
+    assert run("apply", miniature, "--partial", "--only", "main-3").exit_code == 3
+
+
+def test_a_tree_in_which_no_rule_fits(miniature: Path) -> None:
+    for file in EVERY_FILE - {"efficientdet/utils.py"}:
+        (miniature / file).unlink(missing_ok=True)
+    (miniature / "efficientdet" / "utils.py").write_text("x = 1\n")
     result = run("apply", miniature, "--partial")
-    assert (result.exit_code, result.stderr) == (0, "")
-    result = run("apply", miniature)
-    assert result.exit_code == 3
-    sentence = "efficientdet/main.py: main-3 is absent (`'use_tpu'` is nowhere in this file"
-    assert result.stderr.startswith(sentence)
-    assert ", expected flag 'use_tpu' with default True at module level; leave " in result.stderr
+    assert (result.exit_code, result.stderr.count("\n")) == (3, RULES)
+    assert f"nothing to do, 0 of {RULES} edits already applied" in result.stdout
 
 
 def test_an_ambiguous_rule_names_its_places(miniature: Path) -> None:
