@@ -63,7 +63,6 @@ class Rule:
         item: Number under the section's heading, 1-based.
         before: The quote of the code before; "" where code is added.
         after: The quote of the code afterwards; "" where code is removed.
-        why: What the edit does for the user.
         deviation: Where the document errs or is silent, and what was chosen.
     """
 
@@ -277,10 +276,7 @@ class Plan:
 
     @property
     def blocking(self) -> tuple[Outcome, ...]:
-        """The unresolved outcomes that count where rules may be left out.
-
-        All but the absent ones; where no rule is pending or applied, these too.
-        """
+        """All unresolved outcomes where no rule fits, else those that are not absent."""
         fits_nowhere = len(self.unresolved) == len(self.outcomes)
         return tuple(o for o in self.unresolved if fits_nowhere or o.state is not State.ABSENT)
 
