@@ -89,7 +89,7 @@ def test_all_rules_of_a_missing_file_are_absent() -> None:
     assert [(o.id, o.state) for o in plan.outcomes] == [
         (id_, State.ABSENT) for id_ in (FIRST, SECOND, THIRD)
     ]
-    assert not plan.blocking
+    assert plan.blocking == plan.unresolved
     assert not plan.changed
     assert plan.outcomes[0].nearest is None
     assert plan.outcomes[0].wants.endswith(" in a file that the tree lacks")
