@@ -166,7 +166,7 @@ def reads(module: Module, name: str) -> dict[ast.expr, Scope | None]:
 
 
 def stands_on(node: ast.AST, lines: Set[int]) -> bool:
-    """Whether a node may stand on one of some lines, which most statements can be spared by."""
+    """Whether a node may stand on one of some lines; most statements do not, and are skipped."""
     if not isinstance(node, ast.stmt) or getattr(node, "decorator_list", None):
         return True
     return not lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))

@@ -87,6 +87,7 @@ def _measured(patched: Patched, folder: Path | None) -> Measurement:
     from patcher.checks.model import Measurement
     from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
+    from patcher.training.readiness import runtime_of
     from patcher.training.stack import inspect
 
     max_rank, program = patched.max_rank, patched.program
@@ -95,4 +96,4 @@ def _measured(patched: Patched, folder: Path | None) -> Measurement:
     with waiting("building the graph"):
         stack = inspect(folder)
         stack.require()
-        return measure(program, patched.runtime, stack.python, max_rank)
+        return measure(program, runtime_of(patched.baseline.packs), stack.python, max_rank)

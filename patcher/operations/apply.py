@@ -46,8 +46,8 @@ def apply(
 
     `commits`, of `patcher.operations.export`, says how to commit the edits to git; None leaves
     that to the user. `branch` names a new branch for it; None is the one checked out. With
-    `dry_run`, nothing is written, and another run may hold the tree. The other options are those
-    of `patcher.apply`.
+    `dry_run`, nothing is written, but all is refused that would be otherwise. The other options
+    are those of `patcher.apply`.
 
     Raises:
         CheckError: The edits leave a name undefined, or an import that finds nothing.

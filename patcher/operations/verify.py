@@ -58,12 +58,6 @@ class Patched:
         path = self.subject.program
         return self.tree.root / path if path in self.subject.new.files else None
 
-    @property
-    def runtime(self) -> Path | None:
-        """The folder of a runtime that its packs name; None where they name none."""
-        runtimes = (pack.runtime.folder for pack in self.baseline.packs if pack.runtime)
-        return next(runtimes, None)
-
     def against(self, other: Tree) -> Comparison:
         """What another port of the same upstream does."""
         before, now = self.baseline.files, self.subject.new.files
