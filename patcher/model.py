@@ -99,6 +99,7 @@ class Section:
         rules: In the order in which they are applied.
         name: What its rules are called by, as in `main-3`; "" for the heading's.
         prefix: What stands before that: the pack's name and a slash, but for the default pack.
+        root: The folder that imports start from, "" for the tree's root.
         signatures: The parameters of functions that the quotes call, in order, by dotted name.
     """
 
@@ -107,6 +108,7 @@ class Section:
     rules: tuple[Rule, ...]
     name: str = ""
     prefix: str = ""
+    root: str = ""
     signatures: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def id_of(self, rule: Rule) -> str:

@@ -2,7 +2,8 @@
 
 Layout is everything that a formatter may change: white space, comments, brackets that only
 group, trailing commas, quotes, the order of keyword arguments, a block on its own line. A test
-for None means the same in each of its forms, and so does a conditional expression turned round.
+for None means the same in each of its forms, and so do a conditional expression turned round, an
+f-string and the `format` that it stands for, and a `try` that catches more.
 """
 
 from ast import literal_eval
@@ -16,10 +17,14 @@ from typing import Any
 
 import libcst as cst
 
+from patcher.code.text_templates import Value, is_text, parts_of
+
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
 _SEQUENCES = (list, tuple)
 _TESTS = (cst.Comparison, cst.UnaryOperation)
+# What is caught in place of an exception, besides its general classes.
+_CAUGHT_WITH = {"ImportError": ("ModuleNotFoundError",)}
 _EQUALITIES = (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual)
 _LAYOUT = {
     "colon", "comma", "dot", "equal", "first_colon", "footer", "header", "indent",
@@ -59,18 +64,48 @@ def equivalent(pattern: Any, other: Any) -> bool:
             return equivalent(one, two)
     if kind in _SEQUENCES and other_kind in _SEQUENCES:
         return len(pattern) == len(other) and all(map(equivalent, pattern, other))
+    if isinstance(pattern, cst.BaseExpression) and is_text(pattern):
+        text, other_text = parts_of(pattern), parts_of(other)
+        if text and other_text:
+            return equivalent(text, other_text)
     if kind is not other_kind:
         return False
     if kind is cst.Call:
         return equivalent(pattern.func, other.func) and _equivalent_arguments(
             pattern.args, other.args, parameters(pattern)
         )
+    if kind is cst.Try:
+        return _equivalent_attempts(pattern, other)
+    if kind is Value:
+        return all(map(equivalent, pattern, other))
     if kind is cst.IfExp and opposite(pattern.test, other.test):
         return equivalent((pattern.body, pattern.orelse), (other.orelse, other.body))
     names = meaningful(kind)
     if not names:
         return issubclass(kind, cst.CSTNode) or bool(pattern == other)
     return all(equivalent(getattr(pattern, name), getattr(other, name)) for name in names)
+
+
+def _equivalent_attempts(pattern: cst.Try, other: cst.Try) -> bool:
+    """Whether two `try` do the same, where the second may catch more than the first."""
+    parts = [(each.body, each.orelse, each.finalbody) for each in (pattern, other)]
+    if not equivalent(*parts) or not (pattern.handlers and other.handlers):
+        return equivalent((parts[0], pattern.handlers), (parts[1], other.handlers))
+    one, *more = pattern.handlers
+    if more:
+        return equivalent(pattern.handlers, other.handlers)
+    same = all(equivalent(one.body, each.body) for each in other.handlers)
+    return same and any(_catches(each, one) for each in other.handlers)
+
+
+def _catches(handler: cst.ExceptHandler, wanted: cst.ExceptHandler) -> bool:
+    """Whether a handler catches what the wanted one does, alone or among others."""
+    if handler.type is None or wanted.type is None:
+        return handler.type is None
+    elements = handler.type.elements if isinstance(handler.type, cst.Tuple) else ()
+    caught = {dotted(each.value) for each in elements} or {dotted(handler.type)}
+    name = dotted(wanted.type)
+    return bool(caught & {name, *_CAUGHT_WITH.get(name, ()), "Exception", "BaseException"})
 
 
 def none_test(node: cst.CSTNode) -> tuple[cst.BaseExpression, bool] | None:
@@ -92,7 +127,15 @@ def negated(test: cst.BaseExpression) -> cst.BaseExpression:
     """The test that is true where this one is false."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return test.expression
-    return cst.UnaryOperation(cst.Not(), test)
+    loose = isinstance(test, cst.BooleanOperation | cst.IfExp | cst.Lambda | cst.NamedExpr)
+    return cst.UnaryOperation(cst.Not(), in_brackets(test) if loose else test)
+
+
+def in_brackets(node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression in brackets, unless it is."""
+    if node.lpar:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def opposite(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:

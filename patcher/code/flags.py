@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from patcher.code.equivalence import equivalent, evaluated, slots, walk
+from patcher.code.equivalence import dotted, equivalent, evaluated, slots, walk
 from patcher.code.outline import Line
 
 
@@ -34,6 +34,20 @@ def flag_name(call: cst.Call) -> str:
         return ""
     value = _given(call, "name")
     return repr(evaluated(value.value)) if isinstance(value, cst.SimpleString) else ""
+
+
+def define_alike(one: cst.Call, other: cst.Call) -> bool:
+    """Whether two calls define flags of one type, by whichever name absl has for the function."""
+    (place, kind), (other_place, other_kind) = map(_definer, (one, other))
+    known = {place, other_place} <= {"", "flags"}
+    return kind == other_kind and (known or equivalent(one.func, other.func))
+
+
+def _definer(call: cst.Call) -> tuple[str, str]:
+    """The last part of what has the function that defines a flag, and the flag's type."""
+    place, _, name = dotted(call.func).rpartition(".")
+    kind = name.removeprefix("DEFINE_")
+    return place.rpartition(".")[2], {"boolean": "bool"}.get(kind, kind)
 
 
 def defined_flag(node: cst.CSTNode) -> str:

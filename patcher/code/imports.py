@@ -1,6 +1,8 @@
 """Import statements: what they say, and where a module has them."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import libcst as cst
 
@@ -9,6 +11,8 @@ from patcher.code.equivalence import dotted, simple_statements
 from patcher.code.outline import Line, Outline
 
 Import = cst.Import | cst.ImportFrom
+# The folder of the file whose imports are read, and the one that the quotes import from.
+_place = ContextVar[tuple[tuple[str, ...], tuple[str, ...]] | None]("place", default=None)
 # A name where it comes from, and the name that it gets here if that differs.
 Key = tuple[str, str | None]
 
@@ -65,10 +69,32 @@ def imported_names(node: Import) -> frozenset[str]:
 
 
 def source(node: Import) -> str:
-    """Where the names come from: dots and module; "" for a plain import."""
+    """The module that the names come from, as the quotes name it; "" for a plain import.
+
+    A module of the tree may be imported by its place in the package, or by dots.
+    """
     if isinstance(node, cst.Import):
         return ""
-    return "." * len(node.relative) + (dotted(node.module) if node.module else "")
+    name, dots = dotted(node.module) if node.module else "", len(node.relative)
+    place = _place.get()
+    if place is None or dots > len(place[0]) + 1 or not (dots or place[1]):
+        return "." * dots + name
+    folder, root = place
+    above = folder[: len(folder) - dots + 1] if dots else ()
+    parts = (*above, *filter(None, name.split(".")))
+    if parts[: len(root)] == root and len(parts) > len(root):
+        return ".".join(parts[len(root) :])
+    return "." * dots + name
+
+
+@contextmanager
+def imported_in(path: str, root: str) -> Iterator[None]:
+    """Have imports read as those of a file, below the folder that the quotes import from."""
+    token = _place.set((tuple(path.split("/")[:-1]), tuple(filter(None, root.split("/")))))
+    try:
+        yield
+    finally:
+        _place.reset(token)
 
 
 def importing_lines(

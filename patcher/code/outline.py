@@ -29,13 +29,22 @@ class Line:
         node: The statement as the rules have left it.
         origin: What to point at in the file as it was read; for a line that a rule wrote, the
             line that it replaced or follows.
-        suites: The blocks inside it.
+        suites: The blocks inside it, without those of an `elif`.
+        elif_line: The `elif` of an `if`, as a line of its own; None where there is none.
     """
 
     node: Statement
     suite: Suite
     origin: cst.CSTNode
     suites: list[Suite] = field(default_factory=list)
+    elif_line: Line | None = None
+
+    def chain(self) -> Iterator[Line]:
+        """The line and, where it is an `if`, each `elif` behind it."""
+        each: Line | None = self
+        while each:
+            yield each
+            each = each.elif_line
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +56,7 @@ class Suite:
         node: The block as it was read.
         owner: The line that it belongs to; None for the module's own.
         indent: What each nested block adds to the indent here.
+        is_dead: Whether it never runs, as under `if False:`.
         footer: The blank lines and comments behind the last statement.
     """
 
@@ -54,6 +64,7 @@ class Suite:
     node: cst.Module | cst.IndentedBlock
     owner: Line | None
     indent: str
+    is_dead: bool = False
     lines: list[Line] = field(default_factory=list)
     footer: list[cst.EmptyLine] = field(default_factory=list)
 
@@ -67,13 +78,18 @@ class Outline:
     suites: tuple[Suite, ...]
 
     def within(self, scope: str) -> Iterator[Suite]:
-        """The blocks that belong to `scope` itself, not to a function inside it."""
-        return (suite for suite in self.suites if suite.scope == scope)
+        """The blocks of `scope` that run, without those of a function inside it."""
+        return (suite for suite in self.suites if suite.scope == scope and not suite.is_dead)
 
     def lines(self, scope: str | None = None) -> Iterator[Line]:
-        """Every statement of the blocks within `scope`; of the module where it is None."""
+        """Every statement of the blocks within `scope`; where it is None all, dead ones too."""
         suites = self.suites if scope is None else self.within(scope)
         return (line for suite in suites for line in suite.lines)
+
+    def ifs(self, scope: str | None = None) -> Iterator[Line]:
+        """Every `if` and every `elif` among the lines within a scope."""
+        ifs = (line for line in self.lines(scope) if isinstance(line.node, cst.If))
+        return (each for line in ifs for each in line.chain())
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -102,37 +118,71 @@ class Rebuilt:
 def outline(parsed: Printed) -> Outline:
     """The outline of a module."""
     module, suites = parsed.module, list[Suite]()
-    _collect(module, "", None, module.default_indent, suites)
+    _collect(Suite("", module, None, module.default_indent), suites)
     return Outline(module, parsed.code, tuple(suites))
 
 
-def _collect(
-    block: cst.Module | cst.IndentedBlock,
-    scope: str,
-    owner: Line | None,
-    indent: str,
-    suites: list[Suite],
-) -> None:
-    suite = Suite(scope, block, owner, indent, footer=list(block.footer))
+def _collect(suite: Suite, suites: list[Suite]) -> None:
     suites.append(suite)
-    if owner:
-        owner.suites.append(suite)
-    for node in cast("tuple[Statement, ...]", block.body):
+    suite.footer.extend(suite.node.footer)
+    for node in cast("tuple[Statement, ...]", suite.node.body):
         line = Line(node, suite, node)
         suite.lines.append(line)
-        if isinstance(node, cst.SimpleStatementLine):
-            continue
-        inner = scope
-        if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            inner = f"{scope}.{node.name.value}".lstrip(".")
-        for nested in _blocks(node):
-            width = suites[0].indent if nested.indent is None else nested.indent
-            _collect(nested, inner, line, width, suites)
+        if not isinstance(node, cst.SimpleStatementLine):
+            _collect_blocks(line, suites)
+
+
+def _collect_blocks(line: Line, suites: list[Suite]) -> None:
+    node, scope = line.node, line.suite.scope
+    if isinstance(node, cst.FunctionDef | cst.ClassDef):
+        scope = f"{scope}.{node.name.value}".lstrip(".")
+    dead = dead_blocks(node)
+    for block in _blocks(node):
+        width = suites[0].indent if block.indent is None else block.indent
+        is_dead = line.suite.is_dead or block in dead
+        suite = Suite(scope, block, line, width, is_dead)
+        line.suites.append(suite)
+        _collect(suite, suites)
+    if isinstance(node, cst.If) and isinstance(node.orelse, cst.If):
+        line.elif_line = Line(node.orelse, line.suite, node.orelse)
+        _collect_blocks(line.elif_line, suites)
 
 
 def _blocks(node: cst.CSTNode) -> Iterator[cst.IndentedBlock]:
-    blocks = (getattr(part, "body", None) for part in (node, *clauses(node)))
+    """The blocks of a statement; those of an `elif` belong to a line of its own."""
+    has_elif = isinstance(getattr(node, "orelse", None), cst.If)
+    parts = (node,) if has_elif else (node, *clauses(node))
+    blocks = (getattr(part, "body", None) for part in parts)
     return (block for block in blocks if isinstance(block, cst.IndentedBlock))
+
+
+def dead_blocks(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
+    """The blocks of a statement that never run, as its test is a constant."""
+    if not isinstance(node, cst.If | cst.While):
+        return ()
+    match _constant(node.test), node.orelse:
+        case False, _:
+            return (node.body,)
+        case True, cst.Else(body=body) if isinstance(node, cst.If):
+            return (body,)
+    return ()
+
+
+def _constant(test: cst.BaseExpression) -> bool | None:
+    """What a test is, as far as it is a constant; None where that is not known."""
+    match test:
+        case cst.Name(value="True" | "False" | "None" as name):
+            return name == "True"
+        case cst.Name(value="TYPE_CHECKING") | cst.Attribute(attr=cst.Name(value="TYPE_CHECKING")):
+            return False
+        case cst.Integer():
+            return bool(test.evaluated_value)
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            value = _constant(inner)
+            return None if value is None else not value
+        case cst.BooleanOperation(left=left, operator=cst.And(), right=right):
+            return False if False in (_constant(left), _constant(right)) else None
+    return None
 
 
 def clauses(node: cst.CSTNode) -> Iterator[Any]:
@@ -158,6 +208,9 @@ def _rebuilt_line(line: Line, nodes: dict[int, Statement]) -> Statement:
     edited = {id(suite.node): _rebuilt(suite, nodes) for suite in line.suites}
     same = all(id(block) == before for before, block in edited.items())
     node = line.node if same else _with_blocks(line.node, edited)
+    if line.elif_line and isinstance(node, cst.If) and isinstance(node.orelse, cst.If):
+        clause = _rebuilt_line(line.elif_line, nodes)
+        node = node if clause is node.orelse else node.with_changes(orelse=clause)
     nodes[id(line)] = node
     return node
 

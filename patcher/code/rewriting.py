@@ -1,12 +1,19 @@
 """Code with another meaning and, as far as possible, its old layout."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
 import libcst as cst
 
-from patcher.code.bindings import mentioned
-from patcher.code.equivalence import equivalent, meaningful, parameters, slots
+from patcher.code.equivalence import (
+    equivalent,
+    in_brackets,
+    meaningful,
+    negated,
+    opposite,
+    parameters,
+    slots,
+)
 from patcher.code.sequences import rearranged
 
 _N = TypeVar("_N", bound=cst.CSTNode)
@@ -77,34 +84,68 @@ def _call(before: cst.Call, after: cst.Call, node: cst.Call) -> cst.Call:
 
 
 def matches_test(wanted: cst.BaseExpression, test: cst.BaseExpression) -> bool:
-    """Whether a test is the wanted one, perhaps among further clauses of an `and`.
+    """Whether a test is the wanted one, perhaps among further clauses of an `and`."""
+    return _clauses_of(wanted, test, equivalent, cst.And) is not None
 
-    Not where a further clause is about the same names: what both mean together is unknown.
-    """
-    found, clauses = list(_clauses(test)), list(_clauses(wanted))
-    ours = [each for each in found if any(equivalent(clause, each) for clause in clauses)]
-    if len(ours) != len(clauses) or not all(any(equivalent(c, o) for o in ours) for c in clauses):
-        return False
-    names = mentioned(wanted)
-    return not any(mentioned(each) & names for each in found if each not in ours)
+
+def denies_test(wanted: cst.BaseExpression, test: cst.BaseExpression) -> bool:
+    """Whether a test is the opposite of the wanted one, perhaps with more clauses of an `or`."""
+    return opposite(wanted, test) or _clauses_of(wanted, test, opposite, cst.Or) is not None
 
 
 def rewrite_test(
     before: cst.BaseExpression, after: cst.BaseExpression, test: cst.BaseExpression
 ) -> cst.BaseExpression:
-    """The test with `after` in the place of `before`; its further clauses stay."""
+    """The test with `after` in the place of `before`, or of its opposite; further clauses stay."""
     if equivalent(before, test):
         return rewritten(before, after, test)
-    olds, news = list(_clauses(before)), list(_clauses(after))
-    for old, new in zip(olds, [after] if len(olds) == 1 else news, strict=True):
-        (found,) = (each for each in _clauses(test) if equivalent(old, each))
-        test = test.deep_replace(found, rewritten(old, new, found))
-    return test
+    if opposite(before, test):
+        return rewritten(negated(before), negated(after), test)
+    found, denied = _clauses_of(before, test, equivalent, cst.And), False
+    if found is None:
+        found, denied = _clauses_of(before, test, opposite, cst.Or), True
+    assert found is not None
+    olds, news = _clauses(before, cst.And), _clauses(after, cst.And)
+    new = dict[int, cst.BaseExpression]()
+    for clause, old, each in zip(found, olds, [after] if len(olds) == 1 else news, strict=True):
+        pair = (negated(old), negated(each)) if denied else (old, each)
+        new[id(clause)] = _grouped(rewritten(*pair, clause))
+    return _with_clauses(test, new)
 
 
-def _clauses(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
-        yield from _clauses(test.left)
-        yield from _clauses(test.right)
-    else:
-        yield test
+def _with_clauses(
+    test: cst.BaseExpression, new: Mapping[int, cst.BaseExpression]
+) -> cst.BaseExpression:
+    """A test with other clauses in the place of some, by their id."""
+    if id(test) in new or not isinstance(test, cst.BooleanOperation):
+        return new.get(id(test), test)
+    left, right = _with_clauses(test.left, new), _with_clauses(test.right, new)
+    return test.with_changes(left=left, right=right)
+
+
+def _clauses_of(
+    wanted: cst.BaseExpression,
+    test: cst.BaseExpression,
+    match: Callable[[cst.BaseExpression, cst.BaseExpression], bool],
+    operator: type[cst.BaseBooleanOp],
+) -> list[cst.BaseExpression] | None:
+    """The clauses of a test that match those of an `and`, in their order; None if one lacks."""
+    clauses = _clauses(test, operator)
+    pairs = [[each for each in clauses if match(one, each)] for one in _clauses(wanted, cst.And)]
+    return [found[0] for found in pairs] if all(len(found) == 1 for found in pairs) else None
+
+
+def _clauses(
+    test: cst.BaseExpression, operator: type[cst.BaseBooleanOp]
+) -> list[cst.BaseExpression]:
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, operator):
+        return [*_clauses(test.left, operator), *_clauses(test.right, operator)]
+    return [test]
+
+
+def _grouped(clause: cst.BaseExpression) -> cst.BaseExpression:
+    """A clause, in brackets where it would be read otherwise without them."""
+    loose = isinstance(clause, cst.IfExp | cst.Lambda | cst.NamedExpr) or (
+        isinstance(clause, cst.BooleanOperation) and isinstance(clause.operator, cst.Or)
+    )
+    return in_brackets(clause) if loose else clause

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from patcher.code import quotes
-from patcher.code.equivalence import equivalent
-from patcher.code.flags import calls_in, flag_default, flag_name, sole_call
+from patcher.code.flags import calls_in, define_alike, flag_default, flag_name, sole_call
 from patcher.code.outline import Outline
 from patcher.edits.base import NearMiss, near_miss, scope_phrase
 from patcher.edits.named_values import Found, NamedValue, NamedValueKind
@@ -28,7 +27,7 @@ class FlagDefaults(NamedValueKind):
             value = flag_default(call) if call else None
             if not call or not value or flag_name(call) != flag_name(wanted):
                 continue
-            if equivalent(wanted.func, call.func):
+            if define_alike(wanted, call):
                 yield line, value
 
     def subject(self, rule: Rule) -> frozenset[str]:
@@ -39,7 +38,7 @@ class FlagDefaults(NamedValueKind):
         for line, call in calls_in(outline.lines()):
             if flag_name(call) != flag_name(wanted):
                 continue
-            if not equivalent(wanted.func, call.func):
+            if not define_alike(wanted, call):
                 found = quotes.code(call.func)
                 difference = f"defined by `{found}`, expected `{quotes.code(wanted.func)}`"
             elif line.suite.scope:

@@ -12,7 +12,7 @@ from patcher.code.layout import indented, transplant, with_comments_of
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.rewriting import rewritten
 from patcher.edits.base import NearMiss, is_distinctive, near_miss
-from patcher.edits.if_test import Branches, IfTests, branches_of, quoted_if, retested
+from patcher.edits.if_test import Branches, IfTests, branches_of, quoted_if, rest_of, retested
 from patcher.edits.subjects import rivals
 from patcher.model import Rule
 
@@ -79,7 +79,7 @@ def _with_lines(
     node = cst.ensure_type(line.node, cst.If)
     block, start = _block(line, branches.yes), _start(before, line, branches.yes)
     assert start is not None
-    if not block:
+    if not block and branches.yes:
         row, parts = list(branches.yes.body), statements_of(before.body)
         new_parts = map(rewritten, parts, statements_of(after.body), row[start:])
         row[start : start + len(parts)] = new_parts
@@ -87,8 +87,9 @@ def _with_lines(
     old, new = _body(before), _body(after)
     if equivalent(old, new):
         return node, []
-    run = block.lines[start : start + len(old)]
-    return node, [Splice(run, transplant(new, [each.node for each in run], block.indent))]
+    lines = block.lines if block else rest_of(line)
+    run, indent = lines[start : start + len(old)], (block or line.suite).indent
+    return node, [Splice(run, transplant(new, [each.node for each in run], indent))]
 
 
 def _with_else(node: cst.If, line: Line, branches: Branches, after: cst.If) -> cst.If:
@@ -131,16 +132,17 @@ def _body(node: cst.If) -> Sequence[Statement]:
     return block.body  # type: ignore[return-value]
 
 
-def _block(line: Line, body: cst.BaseSuite) -> Suite | None:
-    """A block of an `if`; None where it stands on the same line."""
+def _block(line: Line, body: cst.BaseSuite | None) -> Suite | None:
+    """A block of an `if`; None where it stands on the same line, or is the lines behind."""
     return next((suite for suite in line.suites if suite.node is body), None)
 
 
-def _start(wanted: cst.If, line: Line, body: cst.BaseSuite) -> int | None:
+def _start(wanted: cst.If, line: Line, body: cst.BaseSuite | None) -> int | None:
     """Where the quoted lines start in a block of an `if`; None where they are not there."""
     block = _block(line, body)
-    own = [each.node for each in block.lines] if block else body.body
-    run: Sequence[cst.CSTNode] = _body(wanted) if block else statements_of(wanted.body)
+    lines = block.lines if block else () if body else rest_of(line)
+    own = body.body if body and not block else [each.node for each in lines]
+    run: Sequence[cst.CSTNode] = statements_of(wanted.body) if body and not block else _body(wanted)
     for start in range(len(own) - len(run) + 1):
         if equivalent(run, own[start : start + len(run)]):
             return start

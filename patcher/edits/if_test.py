@@ -1,6 +1,6 @@
 """`if_test`: the test of an `if`, whatever stands in its blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned, mentions
 from patcher.code.changes import Change, Rewrite
-from patcher.code.equivalence import equivalent, negated, opposite, walk
+from patcher.code.equivalence import equivalent, opposite, statements_of, walk
 from patcher.code.layout import with_comments_of
-from patcher.code.outline import Line, Outline, clauses
-from patcher.code.rewriting import matches_test, rewrite_test
+from patcher.code.outline import Line, Outline
+from patcher.code.rewriting import denies_test, matches_test, rewrite_test
 from patcher.edits.base import (
     EditKind,
     Match,
@@ -26,6 +26,9 @@ from patcher.edits.kinds import IfTest
 from patcher.edits.subjects import states_otherwise
 from patcher.model import Rule
 
+# Behind one of these, a block leaves what holds it.
+_EXITS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+
 
 class IfTests(EditKind):
     """The test of an `if`, alone, among further clauses, or inverted with an `else`."""
@@ -33,10 +36,10 @@ class IfTests(EditKind):
     def find(self, rule: Rule, outline: Outline) -> list[Match]:
         before, after = quoted_if(rule.before), quoted_if(rule.after)
         found = []
-        for line, _ in _ifs(rule, outline):
+        for line, node in _ifs(rule, outline):
             if self.is_done(after, line):
                 found.append(applied(line))
-            elif self.is_due(before, after, line):
+            elif self.is_due(before, after, line) and not _is_mixed(before, after, node):
                 found.append(pending(line, *self.changes(line, before, after)))
         return found
 
@@ -99,30 +102,39 @@ def quoted_if(quote: str) -> cst.If:
 class Branches(NamedTuple):
     """The blocks of an `if`: where the wanted test is true, and where it is false.
 
-    The second is None where there is no such block, and an `if` where it is an `elif`.
+    The first is None where it is the lines behind an `if` whose block ends in a `return`. The
+    second is None where there is no such block, and an `if` where it is an `elif`.
     """
 
-    yes: cst.BaseSuite
+    yes: cst.BaseSuite | None
     no: cst.BaseSuite | cst.If | None
 
 
 def branches_of(wanted: cst.If, line: Line) -> Branches | None:
-    """The blocks of an `if` with the wanted test, or with the opposite and an `else`."""
+    """The blocks of an `if` with the wanted test, or with the opposite and an `else`.
+
+    The lines behind an `if` without an `else` count as one where its block leaves the function.
+    """
     node = cst.ensure_type(line.node, cst.If)
     orelse = node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
     if matches_test(wanted.test, node.test):
         return Branches(node.body, orelse)
-    if isinstance(orelse, cst.BaseSuite) and opposite(wanted.test, node.test):
-        return Branches(orelse, node.body)
-    return None
+    if isinstance(orelse, cst.If) or not denies_test(wanted.test, node.test):
+        return None
+    leaves = isinstance(statements_of(node.body)[-1], _EXITS)
+    return Branches(orelse, node.body) if orelse or leaves else None
+
+
+def rest_of(line: Line) -> Sequence[Line]:
+    """The lines behind an `if` in its block; for an `elif`, behind the `if` that it belongs to."""
+    lines = line.suite.lines
+    index = next(i for i, each in enumerate(lines) if line in each.chain())
+    return lines[index + 1 :]
 
 
 def retested(node: cst.If, before: cst.If, after: cst.If) -> cst.If:
     """An `if` with the test of `after`, or its negation where it has that of `before`."""
-    old, new = before.test, after.test
-    if not matches_test(old, node.test):
-        old, new = negated(old), negated(new)
-    test = rewrite_test(old, new, node.test)
+    test = rewrite_test(before.test, after.test, node.test)
     space = node.whitespace_before_test  # a bracket may have stood in for it
     space = space if test.lpar or not space.empty else cst.SimpleWhitespace(" ")
     changed = node.with_changes(test=test, whitespace_before_test=space)
@@ -134,11 +146,12 @@ def _holding(rule: Rule) -> str:
 
 
 def _ifs(rule: Rule, outline: Outline) -> Iterator[tuple[Line, cst.If]]:
-    """The `if` statements at the rule's place."""
-    holding = _holding(rule)
-    for line in outline.lines(rule.edit.within):
-        if isinstance(line.node, cst.If) and (not holding or _holds(line.node, holding)):
-            yield line, line.node
+    """The `if` statements at the rule's place, each `elif` as one."""
+    holding, quoted = _holding(rule), [quoted_if(quote) for quote in (rule.before, rule.after)]
+    for line in outline.ifs(rule.edit.within):
+        node = cst.ensure_type(line.node, cst.If)
+        if not holding or _holds(node, holding) or _leaves_to(quoted, line, holding):
+            yield line, node
 
 
 def _holds(node: cst.If, name: str) -> bool:
@@ -147,13 +160,22 @@ def _holds(node: cst.If, name: str) -> bool:
     return other or mentions(node.body, name)
 
 
+def _leaves_to(quoted: Sequence[cst.If], line: Line, name: str) -> bool:
+    """Whether an `if` leaves, on one of the quoted tests, what mentions a name behind it."""
+    found = filter(None, (branches_of(each, line) for each in quoted))
+    leaves = any(not each.yes for each in found)
+    return leaves and any(mentions(each.node, name) for each in rest_of(line))
+
+
+def _is_mixed(before: cst.If, after: cst.If, node: cst.If) -> bool:
+    """Whether a test mentions already what the edit puts there."""
+    return bool((mentioned(after.test) - mentioned(before.test)) & mentioned(node.test))
+
+
 def _other_form(rule: Rule, wanted: cst.BaseExpression, line: Line) -> str:
     """In which form other than its `if` a line tests what is wanted; "" where it does not."""
     node, form, found = line.node, "", list[cst.CSTNode]()
-    if isinstance(node, cst.If):
-        elifs = (each for each in clauses(node) if isinstance(each, cst.If))
-        form, found = "in an `elif`", [each.test for each in elifs]
-    elif isinstance(node, cst.While):
+    if isinstance(node, cst.While):
         form, found = "in a `while`", [node.test]
     elif isinstance(node, cst.SimpleStatementLine):
         form, found = "without an `if`", [node]

@@ -154,7 +154,7 @@ def _merged(
     stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
     known = keys(found) | (set() if line.suite.owner else all_keys(after, outline))
     added = [alias for alias in aliases(after) if key(alias) not in known]
-    if isinstance(after, cst.ImportFrom):
+    if isinstance(after, cst.ImportFrom) and source(after) != source(found):
         found = found.with_changes(module=after.module, relative=after.relative)
     return _with_names(line, found, [*stay, *added])
 

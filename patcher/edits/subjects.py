@@ -9,7 +9,7 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.equivalence import equivalent, simple_statements, walk
-from patcher.code.flags import calls_in, flag_default, flag_name, sole_call
+from patcher.code.flags import calls_in, define_alike, flag_default, flag_name, sole_call
 from patcher.code.imports import keys, sole_import, source
 from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Rule
@@ -26,8 +26,8 @@ def states(wanted: Statement, node: Statement) -> bool:
         return source(names) == source(found) and keys(names) <= keys(found)
     flag, other = sole_call(wanted), sole_call(node)
     if flag and other and flag_name(flag):
-        one, two = ((e.func, flag_name(e), flag_default(e)) for e in (flag, other))
-        return equivalent(one, two)
+        one, two = ((flag_name(each), flag_default(each)) for each in (flag, other))
+        return define_alike(flag, other) and equivalent(one, two)
     return False
 
 

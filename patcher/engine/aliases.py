@@ -81,15 +81,19 @@ def _renamed(code: str, theirs: str, ours: str) -> str:
     return "".join(lines)
 
 
-@cache
 def _imports(quote: str) -> frozenset[_Imported]:
     """What a quote imports."""
+    return frozenset(each for node in _imports_in(quote) for each in _imported(node))
+
+
+@cache
+def _imports_in(quote: str) -> tuple[Import, ...]:
+    """The imports in a quote."""
     try:
         nodes = quotes.statements(quote) if "import " in quote else ()
     except cst.ParserSyntaxError:  # a fragment, which imports nothing
-        return frozenset()
-    imports = (part for node in nodes for part in walk(node) if isinstance(part, Import))
-    return frozenset(each for node in imports for each in _imported(node))
+        return ()
+    return tuple(part for node in nodes for part in walk(node) if isinstance(part, Import))
 
 
 def _imported(node: Import) -> Iterator[_Imported]:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from patcher.code import source
-from patcher.code.equivalence import known_signatures
-from patcher.engine.outcomes import near_misses
+from patcher.engine.outcomes import near_misses, read_as
 from patcher.engine.planner import plan
 from patcher.model import Nearest, Outcome, Pack
 
@@ -32,7 +31,7 @@ def explain(pack: Pack, content: bytes, id_: str) -> Explanation:
     sites = (Nearest(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
     others, near = list[Nearest](), dict[int, Nearest]()
     if outcome.state.is_unresolved:
-        with known_signatures(section.signatures):
+        with read_as([section]):
             others = near_misses(rule, source.parse(section.path, content))
     for each in (outcome.nearest, *others):
         if each and each.text:

@@ -1,6 +1,7 @@
 """How rules stand, in lines and columns of the whole file, and in words where they do not fit."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from typing import NamedTuple
 import libcst as cst
 
 from patcher.code import quotes
+from patcher.code.equivalence import known_signatures
+from patcher.code.imports import imported_in
 from patcher.code.outline import Line, Outline, Rebuilt, outline
 from patcher.code.source import Printed
 from patcher.edits.base import edit_kind
@@ -15,6 +18,14 @@ from patcher.engine.absence import missing_names
 from patcher.engine.aliases import localized
 from patcher.engine.fold import RuleMatch
 from patcher.model import Nearest, Outcome, Rule, Section, Site, State
+
+
+@contextmanager
+def read_as(sections: Sequence[Section]) -> Iterator[None]:
+    """Have code read as that of a file, with what is known of the functions that quotes call."""
+    signatures = {name: each for s in sections for name, each in s.signatures.items()}
+    with known_signatures(signatures), imported_in(sections[0].path, sections[0].root):
+        yield
 
 
 def outcomes(

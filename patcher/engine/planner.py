@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from patcher.code import source
-from patcher.code.equivalence import known_signatures
 from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
 from patcher.engine.excerpt import Excerpt, views
 from patcher.engine.fold import RuleMatch, fold
-from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after
+from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after, read_as
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
 
@@ -76,7 +75,7 @@ def steps(
     Raises:
         UnparsableError: The file cannot be parsed, or would not survive an edit.
     """
-    with _known(sections):
+    with read_as(sections):
         _, versions = _folded(content, sections, chosen, _version)
     return [each for each in versions if each]
 
@@ -140,16 +139,11 @@ def _open(view: Excerpt, sections: Sequence[Section]) -> _Opened:
     return _Opened(view, parsed, blocks, names)
 
 
-def _known(sections: Sequence[Section]) -> AbstractContextManager[None]:
-    """What is known of the functions that the quotes of some sections call."""
-    return known_signatures({k: v for each in sections for k, v in each.signatures.items()})
-
-
 def _planned(
     content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
 ) -> FilePlan:
     try:
-        with _known(sections):
+        with read_as(sections):
             opened, found = _folded(content, sections, chosen, lambda _, found: found)
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
             edited = source.printed(rebuilt.module)

@@ -40,13 +40,15 @@ def load_folder(folder: Path) -> Pack:
     prefix = "" if values["name"] == DEFAULT else f"{values['name']}/"
     signatures = values["signatures"].read_all(Key(TEXTS))
     _check_sections(table, values["sections"], folder)
+    pin = pin_of(table)
     return Pack(
         name=values["name"],
         sections=tuple(
-            load_section(folder / f"{name}.toml", prefix, signatures) for name in values["sections"]
+            load_section(folder / f"{name}.toml", prefix, pin.root, signatures)
+            for name in values["sections"]
         ),
         title=values["title"],
-        upstream=pin_of(table),
+        upstream=pin,
         checks=tuple(map(_check, values["check"])),
         runtime=_runtime(values["runtime"], folder) if "runtime" in table.values else None,
         needed_with=values["needed_with"].read_all(Key()),

@@ -27,7 +27,9 @@ RULE = {
 _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-def load_section(file: Path, prefix: str, signatures: Mapping[str, Sequence[str]]) -> Section:
+def load_section(
+    file: Path, prefix: str, root: str, signatures: Mapping[str, Sequence[str]]
+) -> Section:
     """The section in a file, whose name its rules are called by, behind a prefix.
 
     Raises:
@@ -42,7 +44,7 @@ def load_section(file: Path, prefix: str, signatures: Mapping[str, Sequence[str]
         if items.count(item) > 1:
             raise table.error("item", f"two rules `{prefix}{file.stem}-{item}`", "one of each id")
     name = heading or path.rpartition("/")[2]
-    return Section(name, path, rules, file.stem, prefix, signatures)
+    return Section(name, path, rules, file.stem, prefix, root, signatures)
 
 
 def _rule(table: Table, file: Path) -> Rule:

@@ -61,7 +61,7 @@ def rooted(pack: Pack, folder: str) -> Pack:
         inside = path and place.is_relative_to(old)
         return str(PurePosixPath(folder, place.relative_to(old))) if inside else path
 
-    sections = tuple(replace(section, path=moved(section.path)) for section in pack.sections)
+    sections = tuple(replace(s, path=moved(s.path), root=folder) for s in pack.sections)
     pin = pack.upstream
     if pin:
         digests = {moved(path): digest for path, digest in pin.sha256.items()}

@@ -148,3 +148,82 @@ def test_statements_on_one_line_are_counted_each() -> None:
     assert [type(each) for each in statements_of(branch.body)] == [cst.Expr, cst.Expr, cst.While]
     assert len(simple_statements(cst.parse_statement("if a: b; c"))) == 2
     assert simple_statements(branch) == ()
+
+
+TEXTS = [
+    "f'avg/{tag}'",
+    "'avg/{}'.format(tag)",
+    "'avg/{0}'.format(tag)",
+    "'avg/{name}'.format(name=tag)",
+    "'avg/%s' % tag",
+    "'avg/%s' % (tag,)",
+    "'avg/' + tag",
+    "('avg' '/{}').format(tag)",
+    "F'''avg/{ tag }'''",
+    "'av' + 'g/' + tag",
+]
+
+
+@pytest.mark.parametrize("other", TEXTS)
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_with_a_value_in_it_is_the_same_in_any_form(text: str, other: str) -> None:
+    assert equivalent(*map(cst.parse_expression, (text, other)))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("f'avg/{name}'", id="another value"),
+        pytest.param("f'avg{tag}'", id="another text"),
+        pytest.param("f'avg/{tag!r}'", id="another conversion"),
+        pytest.param("f'avg/{tag:5}'", id="a width"),
+        pytest.param("f'avg/{tag=}'", id="with its own code"),
+        pytest.param("f'avg/{{tag}}'", id="braces"),
+        pytest.param("rf'avg/{tag}\\n'", id="more behind it"),
+        pytest.param("'avg/%5s' % tag", id="a width after a percent sign"),
+        pytest.param("'avg/%s' % {'a': tag}", id="a dictionary"),
+        pytest.param("'avg/{}'.format(*tag)", id="many values"),
+        pytest.param("'avg/{}'.join(tag)", id="another method"),
+        pytest.param("'avg/{}'.format(tag, tag).x", id="a part of it"),
+        pytest.param("'avg/{a.b}'.format(a=tag)", id="an attribute"),
+        pytest.param("tag + 'avg/'", id="the other way round"),
+        pytest.param("b'avg/' + tag", id="bytes"),
+    ],
+)
+def test_a_text_with_another_value_or_text_is_not(other: str) -> None:
+    quote = cst.parse_expression("'avg/{}'.format(tag)")
+    assert not equivalent(quote, cst.parse_expression(other))
+
+
+ATTEMPT = "try:\n    import a as b\nexcept {}:\n    b = None\n"
+
+
+@pytest.mark.parametrize(
+    ("caught", "same"),
+    [
+        ("ImportError", True),
+        ("(ImportError, OSError)", True),
+        ("(OSError, ImportError) as error", True),
+        ("ImportError as e", True),
+        ("ModuleNotFoundError", True),
+        ("Exception", True),
+        ("BaseException", True),
+        ("ImportError:\n    b = None\nexcept OSError", True),
+        ("OSError", False),
+        ("(OSError, ValueError)", False),
+        ("ImportError:\n    b = 1\nexcept OSError", False),
+        ("ImportError:\n    log()\nexcept OSError", False),
+    ],
+)
+def test_an_attempt_may_catch_more(caught: str, same: bool) -> None:
+    quote, other = (cst.parse_statement(ATTEMPT.format(each)) for each in ("ImportError", caught))
+    assert equivalent(quote, other) is same
+
+
+def test_an_attempt_may_catch_everything_but_do_no_more() -> None:
+    quote = cst.parse_statement(ATTEMPT.format("ImportError"))
+    bare = ATTEMPT.replace("except {}:", "except:")
+    assert equivalent(quote, cst.parse_statement(bare))
+    assert not equivalent(cst.parse_statement(bare), quote)
+    for more in ("else:\n    c()\n", "finally:\n    c()\n"):
+        assert not equivalent(quote, cst.parse_statement(bare + more))

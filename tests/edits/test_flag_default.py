@@ -29,6 +29,21 @@ OPEN = trial(
             "if a:\n    flags.DEFINE_bool(default=True, name='open')\n",
             id="in a block, in another order",
         ),
+        pytest.param(
+            "flags.DEFINE_boolean('open', False, 'Open.')\n",
+            "flags.DEFINE_boolean('open', True, 'Open.')\n",
+            id="by absl's other name for the type",
+        ),
+        pytest.param(
+            "tf.flags.DEFINE_bool('open', False, 'Open.')\n",
+            "tf.flags.DEFINE_bool('open', True, 'Open.')\n",
+            id="by the flags of another package",
+        ),
+        pytest.param(
+            "DEFINE_boolean('open', False, 'Open.')\n",
+            "DEFINE_boolean('open', True, 'Open.')\n",
+            id="by its name alone",
+        ),
     ],
 )
 def test_changes_the_default_alone(before: str, after: str) -> None:

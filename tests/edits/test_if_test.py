@@ -33,6 +33,7 @@ def asking(test: str) -> str:
         ("not not till is not None", "is_open()"),
         ("till is not None and FLAGS.pay", "is_open() and FLAGS.pay"),
         ("a and (till != None) and (b or c)", "a and (is_open()) and (b or c)"),
+        ("till is not None and till.on()", "is_open() and till.on()"),
     ],
 )
 def test_asks_the_same_in_any_form(test: str, result: str) -> None:
@@ -62,7 +63,7 @@ def test_one_test_may_become_two_next_to_a_further_clause() -> None:
         pytest.param("till", id="truth"),
         pytest.param("till is not None or x", id="an alternative"),
         pytest.param("not (till is not None and x)", id="a clause that is denied"),
-        pytest.param("till is not None and till.on()", id="a clause on the same"),
+        pytest.param("till is not None and not is_open()", id="a clause on what is to be there"),
         pytest.param("till is not None is not False", id="a chain"),
         pytest.param("till is not x", id="another thing"),
         pytest.param("till.x is not None", id="a part of it"),
@@ -93,6 +94,68 @@ def turned(test: str) -> str:
 @pytest.mark.parametrize("test", ["till is None", "till == None"])
 def test_the_branches_may_be_turned_round(test: str) -> None:
     OPEN.changes(turned(test), turned("not is_open()"))
+
+
+@pytest.mark.parametrize(
+    ("test", "result"),
+    [
+        ("till is None or not till.on()", "not is_open() or not till.on()"),
+        ("sold or (None is till)", "sold or (not is_open())"),
+    ],
+)
+def test_inverted_it_may_have_further_alternatives(test: str, result: str) -> None:
+    OPEN.changes(turned(test), turned(result))
+    OPEN.ignores(turned(test).replace(" or ", " and "))
+
+
+EXITS = ["return", "raise Closed", "return 1  # closed"]
+
+
+@pytest.mark.parametrize("leave", EXITS)
+def test_an_early_return_asks_for_the_rest(leave: str) -> None:
+    code = f"def sell():\n    if {{}}:\n        {leave}\n    pay()\n"
+    OPEN.changes(code.format("till is None"), code.format("not is_open()"))
+    HOLDING.changes(code.format("till is None"), code.format("not is_open()"))
+    HOLDING.ignores(code.format("till is None").replace("pay", "wrap"))
+
+
+@pytest.mark.parametrize("leave", ["continue", "break"])
+def test_an_early_continue_asks_for_the_rest_of_the_loop(leave: str) -> None:
+    code = f"def sell():\n    for a in b:\n        if {{}}: {leave}\n        pay()\n"
+    OPEN.changes(code.format("till is None"), code.format("not is_open()"))
+
+
+ELIF = "def sell():\n    if a:\n        wrap()\n    # why\n    elif {}:  # that\n        pay()\n{}"
+BEHIND = [
+    pytest.param("", id="the last"),
+    pytest.param("    else:\n        wait()\n", id="an else"),
+    pytest.param("    elif c:\n        wait()\n    else:\n        go()\n", id="another elif"),
+]
+
+
+@pytest.mark.parametrize("behind", BEHIND)
+def test_an_elif_is_a_test_of_its_own(behind: str) -> None:
+    before, after = (ELIF.format(test, behind) for test in ("till is not None", "is_open()"))
+    for rule in (OPEN, HOLDING):
+        rule.changes(before, after)
+        assert rule.outcome(before).sites[0].line == 5
+
+
+def test_the_last_elif_may_be_inverted() -> None:
+    before, after = (
+        "def sell():\n    if a:\n        wrap()\n"
+        f"    elif {test}:\n        wait()\n    else:\n        pay()\n"
+        for test in ("till is None", "not is_open()")
+    )
+    OPEN.changes(before, after)
+
+
+@pytest.mark.parametrize("test", ["False", "0", "not True", "None", "False and x", "TYPE_CHECKING"])
+def test_what_never_runs_is_no_place(test: str) -> None:
+    dead = f"def sell():\n    if {test}:\n        if till is not None:\n            pay()\n"
+    assert OPEN.ignores(dead).state is State.DRIFTED
+    OPEN.changes(f"{dead}    else:\n        if till is not None:\n            pay()\n",
+                 f"{dead}    else:\n        if is_open():\n            pay()\n")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -132,8 +195,6 @@ def test_two_that_are_alike_are_ambiguous() -> None:
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        pytest.param("if a:\n        b()\n    elif till is not None:\n        c()",
-                     "asks this in an `elif`", id="elif"),
         pytest.param("while till is None:\n        c()", "asks this in a `while`", id="while"),
         pytest.param("a = 1 if till is not None else 2", "asks this without an `if`", id="no if"),
     ],
@@ -178,6 +239,7 @@ def test_a_name_for_another_is_the_same_test() -> None:
             "if till is not None:\n    a()\nelse:\n    b()", ["a()", "b()"], id="the same"
         ),
         pytest.param("if till is None:\n    a()", None, id="no else"),
+        pytest.param("if till is None:\n    return", ["return"], id="an early return"),
         pytest.param("if till is None:\n    a()\nelif c:\n    b()", None, id="an elif"),
     ],
 )

@@ -1,11 +1,13 @@
 """Names that a module imports: changed, removed, added."""
 
+from dataclasses import replace
+
 import pytest
 
 from patcher.edits.base import edit_kind
 from patcher.edits.kinds import ImportFrom
-from patcher.model import State
-from tests.rule_check import RuleCheck, trial
+from patcher.model import Section, State
+from tests.rule_check import RuleCheck, made_up, trial
 
 MOVE = trial("from shop import till", "from bank.cash import till, count", ImportFrom())
 MORE = trial("from shop import till, cart", "from shop import till, cart, bag", ImportFrom())
@@ -52,6 +54,27 @@ def test_takes_a_name_from_elsewhere(before: str, after: str) -> None:
 )  # fmt: skip
 def test_takes_one_more_name(before: str, after: str) -> None:
     MORE.changes(before, after)
+
+
+SOURCES = [
+    pytest.param("shop.till", id="the package"),
+    pytest.param("src.shop.till", id="the folder above it"),
+    pytest.param(".till", id="relative"),
+    pytest.param("..shop.till", id="relative to the folder above"),
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_module_of_the_tree_goes_by_any_of_its_names(source: str) -> None:
+    quotes = ("from shop.till import pay", "from shop.till import pay, open")
+    (rule,) = made_up((*quotes, ImportFrom())).rules
+    section = Section("app.py", "src/shop/app.py", (rule,), root="src")
+    check = RuleCheck("app-1", section)
+    check.changes(f"from {source} import pay, cart\n", f"from {source} import pay, cart, open\n")
+    check.ignores(f"from .{source} import pay\n")
+    moved = replace(rule, after="from bank import pay, open")
+    check = RuleCheck("app-1", replace(section, rules=(moved,)))
+    check.changes(f"from {source} import pay\n", "from bank import pay, open\n")
 
 
 def test_a_name_that_is_dropped_stays_while_it_is_used() -> None:

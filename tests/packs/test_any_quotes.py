@@ -40,7 +40,7 @@ def test_no_quote_is_unexpected(kind: str, tmp_path: Path) -> None:
         file = tmp_path / "one.toml"
         file.write_text("\n".join(['path = "one.py"', "[[rule]]", "item = 1", *lines]))
         try:
-            section = load_section(file, "", {})
+            section = load_section(file, "", "", {})
         except PackError:
             continue
         accepted += 1

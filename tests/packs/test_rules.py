@@ -15,7 +15,7 @@ HEAD = 'path = "src/app.py"\n\n[[rule]]\nitem = 3\ntitle = "try"\nwhy = "To try.
 def section(folder: Path, rule: str) -> Section:
     file = folder / "app.toml"
     file.write_text(HEAD + rule, "utf-8")
-    return load_section(file, "mine/", {"pay": ("sum", "tip")})
+    return load_section(file, "mine/", "src", {"pay": ("sum", "tip")})
 
 
 def test_a_rule_has_the_keys_of_its_kind(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_rule_has_the_keys_of_its_kind(tmp_path: Path) -> None:
 
 def test_a_section_may_have_no_rules(tmp_path: Path) -> None:
     (tmp_path / "app.toml").write_text('path = "app.py"\nheading = "The app"\n')
-    found = load_section(tmp_path / "app.toml", "", {})
+    found = load_section(tmp_path / "app.toml", "", "", {})
     assert (found.heading, found.rules) == ("The app", ())
 
 

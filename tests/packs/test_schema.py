@@ -70,7 +70,7 @@ def test_schema_and_loader_agree_on_rules(rule: Values, valid: bool, tmp_path: P
     values = tomllib.loads(file.read_text("utf-8"))
     assert jsonschema.Draft202012Validator(SECTION).is_valid(values) == valid
     with nullcontext() if valid else pytest.raises(PackError):
-        load_section(file, "", {})
+        load_section(file, "", "", {})
 
 
 RANK = {"check": "tensor_rank", "max_rank": 5}
