@@ -1,18 +1,20 @@
 """`statement`: whole statements, changed, removed, or added right after another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
 
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import binding_lines, mentioned
+from patcher.code.bindings import binding_lines, is_bound, is_local, mentioned, mentions
 from patcher.code.changes import Change, Insertion, Rewrite, Splice
 from patcher.code.equivalence import equivalent, opposite, walk
 from patcher.code.flags import defined_flag
 from patcher.code.imports import imported_names, keys, sole_import, split_lines
 from patcher.code.layout import transplant
 from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.code.quote_pairs import Captured, OpenQuote, captured, filled, open_quotes
 from patcher.code.rewriting import matches_test, rewritten
 from patcher.edits.base import (
     EditKind,
@@ -32,6 +34,7 @@ from patcher.edits.subjects import (
     about,
     callers,
     first_difference,
+    is_same_kind,
     rivals,
     setting_of,
     states,
@@ -53,10 +56,9 @@ class WholeStatements(EditKind):
             done = split_lines(wanted, outline, keys(wanted))[-1:]  # one line per name
         found = [applied(line) for line in done]
         for run in () if any(_clashes(rule, outline)) else _runs_of(before, rule, outline):
-            owners = owners_of(run[0].suite)
-            if not any(owner in done or guards(after, owner) for owner in owners):
+            if not _is_inside(run, done, after):
                 found.append(pending(run[0], _change(run, before, after)))
-        return found
+        return found if found or rule.removes else _found_otherwise(rule, outline)
 
     def lookalikes(
         self, rule: Rule, outline: Outline, matches: Sequence[Match]
@@ -154,11 +156,57 @@ def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
 
 def _runs_of(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
     """Where `wanted` stands as consecutive lines at a rule's place."""
+    for window in _windows(wanted, rule, outline):
+        if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
+            yield window
+
+
+def _windows(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
+    """As many consecutive lines as are wanted, of the same kinds, wherever at a rule's place."""
     for suite in outline.within(rule.edit.within) if wanted else ():
         for index in range(len(suite.lines) - len(wanted) + 1):
             window = suite.lines[index : index + len(wanted)]
-            if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
+            if all(map(is_same_kind, wanted, (line.node for line in window))):
                 yield window
+
+
+def _found_otherwise(rule: Rule, outline: Outline) -> list[Match]:
+    """Where lines mean a quote but for what is none of the edit's business."""
+    old, new = open_quotes(rule.before, rule.after)
+    may_rename = partial(_may_rename, rule=rule, outline=outline)
+    done = [run for run, _ in _open_runs(new, rule, outline, may_rename)]
+    found = [applied(run[0]) for run in done]
+    for run, own in (
+        () if any(_clashes(rule, outline)) else _open_runs(old, rule, outline, may_rename)
+    ):
+        after = filled(new, own)
+        if not _is_inside(run, [line for each in done for line in each], after):
+            found.append(pending(run[0], _change(run, filled(old, own), after)))
+    return found
+
+
+def _open_runs(
+    quote: OpenQuote, rule: Rule, outline: Outline, may_rename: Callable[[str, str], bool]
+) -> Iterator[tuple[list[Line], Captured]]:
+    """Where consecutive lines mean an open quote at a rule's place, and what they have in it."""
+    for run in _windows(quote.statements, rule, outline):
+        if own := captured(quote, [line.node for line in run], may_rename):
+            yield run, own
+
+
+def _may_rename(quoted: str, name: str, *, rule: Rule, outline: Outline) -> bool:
+    """Whether a local variable of the quotes may be called otherwise in a file that lacks it."""
+    scope = rule.edit.within
+    own = (s for s in outline.suites if s.scope == scope or s.scope.startswith(f"{scope}."))
+    nodes = [line.node for suite in own for line in suite.lines if scope]
+    lacks = not is_bound(quoted, outline) and not any(mentions(node, quoted) for node in nodes)
+    return bool(scope) and lacks and is_local(name, scope, outline.code)
+
+
+def _is_inside(run: Sequence[Line], done: Sequence[Line], after: Sequence[Statement]) -> bool:
+    """Whether lines are part of an edit that is made, or stand under the test that it adds."""
+    owners = owners_of(run[0].suite)
+    return any(line in done or guards(after, line) for line in owners) or run[0] in done
 
 
 def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[Statement]) -> Change:

@@ -17,7 +17,7 @@ from patcher.model import Rule
 
 def states(wanted: Statement, node: Statement) -> bool:
     """Whether a line is the wanted one; an import may have more names, a flag another help text."""
-    if _first(wanted) is not _first(node):  # as of most lines
+    if not is_same_kind(wanted, node):  # as most lines are not
         return False
     if equivalent(wanted, node):
         return True
@@ -29,6 +29,11 @@ def states(wanted: Statement, node: Statement) -> bool:
         one, two = ((flag_name(each), flag_default(each)) for each in (flag, other))
         return define_alike(flag, other) and equivalent(one, two)
     return False
+
+
+def is_same_kind(one: Statement, other: Statement) -> bool:
+    """Whether two lines start with the same kind of statement."""
+    return _first(one) is _first(other)
 
 
 def _first(node: Statement) -> type[cst.CSTNode]:

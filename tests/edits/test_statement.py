@@ -44,7 +44,7 @@ def test_changes_only_what_differs_in_one() -> None:
 @pytest.mark.parametrize(
     ("body", "line", "why"),
     [
-        pytest.param("total = price(bag)\npay(total)", 2, "expected `total = price(cart)`",
+        pytest.param("total = cost(cart)\npay(total)", 2, "expected `total = price(cart)`",
                      id="another value"),
         pytest.param("total = price(cart)\na()\npay(total)", 2, "followed by `a()`", id="apart"),
         pytest.param("return price(cart)", 2, "expected `total = price(cart)`", id="its value"),

@@ -196,7 +196,7 @@ NEAR_MISSES: dict[str, Callable[[Rule], str]] = {
     "an alternative": lambda rule: asked(rule, "{} or other"),
     "denied": lambda rule: asked(rule, "not ({})"),
     "denied with another": lambda rule: asked(rule, "not ({} and other)"),
-    "a clause on the same": lambda rule: asked(rule, f"{{}} and {named(rule)}.is_initialized()"),
+    "an alternative on the same": lambda rule: asked(rule, f"{{}} or {named(rule)}.is_on()"),
     "a part of a call": lambda rule: asked(rule, "any([{}])"),
     "another value": another_value,
     "a variable of its own": of_its_own,

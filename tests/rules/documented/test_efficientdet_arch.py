@@ -113,6 +113,56 @@ def test_upsamples_with_rank_5_and_says_why() -> None:
             """,
             id="its comment is there already, left by a change taken back",
         ),
+        pytest.param(
+            """\
+            def nearest_upsampling(data, scale):
+              data = tf.reshape(data, [bs, h, 1, w, 1, c]) * tf.ones(
+                  [1, 1, 2, 1, 2, 1], dtype=data.dtype)
+            """,
+            """\
+            def nearest_upsampling(data, scale):
+              #
+              # 6D tensors are currently not supported
+              # TODO: SW-35724 revert change when they are supported
+              data = tf.reshape(data, [bs * h, 1, w, 1, c]) * tf.ones(
+                  [1 * 1, 2, 1, 2, 1], dtype=data.dtype)
+            """,
+            id="a factor that is written out",
+        ),
+        pytest.param(
+            """\
+            def nearest_upsampling(x, rows, columns):
+              batch, high, w, c = x.shape
+              x = tf.reshape(x, [batch, high, 1, w, 1, c]) * tf.ones(
+                  [1, 1, rows, 1, columns, 1], dtype=x.dtype, name='ones')
+            """,
+            """\
+            def nearest_upsampling(x, rows, columns):
+              batch, high, w, c = x.shape
+              #
+              # 6D tensors are currently not supported
+              # TODO: SW-35724 revert change when they are supported
+              x = tf.reshape(x, [batch * high, 1, w, 1, c]) * tf.ones(
+                  [1 * 1, rows, 1, columns, 1], dtype=x.dtype, name='ones')
+            """,
+            id="parameters renamed, one of them split in two",
+        ),
+        pytest.param(
+            """\
+            def nearest_upsampling(data, scale):
+              data = tf.reshape(data, [bs, h, 1, data.shape[2], 1, c]) * tf.ones(
+                  [1, 1, 2 * scale, 1, scale, 1], data.dtype)
+            """,
+            """\
+            def nearest_upsampling(data, scale):
+              #
+              # 6D tensors are currently not supported
+              # TODO: SW-35724 revert change when they are supported
+              data = tf.reshape(data, [bs * h, 1, data.shape[2], 1, c]) * tf.ones(
+                  [1 * 1, 2 * scale, 1, scale, 1], data.dtype)
+            """,
+            id="expressions in place of names",
+        ),
     ],
 )
 def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
@@ -125,12 +175,22 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
         pytest.param(
             """\
             def nearest_upsampling(data, scale):
-              data = tf.reshape(data, [bs, h, 1, w, 1, c]) * tf.ones(
-                  [1, 1, 2, 1, 2, 1], dtype=data.dtype)
+              data = tf.reshape(data, [bs, h, 2, w, 1, c]) * tf.ones(
+                  [1, 1, scale, 1, scale, 1], dtype=data.dtype)
             """,
             2,
             "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
-            id="another factor",
+            id="another shape",
+        ),
+        pytest.param(
+            """\
+            def nearest_upsampling(data, scale):
+              data = tf.reshape(data, [bs, rows(), 1, w, 1, c]) * tf.ones(
+                  [1, 1, scale, 1, scale, 1], dtype=data.dtype)
+            """,
+            2,
+            "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
+            id="no variable where two are multiplied",
         ),
         pytest.param(
             """\

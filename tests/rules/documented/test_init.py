@@ -97,10 +97,10 @@ def test_keeps_the_head_of_a_file_that_starts_with_the_attempt() -> None:
             import os
             try:
                 import horovod.tensorflow as hvd
-            except Exception:
+            except RuntimeError:
                 hvd = None
             """,
-            "has `except Exception:`, expected `except ImportError:`",
+            "has `except RuntimeError:`, expected `except ImportError:`",
             id="another error",
         ),
         pytest.param(

@@ -178,7 +178,7 @@ def test_counts_the_workers_inside_a_name_scope() -> None:
             """\
             class SyncBatchNormalization:
                 def _calculate_mean_and_var(self, x):
-                    if hvd is not None and hvd.size() > 1:
+                    if hvd is not None or x.size() > 1:
                         pass
             """,
             3,

@@ -123,7 +123,7 @@ def test_leaves_an_import_inside_a_function_alone() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        pytest.param("from .horovod_estimator import hvd\n", id="a relative import"),
+        pytest.param("from ..horovod_estimator import hvd\n", id="relative to another folder"),
         pytest.param("from horovod_estimator import *\n", id="a star names nothing"),
         pytest.param("import horovod_estimator as hvd\n", id="a module under that name"),
     ],

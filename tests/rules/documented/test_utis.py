@@ -324,12 +324,30 @@ def test_leaves_a_function_inside_the_function_alone(check: RuleCheck, function:
 
 @each_question
 @pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("if {}: pass", "hvd is not None and hvd.is_initialized()",
+         "horovod_enabled() and hvd.is_initialized()"),
+        ("if msg: pass\n    elif {}: pass", "hvd is not None", "horovod_enabled()"),
+        ("if {}: return\n    hvd.rank()", "hvd is None", "not horovod_enabled()"),
+        ("if {}: return\n    hvd.rank()", "msg or hvd is None", "msg or not horovod_enabled()"),
+    ],
+)  # fmt: skip
+def test_a_question_in_another_form_is_the_same(
+    check: RuleCheck, function: str, code: str, before: str, after: str
+) -> None:
+    head = f"def {function}(msg):\n    {code}\n"
+    check.changes(head.format(before), head.format(after))
+
+
+@each_question
+@pytest.mark.parametrize(
     "question",
     [
         pytest.param("hvd is None", id="the opposite"),
         pytest.param("hvd", id="truth"),
         pytest.param("hvd is not None or msg", id="less than that"),
-        pytest.param("hvd is not None and hvd.is_initialized()", id="more of the same"),
+        pytest.param("hvd is not None and not horovod_enabled()", id="what is to be there"),
         pytest.param("self.hvd is not None", id="an attribute"),
     ],
 )
@@ -348,7 +366,6 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
 @pytest.mark.parametrize(
     ("code", "form"),
     [
-        ("if x: return 1\n    elif hvd is not None: return hvd.rank()", "in an `elif`"),
         ("while hvd is not None: hvd = hvd.next", "in a `while`"),
         ("return True if hvd is None else hvd.rank() == 0", "without an `if`"),
         ("return hvd is None or hvd.rank() == 0", "without an `if`"),
