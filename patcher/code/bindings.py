@@ -23,9 +23,14 @@ def mentions(node: cst.CSTNode, name: str) -> bool:
     return any(isinstance(part, cst.Name) and part.value == name for part in walk(node))
 
 
-def reads(node: cst.CSTNode) -> Iterator[str]:
-    """Every variable that a node mentions, without names of attributes, keywords and imports."""
-    if isinstance(node, cst.ImportAlias):
+def reads(node: cst.CSTNode, *, of_line: bool = False) -> Iterator[str]:
+    """Every variable that a node mentions, without names of attributes, keywords and imports.
+
+    With `of_line`, without what stands in the blocks of a line.
+    """
+    if isinstance(node, cst.Import | cst.ImportFrom):
+        return
+    if of_line and isinstance(node, cst.IndentedBlock):
         return
     if isinstance(node, cst.Name):
         yield node.value
@@ -34,7 +39,17 @@ def reads(node: cst.CSTNode) -> Iterator[str]:
         value = getattr(node, name) if name != skipped else None
         for part in value if isinstance(value, list | tuple) else (value,):
             if isinstance(part, cst.CSTNode):
-                yield from reads(part)
+                yield from reads(part, of_line=of_line)
+
+
+def own_parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The meaningful nodes of a line, without what stands in its blocks."""
+    yield node
+    for name in meaningful(type(node)):
+        value = getattr(node, name)
+        for part in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(part, cst.CSTNode) and not isinstance(part, cst.IndentedBlock):
+                yield from own_parts(part)
 
 
 def assigned(nodes: Iterable[cst.CSTNode]) -> set[str]:
@@ -44,22 +59,30 @@ def assigned(nodes: Iterable[cst.CSTNode]) -> set[str]:
 
 
 def bound_by(node: cst.CSTNode, but_from: str | None = None) -> set[str]:
-    """The names that a line binds, other than by importing them from the module `but_from`."""
+    """The names that a line binds or deletes, other than by an import from the module `but_from`.
+
+    What it binds inside an expression is left out.
+    """
     if isinstance(node, cst.FunctionDef | cst.ClassDef):
         return {node.name.value}
     others = (each for each in imports_in(node) if source(each) != but_from)
-    targets = list[cst.CSTNode]()
+    found = {name for target in _targets(node) for name in _names_of(target)}
+    return found.union(*map(imported_names, others))
+
+
+def _targets(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What a line assigns to, in whichever way."""
     for part in simple_statements(node):
         if isinstance(part, cst.Assign):
-            targets += (each.target for each in part.targets)
-        elif isinstance(part, cst.AnnAssign):
-            targets.append(part.target)
+            yield from (each.target for each in part.targets)
+        elif isinstance(part, cst.AnnAssign | cst.AugAssign | cst.Del):
+            yield part.target
     if isinstance(node, cst.For):
-        targets.append(node.target)
+        yield node.target
     elif isinstance(node, cst.With):
-        targets += (item.asname.name for item in node.items if item.asname)
-    found = {name for target in targets for name in _names_of(target)}
-    return found.union(*map(imported_names, others))
+        yield from (item.asname.name for item in node.items if item.asname)
+    elif isinstance(node, cst.Try):
+        yield from (each.name.name for each in node.handlers if each.name)
 
 
 def _names_of(target: cst.CSTNode) -> Iterator[str]:
@@ -82,10 +105,57 @@ def is_bound(name: str, outline: Outline) -> bool:
     return any(name in bound_by(node) or star_imports(node) for node in nodes)
 
 
-def is_defined(name: str, outline: Outline) -> bool:
-    """Whether the module binds a name to something of its own, which it does not import."""
-    nodes = (line.node for line in outline.lines("") if not imports_in(line.node))
-    return any(name in bound_by(node) for node in nodes)
+def bound_elsewhere(name: str, outline: Outline) -> Iterator[Line]:
+    """The lines that bind a name of the module, and are no binding at module level.
+
+    These are lines of functions that declare it global, and expressions that assign to it.
+    """
+    for line in outline.lines() if "global" in outline.code else ():
+        if line.suite.scope and name in declared(line.node):
+            inside = outline.lines(line.suite.scope)
+            yield from (each for each in inside if name in bound_by(each.node))
+    for line in outline.lines("") if ":=" in outline.code else ():
+        walrus = (part for part in walk(line.node) if isinstance(part, cst.NamedExpr))
+        if any(name in _names_of(part.target) for part in walrus):
+            yield line
+
+
+def declared(node: cst.CSTNode) -> set[str]:
+    """The names that a line declares to be those of the module or of a function around it."""
+    found = (e for e in simple_statements(node) if isinstance(e, cst.Global | cst.Nonlocal))
+    return {item.name.value for part in found for item in part.names}
+
+
+def exported(module: cst.Module) -> set[str]:
+    """The names that `__all__` lists, wherever a module adds to it."""
+    found = set[str]()
+    for part in walk(module):
+        match part:
+            case cst.Assign(targets=[cst.AssignTarget(target=target)], value=value):
+                pass
+            case (
+                cst.AnnAssign(target=target, value=value)
+                | cst.AugAssign(target=target, value=value)
+            ):
+                pass
+            case cst.Call(func=cst.Attribute(value=target), args=[cst.Arg(value=value)]):
+                pass
+            case _:
+                continue
+        if isinstance(target, cst.Name) and target.value == "__all__" and value:
+            strings = (each for each in walk(value) if isinstance(each, cst.SimpleString))
+            found |= {str(each.evaluated_value) for each in strings}
+    return found
+
+
+def parameters_of(scope: str, outline: Outline) -> set[str]:
+    """The parameters of a function, as the rules have left it."""
+    owners = (suite.owner for suite in outline.within(scope) if suite.owner)
+    functions = (
+        o.node for o in owners if isinstance(o.node, cst.FunctionDef) and o.suite.scope != scope
+    )
+    parts = (part for node in functions for part in walk(node.params))
+    return {part.name.value for part in parts if isinstance(part, cst.Param)}
 
 
 def is_local(name: str, scope: str, code: str) -> bool:

@@ -150,10 +150,17 @@ def statements_of(suite: cst.BaseSuite) -> list[cst.BaseSmallStatement | cst.Bas
     return [part for line in lines for part in (line.body if isinstance(line, rows) else (line,))]
 
 
+def leaves(node: cst.CSTNode) -> bool:
+    """Whether nothing behind a statement in its block runs."""
+    return isinstance(node, cst.Return | cst.Raise | cst.Continue | cst.Break)
+
+
 def simple_statements(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
     """The simple statements on the line of a statement, behind the colon of a block too."""
     if isinstance(node, cst.SimpleStatementLine):
         return node.body
+    if isinstance(node, cst.BaseSmallStatement):
+        return (node,)
     block = getattr(node, "body", None)
     return block.body if isinstance(block, cst.SimpleStatementSuite) else ()
 

@@ -98,11 +98,17 @@ def imported_in(path: str, root: str) -> Iterator[None]:
 
 
 def importing_lines(
-    wanted: Import, outline: Outline, needed: Set[Key] | None = None
+    wanted: Import,
+    outline: Outline,
+    needed: Set[Key] | None = None,
+    scope: str | None = "",
 ) -> Iterator[Line]:
-    """The module-level lines that import the wanted names, or the `needed` ones of them."""
+    """The lines of a scope that import the wanted names, or the `needed` ones of them.
+
+    With None, those of functions as well.
+    """
     needed = needed or keys(wanted)
-    return (line for line, found in _imports_of(wanted, outline.lines("")) if needed <= found)
+    return (line for line, found in _imports_of(wanted, outline.lines(scope)) if needed <= found)
 
 
 def split_lines(wanted: Import, outline: Outline, needed: Set[Key]) -> list[Line]:

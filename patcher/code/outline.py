@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from operator import is_
 from typing import Any, TypeVar, cast
 
@@ -39,6 +40,12 @@ class Line:
     suites: list[Suite] = field(default_factory=list)
     elif_line: Line | None = None
 
+    @property
+    def is_branched(self) -> bool:
+        """Whether it is an `if` with more than one branch."""
+        lines = self.suite.lines
+        return isinstance(self.node, cst.If) and bool(self.node.orelse or self not in lines)
+
     def chain(self) -> Iterator[Line]:
         """The line and, where it is an `if`, each `elif` behind it."""
         each: Line | None = self
@@ -67,6 +74,20 @@ class Suite:
     is_dead: bool = False
     lines: list[Line] = field(default_factory=list)
     footer: list[cst.EmptyLine] = field(default_factory=list)
+
+    def around(self) -> Iterator[Suite]:
+        """The block and those around it, the innermost first."""
+        each: Suite | None = self
+        while each:
+            yield each
+            each = each.owner.suite if each.owner else None
+
+    def is_apart(self, other: Suite) -> bool:
+        """Whether a block need not run where another does, as one of several branches."""
+        if other not in self.around():
+            return self not in other.around()
+        inner = takewhile(lambda suite: suite is not other, self.around())
+        return any(suite.owner and suite.owner.is_branched for suite in inner)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned, mentions
 from patcher.code.changes import Change, Rewrite
-from patcher.code.equivalence import equivalent, opposite, statements_of, walk
+from patcher.code.equivalence import equivalent, leaves, opposite, statements_of, walk
 from patcher.code.layout import with_comments_of
 from patcher.code.outline import Line, Outline
 from patcher.code.rewriting import denies_test, matches_test, rewrite_test
@@ -25,9 +25,6 @@ from patcher.edits.base import (
 from patcher.edits.kinds import IfTest
 from patcher.edits.subjects import states_otherwise
 from patcher.model import Rule
-
-# Behind one of these, a block leaves what holds it.
-_EXITS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
 class IfTests(EditKind):
@@ -121,8 +118,8 @@ def branches_of(wanted: cst.If, line: Line) -> Branches | None:
         return Branches(node.body, orelse)
     if isinstance(orelse, cst.If) or not denies_test(wanted.test, node.test):
         return None
-    leaves = isinstance(statements_of(node.body)[-1], _EXITS)
-    return Branches(orelse, node.body) if orelse or leaves else None
+    rest = orelse is None and leaves(statements_of(node.body)[-1])
+    return Branches(orelse, node.body) if orelse or rest else None
 
 
 def rest_of(line: Line) -> Sequence[Line]:
@@ -163,8 +160,8 @@ def _holds(node: cst.If, name: str) -> bool:
 def _leaves_to(quoted: Sequence[cst.If], line: Line, name: str) -> bool:
     """Whether an `if` leaves, on one of the quoted tests, what mentions a name behind it."""
     found = filter(None, (branches_of(each, line) for each in quoted))
-    leaves = any(not each.yes for each in found)
-    return leaves and any(mentions(each.node, name) for each in rest_of(line))
+    behind = any(not each.yes for each in found)
+    return behind and any(mentions(each.node, name) for each in rest_of(line))
 
 
 def _is_mixed(before: cst.If, after: cst.If, node: cst.If) -> bool:

@@ -178,10 +178,12 @@ def _with_names(line: Line, node: Import, chosen: Sequence[cst.ImportAlias]) -> 
 def find_added_import(quote: str, outline: Outline) -> list[Match]:
     """The place of an import that is added: where it stands first, else behind the imports.
 
-    None where one of its names is bound to something else already.
+    An import inside a function counts where there is no other. None where one of its names is
+    bound to something else already.
     """
     wanted = quoted_import(quote)
     done = [applied(line) for line in importing_lines(wanted, outline)][:1]
+    done = done or [applied(line) for line in importing_lines(wanted, outline, scope=None)][:1]
     top = outline.suites[0].lines
     if done or not top or any(rebinding_lines(wanted, outline)):
         return done

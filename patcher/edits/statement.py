@@ -8,7 +8,7 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.bindings import binding_lines, is_bound, is_local, mentioned, mentions
-from patcher.code.changes import Change, Insertion, Rewrite, Splice
+from patcher.code.changes import Change, Rewrite, Splice
 from patcher.code.equivalence import equivalent, opposite, walk
 from patcher.code.flags import defined_flag
 from patcher.code.imports import imported_names, keys, sole_import, split_lines
@@ -16,6 +16,15 @@ from patcher.code.layout import transplant
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.quote_pairs import Captured, OpenQuote, captured, filled, open_quotes
 from patcher.code.rewriting import matches_test, rewritten
+from patcher.edits.additions import (
+    clashes,
+    contradictions,
+    find_additions,
+    follows,
+    other_anchors,
+    runs_of,
+    windows,
+)
 from patcher.edits.base import (
     EditKind,
     Match,
@@ -26,17 +35,12 @@ from patcher.edits.base import (
     pending,
     scope_phrase,
     similar_lines,
-    words,
 )
-from patcher.edits.import_from import find_added_import, last_import, rebinding_lines
-from patcher.edits.kinds import Statement as StatementEdit
 from patcher.edits.subjects import (
     about,
     callers,
     first_difference,
-    is_same_kind,
     rivals,
-    setting_of,
     states,
     states_otherwise,
     subject_of,
@@ -49,13 +53,13 @@ class WholeStatements(EditKind):
 
     def find(self, rule: Rule, outline: Outline) -> list[Match]:
         if rule.adds:
-            return _additions(rule, outline)
+            return find_additions(rule, outline)
         before, after = quotes.statements(rule.before), quotes.statements(rule.after)
-        done = [run[0] for run in _runs_of(after, rule, outline)]
+        done = [run[0] for run in runs_of(after, rule, outline)]
         if not done and len(after) == 1 and (wanted := sole_import(after[0])):
             done = split_lines(wanted, outline, keys(wanted))[-1:]  # one line per name
         found = [applied(line) for line in done]
-        for run in () if any(_clashes(rule, outline)) else _runs_of(before, rule, outline):
+        for run in () if any(clashes(rule, outline)) else runs_of(before, rule, outline):
             if not _is_inside(run, done, after):
                 found.append(pending(run[0], _change(run, before, after)))
         return found if found or rule.removes else _found_otherwise(rule, outline)
@@ -83,16 +87,16 @@ class WholeStatements(EditKind):
         if not rule.adds:
             return is_distinctive(rule.before) and self.has_left_scope(rule, outline)
         # Whether and when a function that defines flags is called, its module does not show.
-        if not rule.edit.within or not is_distinctive(_follows(rule)):
+        if not rule.edit.within or not is_distinctive(follows(rule)):
             return False
         wanted = quotes.statements(rule.after)
         contradicted = any(rivals(node, outline.lines()) for node in wanted)
-        return not contradicted and not _other_anchors(rule, outline)
+        return not contradicted and not other_anchors(rule, outline)
 
     def wants(self, rule: Rule) -> str:
         if not rule.adds:
             return super().wants(rule)
-        where = f"right after `{_follows(rule)}`" if _follows(rule) else "behind the imports"
+        where = f"right after `{follows(rule)}`" if follows(rule) else "behind the imports"
         return f"a place {scope_phrase(rule.edit.within)} {where}"
 
     def subject(self, rule: Rule) -> frozenset[str]:
@@ -109,40 +113,34 @@ class WholeStatements(EditKind):
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = quotes.statements(rule.before or rule.after)
-        for line in _clashes(rule, outline):
+        for line in clashes(rule, outline):
             yield near_miss(line, 1.2, "binds a name that the edit imports")
         for line, name in _other_bindings(rule, outline):
             yield near_miss(line, 0.9, f"binds `{name}` in another way")
-        sought = quotes.statements(rule.before or _follows(rule))
+        sought = quotes.statements(rule.before or follows(rule))
         for line in outline.lines() if sought else ():
             if difference := context_difference(rule, sought, line):
                 yield near_miss(line, 1.0, difference)
         for node in wanted:
             if rule.removes:
                 related = about(node, outline.lines(), depth=1)
+            elif rule.adds:
+                related = contradictions(node, rule, outline)
             else:
                 related = rivals(node, outline.lines(rule.edit.within))
             for line in related:
-                likeness = 1.1 if rule.adds else 1.0
-                yield near_miss(line, likeness, f"expected `{quotes.header(node)}`")
+                likeness, owner = 1.1 if rule.adds else 1.0, line.suite.owner
+                difference = f"expected `{quotes.header(node)}`"
+                if owner and rule.adds and states(node, line.node):
+                    difference = f"stands under `{quotes.header(owner.node)}`"
+                yield near_miss(line, likeness, difference)
         for line in () if rule.adds else callers(wanted[0], outline):
             yield near_miss(line, 0.95, f"expected `{quotes.header(wanted[0])}`")
-        text = _follows(rule) if rule.adds else quotes.header(wanted[0])
+        text = follows(rule) if rule.adds else quotes.header(wanted[0])
         yield from similar_lines(rule, text, outline.lines())
 
 
 KIND = WholeStatements()
-
-
-def _follows(rule: Rule) -> str:
-    return rule.edit.follows if isinstance(rule.edit, StatementEdit) else ""
-
-
-def _clashes(rule: Rule, outline: Outline) -> Iterator[Line]:
-    """Lines that bind a name which the edit newly imports to something else."""
-    for node in quotes.statements(rule.after):
-        if wanted := sole_import(node):
-            yield from rebinding_lines(wanted, outline, words(rule.before))
 
 
 def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
@@ -154,22 +152,6 @@ def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
         yield from ((line, name) for line in binding_lines({name}, outline))
 
 
-def _runs_of(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
-    """Where `wanted` stands as consecutive lines at a rule's place."""
-    for window in _windows(wanted, rule, outline):
-        if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
-            yield window
-
-
-def _windows(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
-    """As many consecutive lines as are wanted, of the same kinds, wherever at a rule's place."""
-    for suite in outline.within(rule.edit.within) if wanted else ():
-        for index in range(len(suite.lines) - len(wanted) + 1):
-            window = suite.lines[index : index + len(wanted)]
-            if all(map(is_same_kind, wanted, (line.node for line in window))):
-                yield window
-
-
 def _found_otherwise(rule: Rule, outline: Outline) -> list[Match]:
     """Where lines mean a quote but for what is none of the edit's business."""
     old, new = open_quotes(rule.before, rule.after)
@@ -177,7 +159,7 @@ def _found_otherwise(rule: Rule, outline: Outline) -> list[Match]:
     done = [run for run, _ in _open_runs(new, rule, outline, may_rename)]
     found = [applied(run[0]) for run in done]
     for run, own in (
-        () if any(_clashes(rule, outline)) else _open_runs(old, rule, outline, may_rename)
+        () if any(clashes(rule, outline)) else _open_runs(old, rule, outline, may_rename)
     ):
         after = filled(new, own)
         if not _is_inside(run, [line for each in done for line in each], after):
@@ -189,7 +171,7 @@ def _open_runs(
     quote: OpenQuote, rule: Rule, outline: Outline, may_rename: Callable[[str, str], bool]
 ) -> Iterator[tuple[list[Line], Captured]]:
     """Where consecutive lines mean an open quote at a rule's place, and what they have in it."""
-    for run in _windows(quote.statements, rule, outline):
+    for run in windows(quote.statements, rule, outline):
         if own := captured(quote, [line.node for line in run], may_rename):
             yield run, own
 
@@ -217,43 +199,6 @@ def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[St
         new = new.with_changes(leading_lines=after[0].leading_lines)
         return Rewrite(run[0], transplant([new], olds, run[0].suite.indent)[0])
     return Splice(run, transplant(after, olds, run[0].suite.indent) if after else ())
-
-
-def _additions(rule: Rule, outline: Outline) -> list[Match]:
-    """Where each statement that a rule adds stands or belongs; none where one is contradicted."""
-    wanted = quotes.statements(rule.after)
-    if any(rivals(node, outline.lines(rule.edit.within)) for node in wanted):
-        return []
-    found: list[Match] = []
-    for node in wanted:
-        if sole_import(node):
-            found += find_added_import(quotes.code(node), outline)
-            continue
-        lines = [run[0] for run in _runs_of([node], rule, outline)]
-        found += [applied(line) for line in lines]
-        for anchor in () if lines else _anchors(rule, outline):
-            found.append(pending(anchor, Insertion(anchor.suite, anchor, node)))
-    if any(_clashes(rule, outline)):
-        return [match for match in found if match.replacement is None]
-    return found
-
-
-def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
-    """The lines that an addition may follow."""
-    if not _follows(rule):
-        lines = outline.suites[0].lines
-        yield from lines[max(last_import(outline), 0) :][:1]
-        return
-    for run in _runs_of(quotes.statements(_follows(rule)), rule, outline):
-        yield run[0]
-
-
-def _other_anchors(rule: Rule, outline: Outline) -> list[Line]:
-    """The lines that set what the line to follow sets, to something else."""
-    anchor = quotes.statement(_follows(rule))
-    subject = setting_of(anchor)
-    lines = (line for line in outline.lines() if equivalent(subject, setting_of(line.node)))
-    return [line for line in lines if not states(anchor, line.node)]
 
 
 def context_difference(rule: Rule, wanted: Sequence[Statement], line: Line) -> str:

@@ -12,13 +12,14 @@ from functools import cache
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.equivalence import walk
+from patcher.code.bindings import own_parts, reads
+from patcher.code.equivalence import dotted, walk
 from patcher.code.imports import Import, aliases, imports_in, source
-from patcher.code.outline import Outline
+from patcher.code.outline import Line, Outline
 from patcher.model import Edit, Rule
 
 # What is imported: from where, under what name, and the name that it gets.
-_Imported = tuple[str, str, str]
+Imported = tuple[str, str, str]
 _FROM = re.compile(r"^\s*from\b.*\bimport\b")
 
 
@@ -28,32 +29,37 @@ def local_aliases(rules: Iterable[Rule], outline: Outline) -> dict[str, str]:
     None that the file uses as well.
     """
     rules = list(rules)
-    quoted = {each for rule in rules for each in _imports(rule.before) | _imports(rule.after)}
-    known = {name for rule in rules for _, _, name in _imports(rule.before)}
+    quoted = {each for rule in rules for each in imports_of(rule.before) | imports_of(rule.after)}
+    known = {name for rule in rules for _, _, name in imports_of(rule.before)}
     nodes = (node for line in outline.lines() for node in imports_in(line.node))
-    found = {each for node in nodes for each in _imported(node)}
+    found = {each for node in nodes for each in imported_by(node)}
     pairs = {
         theirs: ours
         for where, original, ours in found
         for place, wanted, theirs in quoted
         if (where, original) == (place, wanted)
         and theirs in known
-        and ours not in (theirs, original)
+        and ours != theirs
+        and (not where or ours != original)
     }
     if not pairs:
         return pairs
-    used = {node.value for node in _uses(outline.module)}
-    return {theirs: ours for theirs, ours in pairs.items() if theirs not in used}
+    used, read = {node.value for node in _uses(outline.module)}, {*reads(outline.module)}
+    return {
+        theirs: ours
+        for theirs, ours in pairs.items()
+        if theirs not in used and (ours in read or ("", ours, ours) not in found)
+    }
 
 
 def imported(rule: Rule) -> set[str]:
     """The names that a rule's quotes import."""
-    return {name for _, _, name in _imports(rule.before) | _imports(rule.after)}
+    return {name for _, _, name in imports_of(rule.before) | imports_of(rule.after)}
 
 
 def newly_imported(rule: Rule) -> set[str]:
     """The names that a rule imports anew."""
-    after, before = ({name for _, _, name in _imports(q)} for q in (rule.after, rule.before))
+    after, before = ({name for _, _, name in imports_of(q)} for q in (rule.after, rule.before))
     return after - before
 
 
@@ -81,9 +87,9 @@ def _renamed(code: str, theirs: str, ours: str) -> str:
     return "".join(lines)
 
 
-def _imports(quote: str) -> frozenset[_Imported]:
+def imports_of(quote: str) -> frozenset[Imported]:
     """What a quote imports."""
-    return frozenset(each for node in _imports_in(quote) for each in _imported(node))
+    return frozenset(each for node in _imports_in(quote) for each in imported_by(node))
 
 
 @cache
@@ -96,10 +102,41 @@ def _imports_in(quote: str) -> tuple[Import, ...]:
     return tuple(part for node in nodes for part in walk(node) if isinstance(part, Import))
 
 
-def _imported(node: Import) -> Iterator[_Imported]:
+def imported_by(node: Import) -> Iterator[Imported]:
+    """What an import brings in."""
     for alias in aliases(node):
         name = alias.evaluated_name
         yield source(node), name, alias.evaluated_alias or name
+
+
+def calls_under_other_names(rule: Rule, rules: Iterable[Rule], outline: Outline) -> Iterator[Line]:
+    """The lines that call what a rule's quote calls, by whichever name the file imports it.
+
+    That is known of what the rules' own quotes import.
+    """
+    calls = [part for part in _parts(rule) if isinstance(part, cst.Call)][:1]
+    quoted = {each for one in rules for each in imports_of(one.before)}
+    wanted = {name for call in calls for name in _full_names(dotted(call.func), quoted)}
+    nodes = (node for line in outline.lines() for node in imports_in(line.node) if wanted)
+    here = {each for node in nodes for each in imported_by(node)}
+    for line in outline.lines() if wanted else ():
+        calls = [part for part in own_parts(line.node) if isinstance(part, cst.Call)]
+        if any(wanted.intersection(_full_names(dotted(call.func), here)) for call in calls):
+            yield line
+
+
+def _parts(rule: Rule) -> Iterator[cst.CSTNode]:
+    """The nodes of the first statement of what a rule of whole statements quotes."""
+    first = quotes.statements(rule.before)[:1] if rule.edit.owns_statements and rule.before else ()
+    return (part for node in first for part in walk(node))
+
+
+def _full_names(name: str, imports: Iterable[Imported]) -> Iterator[str]:
+    """The dotted name of something where it is defined, by imports of its first part."""
+    first, _, rest = name.partition(".")
+    for where, original, here in imports:
+        if here == first:
+            yield ".".join(filter(None, (where, original, rest)))
 
 
 def _uses(module: cst.Module) -> Iterator[cst.Name]:

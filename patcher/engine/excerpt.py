@@ -13,7 +13,7 @@ from typing import NamedTuple
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.edits.base import edit_kind
-from patcher.engine.safety import newly_called
+from patcher.engine.already_done import newly_called
 from patcher.model import Rule, Section
 
 # Whether a function or class is meant, by its dotted name and its code.
@@ -75,13 +75,14 @@ def _has_to_be_seen(sections: Sequence[Section]) -> _Test:
     quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
     words = frozenset(re.findall(r"[^\W\d]\w*", quotes))  # one may be the name of a function
     sought = sorted({name for rule in rules for name in _sought(rule, rules)})
-    any_of_them = "|".join(map(re.escape, sought)).encode()
-    pattern = re.compile(rb"(?<!\w)(?:%b)(?!\w)" % any_of_them) if sought else None
+    # One that declares a name global may bind it to something else.
+    any_of_them = "|".join(["global", *map(re.escape, sought)]).encode()
+    pattern = re.compile(rb"(?<!\w)(?:%b)(?!\w)" % any_of_them)
 
     def test(name: str, code: bytes) -> bool:
         holds = any(place.startswith(f"{name}.") for place in places)
         last = name.rpartition(".")[2]
-        return holds or last in words or bool(pattern and pattern.search(code))
+        return holds or last in words or bool(pattern.search(code))
 
     return test
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from patcher.code import quotes
+from patcher.code.bindings import is_bound
 from patcher.code.changes import make
 from patcher.code.outline import Line, Outline
 from patcher.edits.base import Match, edit_kind
 from patcher.engine.absence import is_absent
-from patcher.engine.aliases import localized
-from patcher.engine.safety import Blocker, find_blocker, provides, unavailable
+from patcher.engine.aliases import calls_under_other_names, localized
+from patcher.engine.blockers import Blocker
+from patcher.engine.safety import find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
 
 
@@ -43,6 +46,16 @@ class RuleMatch:
         """The rule's id."""
         return self.section.id_of(self.rule)
 
+    @property
+    def nodes(self) -> list[cst.CSTNode]:
+        """What its places point at."""
+        return [match.node for match in self.matches]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing of what the rule is about was found."""
+        return self.state is State.ABSENT or (self.rule.adds and self.state is State.DRIFTED)
+
 
 def fold(
     sections: Sequence[Section],
@@ -60,31 +73,52 @@ def fold(
     """
     missing: dict[str, str] = {}
     for section in sections:
+        unfit = set[str]()
         for rule in section.rules:
             if chosen is not None and section.id_of(rule) not in chosen:
                 continue
-            found = _available(_examined(section, rule, names, outline), names, missing, outline)
+            found = _examined(section, rule, names, outline)
+            if found.state is State.PENDING:
+                found = _available(found, names, missing, unfit, outline)
             if found.state is State.PENDING:
                 made = make(match.replacement or () for match in found.matches)
                 found.lines.extend(line for line in made if line and not rule.removes)
             elif found.state is State.APPLIED:
                 found.lines.extend(match.line for match in found.matches if match.line)
             else:
-                missing.update(dict.fromkeys(provides(rule), found.id))
+                unfit.add(found.id)
+            missing.update(dict.fromkeys(_not_brought_in(found, outline), found.id))
             yield found
 
 
+def _not_brought_in(found: RuleMatch, outline: Outline) -> set[str]:
+    """What a rule does not bring in, as it does not fit, or as only a function imports it."""
+    names = provides(found.rule)
+    if found.state is State.PENDING:
+        return set()
+    if found.state is not State.APPLIED:
+        return names
+    return {name for name in names if not name.startswith("FLAGS.") and not is_bound(name, outline)}
+
+
 def _available(
-    found: RuleMatch, names: Mapping[str, str], missing: Mapping[str, str], outline: Outline
+    found: RuleMatch,
+    names: Mapping[str, str],
+    missing: Mapping[str, str],
+    unfit: set[str],
+    outline: Outline,
 ) -> RuleMatch:
-    """The match, unless its edit needs what a rule that does not fit would have brought in."""
-    if found.state is not State.PENDING:
-        return found
-    needed = unavailable(localized(found.rule, names), missing, outline)
-    if not needed:
+    """The match, unless its edit needs what a rule that does not fit would have left."""
+    section, rule = found.section, found.rule
+    earlier = unfit.intersection(map(section.id_of, section.prerequisites(rule)))
+    needed = unavailable(localized(rule, names), missing, outline)
+    if earlier:
+        reason = f"needs {min(earlier)}, which does not fit"
+    elif needed:
+        reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
+    else:
         return found
     node = next(match.node for match in found.matches if match.replacement is not None)
-    reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
     return replace(found, state=State.DRIFTED, matches=(), blocker=Blocker(node, reason))
 
 
@@ -93,20 +127,38 @@ def _examined(
 ) -> RuleMatch:
     """How a rule stands: at its place, else where its code has moved to."""
     said = localized(rule, names)
+    if blocker := _under_another_name(section, said, outline):
+        return RuleMatch(section, rule, State.DRIFTED, blocker=blocker)
     for look in (_in_place, _relocated):
         found = look(section, said, outline)
         if found.state is not State.DRIFTED:
             found = replace(found, rule=rule)
             blocker = None
-            if found.state is State.PENDING:
+            if any(match.state is State.PENDING for match in found.matches):
                 blocker = find_blocker(section.rules, said, names, outline, found.matches)
-            return RuleMatch(section, rule, State.DRIFTED, blocker=blocker) if blocker else found
+            if blocker and (found.state is State.PENDING or blocker.node not in found.nodes):
+                return RuleMatch(section, rule, State.DRIFTED, blocker=blocker)
+            return found
         for later in section.superseding_rules(rule):
             found = look(section, localized(later, names), outline)
             if found.state is State.APPLIED:
                 return replace(found, rule=rule)
     state = State.ABSENT if is_absent(said, outline) else State.DRIFTED
     return RuleMatch(section, rule, state)
+
+
+def _under_another_name(section: Section, rule: Rule, outline: Outline) -> Blocker | None:
+    """The line that does under another name what a rule removes, which its kind does not see."""
+    if not rule.removes:
+        return None
+    kind = edit_kind(rule.edit)
+    found = kind.find(rule, outline)
+    known = {*(match.node for match in found), *kind.lookalikes(rule, outline, found)}
+    for line in calls_under_other_names(rule, section.rules, outline):
+        if line.origin not in known:
+            header = quotes.header(quotes.statements(rule.before)[0])
+            return Blocker(line.origin, f"does what `{header}` does")
+    return None
 
 
 def _in_place(section: Section, rule: Rule, outline: Outline) -> RuleMatch:
@@ -119,6 +171,21 @@ def _in_place(section: Section, rule: Rule, outline: Outline) -> RuleMatch:
     if found and similar:
         return RuleMatch(section, rule, State.AMBIGUOUS, found, similar)
     return RuleMatch(section, rule, _state(found, kind.expected(rule)), found)
+
+
+def settled(found: Sequence[RuleMatch]) -> list[RuleMatch]:
+    """How rules stand once all are known: nothing is removed from a file about something else.
+
+    Such a file has nothing that another rule of the section would change or has changed.
+    """
+    fits = {each.section.path for each in found if not (each.rule.removes or each.is_lost)}
+    others = {each.section.path for each in found if not each.rule.removes}
+    return [
+        replace(each, state=State.ABSENT)
+        if each.rule.removes and each.state is State.APPLIED and each.section.path in others - fits
+        else each
+        for each in found
+    ]
 
 
 def _state(matches: Sequence[Match], expected: int) -> State:

@@ -136,8 +136,8 @@ def _nearest(found: RuleMatch, parsed: Printed) -> Nearest | None:
         return next(iter(near_misses(found.rule, parsed)), None)
     if found.state is State.ABSENT:
         names = sorted(missing_names(found.rule, parsed.module))
-        words = " and ".join(f"`{name}`" for name in names)
-        verb = "is" if len(names) == 1 else "are"
+        words = " and ".join(f"`{name}`" for name in names) or "what it and its neighbours change"
+        verb = "are" if len(names) > 1 else "is"
         return Nearest(1, "", f"{words} {verb} nowhere in this file: nothing to do?")
     return None
 

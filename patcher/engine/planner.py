@@ -15,7 +15,7 @@ from patcher.code import source
 from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
 from patcher.engine.excerpt import Excerpt, views
-from patcher.engine.fold import RuleMatch, fold
+from patcher.engine.fold import RuleMatch, fold, settled
 from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after, read_as
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
@@ -144,7 +144,8 @@ def _planned(
 ) -> FilePlan:
     try:
         with read_as(sections):
-            opened, found = _folded(content, sections, chosen, lambda _, found: found)
+            opened, matches = _folded(content, sections, chosen, lambda _, found: found)
+            found = settled(matches)
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
             edited = source.printed(rebuilt.module)
             numbers = view.numbers(edited.content)

@@ -7,14 +7,16 @@ from patcher.code.bindings import (
     assigned,
     binding_lines,
     bound_by,
+    bound_elsewhere,
+    exported,
     is_bound,
-    is_defined,
     is_local,
     mentioned,
     mentions,
+    parameters_of,
     reads,
 )
-from patcher.code.quotes import code, statement, statements
+from patcher.code.quotes import code, header, statement, statements
 from tests.code.modules import outlined
 
 SALE = statement("if shop.open and len(cart) > 1:\n    total = price(item=cart)  # bag")
@@ -84,23 +86,68 @@ def test_the_lines_of_a_module_that_bind_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "bound", "defined"),
+    ("name", "bound"),
     [
-        pytest.param("till", True, False, id="imported"),
-        pytest.param("cart", True, True, id="set in a block"),
-        pytest.param("f", True, True, id="a function"),
-        pytest.param("price", False, False, id="a variable of a function"),
-        pytest.param("bag", False, False, id="a parameter"),
+        pytest.param("till", True, id="imported"),
+        pytest.param("cart", True, id="set in a block"),
+        pytest.param("f", True, id="a function"),
+        pytest.param("price", False, id="a variable of a function"),
+        pytest.param("bag", False, id="a parameter"),
     ],
 )
-def test_what_a_module_binds_and_defines(name: str, bound: bool, defined: bool) -> None:
-    assert (is_bound(name, MODULE), is_defined(name, MODULE)) == (bound, defined)
+def test_what_a_module_binds(name: str, bound: bool) -> None:
+    assert is_bound(name, MODULE) is bound
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a += 1", "del a", "a: int = 1", "b, (c, *a) = d", "for a in b: c()", "with b as (a, c): d()",
+     "try: b()\nexcept c as a: d()", "import b as a", "if b: a = 1"],
+)  # fmt: skip
+def test_a_line_binds_a_name_in_any_way(line: str) -> None:
+    assert "a" in bound_by(statement(line))
+
+
+@pytest.mark.parametrize("line", ["a.b = 1", "a[b] = 1", "b = a", "b(a=1)", "a", "import b.a"])
+def test_a_line_that_mentions_a_name_does_not_bind_it(line: str) -> None:
+    assert "a" not in bound_by(statement(line))
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("def f():\n    global a, b\n    a = 1\n", ["a = 1"]),
+        ("def f():\n    global a\n    if b:\n        del a\n", ["del a"]),
+        ("def f():\n    global a\n    b(a)\n", []),
+        ("def f():\n    a = 1\ndef g():\n    global b\n", []),
+        ("print(a := 1)\n", ["print(a := 1)"]),
+        ("if (a := b()):\n    c()\n", ["if (a := b()):"]),
+        ("print(b := a)\n", []),
+    ],
+)
+def test_a_name_of_the_module_may_be_bound_elsewhere(code: str, found: list[str]) -> None:
+    assert [header(e.node) for e in bound_elsewhere("a", outlined(code))] == found
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["__all__ = ['a', 'b']", "__all__ = ('a', *more)", "__all__: list = ['a']", "__all__ += ['a']",
+     "__all__.append('a')", "__all__.extend(['a'])", "if b:\n    __all__ = ['a'] + b.__all__"],
+)  # fmt: skip
+def test_what_a_module_exports(code: str) -> None:
+    assert "a" in exported(outlined(f"{code}\n").module)
+    assert "a" not in exported(outlined(code.replace("__all__", "every") + "\n").module)
+
+
+def test_the_parameters_of_a_function_are_those_that_it_has_now() -> None:
+    blocks = outlined("class A:\n    def f(self, a, *, b=1, **c):\n        def g(d): pass\n")
+    assert parameters_of("A.f", blocks) == {"self", "a", "b", "c"}
+    assert parameters_of("A", blocks) == parameters_of("", blocks) == set()
 
 
 def test_an_import_of_a_star_may_bind_any_name() -> None:
     blocks = outlined("from shop import *\n")
     assert is_bound("till", blocks)
-    assert not is_defined("till", blocks)
     assert is_bound("till", outlined("import bank\nfrom shop import *\n"))
 
 

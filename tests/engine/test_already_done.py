@@ -3,7 +3,7 @@
 import pytest
 
 from patcher.edits.kinds import IfTest, ImportFrom, Statement
-from patcher.engine.safety import newly_called
+from patcher.engine.already_done import newly_called
 from patcher.model import State
 from tests.rule_check import RuleCheck, made_up, trial
 
@@ -52,9 +52,9 @@ def test_what_is_like_it_does_not_matter(line: str) -> None:
     assert HOOK.outcome(SELL.format(line)).state is State.PENDING
 
 
-def test_a_key_that_another_function_sets_does_not_matter() -> None:
+def test_a_key_that_another_function_sets_is_not_set_again() -> None:
     code = f"{SELL.format('a()')}def FLAGS():\n    params['tip'] = 3\n"  # which the quote names
-    assert HOOK.outcome(code).state is State.PENDING
+    HOOK.drifts(code, line=5, why="sets `'tip'` already")
 
 
 def test_one_of_two_keys_is_enough() -> None:
@@ -93,11 +93,39 @@ def test_what_else_is_called_does_not_matter() -> None:
     assert CALL.outcome(code.replace("wrap = 1", "a.b")).state is State.PENDING
 
 
-def test_what_a_function_calls_does_not_keep_a_module_from_it() -> None:
-    """Nothing may ever call the function."""
+@pytest.mark.parametrize(
+    "call",
+    ["a()\n    wrap(1)", "if a:\n        wrap(1)", "if b:\n        a(wrap(1))",
+     "from shop import wrap as w\n    w()", "b()\n    if wrap(1):\n        a()"],
+)  # fmt: skip
+def test_what_a_function_calls_is_not_called_by_the_module_as_well(call: str) -> None:
     check = RuleCheck("trial-3", CALL.section)
-    assert check.outcome("import a\n\ndef sell():\n    wrap(1)\n").state is State.PENDING
+    check.drifts(f"import a\n\ndef sell():\n    {call}\n", line=5, why="already")
     check.drifts("import a\nwrap(1)\n", line=2, why="calls `wrap` already")
+
+
+BRANCHES = "def sell():\n    if a:\n        params = take()\n    {}:\n        params['tip'] = {}\n"
+
+
+@pytest.mark.parametrize("branch", ["else", "elif b"])
+@pytest.mark.parametrize("value", ["3", "FLAGS.tip"])
+def test_what_another_branch_sets_is_something_else(branch: str, value: str) -> None:
+    code = BRANCHES.format(branch, value)
+    HOOK.changes(code, code.replace("take()\n", "take()\n        params['tip'] = FLAGS.tip\n"))
+
+
+def test_the_same_line_in_two_branches_is_there_once() -> None:
+    code = BRANCHES.format("else", "FLAGS.tip").replace(
+        "take()\n", "take()\n        params['tip'] = FLAGS.tip\n"
+    )
+    assert HOOK.outcome(code).state is State.APPLIED
+    twice = f"{SELL.format('a()')}    if b:\n        params['tip'] = FLAGS.tip\n    else: c()\n"
+    assert HOOK.outcome(twice).state is State.PENDING
+
+
+def test_a_line_on_a_condition_of_its_own_is_neither_there_nor_added_again() -> None:
+    code = SELL.format("if b:\n        params['tip'] = FLAGS.tip")
+    HOOK.drifts(code, line=4, why="stands under `if b:`")
 
 
 def test_only_what_the_added_imports_bring_in_is_newly_called() -> None:

@@ -114,11 +114,10 @@ def test_no_edit_uses_what_another_could_not_bring_in() -> None:
     assert states(plan) == [State.DRIFTED] * 2
     nearest = plan.outcomes[1].nearest
     assert nearest
-    assert (nearest.line, nearest.why) == (
-        3,
-        "needs `is_open`, which trial-1 would bring in and cannot",
-    )
+    assert (nearest.line, nearest.why) == (1, "binds `till` to something else")
     assert not plan.outcomes_after
-    assert states(planned(made_up(bring, ask), code.format("bank"), {"trial-2"})) == [State.PENDING]
-    there = "from other import is_open\n" + code.format("bank")
-    assert states(planned(made_up(bring, ask), there)) == [State.DRIFTED, State.PENDING]
+    code = code.replace("import till", "import till as drawer, till")
+    plan = planned(made_up(bring, ask), code.format("shop").replace(", till", "; a()"))
+    nearest = plan.outcomes[1].nearest
+    assert nearest
+    assert nearest.why == "needs `is_open`, which trial-1 would bring in and cannot"

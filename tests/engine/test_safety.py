@@ -2,7 +2,7 @@
 
 import pytest
 
-from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, Statement
+from patcher.edits.kinds import CallArgument, IfTest, ImportFrom, ImportModule, Statement
 from patcher.engine.safety import provides
 from patcher.model import Outcome, State
 from tests.rule_check import made_up, planned, trial
@@ -94,9 +94,102 @@ def test_a_variable_that_other_lines_read_stays_set() -> None:
 @pytest.mark.parametrize("line", ["def is_open():\n    pass", "is_open = 1", "class is_open: pass"])
 def test_a_name_that_the_file_defines_itself_is_not_taken_for_an_import(line: str) -> None:
     code = f"{line}\ndef sell():\n    if till is not None:\n        pay()\n"
-    at = 2 + line.count("\n") + 1
     outcome = planned(made_up(BRING, ASK), code, {"trial-2"}).outcomes[0]
-    blocked(outcome, at, "`is_open` is something else in this file")
+    blocked(outcome, 1, "binds `is_open` to something else")
+
+
+OTHERS = [
+    pytest.param("if a:\n    till = None\n", id="on a condition"),
+    pytest.param("till = Wrapper(till)\n", id="wrapped"),
+    pytest.param("del till\n", id="deleted"),
+    pytest.param("from bank import till\n", id="from somewhere else"),
+    pytest.param("import bank as till\n", id="another module"),
+    pytest.param("for till in tills: open(till)\n", id="in a loop"),
+    pytest.param("with a() as till: pass\n", id="by with"),
+    pytest.param("def till(): pass\n", id="a function"),
+    pytest.param("try:\n    a()\nexcept A as till:\n    b()\n", id="an exception"),
+    pytest.param("if (till := find()): pass\n", id="inside a test"),
+    pytest.param("def close():\n    global till\n    till = None\n", id="by a function"),
+]
+
+
+@pytest.mark.parametrize("line", OTHERS)
+def test_a_name_that_is_bound_again_blocks_all_that_count_on_it(line: str) -> None:
+    code = f"from shop import till\n{line}def sell():\n    if till is not None:\n        pay()\n"
+    plan = planned(made_up(BRING, ASK), code)
+    assert plan.after == plan.before
+    for outcome in plan.outcomes:
+        assert outcome.nearest
+        assert outcome.nearest.why == "binds `till` to something else"
+    other = planned(made_up(BRING, ASK), code.replace("till", "bag").replace("bag is", "till is"))
+    assert other.outcomes[1].state is not State.PENDING
+
+
+def test_a_name_that_is_bound_where_its_import_fails_is_what_it_is() -> None:
+    code = "try:\n    from shop import till\nexcept ImportError:\n    till = None\n"
+    plan = planned(made_up(BRING), code)
+    assert plan.after.decode() == code.replace("import till", "import till, is_open")
+
+
+def test_a_name_that_a_module_exports_is_not_removed() -> None:
+    code = "from shop import till, cart\n__all__ = ['till']\n"
+    blocked(trial(*GONE).ignores(code), 1, "`till` is in `__all__`")
+
+
+RAISE = "def sell():\n    {}if till is not None:\n        rank = till.rank()\n    {}\n"
+
+
+@pytest.mark.parametrize(
+    "read",
+    ["pay(rank)", "with rank: pay()", "while a:\n        pay(rank)", "pay(lambda: rank)",
+     "if a: pay()\n    elif rank: b()", "def inner():\n        return rank",
+     "match rank:\n        case 1: pay()"],
+)  # fmt: skip
+def test_a_variable_that_would_be_set_on_another_condition_blocks_the_edit(read: str) -> None:
+    ask = made_up(BRING, ASK)
+    plan = planned(ask, RAISE.format("", read), {"trial-2"})
+    blocked(plan.outcomes[0], 2, "`rank` is used elsewhere in `sell`")
+    for before, behind in (("rank = 0\n    ", read), ("", "pay(a.rank, rank=1)")):
+        fits = planned(ask, RAISE.format(before, behind), {"trial-2"})
+        assert fits.outcomes[0].state is State.PENDING
+    other = RAISE.format("", f"else:\n        rank = 0\n    {read}")
+    assert planned(ask, other, {"trial-2"}).outcomes[0].state is State.PENDING
+
+
+def test_a_variable_that_a_parameter_or_the_module_sets_does_not_block_it() -> None:
+    ask = made_up(BRING, ASK)
+    for code in ("def sell(rank):\n    {}if", "def sell():\n    global rank\n    {}if"):
+        found = planned(ask, RAISE.replace("def sell():\n    {}if", code).format("", "pay(rank)"))
+        assert found.outcomes[1].nearest is None or "rank" not in found.outcomes[1].nearest.why
+
+
+WRAPPED = "if is_open():\n    total = price(cart)\nelse:\n    pay()\n"
+
+
+def test_a_variable_that_becomes_conditional_blocks_the_edit() -> None:
+    wrap = trial("total = price(cart)", WRAPPED, Statement(within="sell"))
+    assert wrap.outcome("def sell():\n    total = price(cart)\n").state is State.PENDING
+    for read in ("pay(total)", "with total: pay()", "def inner():\n        pay(total)"):
+        code = f"def sell():\n    total = price(cart)\n    {read}\n"
+        blocked(wrap.ignores(code), 2, "`total` is used elsewhere in `sell`")
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        pytest.param("from bank import close\nclose('Agg')\n", 2, id="imported by itself"),
+        pytest.param("from bank import close as c\nif a:\n    c('Agg')\n", 3, id="renamed"),
+        pytest.param("import bank as b\nimport bank as till\nb.close('Agg')\n", 3, id="twice"),
+    ],
+)  # fmt: skip
+def test_what_is_removed_may_stand_there_under_another_name(code: str, line: int) -> None:
+    rules = made_up(
+        ("import bank as till", "", ImportModule()), ("till.close('Agg')", "", Statement())
+    )
+    outcome = planned(rules, code).outcomes[1]
+    blocked(outcome, line, "does what `till.close('Agg')` does")
+    plain = planned(rules, "import bank\nbank.close('Agg')\na()\n")
+    assert plain.after == b"a()\n"
 
 
 def test_other_names_may_be_the_file_s_own() -> None:

@@ -702,24 +702,6 @@ def test_imports_the_counting_hook_behind_the_other_imports() -> None:
             id="into the group of the package, and not above its blank line",
         ),
         pytest.param(
-            """\
-            import utils
-
-            def hook():
-                from TensorFlow.common.tb_utils import ExamplesPerSecondEstimatorHook
-                return ExamplesPerSecondEstimatorHook()  # late
-            """,
-            """\
-            import utils
-            from TensorFlow.common.tb_utils import ExamplesPerSecondEstimatorHook
-
-            def hook():
-                from TensorFlow.common.tb_utils import ExamplesPerSecondEstimatorHook
-                return ExamplesPerSecondEstimatorHook()  # late
-            """,
-            id="an import inside a function is of no use to others",
-        ),
-        pytest.param(
             '''\
             """The model."""
 

@@ -250,8 +250,8 @@ def test_says_that_the_habana_module_is_half_there(code: str) -> None:
     assert State.APPLIED in {site.state for site in outcome.sites}
 
 
-def test_does_not_take_loading_inside_a_function_for_loading() -> None:
-    load_habana.changes(
+def test_does_not_load_again_what_a_function_loads() -> None:
+    load_habana.drifts(
         """\
         import utils
 
@@ -259,15 +259,8 @@ def test_does_not_take_loading_inside_a_function_for_loading() -> None:
             from TensorFlow.common import library_loader
             library_loader.load_habana_module()  # when asked to
         """,
-        """\
-        import utils
-        from TensorFlow.common import library_loader
-        library_loader.load_habana_module()
-
-        def load():
-            from TensorFlow.common import library_loader
-            library_loader.load_habana_module()  # when asked to
-        """,
+        line=5,
+        why="calls `load_habana_module` already",
     )
 
 

@@ -1,0 +1,115 @@
+"""Statements that a rule adds: where they stand, else the line that they go behind."""
+
+from collections.abc import Iterator, Sequence
+
+from patcher.code import quotes
+from patcher.code.changes import Insertion
+from patcher.code.equivalence import equivalent
+from patcher.code.imports import sole_import
+from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.edits.base import Match, applied, pending, words
+from patcher.edits.import_from import find_added_import, last_import, rebinding_lines
+from patcher.edits.kinds import Statement as StatementEdit
+from patcher.edits.subjects import is_same_kind, rivals, setting_of, states
+from patcher.model import Rule
+
+
+def find_additions(rule: Rule, outline: Outline) -> list[Match]:
+    """Where each statement that a rule adds stands or belongs; none where one is contradicted."""
+    wanted, anchors = quotes.statements(rule.after), list(_anchors(rule, outline))
+    if any(contradictions(node, rule, outline) for node in wanted):
+        return []
+    found: list[Match] = []
+    for node in wanted:
+        if sole_import(node):
+            found += find_added_import(quotes.code(node), outline)
+        else:
+            found += _added(node, rule, anchors, outline)
+    if any(clashes(rule, outline)):
+        return [match for match in found if match.replacement is None]
+    return found
+
+
+def _added(
+    node: Statement, rule: Rule, anchors: Sequence[Line], outline: Outline
+) -> Iterator[Match]:
+    """Where a statement stands, or the lines that it goes behind; a branch of its own for each."""
+    lines = [run[0] for run in runs_of([node], rule, outline)]
+    if lines and not (follows(rule) and anchors):
+        yield applied(lines[0])
+        return
+    done = list[Line]()
+    for anchor in anchors:
+        there = [line for line in lines if line.suite in anchor.suite.around()]
+        if not there:
+            yield pending(anchor, Insertion(anchor.suite, anchor, node))
+        done += there
+    yield from map(applied, done[:1])
+
+
+def contradictions(node: Statement, rule: Rule, outline: Outline) -> list[Line]:
+    """The lines where a statement belongs that state something else of its subject.
+
+    Or that state it under a condition of their own.
+    """
+    suites = _suites(rule, outline)
+    lines = [line for line in outline.lines(rule.edit.within) if not _is_apart(line, suites)]
+    outer = [each for suite in suites for each in suite.around()]
+    deeper = (line for line in lines if outer and line.suite not in outer)
+    return rivals(node, lines) + [line for line in deeper if states(node, line.node)]
+
+
+def _suites(rule: Rule, outline: Outline) -> list[Suite]:
+    """The blocks of the lines that an addition may follow; none where it follows the imports."""
+    return [anchor.suite for anchor in _anchors(rule, outline)] if follows(rule) else []
+
+
+def _is_apart(line: Line, suites: Sequence[Suite]) -> bool:
+    """Whether a line stands in another branch than each of some blocks."""
+    return bool(suites) and all(line.suite.is_apart(suite) for suite in suites)
+
+
+def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
+    """The lines that an addition may follow."""
+    if not follows(rule):
+        lines = outline.suites[0].lines
+        yield from lines[max(last_import(outline), 0) :][:1]
+        return
+    for run in runs_of(quotes.statements(follows(rule)), rule, outline):
+        yield run[0]
+
+
+def other_anchors(rule: Rule, outline: Outline) -> list[Line]:
+    """The lines that set what the line to follow sets, to something else."""
+    anchor = quotes.statement(follows(rule))
+    subject = setting_of(anchor)
+    lines = (line for line in outline.lines() if equivalent(subject, setting_of(line.node)))
+    return [line for line in lines if not states(anchor, line.node)]
+
+
+def follows(rule: Rule) -> str:
+    """The quote of the line that an addition follows; "" for none."""
+    return rule.edit.follows if isinstance(rule.edit, StatementEdit) else ""
+
+
+def clashes(rule: Rule, outline: Outline) -> Iterator[Line]:
+    """Lines that bind a name which the edit newly imports to something else."""
+    for node in quotes.statements(rule.after):
+        if wanted := sole_import(node):
+            yield from rebinding_lines(wanted, outline, words(rule.before))
+
+
+def runs_of(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
+    """Where `wanted` stands as consecutive lines at a rule's place."""
+    for window in windows(wanted, rule, outline):
+        if all(states(node, line.node) for node, line in zip(wanted, window, strict=True)):
+            yield window
+
+
+def windows(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterator[list[Line]]:
+    """As many consecutive lines as are wanted, of the same kinds, wherever at a rule's place."""
+    for suite in outline.within(rule.edit.within) if wanted else ():
+        for index in range(len(suite.lines) - len(wanted) + 1):
+            window = suite.lines[index : index + len(wanted)]
+            if all(map(is_same_kind, wanted, (line.node for line in window))):
+                yield window
