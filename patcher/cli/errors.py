@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 
@@ -32,12 +33,19 @@ def exit_code_of(work: Callable[[], int | None]) -> int:
         click.echo("interrupted", err=True)
         return _INTERRUPTED
     except Exception as error:
-        if os.environ.get("EFFPATCH_TRACEBACK"):
-            import traceback
+        return report(error)
 
-            traceback.print_exc()
-        click.echo(_unforeseen(error), err=True)
-        return _UNFORESEEN
+
+def report(error: BaseException) -> int:
+    """Print an error that nobody foresaw, and write it to a log; gives the exit code."""
+    from patcher.cli import crash_log
+
+    if os.environ.get("EFFPATCH_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
+    click.echo(_unforeseen(error, crash_log.write(error)), err=True)
+    return _UNFORESEEN
 
 
 def show(error: PatchError) -> None:
@@ -68,7 +76,16 @@ def _system_error(error: OSError) -> str:
     return str(PatchError("standard output", found, next_step=step))
 
 
-def _unforeseen(error: Exception) -> str:
-    found = " ".join(f"unexpected {type(error).__name__}: {error}".split())
-    step = "please report this, with the command and what it prints under EFFPATCH_TRACEBACK=1"
+def _unforeseen(error: BaseException, log: Path | None) -> str:
+    found = " ".join(f"unexpected {type(error).__name__}: {_message(error)}".split())
+    step = f"please report this with {log}"
+    if log is None:
+        step = "please report this, with the command and what it prints under EFFPATCH_TRACEBACK=1"
     return str(PatchError(f"effpatch {__version__}", found.removesuffix(":"), next_step=step))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # of an exception that cannot even say what it is
+        return ""
