@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 @upstream_argument
 @pack_option("Use this pack as well as those that were applied. Repeatable.  [default: documented]")
 @click.option(
+    "--expect",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="How many edits are meant to be there.  [default: all, but for those left out by "
+    "`apply --only` and `--skip` or undone by `revert --only`]",
+)
+@click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
 @click.option("--graph", is_flag=True, help="Also build the program's graph and check its tensors.")
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 def verify(
     upstream_dir: Path,
     packs: tuple[str, ...],
+    expect: int | None,
     port: Path | None,
     graph: bool,
     stack: Path | None,
@@ -46,7 +55,8 @@ def verify(
 ) -> None:
     """Show that a patched tree is sound.
 
-    The checks are those of the packs that were applied, and of any that --pack names.
+    The checks are those of the packs that were applied, and of any that --pack names. The first
+    one fails for each edit that is missing, unless it was left out on purpose.
 
     With --against, sort what another port of the same upstream does: as documented, otherwise,
     or beyond the document.
@@ -55,8 +65,11 @@ def verify(
     """
     if graph and port:
         raise click.UsageError("--graph and --against exclude each other")
+    if expect is not None and port:
+        raise click.UsageError("--expect and --against exclude each other")
     if stack and not graph:
         raise click.UsageError("--stack goes with --graph")
+    from patcher.checks import edits
     from patcher.checks.model import errors
     from patcher.operations import verify as verifying
     from patcher.report import verification as report
@@ -73,13 +86,15 @@ def verify(
         else:
             report.comparison(other, comparison)
         sys.exit(0 if comparison.same else 1)
-    results = patched.results(_measured(patched, stack) if graph else None)
+    results = patched.results(_measured(patched, stack) if graph else None, expect)
     if as_json:
         click.echo(report.as_json(patched, results))
     else:
         report.lines(patched, results)
     if any(result.failures for result in results):
-        raise errors(results, "correct that line, or `effpatch revert` and apply all rules")
+        special = {"edits": edits.next_step(replace(patched.subject, expected=expect))}
+        step = "correct that line, or `effpatch revert` and apply all rules"
+        raise errors(results, step, special)
 
 
 def _measured(patched: Patched, folder: Path | None) -> Measurement:

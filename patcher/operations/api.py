@@ -95,16 +95,23 @@ def revert(
 
 
 def verify(
-    upstream_dir: str | Path, packs: Sequence[AnyPack] = (), *, root: str | None = None
+    upstream_dir: str | Path,
+    packs: Sequence[AnyPack] = (),
+    *,
+    root: str | None = None,
+    expect: int | None = None,
 ) -> list[Result]:
     """What the checks find in a patched tree, by the packs that were applied and those given.
+
+    `expect` is the number of edits that are meant to be there; left out, that is all edits of the
+    packs that were applied, except those left out by `only` or `skip`.
 
     Raises:
         PatchError: The tree was not patched, or what it was before is not known.
     """
     used = packs or applied_packs(Path(upstream_dir))
     tree, selection = select(_loaded(used)).open(Path(upstream_dir), root)
-    return patched(tree, selection.packs, selection.packs if packs else ()).results()
+    return patched(tree, selection.packs, selection.packs if packs else ()).results(expect=expect)
 
 
 def _loaded(packs: Sequence[AnyPack]) -> list[Pack]:

@@ -113,7 +113,9 @@ def _without(
         merged, records[path] = _undone(path, record, files[path], ids, packs)
         changes.append(Change(path, files[path], merged))
     kept = {path: record for path, record in records.items() if record.rules}
-    return changes, replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
+    undone = receipt.left_out.union(ids)
+    left = replace(receipt, files=kept, outcomes=(), left_out=undone)
+    return changes, left if kept or receipt.runtime else None
 
 
 def _other_rules(place: str) -> TreeError:

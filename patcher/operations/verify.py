@@ -29,9 +29,15 @@ class Patched:
     subject: Subject
     specs: tuple[CheckSpec, ...]
 
-    def results(self, measurement: Measurement | None = None) -> list[Result]:
-        """What every check finds; without a measurement of its program's graph, but those of it."""
-        return registry.verify(replace(self.subject, measurement=measurement), self.specs)
+    def results(
+        self, measurement: Measurement | None = None, expect: int | None = None
+    ) -> list[Result]:
+        """What every check finds; without a measurement of its program's graph, but those of it.
+
+        `expect` is how many edits are meant to be there; None for all that were not left out.
+        """
+        subject = replace(self.subject, measurement=measurement, expected=expect)
+        return registry.verify(subject, self.specs)
 
     @property
     def max_rank(self) -> int:
