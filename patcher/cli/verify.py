@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,10 +73,11 @@ def verify(
     from patcher.checks import edits
     from patcher.checks.model import errors
     from patcher.operations import verify as verifying
+    from patcher.operations.applied import applied_packs
     from patcher.report import verification as report
     from patcher.tree.upstream import open_tree
 
-    used = packs or verifying.applied_packs(upstream_dir)
+    used = packs or applied_packs(upstream_dir, partial(click.echo, err=True)).known
     tree, selection = opened(select(used), upstream_dir, root)
     patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
     if port:

@@ -10,10 +10,10 @@ from patcher.checks.against import Comparison, compare
 from patcher.checks.baseline import Baseline
 from patcher.checks.model import Measurement, Result, Subject
 from patcher.checks.sources import Sources
-from patcher.errors import PackError, PatchError, SelectionError
+from patcher.errors import SelectionError
 from patcher.model import CheckSpec, Pack
+from patcher.operations.applied import unknown_packs
 from patcher.operations.relocate import relocate
-from patcher.operations.revert import open_patched
 from patcher.packs import is_known, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import files as runtime_files
@@ -72,15 +72,6 @@ class Patched:
         return compare(self.baseline.packs, before, others, theirs)
 
 
-def applied_packs(place: Path) -> tuple[str, ...]:
-    """The known packs that the receipt of the tree at a folder names; none without a receipt."""
-    try:
-        receipt = receipts.read(open_patched(place))
-    except PatchError:
-        return ()
-    return tuple(filter(is_known, receipt.packs)) if receipt else ()
-
-
 def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Patched:
     """A patched tree, with what it was before: by its receipt, else by git.
 
@@ -116,9 +107,4 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
             return pack
     if is_known(name):
         return relocate(load_pack(name), tree)[0]
-    raise PackError(
-        receipts.NAME,
-        f"names the pack {name}, which is not known here",
-        "the packs that were applied",
-        "pass --pack FOLDER, or install it",
-    )
+    raise unknown_packs([name])
