@@ -53,11 +53,10 @@ class Selection:
         tree, packs = open_tree(place, self.packs, root)
         if report := recover(tree):
             notify(report)
-        found = [relocate(pack, tree) for pack in packs]
-        moved = {path: now for _, places in found for path, now in places.items()}
+        packs, moved = relocate(packs, tree)
         for path, now in moved.items():
             notify(f"{path}: not found, using {now} instead")
-        return tree, replace(self, packs=tuple(pack for pack, _ in found))
+        return tree, replace(self, packs=packs)
 
     def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt]:
         """The bytes of the files that the packs and the receipt name, by path; and the receipt.

@@ -106,5 +106,5 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
         if pack.name == name:
             return pack
     if is_known(name):
-        return relocate(load_pack(name), tree)[0]
+        return relocate([load_pack(name)], tree)[0][0]
     raise unknown_packs([name])
