@@ -15,8 +15,11 @@ _UNFORESEEN = 70
 _INTERRUPTED = 130
 
 
-def exit_code_of(work: Callable[[], int | None]) -> int:
-    """Run some work and print its error, if it ends with one; gives the exit code."""
+def exit_code_of(work: Callable[[], int | None], place: Path | None = None) -> int:
+    """Run some work and print its error, if it ends with one; gives the exit code.
+
+    What the system refuses without naming a file is about `place`, or else standard output.
+    """
     try:
         return work() or 0
     except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -27,7 +30,7 @@ def exit_code_of(work: Callable[[], int | None]) -> int:
     except OSError as error:
         if error.errno == errno.EPIPE:  # as with `| head`: Click ends quietly
             raise
-        click.echo(_system_error(error), err=True)
+        click.echo(_system_error(error, place), err=True)
         return PatchError.exit_code
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
@@ -67,10 +70,10 @@ def _pointed_at(source: SourceLine) -> Iterator[str]:
     yield f"  {' ' * len(number)} | {indent}^ {source.note}".rstrip()
 
 
-def _system_error(error: OSError) -> str:
-    if error.filename:
+def _system_error(error: OSError, place: Path | None) -> str:
+    if named := error.filename or place:
         step = "free some space or correct its permissions, and run again"
-        return str(PatchError(str(error.filename), reason(error), next_step=step))
+        return str(PatchError(str(named), reason(error), next_step=step))
     found = f"{reason(error)}, so the report is incomplete"
     step = "`effpatch status` shows the state of the tree"
     return str(PatchError("standard output", found, next_step=step))

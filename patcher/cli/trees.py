@@ -76,6 +76,6 @@ def _sole_exit_code(work: Callable[[Path], int], place: Path) -> int:
 def _exit_code(work: Callable[[Path], int], place: Path) -> int:
     """Do the work, in a process that works on other trees as well and must not end."""
     try:
-        return exit_code_of(lambda: work(place))
+        return exit_code_of(lambda: work(place), place)
     except BaseException as error:
         return report(error)

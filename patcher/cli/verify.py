@@ -21,7 +21,10 @@ from patcher.cli.arguments import (
 from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patcher.checks.model import Measurement
+    from patcher.model import Pack
     from patcher.operations.verify import Patched
 
 
@@ -70,25 +73,44 @@ def verify(
         raise click.UsageError("--expect and --against exclude each other")
     if stack and not graph:
         raise click.UsageError("--stack goes with --graph")
-    from patcher.checks import edits
-    from patcher.checks.model import errors
-    from patcher.operations import verify as verifying
     from patcher.operations.applied import applied_packs
-    from patcher.report import verification as report
-    from patcher.tree.upstream import open_tree
+    from patcher.operations.verify import patched
 
     used = packs or applied_packs(upstream_dir, partial(click.echo, err=True)).known
     tree, selection = opened(select(used), upstream_dir, root)
-    patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
+    found = patched(tree, selection.packs, selection.packs if packs else ())
     if port:
-        other, _ = open_tree(port, selection.packs)
-        comparison = patched.against(other)
-        if as_json:
-            click.echo(report.comparison_json(other, comparison))
-        else:
-            report.comparison(other, comparison)
-        sys.exit(0 if comparison.same else 1)
-    results = patched.results(_measured(patched, stack) if graph else None, expect)
+        sys.exit(_compare(found, port, selection.packs, as_json))
+    _check(found, _measured(found, stack) if graph else None, expect, as_json)
+
+
+def _compare(patched: Patched, port: Path, packs: Sequence[Pack], as_json: bool) -> int:
+    """Print what another port does; gives the exit code."""
+    from patcher.report import verification as report
+    from patcher.tree.upstream import open_tree
+
+    other, _ = open_tree(port, packs)
+    comparison = patched.against(other)
+    if as_json:
+        click.echo(report.comparison_json(other, comparison))
+    else:
+        report.comparison(other, comparison)
+    return 0 if comparison.same else 1
+
+
+def _check(
+    patched: Patched, measurement: Measurement | None, expect: int | None, as_json: bool
+) -> None:
+    """Print what the checks find.
+
+    Raises:
+        ErrorList: A check fails.
+    """
+    from patcher.checks import edits
+    from patcher.checks.model import errors
+    from patcher.report import verification as report
+
+    results = patched.results(measurement, expect)
     if as_json:
         click.echo(report.as_json(patched, results))
     else:

@@ -79,6 +79,31 @@ def test_an_exit_in_the_work_on_a_sole_tree_is_unforeseen(
     assert "unexpected SystemExit: as if it were a script; please" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param(OSError(28, "No space left"), "x/bad: no space left; ", id="no file"),
+        pytest.param(OSError(5, "I/O error", "f.py"), "x/bad: f.py: i/o error; ", id="a file"),
+        pytest.param(PermissionError(13, "Denied"), "x/bad: denied; ", id="permission"),
+    ],
+)
+def test_what_the_system_refuses_is_about_the_tree(
+    error: OSError, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = [Path("one"), Path("x/bad")]
+    assert worst_exit_code(partial(_raise, error=error), places) == 4
+    found = capsys.readouterr()
+    assert (found.out, found.err.count("\n")) == ("one: done\n", 1)
+    assert found.err.startswith(said)
+
+
+def _raise(place: Path, error: OSError) -> int:
+    if place.name == "bad":
+        raise error
+    print(f"{place}: done")
+    return 0
+
+
 def _refuse(place: Path) -> int:
     raise TreeError(str(place), "no use")
 
@@ -183,6 +208,23 @@ def test_files_of_no_use_leave_the_other_trees_alone(command: str, tmp_path: Pat
     assert list(errors) == [str(trees[name]) for name in _HOSTILE]
     for name, (_, sentence) in _HOSTILE.items():
         assert sentence in errors[str(trees[name])]
+
+
+@pytest.mark.parametrize("command", ["status", "apply"])
+def test_a_file_that_must_not_be_read_leaves_the_other_trees_alone(
+    command: str, tmp_path: Path
+) -> None:
+    trees = [small.tree(tmp_path / name) for name in ("one", "bad", "two")]
+    pack = small.pack(tmp_path / "small")
+    (trees[1] / "src/app.py").chmod(0)
+    # Root reads everything unless it gives up the capability.
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root reads every file, and setpriv is not there to give that up")
+    prefix = drop if os.geteuid() == 0 else []
+    done = process(*prefix, INSTALLED, command, *pack, *trees)
+    assert (done.returncode, done.stdout.count("\n"), done.stderr.count("\n")) == (4, 2, 1)
+    assert done.stderr.startswith(f"{trees[1]}: src/app.py: cannot be read (permission denied)")
 
 
 @pytest.mark.parametrize("spoil", [_pipe, _folder, _circle])
