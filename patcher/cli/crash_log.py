@@ -37,7 +37,6 @@ def _folder() -> Path:
 
 def _text(error: BaseException) -> str:
     import platform
-    import re
     import shlex
     import traceback
 
@@ -49,9 +48,17 @@ def _text(error: BaseException) -> str:
         "",
         "".join(traceback.format_exception(error)),
     ]
+    return _without_home("\n".join(parts))
+
+
+def _without_home(text: str) -> str:
+    """A text with `~` for the home directory; one that is the root of all files names nobody."""
+    import re
+
     home = os.path.expanduser("~").rstrip("/")
-    names = "|".join(re.escape(each) for each in {home, os.path.realpath(home)} if each)
-    return re.sub(rf"(?<![\w./-])({names})(?![\w.-])", "~", "\n".join(parts))
+    for name in {home, os.path.realpath(home)} if home else ():
+        text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", "~", text)
+    return text
 
 
 def _written(folder: Path, content: bytes) -> Path:

@@ -59,6 +59,8 @@ def test_a_log_has_versions_platform_command_and_traceback(
     [
         pytest.param("/home/me/tree/a.py", "~/tree/a.py", id="a path in it"),
         pytest.param("'/home/me'", "'~'", id="the directory itself"),
+        pytest.param("--commit=/home/me/x", "--commit=~/x", id="an option"),
+        pytest.param("file:///home/me/x", "file://~/x", id="an address"),
         pytest.param("/home/men/a.py", "/home/men/a.py", id="a longer name"),
         pytest.param("/mnt/home/me/a.py", "/mnt/home/me/a.py", id="a name further down"),
     ],
@@ -68,6 +70,13 @@ def test_the_home_directory_is_not_named(
 ) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     assert text(ValueError(said)).endswith(f"ValueError: {logged}\n")
+
+
+def test_a_home_that_holds_everything_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/")
+    assert text(ValueError("/srv/tree")).endswith("ValueError: /srv/tree\n")
 
 
 def test_no_environment_variable_is_logged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
