@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
 from patcher import transaction
@@ -156,6 +155,8 @@ def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
     """`current` with what leads from `base` to `other` done to it as well."""
     if current == base:
         return other
+    from tempfile import TemporaryDirectory  # which `status` does without
+
     with TemporaryDirectory(prefix="effpatch-") as name:
         parts = {"current": current, "base": base, "other": other}
         for part, content in parts.items():
