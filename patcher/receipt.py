@@ -41,6 +41,7 @@ class Receipt:
         files: What was done to each file, by path.
         outcomes: How every rule of the packs stands since; empty where not all were selected.
         runtime: SHA-256 of each file of the runtime that was put into the tree, by path.
+        left_out: Ids of the rules of the packs that the user left out, or undid since.
     """
 
     version: str
@@ -49,6 +50,7 @@ class Receipt:
     files: Mapping[str, Record]
     outcomes: tuple[Outcome, ...] = ()
     runtime: Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
     def edited(self, files: Mapping[str, bytes]) -> list[str]:
         """The patched files that are neither as effpatch left them nor as they were before."""
@@ -76,9 +78,30 @@ class Receipt:
         return (
             self.version == __version__
             and dict(self.packs) == fingerprints(packs)
+            and {outcome.id for outcome in self.outcomes} == _ids(packs)
             and set(self.files) == {outcome.file for outcome in self.outcomes} == set(files)
             and all(digest(files[path]) == record.after for path, record in self.files.items())
         )
+
+    def left_out_by(
+        self, packs: Sequence[Pack], chosen: Collection[str], skipped: Collection[str]
+    ) -> frozenset[str]:
+        """Ids of the rules that are left out on purpose once the chosen ones are applied.
+
+        What was chosen in earlier runs stays chosen. Rules that do not fit were chosen as well.
+
+        Args:
+            packs: Those of the run.
+            chosen: Ids of their rules that were to be applied.
+            skipped: Ids of those that were left out by name.
+        """
+        new = _ids([pack for pack in packs if pack.name not in self.packs])
+        made = {id_ for record in self.files.values() for id_ in record.rules}
+        return (self.left_out | new).difference(chosen) | frozenset(skipped).difference(made)
+
+
+def _ids(packs: Iterable[Pack]) -> set[str]:
+    return {id_ for pack in packs for id_, _, _ in pack.entries()}
 
 
 def fingerprints(packs: Sequence[Pack]) -> dict[str, str]:
@@ -105,6 +128,7 @@ def read(tree: Tree) -> Receipt | None:
             {path: _record(path, entry) for path, entry in values["files"].items()},
             tuple(_outcome(entry) for entry in values["outcomes"]),
             {_plain(path): str(after) for path, after in values.get("runtime", {}).items()},
+            frozenset(_texts(values.get("left_out", []))),
         )
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
@@ -135,6 +159,7 @@ def _printed(receipt: Receipt) -> bytes:
         },
         "outcomes": [asdict(outcome) for outcome in receipt.outcomes],
         "runtime": receipt.runtime,
+        "left_out": sorted(receipt.left_out),
     }
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -145,21 +170,25 @@ def updated(
     packs: Sequence[Pack],
     commit: str | None,
     runtime: Mapping[str, str],
+    left_out: frozenset[str] = frozenset(),
 ) -> Receipt:
-    """The receipt of a tree once a plan has been carried out; `runtime` as in `Receipt`.
+    """The receipt of a tree once a plan has been carried out.
+
+    The last two arguments are as in `Receipt`.
 
     Raises:
         PackError: A file was edited by hand, and the pack of an earlier edit in it is not known.
     """
     files = {file.path: _recorded(old.files.get(file.path), file, packs) for file in plan.changed}
-    outcomes, every = plan.outcomes_after, {id_ for pack in packs for id_, _, _ in pack.entries()}
+    outcomes = plan.outcomes_after
     return Receipt(
         __version__,
         {**old.packs, **fingerprints(packs)},
         commit,
         {**old.files, **files},
-        outcomes if {outcome.id for outcome in outcomes} == every else (),
+        outcomes if {outcome.id for outcome in outcomes} == _ids(packs) else (),
         {**old.runtime, **runtime},
+        left_out,
     )
 
 
@@ -223,10 +252,13 @@ def _record(path: str, entry: dict[str, object]) -> Record:
     original = zlib.decompress(base64.b64decode(str(entry["original"])))
     if digest(original) != entry["before"]:
         raise ValueError("the original bytes of a file do not have the SHA-256 given")
-    rules = entry["rules"]
-    if not isinstance(rules, list):
-        raise ValueError("the rules of a file are not a list")
-    return Record(tuple(map(str, rules)), str(entry["after"]), original)
+    return Record(tuple(_texts(entry["rules"])), str(entry["after"]), original)
+
+
+def _texts(ids: object) -> list[str]:
+    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+        raise ValueError("the ids of rules are not a list of texts")
+    return ids
 
 
 def _outcome(entry: dict[str, object]) -> Outcome:

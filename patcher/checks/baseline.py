@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import chain
 
 from patcher import engine
-from patcher.errors import TreeError
-from patcher.model import FilePlan, Pack, State
+from patcher.errors import TreeError, UnparsableError
+from patcher.model import FilePlan, Nearest, Outcome, Pack, State
 from patcher.receipt import NAME, Receipt, fingerprints
 from patcher.tree.files import Tree
 from patcher.tree.git import ANY, ask
@@ -23,11 +23,15 @@ class Baseline:
         packs: Whose rules were applied, in order.
         ids: The rules that were.
         files: The bytes of the files that the packs name, as they were before, by path.
+        outcomes: How every rule of the packs stands in the tree as it is now.
+        left_out: Ids of the rules that the user left out.
     """
 
     packs: tuple[Pack, ...]
     ids: frozenset[str]
     files: Mapping[str, bytes]
+    outcomes: tuple[Outcome, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def replays(self) -> tuple[FilePlan, ...]:
@@ -83,26 +87,43 @@ def find(
             "use the effpatch that made them, or revert all edits and apply again",
         )
     ids: Collection[str]
+    outcomes = _outcomes(receipt, packs, files)
     if receipt:
         ids = {id_ for record in receipt.files.values() for id_ in record.rules}
         originals = {path: record.original for path, record in receipt.files.items()}
     else:
-        ids = applied = _applied(packs, files)
+        ids = applied = {each.id: each.file for each in outcomes if each.state is State.APPLIED}
         originals = {
             p: _unpatched(tree, packs, p, applied) for p in dict.fromkeys(applied.values())
         }
     if not (receipt.made(files) if receipt else ids):
         found = "no rule has been applied"
         raise TreeError(tree.place, found, "a patched tree", "run `effpatch apply` first")
-    return Baseline(tuple(packs), frozenset(ids), {**files, **originals})
+    left_out = receipt.left_out if receipt else frozenset[str]()
+    return Baseline(tuple(packs), frozenset(ids), {**files, **originals}, outcomes, left_out)
 
 
-def _applied(
-    packs: Sequence[Pack], files: Mapping[str, bytes], ids: Collection[str] | None = None
-) -> dict[str, str]:
-    """The file of each rule that is applied, by the rule's id."""
-    outcomes = engine.plan(packs, files, ids).outcomes
-    return {each.id: each.file for each in outcomes if each.state is State.APPLIED}
+def _outcomes(
+    receipt: Receipt | None, packs: Sequence[Pack], files: Mapping[str, bytes]
+) -> tuple[Outcome, ...]:
+    """How every rule stands in a tree, by its receipt if that still holds.
+
+    With a receipt, a file may be no Python any more: its rules are absent, and say so.
+    """
+    if not receipt:
+        return engine.plan(packs, files).outcomes
+    if receipt.covers(packs, files):
+        return receipt.outcomes
+    found = list[Outcome]()
+    for path in dict.fromkeys(section.path for pack in packs for section in pack.sections):
+        mine = [replace(p, sections=tuple(s for s in p.sections if s.path == path)) for p in packs]
+        try:
+            found += engine.plan(mine, files).outcomes
+        except UnparsableError as error:
+            why = Nearest(1, "", error.found.removesuffix(", nothing was changed"))
+            lost = engine.plan(mine, {}).outcomes
+            found += [replace(outcome, nearest=why) for outcome in lost]
+    return tuple(found)
 
 
 def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[str, str]) -> bytes:
@@ -112,7 +133,10 @@ def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[st
     ids = {id_ for id_, file in applied.items() if file == path}
     for commit in log:
         content = tree.version(real, commit)
-        if content is not None and not _applied(packs, {path: content}, ids):
+        if content is None:
+            continue
+        outcomes = engine.plan(packs, {path: content}, ids).outcomes
+        if not any(each.state is State.APPLIED for each in outcomes):
             return content
     raise TreeError(
         path,

@@ -1,8 +1,9 @@
 """What a check is given, and what it finds."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from patcher.checks.baseline import Baseline
@@ -26,13 +27,22 @@ class Finding:
     text: str
     advice: bool = False
 
+    @property
+    def place(self) -> str:
+        """File and line, for sentences; the file `.` is the tree as a whole, which has no lines."""
+        return self.file if self.file == "." else f"{self.file}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one check came to: what it found, None where it had nothing to look at."""
+    """What one check came to: what it found, None where it had nothing to look at.
+
+    `note` says how much it looked at, where there is more to say than that it holds.
+    """
 
     label: str
     findings: tuple[Finding, ...] | None
+    note: str = ""
 
     @property
     def holds(self) -> bool | None:
@@ -88,6 +98,7 @@ class Subject:
         looked_at: The files whose imports are checked; None for all.
         baseline: What was done to the tree; None where nothing is done yet.
         measurement: What the graph that its program builds is like; None where nobody asked.
+        expected: How many edits are meant to be there; None for all that were not left out.
     """
 
     old: Sources
@@ -97,13 +108,26 @@ class Subject:
     looked_at: Collection[str] | None = None
     baseline: Baseline | None = None
     measurement: Measurement | None = None
+    expected: int | None = None
 
 
-def errors(results: Sequence[Result], next_step: str) -> ErrorList:
-    """The errors for all failures of some checks, of which there is at least one."""
+def errors(
+    results: Sequence[Result], next_step: str, special: Mapping[str, str] = MappingProxyType({})
+) -> ErrorList:
+    """The errors for all failures of some checks, of which there is at least one.
+
+    Args:
+        results: What the checks found.
+        next_step: What to do next.
+        special: What to do next about the failures of single checks, by their labels.
+    """
     return ErrorList(
         [
-            CheckError(f"{each.file}:{each.line}", f"{result.label}: {each.text}", "", next_step)
+            CheckError(
+                each.place,
+                f"{result.label}: {each.text}",
+                next_step=special.get(result.label, next_step),
+            )
             for result in results
             for each in result.failures
         ]

@@ -1,7 +1,8 @@
 """The checks of a tree, each by the function `check` of the module of its name.
 
 The function takes a subject, and as keywords the options that `patcher.packs.checks` lists under
-the name; it gives what it found, or None where it had nothing to look at.
+the name; it gives what it found, or None where it had nothing to look at. A module may also have
+a function `note`, which says in a few words how much there was to look at.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from patcher.model import CheckSpec
 
 BEFORE_WRITING = ("names", "imports")
 # Those that are made for every pack; the others only where a pack declares them.
-FOR_EVERY_PACK = ("attribution", *BEFORE_WRITING)
+FOR_EVERY_PACK = ("edits", "attribution", *BEFORE_WRITING)
 # Left out where the subject has no measurement to look at.
 _ON_REQUEST = "tensor_rank"
 
@@ -32,5 +33,8 @@ def before_writing(subject: Subject) -> list[Result]:
 
 def _result(subject: Subject, spec: CheckSpec) -> Result:
     """What a check finds. It is loaded when it is needed: `apply` makes two of them only."""
-    found = import_module(f"patcher.checks.{spec.check}").check(subject, **spec.options)
-    return Result(spec.label, None if found is None else tuple(found))
+    module = import_module(f"patcher.checks.{spec.check}")
+    found = module.check(subject, **spec.options)
+    if found is None:
+        return Result(spec.label, None)
+    return Result(spec.label, tuple(found), module.note(subject) if hasattr(module, "note") else "")

@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 
@@ -14,8 +15,11 @@ _UNFORESEEN = 70
 _INTERRUPTED = 130
 
 
-def exit_code_of(work: Callable[[], int | None]) -> int:
-    """Run some work and print its error, if it ends with one; gives the exit code."""
+def exit_code_of(work: Callable[[], int | None], place: Path | None = None) -> int:
+    """Run some work and print its error, if it ends with one; gives the exit code.
+
+    What the system refuses without naming a file is about `place`, or else standard output.
+    """
     try:
         return work() or 0
     except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -26,18 +30,25 @@ def exit_code_of(work: Callable[[], int | None]) -> int:
     except OSError as error:
         if error.errno == errno.EPIPE:  # as with `| head`: Click ends quietly
             raise
-        click.echo(_system_error(error), err=True)
+        click.echo(_system_error(error, place), err=True)
         return PatchError.exit_code
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return _INTERRUPTED
     except Exception as error:
-        if os.environ.get("EFFPATCH_TRACEBACK"):
-            import traceback
+        return report(error)
 
-            traceback.print_exc()
-        click.echo(_unforeseen(error), err=True)
-        return _UNFORESEEN
+
+def report(error: BaseException) -> int:
+    """Print an error that nobody foresaw, and write it to a log; gives the exit code."""
+    from patcher.cli import crash_log
+
+    if os.environ.get("EFFPATCH_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
+    click.echo(_unforeseen(error, crash_log.write(error)), err=True)
+    return _UNFORESEEN
 
 
 def show(error: PatchError) -> None:
@@ -59,16 +70,25 @@ def _pointed_at(source: SourceLine) -> Iterator[str]:
     yield f"  {' ' * len(number)} | {indent}^ {source.note}".rstrip()
 
 
-def _system_error(error: OSError) -> str:
-    if error.filename:
+def _system_error(error: OSError, place: Path | None) -> str:
+    if named := error.filename or place:
         step = "free some space or correct its permissions, and run again"
-        return str(PatchError(str(error.filename), reason(error), next_step=step))
+        return str(PatchError(str(named), reason(error), next_step=step))
     found = f"{reason(error)}, so the report is incomplete"
     step = "`effpatch status` shows the state of the tree"
     return str(PatchError("standard output", found, next_step=step))
 
 
-def _unforeseen(error: Exception) -> str:
-    found = " ".join(f"unexpected {type(error).__name__}: {error}".split())
-    step = "please report this, with the command and what it prints under EFFPATCH_TRACEBACK=1"
+def _unforeseen(error: BaseException, log: Path | None) -> str:
+    found = " ".join(f"unexpected {type(error).__name__}: {_message(error)}".split())
+    step = f"please report this with {log}"
+    if log is None:
+        step = "please report this, with the command and what it prints under EFFPATCH_TRACEBACK=1"
     return str(PatchError(f"effpatch {__version__}", found.removesuffix(":"), next_step=step))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # of an exception that cannot even say what it is
+        return ""

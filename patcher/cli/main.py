@@ -69,5 +69,6 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
         ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     atexit.register(gc.freeze)  # nor are they collected when it ends
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that its encoding lacks is no error
-        sys.stdout.reconfigure(errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that its encoding lacks is no error
+            stream.reconfigure(errors="backslashreplace")

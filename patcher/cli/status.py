@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @upstreams_argument
-@pack_option()
+@pack_option("Use this pack. Repeatable.  [default: those that were applied, else documented]")
 @click.option("--explain", metavar="ID", help="Show what this rule looked for and what it found.")
 @root_option
 @json_option
@@ -32,25 +32,26 @@ def status(
     root: str | None,
     as_json: bool,
 ) -> None:
-    """Show the state of each rule.
+    """Show the state of each rule: of the packs that were applied, or of those named.
 
     Given several trees, print one line for each.
     """
     if explain and as_json:
         raise click.UsageError("--explain and --json exclude each other")
-    selection = select(packs, [explain] if explain else [])
     several = len(places) > 1
     if explain:
-        work = partial(_explain, selection=selection, root=root, named=several)
+        work = partial(_explain, selection=select(packs, [explain]), root=root, named=several)
     else:
+        selection = select(packs) if packs else None
         work = partial(_status, selection=selection, root=root, in_short=several, as_json=as_json)
     sys.exit(worst_exit_code(work, places))
 
 
 def _status(
-    place: Path, selection: Selection, root: str | None, *, in_short: bool, as_json: bool
+    place: Path, selection: Selection | None, root: str | None, *, in_short: bool, as_json: bool
 ) -> int:
-    tree, selection = opened(selection, place, root)
+    """Show how the rules of a selection stand in a tree, or with None those of its own packs."""
+    tree, selection = opened(selection or _applied(place), place, root)
     plan = plan_of(selection.inspect(tree))
     if as_json:
         from patcher.report import json
@@ -64,6 +65,28 @@ def _status(
         overview.status(tree.place, plan)
     require_fit(plan)
     return 1 if plan.summary[State.PENDING] else 0
+
+
+def _applied(place: Path) -> Selection:
+    """All rules of the packs that were applied to a tree; of the default pack where none was.
+
+    Raises:
+        PackError: None of them is known here.
+    """
+    from patcher.operations.applied import applied_packs, unknown_packs
+
+    known, unknown = applied_packs(place, partial(click.echo, err=True))
+    if unknown and not known:
+        raise unknown_packs(unknown)
+    if unknown:
+        click.echo(unknown_packs(unknown), err=True)
+    return _selected(known)
+
+
+@cache
+def _selected(packs: tuple[str, ...]) -> Selection:
+    """All rules of some packs, which are loaded once for all trees of a process."""
+    return select(packs)
 
 
 def _explain(place: Path, selection: Selection, root: str | None, *, named: bool) -> int:

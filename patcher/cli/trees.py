@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.errors import exit_code_of
+from patcher.cli.errors import exit_code_of, report
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -45,10 +45,11 @@ def require_fit(plan: Plan) -> None:
 def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
     """Do some work for each of some trees; gives the highest exit code.
 
-    Several are worked on at once: the work is sent to other processes.
+    Several are worked on at once: the work is sent to other processes. An error of one, of
+    whatever kind, is printed for it, and the others are worked on.
     """
     if len(places) == 1:
-        return work(places[0])
+        return _sole_exit_code(work, places[0])
     from patcher.operations.pool import results
     from patcher.report.steps import counted
 
@@ -65,5 +66,16 @@ def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
     return max(codes)
 
 
+def _sole_exit_code(work: Callable[[Path], int], place: Path) -> int:
+    try:
+        return work(place)
+    except SystemExit as error:  # no work on a tree ends by that
+        return report(error)
+
+
 def _exit_code(work: Callable[[Path], int], place: Path) -> int:
-    return exit_code_of(lambda: work(place))
+    """Do the work, in a process that works on other trees as well and must not end."""
+    try:
+        return exit_code_of(lambda: work(place), place)
+    except BaseException as error:
+        return report(error)

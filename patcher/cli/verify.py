@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +21,23 @@ from patcher.cli.arguments import (
 from patcher.cli.trees import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patcher.checks.model import Measurement
+    from patcher.model import Pack
     from patcher.operations.verify import Patched
 
 
 @click.command()
 @upstream_argument
 @pack_option("Use this pack as well as those that were applied. Repeatable.  [default: documented]")
+@click.option(
+    "--expect",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="How many edits are meant to be there.  [default: all, but for those left out by "
+    "`apply --only` and `--skip` or undone by `revert --only`]",
+)
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
@@ -38,6 +50,7 @@ if TYPE_CHECKING:
 def verify(
     upstream_dir: Path,
     packs: tuple[str, ...],
+    expect: int | None,
     port: Path | None,
     graph: bool,
     stack: Path | None,
@@ -46,7 +59,8 @@ def verify(
 ) -> None:
     """Show that a patched tree is sound.
 
-    The checks are those of the packs that were applied, and of any that --pack names.
+    The checks are those of the packs that were applied, and of any that --pack names. The first
+    one fails for each edit that is missing, unless it was left out on purpose.
 
     With --against, sort what another port of the same upstream does: as documented, otherwise,
     or beyond the document.
@@ -55,31 +69,56 @@ def verify(
     """
     if graph and port:
         raise click.UsageError("--graph and --against exclude each other")
+    if expect is not None and port:
+        raise click.UsageError("--expect and --against exclude each other")
     if stack and not graph:
         raise click.UsageError("--stack goes with --graph")
-    from patcher.checks.model import errors
-    from patcher.operations import verify as verifying
+    from patcher.operations.applied import applied_packs
+    from patcher.operations.verify import patched
+
+    used = packs or applied_packs(upstream_dir, partial(click.echo, err=True)).known
+    tree, selection = opened(select(used), upstream_dir, root)
+    found = patched(tree, selection.packs, selection.packs if packs else ())
+    if port:
+        sys.exit(_compare(found, port, selection.packs, as_json))
+    _check(found, _measured(found, stack) if graph else None, expect, as_json)
+
+
+def _compare(patched: Patched, port: Path, packs: Sequence[Pack], as_json: bool) -> int:
+    """Print what another port does; gives the exit code."""
     from patcher.report import verification as report
     from patcher.tree.upstream import open_tree
 
-    used = packs or verifying.applied_packs(upstream_dir)
-    tree, selection = opened(select(used), upstream_dir, root)
-    patched = verifying.patched(tree, selection.packs, selection.packs if packs else ())
-    if port:
-        other, _ = open_tree(port, selection.packs)
-        comparison = patched.against(other)
-        if as_json:
-            click.echo(report.comparison_json(other, comparison))
-        else:
-            report.comparison(other, comparison)
-        sys.exit(0 if comparison.same else 1)
-    results = patched.results(_measured(patched, stack) if graph else None)
+    other, _ = open_tree(port, packs)
+    comparison = patched.against(other)
+    if as_json:
+        click.echo(report.comparison_json(other, comparison))
+    else:
+        report.comparison(other, comparison)
+    return 0 if comparison.same else 1
+
+
+def _check(
+    patched: Patched, measurement: Measurement | None, expect: int | None, as_json: bool
+) -> None:
+    """Print what the checks find.
+
+    Raises:
+        ErrorList: A check fails.
+    """
+    from patcher.checks import edits
+    from patcher.checks.model import errors
+    from patcher.report import verification as report
+
+    results = patched.results(measurement, expect)
     if as_json:
         click.echo(report.as_json(patched, results))
     else:
         report.lines(patched, results)
     if any(result.failures for result in results):
-        raise errors(results, "correct that line, or `effpatch revert` and apply all rules")
+        special = {"edits": edits.next_step(replace(patched.subject, expected=expect))}
+        step = "correct that line, or `effpatch revert` and apply all rules"
+        raise errors(results, step, special)
 
 
 def _measured(patched: Patched, folder: Path | None) -> Measurement:

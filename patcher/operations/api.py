@@ -5,12 +5,13 @@ from pathlib import Path
 
 from patcher.checks.model import Result
 from patcher.model import Pack, Plan
+from patcher.operations.applied import applied_packs
 from patcher.operations.apply import apply as apply_selection
 from patcher.operations.mismatch import mismatches
 from patcher.operations.revert import open_patched
 from patcher.operations.revert import revert as revert_tree
 from patcher.operations.select import select
-from patcher.operations.verify import applied_packs, patched
+from patcher.operations.verify import patched
 from patcher.packs import load_pack
 
 # A pack, its name, or its folder.
@@ -95,16 +96,23 @@ def revert(
 
 
 def verify(
-    upstream_dir: str | Path, packs: Sequence[AnyPack] = (), *, root: str | None = None
+    upstream_dir: str | Path,
+    packs: Sequence[AnyPack] = (),
+    *,
+    root: str | None = None,
+    expect: int | None = None,
 ) -> list[Result]:
     """What the checks find in a patched tree, by the packs that were applied and those given.
+
+    `expect` is the number of edits that are meant to be there; left out, that is all edits of the
+    packs that were applied, except those left out by `only` or `skip`.
 
     Raises:
         PatchError: The tree was not patched, or what it was before is not known.
     """
-    used = packs or applied_packs(Path(upstream_dir))
+    used = packs or applied_packs(Path(upstream_dir)).known
     tree, selection = select(_loaded(used)).open(Path(upstream_dir), root)
-    return patched(tree, selection.packs, selection.packs if packs else ()).results()
+    return patched(tree, selection.packs, selection.packs if packs else ()).results(expect=expect)
 
 
 def _loaded(packs: Sequence[AnyPack]) -> list[Pack]:

@@ -1,6 +1,7 @@
 """Applying: the edits that are pending, made all together or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from patcher import receipt as receipts
@@ -8,6 +9,7 @@ from patcher import transaction
 from patcher.errors import TreeError
 from patcher.model import Change, Pack, Plan
 from patcher.operations.select import Inspection, Selection
+from patcher.receipt import Receipt
 from patcher.transaction.branches import Commit, build
 from patcher.tree import runtime
 from patcher.tree.files import Tree, digest
@@ -60,7 +62,10 @@ def apply(
         inspection = selection.inspect(tree)
         plan, packs = inspection.plan, selection.packs
         added = runtime.additions(tree, packs, inspection.receipt.runtime) if with_runtime else []
-        if not (plan.changed or added) or (plan.unresolved and not partial):
+        digests = {change.path: digest(change.after) for change in added}
+        is_refused = bool(plan.unresolved) and not partial
+        receipt = None if is_refused else _receipt(selection, tree, inspection, digests)
+        if receipt is None:
             return Applied(inspection, recovered=run.recovered)
         if commits or not allow_dirty:
             _require_committed(tree, inspection, for_commits=commits is not None)
@@ -68,11 +73,9 @@ def apply(
             from patcher.operations import preflight
 
             preflight.check_plan(tree, plan, packs)
-        digests = {change.path: digest(change.after) for change in added}
-        receipt = receipts.updated(inspection.receipt, plan, packs, tree.commit(), digests)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
         every, update = [*changes, receipts.change(tree, receipt)], None
-        if commits:
+        if commits and changes:
             originals = {file.path: file.before for file in plan.changed}
             made = [] if dry_run else commits(plan, packs)
             update = build(tree, branch, made, originals, run.folder)
@@ -82,6 +85,24 @@ def apply(
         run.commit(every, update)
         written = tuple(change.path for change in changes)
         return Applied(inspection, written, tuple(digests), run.recovered)
+
+
+def _receipt(
+    selection: Selection, tree: Tree, inspection: Inspection, added: Mapping[str, str]
+) -> Receipt | None:
+    """The receipt to write; None where nothing is to be written.
+
+    A run that changes no other file may still leave out other rules than the ones before it.
+    `added` has the SHA-256 of each file of the runtime that is added, by path.
+    """
+    old, plan, packs = inspection.receipt, inspection.plan, selection.packs
+    if plan.changed or added:
+        left_out = old.left_out_by(packs, selection.ids, selection.skipped)
+        return receipts.updated(old, plan, packs, tree.commit(), added, left_out)
+    known = [pack for pack in packs if pack.name in old.packs]
+    left_out = old.left_out_by(known, selection.ids, selection.skipped)
+    has_changed = bool(old.files) and left_out != old.left_out
+    return replace(old, left_out=left_out) if has_changed else None
 
 
 def _require_committed(tree: Tree, inspection: Inspection, *, for_commits: bool) -> None:

@@ -1,44 +1,121 @@
 """Files that are no longer where a pack has them: found by name and content."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from patcher.errors import MismatchError, PatchError
-from patcher.model import Pack, Section, State
+from patcher.model import Pack, Rule, Section, State
 from patcher.tree.files import Tree
 
 # Folders of builds and installations, whose files are copies.
 _COPIES = {"build", "dist", "node_modules", "site-packages"}
+_IMPORT = re.compile(r"(?m)^\s*(import|from) ")
 
 
-def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
-    """The pack with the paths that its files have in a tree.
+def relocate(packs: Sequence[Pack], tree: Tree) -> tuple[tuple[Pack, ...], dict[str, str]]:
+    """Packs with the paths that their files have in a tree.
 
     A file that is not at its path is the one of its name, elsewhere in the tree, in which a rule
-    finds what it quotes. An `__init__.py` goes by the name of its folder.
+    finds what it quotes; an `__init__.py` goes by the name of its folder. Else it is the one that
+    it was renamed to, if its content makes that clear: see `_renamed`.
 
     Returns:
-        The pack, and where each file is that is not at its path, by that path.
+        The packs, and where each file is that is not at its path, by that path.
 
     Raises:
-        MismatchError: There is more than one such file.
+        MismatchError: There is more than one such file of its name.
     """
-    gone = [section for section in pack.sections if not tree.present([section.path])]
-    places = list(_places({Path(each.path).name for each in gone}, tree)) if gone else []
-    moved = {}
-    for section in gone:
-        named = (path for path in places if _name(path) == _name(section.path))
-        found = [path for path in named if _holds(path, section, tree)]
+    sections = [section for pack in packs for section in pack.sections]
+    gone: dict[str, list[Section]] = {}
+    for section in sections:
+        if not tree.present([section.path]):
+            gone.setdefault(section.path, []).append(section)
+    moved = _of_the_same_name(gone, tree) if gone else {}
+    if lost := {path: mine for path, mine in gone.items() if path not in moved}:
+        pins = (pack.upstream for pack in packs if pack.upstream)
+        known = {path for pin in pins for path in pin.sha256} | {each.path for each in sections}
+        moved |= _renamed(lost, known.union(moved.values()), tree)
+    return tuple(_at(moved, pack) for pack in packs), moved
+
+
+def _at(moved: Mapping[str, str], pack: Pack) -> Pack:
+    sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)
+    return replace(pack, sections=sections) if sections != pack.sections else pack
+
+
+def _of_the_same_name(gone: Mapping[str, Sequence[Section]], tree: Tree) -> dict[str, str]:
+    """Where files are that moved to another folder, by the paths that their sections have."""
+    names = {Path(path).name for path in gone}
+    places, moved = list(_places(names.__contains__, tree)), {}
+    for path, sections in gone.items():
+        named = (place for place in places if _name(place) == _name(path))
+        found = [place for place in named if _fitting(place, sections, tree)]
         if len(found) > 1:
             fitting = f"not there, but its edits fit {' and '.join(found)}"
             next_step = "move it back to its place, or the others out of the tree"
-            raise MismatchError(section.path, fitting, "one file that they fit", next_step)
+            raise MismatchError(path, fitting, "one file that they fit", next_step)
         if found:
-            moved[section.path] = found[0]
-    sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)
-    return replace(pack, sections=sections) if moved else pack, moved
+            moved[path] = found[0]
+    return moved
+
+
+def _renamed(
+    lost: Mapping[str, Sequence[Section]], known: Collection[str], tree: Tree
+) -> dict[str, str]:
+    """Where files are that were renamed, by the paths that their sections have.
+
+    A file is followed to the one other Python file in which more than half of the rules that quote
+    its code, and two at least, find what they quote, before or after their edits. They must not all
+    quote imports, which many files share. Files of the same folder go before those elsewhere.
+
+    Where that is not clear, the file counts as absent: if several others fit, if one fits in place
+    of several, and for an `__init__.py`. None is taken that packs or pins know by its path.
+    """
+    others = [place for place in _places(_is_module, tree) if place not in known]
+    found = {}
+    for path, sections in lost.items():
+        near = [place for place in others if PurePath(place).parent == PurePath(path).parent]
+        far = [place for place in others if place not in near]
+        fitting = (
+            [place for place in places if _is_told_by_content(place, sections, tree)]
+            for places in (near, far)
+            if _is_module(path)
+        )
+        found[path] = next(filter(None, fitting), [])
+    clear = {path: places[0] for path, places in found.items() if len(places) == 1}
+    times = Counter(clear.values())
+    return {path: place for path, place in clear.items() if times[place] == 1}
+
+
+def _is_module(path: str) -> bool:
+    return path.endswith(".py") and PurePath(path).name != "__init__.py"
+
+
+def _is_told_by_content(path: str, sections: Sequence[Section], tree: Tree) -> bool:
+    """Whether a file holds what most rules of sections quote, and more than imports."""
+    quoting = [rule for section in sections for rule in section.rules if rule.before]
+    least = max(2, len(quoting) // 2 + 1)
+    try:
+        content = tree.read([path])[path]
+    except PatchError:
+        return False
+    if sum(_may_hold(content, rule) for rule in quoting) < least:
+        return False
+    fitting = _fitting(path, sections, tree)
+    return len(fitting) >= least and not all(_IMPORT.search(rule.before) for rule in fitting)
+
+
+def _may_hold(content: bytes, rule: Rule) -> bool:
+    """Whether a file has half of the words of one of a rule's quotes; parsing it takes longer."""
+    for quote in filter(None, (rule.before, rule.after)):
+        words = set(re.findall(r"\w+", quote))
+        if 2 * sum(word.encode() in content for word in words) >= len(words):
+            return True
+    return False
 
 
 def _name(path: str) -> tuple[str, str]:
@@ -47,26 +124,27 @@ def _name(path: str) -> tuple[str, str]:
     return place.name, place.parent.name if place.name == "__init__.py" else ""
 
 
-def _places(names: set[str], tree: Tree) -> Iterator[str]:
-    """The files of these names; links, copies and hidden folders are left out."""
+def _places(is_wanted: Callable[[str], bool], tree: Tree) -> Iterator[str]:
+    """The files of such names; links, copies and hidden folders are left out."""
     for folder, folders, files in os.walk(tree.root):
         if "pyvenv.cfg" in files and Path(folder) != tree.root:
             folders.clear()
         folders[:] = sorted(set(folders) - _COPIES - {f for f in folders if f.startswith(".")})
-        for place in (Path(folder, name) for name in names.intersection(files)):
+        for place in (Path(folder, name) for name in sorted(filter(is_wanted, files))):
             if place.is_file() and not place.is_symlink():
                 yield place.relative_to(tree.root).as_posix()
 
 
-def _holds(path: str, section: Section, tree: Tree) -> bool:
-    """Whether a rule of the section finds in a file what it quotes, before or after its edit."""
+def _fitting(path: str, sections: Sequence[Section], tree: Tree) -> list[Rule]:
+    """The rules of a file that find in another what they quote, before or after their edits."""
     from patcher import engine
 
-    quoting = {section.id_of(rule) for rule in section.rules if rule.before}
+    rules = {section.id_of(rule): rule for section in sections for rule in section.rules}
+    quoting = {id_ for id_, rule in rules.items() if rule.before}
     try:
         content = tree.read([path])[path]
-        plan = engine.plan([Pack("", (section,))], {section.path: content}, quoting)
+        plan = engine.plan([Pack("", tuple(sections))], {sections[0].path: content}, quoting)
     except PatchError:
-        return False
+        return []
     known = (State.PENDING, State.APPLIED)
-    return any(outcome.sites and outcome.state in known for outcome in plan.outcomes)
+    return [rules[each.id] for each in plan.outcomes if each.sites and each.state in known]

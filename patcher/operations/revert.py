@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from patcher import receipt as receipts
 from patcher import transaction
@@ -113,7 +112,9 @@ def _without(
         merged, records[path] = _undone(path, record, files[path], ids, packs)
         changes.append(Change(path, files[path], merged))
     kept = {path: record for path, record in records.items() if record.rules}
-    return changes, replace(receipt, files=kept, outcomes=()) if kept or receipt.runtime else None
+    undone = receipt.left_out.union(ids)
+    left = replace(receipt, files=kept, outcomes=(), left_out=undone)
+    return changes, left if kept or receipt.runtime else None
 
 
 def _other_rules(place: str) -> TreeError:
@@ -154,6 +155,8 @@ def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
     """`current` with what leads from `base` to `other` done to it as well."""
     if current == base:
         return other
+    from tempfile import TemporaryDirectory  # which `status` does without
+
     with TemporaryDirectory(prefix="effpatch-") as name:
         parts = {"current": current, "base": base, "other": other}
         for part, content in parts.items():

@@ -26,10 +26,14 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Packs, in the order of their use, and which of their rules are meant, by their short ids."""
+    """Packs, in the order of their use, and which of their rules are meant, by their short ids.
+
+    Those that the user left out by name are `skipped`.
+    """
 
     packs: tuple[Pack, ...]
     ids: frozenset[str]
+    skipped: frozenset[str] = frozenset()
 
     def open(
         self, place: Path, root: str | None = None, notify: Callable[[str], object] = lambda _: None
@@ -49,11 +53,10 @@ class Selection:
         tree, packs = open_tree(place, self.packs, root)
         if report := recover(tree):
             notify(report)
-        found = [relocate(pack, tree) for pack in packs]
-        moved = {path: now for _, places in found for path, now in places.items()}
+        packs, moved = relocate(packs, tree)
         for path, now in moved.items():
             notify(f"{path}: not found, using {now} instead")
-        return tree, Selection(tuple(pack for pack, _ in found), self.ids)
+        return tree, replace(self, packs=packs)
 
     def read(self, tree: Tree) -> tuple[dict[str, bytes], Receipt]:
         """The bytes of the files that the packs and the receipt name, by path; and the receipt.
@@ -107,7 +110,7 @@ def select(
     if not ids:
         found = "leaves out every rule that is selected"
         raise SelectionError("--skip", found, "at least one to remain", "leave out fewer")
-    return Selection(tuple(chosen.values()), ids)
+    return Selection(tuple(chosen.values()), ids, frozenset(unwanted))
 
 
 def shared_pin(packs: Iterable[Pack]) -> Pin | None:

@@ -10,10 +10,10 @@ from patcher.checks.against import Comparison, compare
 from patcher.checks.baseline import Baseline
 from patcher.checks.model import Measurement, Result, Subject
 from patcher.checks.sources import Sources
-from patcher.errors import PackError, PatchError, SelectionError
+from patcher.errors import SelectionError
 from patcher.model import CheckSpec, Pack
+from patcher.operations.applied import unknown_packs
 from patcher.operations.relocate import relocate
-from patcher.operations.revert import open_patched
 from patcher.packs import is_known, load_pack
 from patcher.tree.files import Tree
 from patcher.tree.runtime import files as runtime_files
@@ -29,9 +29,15 @@ class Patched:
     subject: Subject
     specs: tuple[CheckSpec, ...]
 
-    def results(self, measurement: Measurement | None = None) -> list[Result]:
-        """What every check finds; without a measurement of its program's graph, but those of it."""
-        return registry.verify(replace(self.subject, measurement=measurement), self.specs)
+    def results(
+        self, measurement: Measurement | None = None, expect: int | None = None
+    ) -> list[Result]:
+        """What every check finds; without a measurement of its program's graph, but those of it.
+
+        `expect` is how many edits are meant to be there; None for all that were not left out.
+        """
+        subject = replace(self.subject, measurement=measurement, expected=expect)
+        return registry.verify(subject, self.specs)
 
     @property
     def max_rank(self) -> int:
@@ -64,15 +70,6 @@ class Patched:
         others = {path: now[path] for path in now if path not in before}
         theirs = without(other.python_files(), self.baseline.packs)
         return compare(self.baseline.packs, before, others, theirs)
-
-
-def applied_packs(place: Path) -> tuple[str, ...]:
-    """The known packs that the receipt of the tree at a folder names; none without a receipt."""
-    try:
-        receipt = receipts.read(open_patched(place))
-    except PatchError:
-        return ()
-    return tuple(filter(is_known, receipt.packs)) if receipt else ()
 
 
 def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Patched:
@@ -109,10 +106,5 @@ def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:
         if pack.name == name:
             return pack
     if is_known(name):
-        return relocate(load_pack(name), tree)[0]
-    raise PackError(
-        receipts.NAME,
-        f"names the pack {name}, which is not known here",
-        "the packs that were applied",
-        "pass --pack FOLDER, or install it",
-    )
+        return relocate([load_pack(name)], tree)[0][0]
+    raise unknown_packs([name])

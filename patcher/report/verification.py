@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from patcher.checks.against import Comparison
-from patcher.checks.baseline import hunks
+from patcher.checks.baseline import Baseline, hunks
 from patcher.checks.model import Finding, Result
 from patcher.model import Outcome, State
 from patcher.operations.verify import Patched
@@ -20,7 +20,8 @@ def lines(patched: Patched, results: Sequence[Result]) -> None:
     for result in results:
         findings = result.findings or ()
         advice = len(findings) - len(result.failures)
-        rows.append((result.label, _word(result), "", f"{advice} to know" if advice else ""))
+        more = filter(None, (result.note, f"{advice} to know" if advice else ""))
+        rows.append((result.label, _word(result), "", ", ".join(more)))
         rows += map(_line, findings)
     summary = f"{patched.tree.place}: {_verdict(results)}; {_changes(patched)}"
     print_rows(("check", "", "", ""), rows, summary)
@@ -59,16 +60,28 @@ def as_json(patched: Patched, results: Sequence[Result]) -> str:
         **tree_members(patched.tree),
         packs=[pack.name for pack in patched.baseline.packs],
         changed=patched.baseline.counts,
+        edits=_edits(patched.baseline),
         checks=[
             {
                 "name": result.label,
                 "holds": result.holds,
+                "note": result.note,
                 "findings": [asdict(finding) for finding in result.findings or ()],
             }
             for result in results
         ],
         holds=not any(result.failures for result in results),
     )
+
+
+def _edits(baseline: Baseline) -> dict[str, object]:
+    """How many edits there are in all, those that are missing, and which of these on purpose."""
+    missing = [each.id for each in baseline.outcomes if each.state is not State.APPLIED]
+    return {
+        "total": len(baseline.outcomes),
+        "missing": missing,
+        "left_out": [id_ for id_ in missing if id_ in baseline.left_out],
+    }
 
 
 def comparison(port: Tree, found: Comparison) -> None:
@@ -95,8 +108,7 @@ def _rule(outcome: Outcome, word: str) -> Row:
 
 
 def _line(finding: Finding) -> Row:
-    place = f"  {finding.file}:{finding.line}"
-    return [(place, "yellow" if finding.advice else "red"), f"  {finding.text}"]
+    return [(f"  {finding.place}", "yellow" if finding.advice else "red"), f"  {finding.text}"]
 
 
 def comparison_json(port: Tree, found: Comparison) -> str:

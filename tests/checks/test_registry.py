@@ -53,6 +53,7 @@ def test_a_declared_check_goes_by_its_label_and_is_made_once() -> None:
     subject = made_up({"main.py": "def f(options):\n  return options['k']\n"}, {"main.py": ""})
     results = verify(subject, [spec, CheckSpec("settings", "flags"), spec])
     assert [(each.label, each.holds) for each in results] == [
+        ("edits", None),
         ("attribution", None),
         ("names", True),
         ("imports", None),
@@ -64,7 +65,7 @@ def test_a_declared_check_goes_by_its_label_and_is_made_once() -> None:
 def test_the_graph_is_checked_on_request() -> None:
     spec = CheckSpec("tensor_rank", "graph", OPTIONS["tensor_rank"])
     subject = made_up({"main.py": ""})
-    assert [each.label for each in verify(subject, [spec])] == ["attribution", "names", "imports"]
+    assert [each.label for each in verify(subject, [spec])] == list(FOR_EVERY_PACK)
     asked = replace(subject, measurement=Measurement(3))
     assert [each.holds for each in verify(asked, [spec]) if each.label == "graph"] == [True]
     asked = replace(subject, measurement=Measurement())

@@ -96,16 +96,39 @@ def _failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
     return CliRunner().invoke(main, ["rules"])
 
 
-@pytest.mark.parametrize(
-    ("error", "found"),
-    [
-        (KeyError("name"), "unexpected KeyError: 'name'"),
-        (ValueError("one\n\ttwo"), "unexpected ValueError: one two"),
-        (AssertionError(), "unexpected AssertionError"),
-    ],
-)
-def test_an_unforeseen_error(error: Exception, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+class _Mute(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no word")
+
+
+_UNFORESEEN = [
+    (KeyError("name"), "unexpected KeyError: 'name'"),
+    (ValueError("one\n\ttwo"), "unexpected ValueError: one two"),
+    (AssertionError(), "unexpected AssertionError"),
+    (_Mute(), "unexpected _Mute"),
+]
+
+
+@pytest.mark.parametrize(("error", "found"), _UNFORESEEN)
+def test_an_unforeseen_error_names_its_log(
+    error: Exception, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("EFFPATCH_TRACEBACK", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    result = _failing(monkeypatch, error)
+    (log,) = (tmp_path / "effpatch").iterdir()
+    assert result.exit_code == 70
+    assert result.stderr == f"effpatch {__version__}: {found}; please report this with {log}\n"
+    assert type(error).__name__ in log.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("error", "found"), _UNFORESEEN)
+def test_without_a_log_the_traceback_is_asked_for(
+    error: Exception, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EFFPATCH_TRACEBACK", raising=False)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     result = _failing(monkeypatch, error)
     step = "please report this, with the command and what it prints under EFFPATCH_TRACEBACK=1"
     assert result.exit_code == 70

@@ -76,6 +76,11 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
     assert help_.stdout.startswith("Usage: python -m patcher ")
 
 
-@pytest.mark.parametrize("command", ["fetch", "status", "apply", "rules", "coverage", "demo"])
+@pytest.mark.parametrize("command", ["fetch", "apply", "rules", "coverage", "demo"])
 def test_help_names_the_default_pack(command: str) -> None:
     assert f"[default: {DEFAULT}]" in " ".join(run(command, "--help").stdout.split())
+
+
+def test_the_help_of_status_says_that_it_takes_the_packs_applied() -> None:
+    words = " ".join(run("status", "--help").stdout.split())
+    assert f"[default: those that were applied, else {DEFAULT}]" in words

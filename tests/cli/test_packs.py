@@ -74,7 +74,7 @@ def test_a_rule_named_with_its_pack_needs_no_other_option(miniature: Path) -> No
     assert (status["packs"], status["summary"]["applied"]) == (["supplement"], 1)
     ids = ["supplement/hooks-1", f"{DEFAULT}/main-3"]
     words = (word for id_ in ids for word in ("--only", id_))
-    status = json.loads(run("status", miniature, "--json").stdout)
+    status = json.loads(run("status", miniature, "--pack", DEFAULT, "--json").stdout)
     assert status["summary"]["pending"] == RULES
     assert "made 1 edit in 1 file (1 already applied)" in run("apply", miniature, *words).stdout
 

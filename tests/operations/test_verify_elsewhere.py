@@ -114,6 +114,7 @@ def test_what_has_nothing_to_look_at_is_not_checked(
     found = applied(tree, pack_in(tmp_path / "mine", program))
     results = found.results()
     assert [result.label for result in results if result.holds] == [
+        "edits",
         "attribution",
         "names",
         "imports",
@@ -124,7 +125,7 @@ def test_what_has_nothing_to_look_at_is_not_checked(
     unchecked = [line.split() for line in lines[:-1] if "not checked" in line]
     assert unchecked == [[label, "not", "checked"] for label in _NOT_CHECKED]
     assert lines[-1] == (
-        "elsewhere: 3 of 6 checks hold, 3 not checked; "
+        "elsewhere: 4 of 7 checks hold, 3 not checked; "
         "2 lines added, 2 removed by 2 rules in 1 file"
     )
     values = json.loads(report.as_json(found, results))
