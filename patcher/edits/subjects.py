@@ -2,15 +2,16 @@
 
 import ast
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from itertools import zip_longest
-from operator import eq
+from operator import eq, ne
 
 import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.equivalence import equivalent, simple_statements, walk
 from patcher.code.flags import calls_in, define_alike, flag_default, flag_name, sole_call
-from patcher.code.imports import keys, sole_import, source
+from patcher.code.imports import Import, Key, keys, sole_import, source
 from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Rule
 
@@ -133,6 +134,28 @@ def _reads_like(wanted: Statement, node: Statement) -> bool:
     kinds, names = _shape(wanted)
     other_kinds, other_names = _shape(node)
     return kinds == other_kinds and 2 * sum(map(eq, names, other_names)) > len(names)
+
+
+def is_nearly(wanted: Statement, node: Statement) -> bool:
+    """Whether a simple line is the wanted one but for one of its names."""
+    one, two = sole_import(wanted), sole_import(node)
+    if one and two:
+        return any(_imports_nearly(one, a, two, b) for a in keys(one) for b in keys(two))
+    if not isinstance(wanted, cst.SimpleStatementLine) or not is_same_kind(wanted, node):
+        return False
+    (kinds, names), (other_kinds, others) = _shape(wanted), _shape(node)
+    texts = [[p.value for p in walk(e) if isinstance(p, cst.SimpleString)] for e in (wanted, node)]
+    changed = sum(map(ne, names, others))
+    return kinds == other_kinds and texts[0] == texts[1] and changed == 1 < len(names)
+
+
+def _imports_nearly(one: Import, name: Key, two: Import, other: Key) -> bool:
+    """Whether two names are imported from elsewhere alike, or under like names from one module."""
+    if isinstance(one, cst.Import) or isinstance(two, cst.Import):
+        return bool(name[1]) and name[1] == other[1] and name[0] != other[0]
+    if source(one) != source(two):
+        return name == other
+    return name != other and SequenceMatcher(None, name[0], other[0]).ratio() > 0.9
 
 
 def _shape(node: Statement) -> tuple[list[type[cst.CSTNode]], list[str]]:

@@ -10,9 +10,12 @@ from patcher.code.bindings import is_bound
 from patcher.code.changes import make
 from patcher.code.outline import Line, Outline
 from patcher.edits.base import Match, edit_kind
+from patcher.edits.kinds import CommentBlock
+from patcher.edits.subjects import is_nearly
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import calls_under_other_names, localized
 from patcher.engine.blockers import Blocker
+from patcher.engine.names import lacks_variables
 from patcher.engine.safety import find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
 
@@ -148,16 +151,18 @@ def _examined(
 
 
 def _under_another_name(section: Section, rule: Rule, outline: Outline) -> Blocker | None:
-    """The line that does under another name what a rule removes, which its kind does not see."""
-    if not rule.removes:
+    """The line that is, but for a name, what a rule removes; its kind does not see it."""
+    if not rule.removes or isinstance(rule.edit, CommentBlock):
         return None
-    kind = edit_kind(rule.edit)
+    kind, wanted = edit_kind(rule.edit), quotes.statements(rule.before)[0]
     found = kind.find(rule, outline)
     known = {*(match.node for match in found), *kind.lookalikes(rule, outline, found)}
     for line in calls_under_other_names(rule, section.rules, outline):
         if line.origin not in known:
-            header = quotes.header(quotes.statements(rule.before)[0])
-            return Blocker(line.origin, f"does what `{header}` does")
+            return Blocker(line.origin, f"does what `{quotes.header(wanted)}` does")
+    for line in () if known else outline.lines():
+        if is_nearly(wanted, line.node):
+            return Blocker(line.origin, f"expected `{quotes.header(wanted)}`")
     return None
 
 
@@ -214,6 +219,9 @@ def _relocated(section: Section, rule: Rule, outline: Outline) -> RuleMatch:
     found = {scope: kind.find(_moved_to(scope, rule), outline) for scope in outline.scopes}
     inside = [match for scope in own for match in found[scope]]
     outside = any(found[scope] for scope in outline.scopes - set(own))
+    places = {scope for scope in own if found[scope]}
+    if any(lacks_variables(rule, scope, outline) for scope in places):
+        return drifted
     similar = rule.removes and kind.lookalikes(rule, outline, inside)
     if outside or similar or len(inside) != kind.expected(rule):
         return drifted

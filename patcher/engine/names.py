@@ -9,6 +9,7 @@ from patcher.code import quotes
 from patcher.code.bindings import (
     bound_by,
     bound_elsewhere,
+    is_bound,
     is_local,
     reads,
 )
@@ -83,6 +84,12 @@ def shadowed_name(
     known = {names.get(name, name) for each in rules for name in imported(each)}
     said = known & variables(rule)
     return min((name for name in said if is_local(name, scope, outline.code)), default="")
+
+
+def lacks_variables(rule: Rule, scope: str, outline: Outline) -> bool:
+    """Whether a function lacks variables that a rule's quotes mention and that its own has."""
+    own = {name for name in variables(rule) if is_local(name, rule.edit.within, outline.code)}
+    return not all(is_local(n, scope, outline.code) or is_bound(n, outline) for n in own)
 
 
 def variables(rule: Rule) -> frozenset[str]:

@@ -21,7 +21,7 @@ from patcher.model import Rule
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _QUOTES = "'\""
-_FLAG = re.compile(r"FLAGS\.\w+")
+_FLAG = re.compile(r"FLAGS\.\w+\b(?!\()")
 
 
 def find_blocker(
@@ -49,6 +49,8 @@ def find_blocker(
     suites = [_suite(change) for match in matches for change in match.replacement or ()]
     if found := already_done(rule, rules, outline, suites):
         return found
+    if flag := _undefined_flag(rule, rules, outline):
+        return Blocker(node, f"needs the flag '{flag}', which is not defined here")
     if name := unset_variable(matches, outline):
         return Blocker(node, f"`{name}` is used elsewhere in `{suites[0].scope}`")
     for scope in sorted({suite.scope for suite in suites}):
@@ -86,6 +88,15 @@ def _still_used(
                 uses -= Counter(name for match in found for name in reads(match.node))
     used = min(+uses, default="")
     return f"`{used}` is still used in this file" if used else ""
+
+
+def _undefined_flag(rule: Rule, rules: Iterable[Rule], outline: Outline) -> str:
+    """A flag that new code reads, in a file that defines its flags but not this one; or ""."""
+    new = set(_FLAG.findall(rule.after)) - set(_FLAG.findall(rule.before))
+    new -= {name for each in rules for name in provides(each)}
+    flags = {defined_flag(line.node) for line in outline.lines("") if new} - {""}
+    known = {f"FLAGS.{flag.strip(_QUOTES)}" for flag in flags}
+    return min(new - known, default="").removeprefix("FLAGS.") if known else ""
 
 
 def provides(rule: Rule) -> set[str]:
