@@ -106,10 +106,15 @@ def provides(rule: Rule) -> set[str]:
     return newly_imported(rule) | {f"FLAGS.{name.strip(_QUOTES)}" for name in flags}
 
 
+def newly_used(rule: Rule) -> set[str]:
+    """The names that new code mentions and its rule does not bring in, flags as `FLAGS.name`."""
+    old, new = ({*_NAME.findall(q), *_FLAG.findall(q)} for q in (rule.before, rule.after))
+    return new - old - provides(rule)
+
+
 def unavailable(rule: Rule, missing: Iterable[str], outline: Outline) -> str:
     """A name that a rule needs and that only a rule that does not fit would bring in; or ""."""
-    old, new = ({*_NAME.findall(q), *_FLAG.findall(q)} for q in (rule.before, rule.after))
-    needed = (new - old - provides(rule)).intersection(missing)
+    needed = newly_used(rule).intersection(missing)
     return min((name for name in needed if not _is_there(name, outline)), default="")
 
 

@@ -57,8 +57,9 @@ def _of_the_site(mutant: Mutant, plan: Plan) -> Iterator[str]:
 
 
 def _reason(outcome: Outcome) -> bool:
+    """Whether there is a reason: what is nearest, too many places, or that nothing is like it."""
     many = len(outcome.sites) > outcome.expected
-    return bool(outcome.nearest and outcome.nearest.why) or many
+    return bool(not outcome.nearest or outcome.nearest.why) or many
 
 
 def _of_a_file(mutant: Mutant, file: FilePlan) -> Iterator[str]:

@@ -1,0 +1,38 @@
+"""Rules that only bring in what others would use, where none of these can be made."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from patcher.code.imports import keys, quoted_import, source
+from patcher.engine.safety import newly_used, provides
+from patcher.model import Outcome, Pack, Rule, Section, State
+
+
+def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, str]:
+    """Why rules that are pending need not be applied after all, by their ids.
+
+    An import or a flag is brought in for the rules of its section that newly use it.
+    """
+    states = {outcome.id: outcome.state for outcome in outcomes}
+    reasons = dict[str, str]()
+    for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
+        if states.get(id_) is State.PENDING and _only_adds(rule):
+            users = _users(rule, section, states)
+            if users and all(states[user].is_unresolved for user in users):
+                verb = "does" if len(users) == 1 else "do"
+                reasons[id_] = f"only {' and '.join(users)} would use it and {verb} not fit"
+    return reasons
+
+
+def _only_adds(rule: Rule) -> bool:
+    """Whether a rule adds code, or names to an import, and changes nothing else."""
+    if rule.adds or rule.removes or not rule.edit.is_import:
+        return rule.adds
+    before, after = quoted_import(rule.before), quoted_import(rule.after)
+    return source(before) == source(after) and keys(before) <= keys(after)
+
+
+def _users(rule: Rule, section: Section, states: Mapping[str, State]) -> list[str]:
+    """The rules of a section, as far as they are planned, that newly use what another brings in."""
+    brought = provides(rule)
+    users = (each for each in section.rules if each is not rule and newly_used(each) & brought)
+    return [id_ for id_ in map(section.id_of, users) if id_ in states]
