@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar, cast
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import assigned, reads
+from patcher.code.bindings import reads
 from patcher.code.equivalence import (
     equivalent,
     meaningful,
@@ -57,7 +57,7 @@ class OpenQuote:
     """The statements of a quote, and by the id of a node what a file may have in its place.
 
     Attributes:
-        inputs: The variables that the edit reads before it sets them.
+        inputs: The variables that the edit reads, and not only sets.
     """
 
     statements: tuple[Statement, ...]
@@ -89,12 +89,9 @@ def open_quotes(before: str, after: str) -> tuple[OpenQuote, OpenQuote]:
 
 
 def _inputs(nodes: Iterable[Statement]) -> Iterator[str]:
-    """The variables that statements read before they set them."""
-    known = set[str]()
+    """The variables that statements read, and not only set."""
     for part in (part for node in nodes for part in simple_statements(node)):
-        value = part.value if isinstance(part, cst.Assign) else part
-        yield from known.symmetric_difference(reads(value)) - known
-        known |= assigned([part])
+        yield from reads(part.value if isinstance(part, cst.Assign) else part)
 
 
 def _calls(nodes: Iterable[cst.CSTNode]) -> Iterator[cst.Call]:

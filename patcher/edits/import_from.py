@@ -59,6 +59,8 @@ class ImportedNames(EditKind):
         todo = [line for line in importing_lines(before, outline, needed) if line not in done]
         if source(before) == source(after):
             todo = [] if done else todo or split_lines(before, outline, needed)[-1:]
+            if not done and not todo:
+                return _next_to_some(before, after, outline)
         if any(rebinding_lines(after, outline, imported_names(before))):
             todo = []
         changes = [pending(line, *_changes(line, before, after, outline)) for line in todo]
@@ -103,6 +105,20 @@ class ImportedNames(EditKind):
 KIND = ImportedNames()
 
 
+def _next_to_some(before: Import, after: Import, outline: Outline) -> list[Match]:
+    """Where names are added to an import of some of those quoted, and no other of them is read."""
+    there = keys(before) & keys(after) & all_keys(before, outline)
+    lines = list(importing_lines(before, outline, there)) if there else []
+    missing = {alias or name for name, alias in (keys(before) & keys(after)) - there}
+    if not lines or missing & {*reads(outline.rebuild().module)}:
+        return []
+    if any(rebinding_lines(after, outline, imported_names(before))):
+        return []
+    if keys(after) - keys(before) <= all_keys(before, outline):
+        return [applied(lines[0])]
+    return [pending(lines[0], *_changes(lines[0], before, after, outline))]
+
+
 def rebinding_lines(
     wanted: Import, outline: Outline, known: frozenset[str] = frozenset()
 ) -> Iterator[Line]:
@@ -130,12 +146,12 @@ def _changes(line: Line, before: Import, after: Import | None, outline: Outline)
     if after is None:
         return [_with_names(line, found, others)]
     if source(before) == source(after):
-        return [_merged(line, found, others, after, outline)]
+        return [_merged(line, others, before, after, outline)]
     spare = [each for each in split_lines(before, outline, gone) if each is not line]
     whole = (each for each in spare if all(keys(e) <= gone for e in imports_in(each.node)))
     removals = [Splice([each]) for each in whole]
     if not others:
-        return [_merged(line, found, others, after, outline), *removals]
+        return [_merged(line, others, before, after, outline), *removals]
     new = cst.SimpleStatementLine([after])
     return [_with_names(line, found, others), Insertion(line.suite, line, new), *removals]
 
@@ -148,12 +164,19 @@ def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
 
 
 def _merged(
-    line: Line, found: Import, others: Sequence[cst.ImportAlias], after: Import, outline: Outline
+    line: Line,
+    others: Sequence[cst.ImportAlias],
+    before: Import,
+    after: Import,
+    outline: Outline,
 ) -> Change:
     """The line with the names of `after` next to the others, each once."""
+    found = sole_import(line.node)
+    assert found is not None
     stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
     known = keys(found) | (set() if line.suite.owner else all_keys(after, outline))
-    added = [alias for alias in aliases(after) if key(alias) not in known]
+    old = keys(before) if source(before) == source(after) else set()
+    added = [alias for alias in aliases(after) if key(alias) not in known | old]
     if isinstance(after, cst.ImportFrom) and source(after) != source(found):
         found = found.with_changes(module=after.module, relative=after.relative)
     return _with_names(line, found, [*stay, *added])

@@ -218,4 +218,5 @@ def test_says_what_the_file_lacks() -> None:
 
 
 def test_an_import_may_bring_in_fewer_names() -> None:
-    MORE.drifts("from shop import till\n", line=1, why="not `cart`")
+    MORE.changes("from shop import till\n", "from shop import till, bag\n")
+    MORE.drifts("from shop import till\ncart()\n", line=1, why="not `cart`")

@@ -9,7 +9,8 @@ from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedName
 
 from patcher.model import FilePlan, Outcome, Plan, State
-from tests.engine.mutants import RULES, Files, Mutant, bound_at_top, planned
+from tests.engine.mutants import RULES, Files, Mutant, planned
+from tests.engine.telling_names import bound_at_top
 from tests.rules.test_history import changed_scopes, quoted, tokens
 
 PACKAGE = "efficientdet/horovod_estimator/__init__.py"

@@ -123,9 +123,17 @@ def test_imports_horovod_enabled_however_the_import_is_laid_out(before: str, aft
     import_enabled.changes(before, after)
 
 
+def test_imports_horovod_enabled_next_to_one_of_the_names() -> None:
+    for name in ("hvd", "show_model"):
+        found = f"import utils\nfrom horovod_estimator import {name}{{}}\n"
+        import_enabled.changes(found.format(""), found.format(", horovod_enabled"))
+    code = "import utils\nfrom horovod_estimator import hvd\nshow_model()\n"
+    import_enabled.drifts(code, line=2, why="other names from that module")
+
+
 def test_leaves_an_import_of_other_names_alone() -> None:
-    found = "from horovod_estimator import hvd"
-    import_enabled.drifts(f"import utils\n{found}\n", line=2, why="other names from that module")
+    found = "from horovod_estimator import get_filenames"
+    import_enabled.misses(f"import utils\n{found}\n", "hvd", "show_model")
 
 
 def test_follows_hvd_under_another_name() -> None:

@@ -99,12 +99,11 @@ def test_imports_horovod_enabled_however_the_import_is_laid_out(before: str, aft
     import_enabled.changes(before, after)
 
 
-def test_leaves_an_import_without_the_estimator_alone() -> None:
+def test_imports_horovod_enabled_where_the_estimator_is_not_used() -> None:
+    code = "import utils\nfrom horovod_estimator import hvd_try_init, hvd_info_rank0, hvd{}\n"
+    import_enabled.changes(code.format(""), code.format(", horovod_enabled"))
     import_enabled.drifts(
-        """\
-        import utils
-        from horovod_estimator import hvd_try_init, hvd_info_rank0, hvd
-        """,
+        f"{code.format('')}HorovodEstimator()\n",
         line=2,
         why="other names from that module, not `HorovodEstimator`",
     )
