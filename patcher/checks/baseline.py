@@ -36,7 +36,7 @@ class Baseline:
         Raises:
             PatchError: A file was no Python before.
         """
-        plans = engine.plan(self.packs, self.files, self.ids).files
+        plans = engine.plan_alone(self.packs, self.files, self.ids).files
         return tuple(file for file in plans if file.path in self.files)
 
     def owners(self, file: FilePlan) -> list[str]:
@@ -101,7 +101,7 @@ def _applied(
     packs: Sequence[Pack], files: Mapping[str, bytes], ids: Collection[str] | None = None
 ) -> dict[str, str]:
     """The file of each rule that is applied, by the rule's id."""
-    outcomes = engine.plan(packs, files, ids).outcomes
+    outcomes = engine.plan_alone(packs, files, ids).outcomes
     return {each.id: each.file for each in outcomes if each.state is State.APPLIED}
 
 

@@ -49,21 +49,24 @@ def fold(
     names: Mapping[str, str],
     outline: Outline,
     chosen: Collection[str] | None,
+    refused: Mapping[str, str],
 ) -> Iterator[RuleMatch]:
-    """Apply each chosen rule that is pending, in order; None chooses all.
+    """Apply each chosen rule that is pending and not refused, in order; None chooses all.
 
     Args:
         sections: All of the same file.
         names: The file's names for what quotes import, where they differ.
         outline: The file's outline, which is edited.
         chosen: Ids of the rules.
+        refused: Why rules are not to be applied although they are pending, by their ids.
     """
     missing: dict[str, str] = {}
     for section in sections:
         for rule in section.rules:
             if chosen is not None and section.id_of(rule) not in chosen:
                 continue
-            found = _available(_examined(section, rule, names, outline), names, missing, outline)
+            found = _examined(section, rule, names, outline)
+            found = _available(found, names, missing, refused, outline)
             if found.state is State.PENDING:
                 made = make(match.replacement or () for match in found.matches)
                 found.lines.extend(line for line in made if line and not rule.removes)
@@ -75,16 +78,21 @@ def fold(
 
 
 def _available(
-    found: RuleMatch, names: Mapping[str, str], missing: Mapping[str, str], outline: Outline
+    found: RuleMatch,
+    names: Mapping[str, str],
+    missing: Mapping[str, str],
+    refused: Mapping[str, str],
+    outline: Outline,
 ) -> RuleMatch:
-    """The match, unless its edit needs what a rule that does not fit would have brought in."""
+    """The match, unless its edit is refused, or needs what a rule that does not fit brings in."""
     if found.state is not State.PENDING:
         return found
-    needed = unavailable(localized(found.rule, names), missing, outline)
-    if not needed:
+    reason = refused.get(found.id, "")
+    if needed := unavailable(localized(found.rule, names), missing, outline):
+        reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
+    if not reason:
         return found
     node = next(match.node for match in found.matches if match.replacement is not None)
-    reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
     return replace(found, state=State.DRIFTED, matches=(), blocker=Blocker(node, reason))
 
 

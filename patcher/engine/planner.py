@@ -1,6 +1,7 @@
 """What packs would do to a tree. Pure: bytes in, a plan out.
 
-Each file is parsed once, outlined in one visit, edited by its rules in order, printed once.
+Each file is parsed once, outlined in one visit, edited by its rules in order, printed once. Where
+that leaves a rule without what it needs in another file, its file is planned again without it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from patcher.code import source
@@ -17,6 +19,7 @@ from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
 from patcher.engine.excerpt import Excerpt, views
 from patcher.engine.fold import RuleMatch, fold
+from patcher.engine.needs import refusals
 from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
@@ -31,24 +34,56 @@ def plan(
 
     Args:
         packs: Their rules are applied in this order.
-        files: The bytes of each file that the packs name, by path; those the tree lacks left out.
+        files: The bytes of each file that the packs name, also of those that rules only need, by
+            path; those the tree lacks left out.
         chosen: Ids of the rules to plan; None for all.
 
     Raises:
         UnparsableError: A file cannot be parsed, or would not survive an edit.
     """
-    by_path: dict[str, list[Section]] = {}
-    for section in (section for pack in packs for section in pack.sections):
-        if chosen is None or any(section.id_of(rule) in chosen for rule in section.rules):
-            by_path.setdefault(section.path, []).append(section)
+    found, refused = plan_alone(packs, files, chosen), dict[str, str]()
+    sections = _by_path(packs, chosen)
+    while more := refusals(packs, found.outcomes, {**files, **_left(found)}):
+        refused |= more
+        again = {outcome.file for outcome in found.outcomes if outcome.id in more}
+        with _collector_paused():
+            anew = {p: _planned(files[p], sections[p], chosen, refused) for p in sorted(again)}
+        found = replace(found, files=tuple(anew.get(file.path, file) for file in found.files))
+    return found
+
+
+def plan_alone(
+    packs: Sequence[Pack], files: Mapping[str, bytes], chosen: Collection[str] | None = None
+) -> Plan:
+    """What the packs would do to each file by itself, whatever their rules need in others.
+
+    For rules that were applied already, and for code that is no tree. Arguments and errors are
+    those of `plan`.
+    """
     with _collector_paused():
         plans = [
             _planned(files[path], mine, chosen)
             if path in files
             else FilePlan(path, b"", b"", absent_outcomes(mine, chosen))
-            for path, mine in by_path.items()
+            for path, mine in _by_path(packs, chosen).items()
         ]
     return Plan(tuple(pack.name for pack in packs), tuple(plans))
+
+
+def _by_path(
+    packs: Sequence[Pack], chosen: Collection[str] | None
+) -> Mapping[str, Sequence[Section]]:
+    """The sections that have chosen rules, by their files."""
+    by_path: dict[str, list[Section]] = {}
+    for section in (section for pack in packs for section in pack.sections):
+        if chosen is None or any(section.id_of(rule) in chosen for rule in section.rules):
+            by_path.setdefault(section.path, []).append(section)
+    return by_path
+
+
+def _left(found: Plan) -> dict[str, bytes]:
+    """The files that a plan changes, as it leaves them."""
+    return {file.path: file.after for file in found.changed}
 
 
 @contextmanager
@@ -113,6 +148,7 @@ def _folded(
     sections: Sequence[Section],
     chosen: Collection[str] | None,
     note: Callable[[_Opened, RuleMatch], _T],
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[_Opened, list[_T]]:
     """The view of a file that shows its rules enough, edited, and what is noted of each rule."""
     for view in views(content, sections):
@@ -123,7 +159,7 @@ def _folded(
                 raise
             continue
         noted = list[_T]()
-        for found in fold(sections, opened.names, opened.outline, chosen):
+        for found in fold(sections, opened.names, opened.outline, chosen, refused):
             if not opened.shows_enough(found):
                 break
             noted.append(note(opened, found))
@@ -146,11 +182,14 @@ def _known(sections: Sequence[Section]) -> AbstractContextManager[None]:
 
 
 def _planned(
-    content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
+    content: bytes,
+    sections: Sequence[Section],
+    chosen: Collection[str] | None,
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> FilePlan:
     try:
         with _known(sections):
-            opened, found = _folded(content, sections, chosen, lambda _, found: found)
+            opened, found = _folded(content, sections, chosen, lambda _, found: found, refused)
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
             edited = source.printed(rebuilt.module)
             numbers = view.numbers(edited.content)

@@ -1,13 +1,13 @@
 """Files that are no longer where a pack has them: found by name and content."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from patcher.errors import MismatchError, PatchError
-from patcher.model import Pack, Section, State
+from patcher.model import Need, Pack, Section, State
 from patcher.tree.files import Tree
+from patcher.tree.upstream import with_paths
 
 # Folders of builds and installations, whose files are copies.
 _COPIES = {"build", "dist", "node_modules", "site-packages"}
@@ -17,7 +17,8 @@ def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
     """The pack with the paths that its files have in a tree.
 
     A file that is not at its path is the one of its name, elsewhere in the tree, in which a rule
-    finds what it quotes. An `__init__.py` goes by the name of its folder.
+    finds what it quotes; a file that rules only need something of is the one that has that. An
+    `__init__.py` goes by the name of its folder.
 
     Returns:
         The pack, and where each file is that is not at its path, by that path.
@@ -26,7 +27,9 @@ def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
         MismatchError: There is more than one such file.
     """
     gone = [section for section in pack.sections if not tree.present([section.path])]
-    places = list(_places({Path(each.path).name for each in gone}, tree)) if gone else []
+    needs = _needs_gone(pack, tree)
+    names = {Path(path).name for path in [*(each.path for each in gone), *needs]}
+    places = list(_places(names, tree)) if names else []
     moved = {}
     for section in gone:
         named = (path for path in places if _name(path) == _name(section.path))
@@ -37,8 +40,19 @@ def relocate(pack: Pack, tree: Tree) -> tuple[Pack, dict[str, str]]:
             raise MismatchError(section.path, fitting, "one file that they fit", next_step)
         if found:
             moved[section.path] = found[0]
-    sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)
-    return replace(pack, sections=sections) if moved else pack, moved
+    for path, wanted in needs.items():
+        found = [p for p in places if _name(p) == _name(path) and _has(p, wanted, tree)]
+        moved.update({path: found[0]} if len(found) == 1 else {})
+    return with_paths(pack, lambda path: moved.get(path, path)) if moved else pack, moved
+
+
+def _needs_gone(pack: Pack, tree: Tree) -> dict[str, list[Need]]:
+    """What rules need of files that are not at their paths, but for those of sections."""
+    found = dict[str, list[Need]]()
+    for need in (need for _, _, rule in pack.entries() for need in rule.needs):
+        found.setdefault(need.file, []).append(need)
+    known = {section.path for section in pack.sections}.union(tree.present(found))
+    return {path: needs for path, needs in found.items() if path not in known}
 
 
 def _name(path: str) -> tuple[str, str]:
@@ -65,8 +79,19 @@ def _holds(path: str, section: Section, tree: Tree) -> bool:
     quoting = {section.id_of(rule) for rule in section.rules if rule.before}
     try:
         content = tree.read([path])[path]
-        plan = engine.plan([Pack("", (section,))], {section.path: content}, quoting)
+        plan = engine.plan_alone([Pack("", (section,))], {section.path: content}, quoting)
     except PatchError:
         return False
     known = (State.PENDING, State.APPLIED)
     return any(outcome.sites and outcome.state in known for outcome in plan.outcomes)
+
+
+def _has(path: str, needs: Sequence[Need], tree: Tree) -> bool:
+    """Whether a file has all that rules need of it."""
+    from patcher.engine.needs import holds
+
+    try:
+        content = tree.read([path])[path]
+    except PatchError:
+        return False
+    return all(holds(need, content) for need in needs)

@@ -5,9 +5,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from patcher.errors import TreeError, WriteError, reason
 from patcher.tree.git import ANY, ask, try_to
+
+
+class Change(NamedTuple):
+    """One file's bytes before and after; None where there is no such file."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,13 @@ class Tree:
             next_step = "correct the path" if climbs else "replace the link by a copy"
             raise TreeError(path, f"leads out of the tree to {target}", "a file in it", next_step)
         return target
+
+    def holds(self, path: str) -> bool:
+        """Whether a path leads to something in the tree, links followed."""
+        try:
+            return self.target(path).exists()
+        except TreeError:
+            return False
 
     def real(self, path: str) -> str:
         """The path below the root of the real file behind a path; errors as for `target`."""
