@@ -47,12 +47,22 @@ class Edit:
     @property
     def place(self) -> str:
         """The place in words, for the catalogue."""
-        words = [f"in {self.within}" if self.within else "at module level"]
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value and "phrase" in each.metadata:
-                words.append(each.metadata["phrase"].format(value))
-        return ", ".join(words)
+        pairs = ((getattr(self, e.name), e.metadata.get("phrase")) for e in fields(self))
+        words = (phrase.format(value) for value, phrase in pairs if value and phrase)
+        return ", ".join([f"in {self.within}" if self.within else "at module level", *words])
+
+
+class Need(NamedTuple):
+    """What a file must do for an edit of another one: set keys, bind names, take parameters.
+
+    `within` is the dotted name of the class or function that has to; "" is the whole file.
+    """
+
+    file: str
+    within: str = ""
+    sets: tuple[str, ...] = ()
+    binds: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,7 @@ class Rule:
         before: The quote of the code before; "" where code is added.
         after: The quote of the code afterwards; "" where code is removed.
         deviation: Where the document errs or is silent, and what was chosen.
+        needs: What must hold elsewhere; no part of what a receipt knows a rule by, its `repr`.
     """
 
     item: int
@@ -73,6 +84,7 @@ class Rule:
     edit: Edit
     why: str
     deviation: str = ""
+    needs: tuple[Need, ...] = field(default=(), repr=False)
 
     @property
     def adds(self) -> bool:
@@ -96,7 +108,6 @@ class Section:
 
     Attributes:
         path: The file, below the tree's root, with forward slashes.
-        rules: In the order in which they are applied.
         name: What its rules are called by, as in `main-3`; "" for the heading's.
         prefix: What stands before that: the pack's name and a slash, but for the default pack.
         root: The folder that imports start from, "" for the tree's root.
@@ -183,9 +194,7 @@ class Pack:
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
         """Every rule with its id and section, in order."""
-        for section in self.sections:
-            for rule in section.rules:
-                yield section.id_of(rule), section, rule
+        return ((s.id_of(rule), s, rule) for s in self.sections for rule in s.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +220,7 @@ class Outcome:
     """What a rule found in its file.
 
     Attributes:
-        file: Path below the tree's root, with forward slashes.
         expected: Number of sites that the rule owns.
-        wants: What the rule looks for, in words.
-        nearest: The nearest candidate of a rule that does not fit, if there is any.
     """
 
     id: str
@@ -292,11 +298,3 @@ class Plan:
     def tally(self) -> str:
         """The number of rules in each state that there is, in words."""
         return ", ".join(f"{count} {state}" for state, count in self.summary.items() if count)
-
-
-class Change(NamedTuple):
-    """One file's bytes before and after; None where there is no such file."""
-
-    path: str
-    before: bytes | None
-    after: bytes | None

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from patcher.errors import PackError, TreeError
-from patcher.model import Change, FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
+from patcher.model import FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
 from patcher.packs import DEFAULT, is_known, load_pack
 from patcher.resources import __version__
-from patcher.tree.files import Tree, digest, is_plain
+from patcher.tree.files import Change, Tree, digest, is_plain
 
 NAME = ".effpatch.json"
 

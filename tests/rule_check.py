@@ -16,11 +16,9 @@ assert DOCUMENTED.upstream
 PIN = DOCUMENTED.upstream
 ENTRIES = {id_: (s, rule) for pack in PACKS.values() for id_, s, rule in pack.entries()}
 SIGNATURES = {n: each for s, _ in ENTRIES.values() for n, each in s.signatures.items()}
-MINIATURE = {
-    section.path: (VENDOR / "miniature" / section.path).read_bytes()
-    for pack in PACKS.values()
-    for section in pack.sections
-}
+NAMED = {section.path for pack in PACKS.values() for section in pack.sections}
+NEEDED = {need.file for _, rule in ENTRIES.values() for need in rule.needs}
+MINIATURE = {path: (VENDOR / "miniature" / path).read_bytes() for path in sorted({*NAMED, *NEEDED})}
 
 
 def again(packs: Sequence[Pack], plan: Plan, chosen: Collection[str] | None = None) -> Plan:
@@ -29,9 +27,10 @@ def again(packs: Sequence[Pack], plan: Plan, chosen: Collection[str] | None = No
 
 
 def planned(section: Section, code: str | bytes, chosen: Collection[str] | None = None) -> FilePlan:
-    """What a section's rules would do to code."""
+    """What a section's rules would do to code, whatever they need in other files."""
     content = code if isinstance(code, bytes) else dedent(code).encode()
-    (file,) = engine.plan([Pack("tried", (section,))], {section.path: content}, chosen).files
+    packs, files = [Pack("tried", (section,))], {section.path: content}
+    (file,) = engine.plan_alone(packs, files, chosen).files
     return file
 
 

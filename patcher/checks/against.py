@@ -72,13 +72,13 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     Raises:
         UnparsableError: A file is not valid Python.
     """
-    outcomes = engine.plan(packs, {p: c for p, c in theirs.items() if p in before}).outcomes
+    outcomes = engine.plan_alone(packs, {p: c for p, c in theirs.items() if p in before}).outcomes
     done = {outcome.id for outcome in outcomes if outcome.state is State.APPLIED}
-    made = {file.path: file.after for file in engine.plan(packs, before, done).files}
+    made = {file.path: file.after for file in engine.plan_alone(packs, before, done).files}
     edited = {path: made.get(path, content) for path, content in before.items()}
     ours = {**others, **edited}
     found = [each for path in sorted({*ours, *theirs}) for each in _in_file(path, ours, theirs)]
-    sites = {o.id: o.sites for o in engine.plan(packs, edited).outcomes}
+    sites = {o.id: o.sites for o in engine.plan_alone(packs, edited).outcomes}
     known = {path: _words(str(content, "utf-8", "replace")) for path, content in before.items()}
     words = {
         id_: _words(rule.after) - _words(rule.before) - known[section.path]

@@ -40,7 +40,7 @@ class Baseline:
         Raises:
             PatchError: A file was no Python before.
         """
-        plans = engine.plan(self.packs, self.files, self.ids).files
+        plans = engine.plan_alone(self.packs, self.files, self.ids).files
         return tuple(file for file in plans if file.path in self.files)
 
     def owners(self, file: FilePlan) -> list[str]:
@@ -111,17 +111,17 @@ def _outcomes(
     With a receipt, a file may be no Python any more: its rules are absent, and say so.
     """
     if not receipt:
-        return engine.plan(packs, files).outcomes
+        return engine.plan_alone(packs, files).outcomes
     if receipt.covers(packs, files):
         return receipt.outcomes
     found = list[Outcome]()
     for path in dict.fromkeys(section.path for pack in packs for section in pack.sections):
         mine = [replace(p, sections=tuple(s for s in p.sections if s.path == path)) for p in packs]
         try:
-            found += engine.plan(mine, files).outcomes
+            found += engine.plan_alone(mine, files).outcomes
         except UnparsableError as error:
             why = Nearest(1, "", error.found.removesuffix(", nothing was changed"))
-            lost = engine.plan(mine, {}).outcomes
+            lost = engine.plan_alone(mine, {}).outcomes
             found += [replace(outcome, nearest=why) for outcome in lost]
     return tuple(found)
 

@@ -100,12 +100,12 @@ def _explain(place: Path, selection: Selection, root: str | None, *, named: bool
         for entry in pack.entries()
         if entry[0] in selection.ids
     )
-    content = tree.read([section.path]).get(section.path)
-    if content is None:
+    files = selection.with_needed(tree, selection.read(tree)[0])
+    if section.path not in files:
         found = f"not found in the tree, here or elsewhere, so {id_} cannot be explained"
         step = "`effpatch status` shows the other rules"
         raise MismatchError(section.path, found, next_step=step)
     if named:
         click.echo(f"{tree.place}:")
-    text.explanation(section, rule, explain(pack, content, id_))
+    text.explanation(section, rule, explain(pack, files, id_))
     return 0

@@ -111,8 +111,8 @@ def run(section: Section, rule: Rule) -> tuple[State, str, State]:
     """
     pack, id_ = Pack("trial", (section,)), section.id_of(rule)
     before = embedded(rule, rule.before).encode()
-    (first,) = engine.plan([pack], {section.path: before}, {id_}).files
-    (again,) = engine.plan([pack], {section.path: first.after}, {id_}).files
+    (first,) = engine.plan_alone([pack], {section.path: before}, {id_}).files
+    (again,) = engine.plan_alone([pack], {section.path: first.after}, {id_}).files
     return first.outcomes[0].state, first.after.decode(), again.outcomes[0].state
 
 

@@ -1,5 +1,5 @@
 """What packs would do to a tree. Pure: bytes in, a plan out."""
 
-from patcher.engine.planner import plan, redone, steps
+from patcher.engine.planner import plan, plan_alone, redone, steps
 
-__all__ = ["plan", "redone", "steps"]
+__all__ = ["plan", "plan_alone", "redone", "steps"]

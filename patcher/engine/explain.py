@@ -1,5 +1,6 @@
 """What one rule looked for in a file, and what it found there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from patcher.code import source
@@ -19,14 +20,17 @@ class Explanation:
     near: tuple[Nearest, ...]
 
 
-def explain(pack: Pack, content: bytes, id_: str) -> Explanation:
+def explain(pack: Pack, files: Mapping[str, bytes], id_: str) -> Explanation:
     """What a rule of a pack looked for in its file, and what it found there.
 
+    `files` are those that the pack names, by path, the rule's own among them.
+
     Raises:
-        UnparsableError: The file cannot be parsed.
+        UnparsableError: A file cannot be parsed.
     """
     section, rule = next((s, rule) for each, s, rule in pack.entries() if each == id_)
-    outcome = next(o for o in plan([pack], {section.path: content}).outcomes if o.id == id_)
+    outcome = next(o for o in plan([pack], files).outcomes if o.id == id_)
+    content = files[section.path]
     lines = source.lines(content)
     sites = (Nearest(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
     others, near = list[Nearest](), dict[int, Nearest]()

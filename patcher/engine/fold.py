@@ -65,18 +65,20 @@ def fold(
     names: Mapping[str, str],
     outline: Outline,
     chosen: Collection[str] | None,
+    refused: Mapping[str, str],
 ) -> Iterator[RuleMatch]:
-    """Apply each chosen rule that is pending, in order; None chooses all.
+    """Apply each chosen rule that is pending and not refused, in order; None chooses all.
 
     Args:
         sections: All of the same file.
         names: The file's names for what quotes import, where they differ.
         outline: The file's outline, which is edited.
         chosen: Ids of the rules.
+        refused: Why rules are not to be applied although they are pending, by their ids.
     """
     missing: dict[str, str] = {}
     for section in sections:
-        unfit = set[str]()
+        unfit = dict(refused)
         for rule in section.rules:
             if chosen is not None and section.id_of(rule) not in chosen:
                 continue
@@ -89,7 +91,7 @@ def fold(
             elif found.state is State.APPLIED:
                 found.lines.extend(match.line for match in found.matches if match.line)
             else:
-                unfit.add(found.id)
+                unfit.setdefault(found.id, "")
             missing.update(dict.fromkeys(_not_brought_in(found, outline), found.id))
             yield found
 
@@ -108,15 +110,20 @@ def _available(
     found: RuleMatch,
     names: Mapping[str, str],
     missing: Mapping[str, str],
-    unfit: set[str],
+    unfit: Mapping[str, str],
     outline: Outline,
 ) -> RuleMatch:
-    """The match, unless its edit needs what a rule that does not fit would have left."""
+    """The match, unless its edit is refused, or needs what a rule that does not fit would leave.
+
+    `unfit` says why, by the id of the rule or of one that it stands on.
+    """
     section, rule = found.section, found.rule
-    earlier = unfit.intersection(map(section.id_of, section.prerequisites(rule)))
+    earlier = [id_ for id_ in map(section.id_of, section.prerequisites(rule)) if id_ in unfit]
     needed = unavailable(localized(rule, names), missing, outline)
-    if earlier:
-        reason = f"needs {min(earlier)}, which does not fit"
+    if found.id in unfit:
+        reason = unfit[found.id]
+    elif earlier:
+        reason = f"needs {earlier[0]}, which does not fit"
     elif needed:
         reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
     else:

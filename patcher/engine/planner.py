@@ -1,6 +1,7 @@
 """What packs would do to a tree. Pure: bytes in, a plan out.
 
-Each file is parsed once, outlined in one visit, edited by its rules in order, printed once.
+Each file is parsed once, outlined in one visit, edited by its rules in order, printed once. Where
+that leaves a rule without what it needs in another file, its file is planned again without it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from patcher.code import source
@@ -16,7 +18,10 @@ from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
 from patcher.engine.excerpt import Excerpt, views
 from patcher.engine.fold import RuleMatch, fold, settled
+from patcher.engine.in_vain import in_vain
+from patcher.engine.needs import refusals
 from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after, read_as
+from patcher.engine.reexports import still_imported
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
 
@@ -30,24 +35,61 @@ def plan(
 
     Args:
         packs: Their rules are applied in this order.
-        files: The bytes of each file that the packs name, by path; those the tree lacks left out.
+        files: The bytes of each file that the packs name, also of those that rules only need, by
+            path; those the tree lacks left out.
         chosen: Ids of the rules to plan; None for all.
 
     Raises:
         UnparsableError: A file cannot be parsed, or would not survive an edit.
     """
-    by_path: dict[str, list[Section]] = {}
-    for section in (section for pack in packs for section in pack.sections):
-        if chosen is None or any(section.id_of(rule) in chosen for rule in section.rules):
-            by_path.setdefault(section.path, []).append(section)
+    found, refused = plan_alone(packs, files, chosen), dict[str, str]()
+    sections = _by_path(packs, chosen)
+    while more := _refusals(packs, found, files):
+        refused |= more
+        again = {outcome.file for outcome in found.outcomes if outcome.id in more}
+        with _collector_paused():
+            anew = {p: _planned(files[p], sections[p], chosen, refused) for p in sorted(again)}
+        found = replace(found, files=tuple(anew.get(file.path, file) for file in found.files))
+    return found
+
+
+def _refusals(packs: Sequence[Pack], found: Plan, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Why rules that are pending in a plan are not to be applied after all, by their ids."""
+    left = {**files, **{file.path: file.after for file in found.changed}}
+    return {
+        **in_vain(packs, found.outcomes),
+        **still_imported(packs, found.outcomes, left),
+        **refusals(packs, found.outcomes, left),
+    }
+
+
+def plan_alone(
+    packs: Sequence[Pack], files: Mapping[str, bytes], chosen: Collection[str] | None = None
+) -> Plan:
+    """What the packs would do to each file by itself, whatever their rules need in others.
+
+    For rules that were applied already, and for code that is no tree. Arguments and errors are
+    those of `plan`.
+    """
     with _collector_paused():
         plans = [
             _planned(files[path], mine, chosen)
             if path in files
             else FilePlan(path, b"", b"", absent_outcomes(mine, chosen))
-            for path, mine in by_path.items()
+            for path, mine in _by_path(packs, chosen).items()
         ]
     return Plan(tuple(pack.name for pack in packs), tuple(plans))
+
+
+def _by_path(
+    packs: Sequence[Pack], chosen: Collection[str] | None
+) -> Mapping[str, Sequence[Section]]:
+    """The sections that have chosen rules, by their files."""
+    by_path: dict[str, list[Section]] = {}
+    for section in (section for pack in packs for section in pack.sections):
+        if chosen is None or any(section.id_of(rule) in chosen for rule in section.rules):
+            by_path.setdefault(section.path, []).append(section)
+    return by_path
 
 
 @contextmanager
@@ -112,6 +154,7 @@ def _folded(
     sections: Sequence[Section],
     chosen: Collection[str] | None,
     note: Callable[[_Opened, RuleMatch], _T],
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[_Opened, list[_T]]:
     """The view of a file that shows its rules enough, edited, and what is noted of each rule."""
     for view in views(content, sections):
@@ -122,7 +165,7 @@ def _folded(
                 raise
             continue
         noted = list[_T]()
-        for found in fold(sections, opened.names, opened.outline, chosen):
+        for found in fold(sections, opened.names, opened.outline, chosen, refused):
             if not opened.shows_enough(found):
                 break
             noted.append(note(opened, found))
@@ -140,11 +183,14 @@ def _open(view: Excerpt, sections: Sequence[Section]) -> _Opened:
 
 
 def _planned(
-    content: bytes, sections: Sequence[Section], chosen: Collection[str] | None
+    content: bytes,
+    sections: Sequence[Section],
+    chosen: Collection[str] | None,
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> FilePlan:
     try:
         with read_as(sections):
-            opened, matches = _folded(content, sections, chosen, lambda _, found: found)
+            opened, matches = _folded(content, sections, chosen, lambda _, each: each, refused)
             found = settled(matches)
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
             edited = source.printed(rebuilt.module)

@@ -21,14 +21,15 @@ def still_imported(
     states = {outcome.id: outcome.state for outcome in outcomes}
     reasons = dict[str, str]()
     for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
-        dropped = _dropped(rule) if states.get(id_) is State.PENDING else ()
-        for name in sorted(dropped):
+        names = dropped(rule) if states.get(id_) is State.PENDING else ()
+        for name in sorted(names):
             for path in _importers(name, section, files):
                 reasons.setdefault(id_, f"{path} imports `{name}` from here")
     return reasons
 
 
-def _dropped(rule: Rule) -> frozenset[str]:
+def dropped(rule: Rule) -> frozenset[str]:
+    """The names that a rule takes out of its module's imports."""
     if rule.adds or not rule.edit.is_import:
         return frozenset()
     kept = imported_names(quoted_import(rule.after)) if rule.after else frozenset()

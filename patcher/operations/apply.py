@@ -7,12 +7,12 @@ from typing import NamedTuple
 from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import TreeError
-from patcher.model import Change, Pack, Plan
+from patcher.model import Pack, Plan
 from patcher.operations.select import Inspection, Selection
 from patcher.receipt import Receipt
 from patcher.transaction.branches import Commit, build
 from patcher.tree import runtime
-from patcher.tree.files import Tree, digest
+from patcher.tree.files import Change, Tree, digest
 
 
 class Applied(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher.errors import TreeError, WriteError
-from patcher.model import FilePlan, Pack, Plan, Rule
+from patcher.model import FilePlan, Pack, Plan, Rule, State
 from patcher.operations.select import Selection
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
@@ -23,7 +23,7 @@ def single_edits(plan: Plan, packs: Sequence[Pack]) -> Iterator[tuple[str, Rule,
     from patcher import engine  # LibCST, which a run with nothing to do does without
 
     rules = {id_: rule for pack in packs for id_, _, rule in pack.entries()}
-    chosen = {outcome.id for outcome in plan.outcomes}
+    chosen = {outcome.id for outcome in plan.outcomes if outcome.state is State.PENDING}
     for file in plan.changed:
         before = file.before
         sections = [s for pack in packs for s in pack.sections if s.path == file.path]
@@ -65,14 +65,12 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
         WriteError: There is something in the folder.
         GitError: git fails, for example because it knows no author.
     """
-    from patcher import engine
-
     files, receipt = selection.read(tree)
     if edited := receipt.edited(files):
         found, wanted = "edited since it was patched", "what `effpatch apply` wrote"
         raise TreeError(", ".join(edited), found, wanted, "revert, or undo those edits first")
     files |= {path: record.original for path, record in receipt.files.items()}
-    plan = engine.plan(selection.packs, files, selection.ids)
+    plan = selection.plan(tree, files)
     if plan.unresolved:
         return [], plan
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -4,12 +4,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePath
 
 from patcher.errors import MismatchError, PatchError
-from patcher.model import Pack, Rule, Section, State
+from patcher.model import Need, Pack, Rule, Section, State
 from patcher.tree.files import Tree
+from patcher.tree.upstream import with_paths
 
 # Folders of builds and installations, whose files are copies.
 _COPIES = {"build", "dist", "node_modules", "site-packages"}
@@ -21,7 +21,8 @@ def relocate(packs: Sequence[Pack], tree: Tree) -> tuple[tuple[Pack, ...], dict[
 
     A file that is not at its path is the one of its name, elsewhere in the tree, in which a rule
     finds what it quotes; an `__init__.py` goes by the name of its folder. Else it is the one that
-    it was renamed to, if its content makes that clear: see `_renamed`.
+    it was renamed to, if its content makes that clear: see `_renamed`. A file that rules only need
+    something of is the one of its name that has that.
 
     Returns:
         The packs, and where each file is that is not at its path, by that path.
@@ -39,12 +40,25 @@ def relocate(packs: Sequence[Pack], tree: Tree) -> tuple[tuple[Pack, ...], dict[
         pins = (pack.upstream for pack in packs if pack.upstream)
         known = {path for pin in pins for path in pin.sha256} | {each.path for each in sections}
         moved |= _renamed(lost, known.union(moved.values()), tree)
-    return tuple(_at(moved, pack) for pack in packs), moved
+    moved |= _needed_elsewhere(packs, tree)
+    if not moved:
+        return tuple(packs), moved
+    return tuple(with_paths(pack, lambda path: moved.get(path, path)) for pack in packs), moved
 
 
-def _at(moved: Mapping[str, str], pack: Pack) -> Pack:
-    sections = tuple(replace(s, path=moved.get(s.path, s.path)) for s in pack.sections)
-    return replace(pack, sections=sections) if sections != pack.sections else pack
+def _needed_elsewhere(packs: Sequence[Pack], tree: Tree) -> dict[str, str]:
+    """Where files are that rules only need something of, by the paths that the rules have."""
+    needs: dict[str, list[Need]] = {}
+    for need in (need for pack in packs for _, _, rule in pack.entries() for need in rule.needs):
+        needs.setdefault(need.file, []).append(need)
+    known = {section.path for pack in packs for section in pack.sections}
+    gone = needs.keys() - known.union(tree.present(needs))
+    places = list(_places({Path(path).name for path in gone}.__contains__, tree)) if gone else []
+    found = {
+        path: [p for p in places if _name(p) == _name(path) and _has(p, needs[path], tree)]
+        for path in gone
+    }
+    return {path: there[0] for path, there in found.items() if len(there) == 1}
 
 
 def _of_the_same_name(gone: Mapping[str, Sequence[Section]], tree: Tree) -> dict[str, str]:
@@ -143,8 +157,19 @@ def _fitting(path: str, sections: Sequence[Section], tree: Tree) -> list[Rule]:
     quoting = {id_ for id_, rule in rules.items() if rule.before}
     try:
         content = tree.read([path])[path]
-        plan = engine.plan([Pack("", tuple(sections))], {sections[0].path: content}, quoting)
+        plan = engine.plan_alone([Pack("", tuple(sections))], {sections[0].path: content}, quoting)
     except PatchError:
         return []
     known = (State.PENDING, State.APPLIED)
     return [rules[each.id] for each in plan.outcomes if each.sites and each.state in known]
+
+
+def _has(path: str, needs: Sequence[Need], tree: Tree) -> bool:
+    """Whether a file has all that rules need of it."""
+    from patcher.engine.needs import holds
+
+    try:
+        content = tree.read([path])[path]
+    except PatchError:
+        return False
+    return all(holds(need, content) for need in needs)

@@ -7,11 +7,11 @@ from pathlib import Path, PurePosixPath
 from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import TreeError
-from patcher.model import Change, Pack
+from patcher.model import Pack
 from patcher.operations.select import short_id
 from patcher.receipt import NAME, Receipt, Record, packs_of, sections_of
 from patcher.tree import runtime
-from patcher.tree.files import Tree, digest
+from patcher.tree.files import Change, Tree, digest
 from patcher.tree.git import try_to
 from patcher.tree.upstream import existing
 

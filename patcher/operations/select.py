@@ -79,9 +79,33 @@ class Selection:
         files, receipt = self.read(tree)
         if self.ids == set(_ids(self.packs)) and receipt.covers(self.packs, files):
             return Inspection(files, receipt, receipt.plan(files))
+        return Inspection(files, receipt, self.plan(tree, files))
+
+    def plan(self, tree: Tree, files: Mapping[str, bytes]) -> Plan:
+        """What the selected rules would do to the files that `read` gives.
+
+        Raises:
+            TreeError: One cannot be parsed, or one that rules need cannot be read.
+        """
         from patcher import engine
 
-        return Inspection(files, receipt, engine.plan(self.packs, files, self.ids))
+        return engine.plan(self.packs, self.with_needed(tree, files), self.ids)
+
+    def with_needed(self, tree: Tree, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The files, those that rules need something of, and those that mention what they drop.
+
+        One that is a link out of the tree is none of its files, and left out.
+
+        Raises:
+            TreeError: One cannot be read.
+        """
+        from patcher.engine.reexports import dropped
+
+        rules = [rule for pack in self.packs for id_, _, rule in pack.entries() if id_ in self.ids]
+        needed = {need.file for rule in rules for need in rule.needs} - files.keys()
+        names = {name for rule in rules for name in dropped(rule)}
+        read = tree.read(path for path in sorted(needed) if tree.holds(path))
+        return {**tree.mentioning(names), **files, **read}
 
 
 def select(

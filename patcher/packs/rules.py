@@ -6,9 +6,9 @@ from pathlib import Path
 
 from patcher.code.quote_forms import QuoteForm, fault
 from patcher.edits.kinds import KINDS, Kind, Quotes
-from patcher.model import Rule, Section
+from patcher.model import Need, Rule, Section
 from patcher.packs.pins import require_path
-from patcher.packs.tables import NUMBER, TABLES, TEXT, Key, Table, read
+from patcher.packs.tables import NUMBER, TABLES, TEXT, TEXTS, Key, Table, read
 
 SECTION = {
     "heading": Key(TEXT, "", "The document's heading; the file's name if left out."),
@@ -23,6 +23,14 @@ RULE = {
     "before": Key(TEXT, "", "The quote of the code before; left out where it is added."),
     "after": Key(TEXT, "", "The quote of the code after; left out where it is removed."),
     "deviation": Key(TEXT, "", "Where the document errs or is silent: what was chosen."),
+    "needs": Key(TABLES, [], "What must hold in other files for the edit to be sound."),
+}
+NEED = {
+    "file": Key(about="The file that has to do it, below the checkout's root."),
+    "within": Key(TEXT, "", "Dotted name of its class or function that has to."),
+    "sets": Key(TEXTS, [], "Keys that get a value there."),
+    "binds": Key(TEXTS, [], "Names that the module defines or imports."),
+    "takes": Key(TEXTS, [], "Parameters of the function."),
 }
 _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -57,7 +65,27 @@ def _rule(table: Table, file: Path) -> Rule:
         _check_key(table, name, getattr(edit, name), each.metadata["form"])
     _check_quotes(table, kind)
     del values["kind"]
-    return Rule(**{"after": "", **values, "edit": edit})
+    needs = tuple(map(_need, values["needs"]))
+    return Rule(**{"after": "", **values, "needs": needs, "edit": edit})
+
+
+def _need(table: Table) -> Need:
+    """What a rule needs of a file."""
+    need = Need(**table.read(NEED))
+    require_path(table, "file", need.file)
+    if need.within and not _SCOPE.fullmatch(need.within):
+        raise table.error("within", f"`{need.within}` is not a name")
+    if not (need.sets or need.binds or need.takes):
+        raise table.error("sets", "missing key", "`sets`, `binds` or `takes`")
+    if need.within and need.binds:
+        raise table.error("within", "found with `binds`, which is about the whole module")
+    if need.takes and not need.within:
+        raise table.error("within", "missing key", "the function that `takes` the parameters")
+    for key, names in (("binds", need.binds), ("takes", need.takes)):
+        for name in names:
+            if not name.isidentifier():
+                raise table.error(key, f"`{name}` is not a name")
+    return need
 
 
 def rule_keys(kind: type[Kind]) -> dict[str, Key]:

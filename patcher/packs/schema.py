@@ -60,7 +60,8 @@ def _parts() -> dict[str, Mapping[str, object]]:
 
 
 def _rule(kind: type[Kind]) -> dict[str, object]:
-    made = _table(rules.rule_keys(kind), kind={"const": kind.kind, "description": kind.__doc__})
+    named = {"const": kind.kind, "description": kind.__doc__}
+    made = _table(rules.rule_keys(kind), kind=named, needs={"items": _table(rules.NEED)})
     if kind.quotes is Quotes.EITHER:
         made["anyOf"] = [{"required": ["before"]}, {"required": ["after"]}]
     return made

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from patcher.model import Rule, Section, State
+from patcher.model import Need, Rule, Section, State
 from patcher.report import count
 from patcher.report.output import Output
 from patcher.report.overview import COLOURS
@@ -31,11 +31,20 @@ def rule(id_: str, section: Section, each: Rule) -> None:
         "place": each.edit.place,
         "why": each.why,
         "our choice": each.deviation,
+        "needs": "\n".join(map(_need, each.needs)),
     }
     out.show(_facts(facts))
     for label, quote in (("before", each.before), ("after", each.after)):
         if quote:
             out.show(f"\n{label}", Padding(_code(quote, out), (0, 0, 0, 4)))
+
+
+def _need(need: Need) -> str:
+    """What another file must do, in words."""
+    groups = (("sets", need.sets), ("defines", need.binds), ("takes", need.takes))
+    does = (f"{verb} {' and '.join(f'`{e}`' for e in names)}" for verb, names in groups if names)
+    place = f"`{need.within}` in {need.file}" if need.within else need.file
+    return f"{place} {', '.join(does)}"
 
 
 def explanation(section: Section, rule: Rule, found: Explanation) -> None:

@@ -17,11 +17,10 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from patcher.errors import GitError, RecoveryError, WriteError, reason
-from patcher.model import Change
 from patcher.transaction.branches import BranchUpdate
 from patcher.transaction.disk import Root
 from patcher.transaction.journal import FileStep, Journal, Stage
-from patcher.tree.files import Tree, digest
+from patcher.tree.files import Change, Tree, digest
 
 
 class Run:

@@ -1,13 +1,24 @@
 """The files of an upstream tree, and what git knows of them."""
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from patcher.errors import TreeError, WriteError, reason
 from patcher.tree.git import ANY, ask, try_to
+
+
+class Change(NamedTuple):
+    """One file's bytes before and after; None where there is no such file."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,13 @@ class Tree:
             next_step = "correct the path" if climbs else "replace the link by a copy"
             raise TreeError(path, f"leads out of the tree to {target}", "a file in it", next_step)
         return target
+
+    def holds(self, path: str) -> bool:
+        """Whether a path leads to something in the tree, links followed."""
+        try:
+            return self.target(path).exists()
+        except TreeError:
+            return False
 
     def real(self, path: str) -> str:
         """The path below the root of the real file behind a path; errors as for `target`."""
@@ -78,14 +96,31 @@ class Tree:
         Raises:
             TreeError: One cannot be read.
         """
-        found = {}
+        places = {place.relative_to(self.root).as_posix(): place for place in self._python_files()}
+        return {path: _bytes(path, place) for path, place in places.items()}
+
+    def mentioning(self, names: Collection[str]) -> dict[str, bytes]:
+        """The bytes of every Python file that mentions one of some names, by path.
+
+        Those that cannot be read are left out, and so are virtual environments.
+        """
+        pattern, found = re.compile("|".join(map(re.escape, names)).encode()), {}
+        for place in self._python_files(environments=False) if names else ():
+            with suppress(OSError):
+                content = place.read_bytes()
+                if pattern.search(content):
+                    found[place.relative_to(self.root).as_posix()] = content
+        return found
+
+    def _python_files(self, *, environments: bool = True) -> Iterator[Path]:
         for folder, folders, names in os.walk(self.root):
+            if "pyvenv.cfg" in names and not environments:
+                folders.clear()
+                continue
             folders[:] = sorted(each for each in folders if not each.startswith("."))
             for place in (Path(folder, name) for name in sorted(names) if name.endswith(".py")):
                 if place.is_file() and not place.is_symlink():
-                    path = place.relative_to(self.root).as_posix()
-                    found[path] = _bytes(path, place)
-        return found
+                    yield place
 
     def commit(self, name: str = "HEAD") -> str | None:
         """The id of the commit that a name stands for; None where there is none."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from patcher.errors import SelectionError, TreeError
-from patcher.model import Change, Pack
-from patcher.tree.files import Tree, digest
+from patcher.model import Pack
+from patcher.tree.files import Change, Tree, digest
 from patcher.tree.upstream import root_of
 
 _CACHE = "__pycache__"

@@ -1,12 +1,12 @@
 """The tree that a user names, and the paths that the files of packs have in it."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from patcher.errors import SelectionError, TreeError
-from patcher.model import Pack
+from patcher.model import Pack, Rule
 from patcher.tree.files import Tree, is_plain
 
 
@@ -61,12 +61,26 @@ def rooted(pack: Pack, folder: str) -> Pack:
         inside = path and place.is_relative_to(old)
         return str(PurePosixPath(folder, place.relative_to(old))) if inside else path
 
-    sections = tuple(replace(s, path=moved(s.path), root=folder) for s in pack.sections)
-    pin = pack.upstream
+    sections = tuple(replace(each, root=folder) for each in with_paths(pack, moved).sections)
+    pack, pin = replace(pack, sections=sections), pack.upstream
     if pin:
         digests = {moved(path): digest for path, digest in pin.sha256.items()}
         pin = replace(pin, root=folder, program=moved(pin.program), sha256=digests)
-    return replace(pack, sections=sections, upstream=pin)
+    return replace(pack, upstream=pin)
+
+
+def with_paths(pack: Pack, path_of: Callable[[str], str]) -> Pack:
+    """The pack with another path for each file that its sections or the needs of its rules name."""
+
+    def moved(rule: Rule) -> Rule:
+        needs = tuple(need._replace(file=path_of(need.file)) for need in rule.needs)
+        return replace(rule, needs=needs) if needs else rule
+
+    sections = (
+        replace(each, path=path_of(each.path), rules=tuple(map(moved, each.rules)))
+        for each in pack.sections
+    )
+    return replace(pack, sections=tuple(sections))
 
 
 def root_of(pack: Pack) -> str:

@@ -37,7 +37,7 @@ def patched(root: Path, without: Iterable[str] = ()) -> Subject:
     }
     chosen = {id_ for id_, _, _ in DOCUMENTED.entries()} - set(without)
     touched = {section.path: files[section.path] for section in DOCUMENTED.sections}
-    plan = engine.plan([DOCUMENTED], touched, chosen)
+    plan = engine.plan_alone([DOCUMENTED], touched, chosen)
     return subject_of(files, files | {file.path: file.after for file in plan.files})
 
 

@@ -75,7 +75,7 @@ def _put_something_where_the_runtime_goes(tree: Path) -> None:
         pytest.param(_begin_a_merge, ("--commit",), id="a merge"),
         pytest.param(_forget_who_commits, ("--commit-per-rule",), id="nobody who commits"),
         pytest.param(_put_something_where_the_runtime_goes, ("--with-runtime",), id="no room"),
-        pytest.param(lambda tree: None, ("--skip", "init-1"), id="a check that fails"),
+        pytest.param(lambda tree: None, ("--only", "hooks-2"), id="a check that fails"),
     ],
 )  # fmt: skip
 def test_dry_run_refuses_what_apply_refuses(

@@ -25,6 +25,18 @@ def test_a_rule_shows_all_that_is_known_of_it() -> None:
         assert part in text
 
 
+def test_a_rule_shows_what_it_needs_in_other_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    text = run("rules", "main-5").stdout
+    place = "`default_detection_configs` in efficientdet/hparams_config.py"
+    assert f"\nneeds     {place} sets `num_classes` and `use_bfloat16`\n" in text
+    text = run("rules", "det_model_fn-4").stdout
+    assert "\nneeds     efficientdet/main.py sets `every_n_iter`\n" in text
+    assert "hooks.py takes `every_n_iter`\n" in text
+    package = "efficientdet/horovod_estimator/__init__.py"
+    assert f"needs     {package} defines `horovod_enabled`\n" in run("rules", "main-1").stdout
+
+
 @pytest.mark.parametrize("id_", ["main-2", "main-7", "hooks-5", "main-15"])
 def test_a_rule_is_whole_on_a_narrow_terminal(id_: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = "".join(run("rules", id_).stdout.split())

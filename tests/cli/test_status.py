@@ -17,6 +17,25 @@ def test_status_exit_codes(miniature: Path, rewrite: Rewrite) -> None:
     assert run("status", miniature).exit_code == 3
 
 
+def test_what_is_applied_stays_so_where_what_it_needs_goes(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    run("apply", miniature)
+    rewrite("hparams_config.py", "'use_bfloat16'", "'bfloat16'")
+    assert run("status", miniature).exit_code == 0
+    (miniature / ".effpatch.json").unlink()
+    assert run("status", miniature).exit_code == 0
+
+
+def test_a_rule_that_lacks_something_elsewhere_is_explained(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    rewrite("hparams_config.py", "'use_bfloat16'", "'bfloat16'")
+    text = run("status", miniature, "--explain", "main-5").stdout
+    assert text.startswith("main-5: train 91 classes in float32 by default  drifted\n")
+    assert "needs the key `use_bfloat16`, which `default_detection_configs` in " in text
+
+
 def test_status_of_several_trees(miniature: Path, tmp_path: Path) -> None:
     other = shutil.copytree(miniature, tmp_path / "other")
     run("apply", other)

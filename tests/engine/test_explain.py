@@ -13,7 +13,7 @@ SECTION = made_up(
 
 
 def explained(code: str, id_: str = "trial-2") -> Explanation:
-    return explain(Pack("tried", (SECTION,)), code.encode(), id_)
+    return explain(Pack("tried", (SECTION,)), {SECTION.path: code.encode()}, id_)
 
 
 def test_shows_the_places_that_it_found() -> None:

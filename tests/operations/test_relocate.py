@@ -47,6 +47,31 @@ def test_a_file_of_the_same_name_with_other_content_is_not_taken(moved: Path) ->
     assert "in a file that the tree lacks" in result.stderr
 
 
+def test_what_is_needed_of_a_file_that_moved_is_looked_for_there(miniature: Path) -> None:
+    library = miniature / "lib"
+    library.mkdir()
+    for name in ("hparams_config.py", "main.py"):
+        (miniature / "efficientdet" / name).rename(library / name)
+    result = run("apply", miniature, "--no-verify")
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        0,
+        [
+            "efficientdet/main.py: not found, using lib/main.py instead",
+            "efficientdet/hparams_config.py: not found, using lib/hparams_config.py instead",
+        ],
+    )
+    assert run("status", miniature).exit_code == 0
+
+
+def test_a_needed_file_of_the_name_is_not_taken_without_what_is_needed(miniature: Path) -> None:
+    (miniature / "lib").mkdir()
+    (miniature / "efficientdet/hparams_config.py").unlink()
+    (miniature / "lib/hparams_config.py").write_text("x = 1\n")
+    result = run("status", miniature)
+    assert result.exit_code == 3
+    assert "efficientdet/hparams_config.py is not in the tree" in result.stderr
+
+
 def test_of_two_files_none_is_taken(moved: Path) -> None:
     (moved / "copy").mkdir()
     library = moved / "efficientdet/lib/utils.py"

@@ -120,7 +120,8 @@ def test_a_line_added_by_hand_is_named(miniature: Path, rewrite: Rewrite) -> Non
 
 
 def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None:
-    run("apply", miniature, "--skip", "init-1", "--no-verify")
+    run("apply", miniature)
+    run("revert", miniature, "--only", "init-1")
     assert [(check, Path(file).name) for check, file, _ in failures(miniature)] == [
         ("imports", "det_model_fn.py"),
         ("imports", "main.py"),
@@ -130,7 +131,6 @@ def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None
 @pytest.mark.parametrize(
     ("skipped", "check", "file", "text"),
     [
-        ("main-14", "flags and params", "det_model_fn.py", "params['every_n_iter']"),
         ("main-7", "flags and params", "main.py", "FLAGS.log_every_n_steps"),
         ("hooks-4", "names", "horovod_estimator/hooks.py", "mpl.use("),
     ],
@@ -143,6 +143,14 @@ def test_an_edit_left_out_is_missed(
     assert (check, f"efficientdet/{file}", line_of(place, text)) in failures(miniature)
 
 
+def test_an_edit_undone_that_another_file_needs_is_missed(miniature: Path) -> None:
+    run("apply", miniature)
+    run("revert", miniature, "--only", "main-14")
+    place = miniature / "efficientdet/det_model_fn.py"
+    found = ("flags and params", "efficientdet/det_model_fn.py", line_of(place, "every_n_iter'"))
+    assert found in failures(miniature)
+
+
 def test_a_digit_of_the_upsampling_is_caught(miniature: Path, rewrite: Rewrite) -> None:
     run("apply", miniature)
     text = (miniature / "efficientdet/efficientdet_arch.py").read_text("utf-8")
@@ -151,14 +159,24 @@ def test_a_digit_of_the_upsampling_is_caught(miniature: Path, rewrite: Rewrite) 
     assert {check for check, _, _ in failures(miniature)} == {"edits", "attribution", "upsampling"}
 
 
-def test_apply_refuses_what_would_not_import(miniature: Path) -> None:
-    before = contents(miniature)
-    result = run("apply", miniature, "--skip", "init-1")
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 2)
+def test_apply_refuses_what_would_not_import(miniature: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "poor"
+    pack.mkdir()
+    (pack / "pack.toml").write_text(
+        'title = "Poor"\nupstream = "automl"\nsections = ["main"]\n', "utf-8"
+    )
+    (pack / "main.toml").write_text(
+        'path = "efficientdet/main.py"\n[[rule]]\nitem = 1\ntitle = "begin"\n'
+        'kind = "statement"\nwhy = "To begin."\nafter = "from utils import begin\\nbegin()"\n',
+        "utf-8",
+    )
+    before, poor = contents(miniature), ("--pack", pack)
+    result = run("apply", miniature, *poor)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 1)
     assert "or pass --no-verify" in result.stderr
     assert contents(miniature) == before
-    assert run("apply", miniature, "--skip", "init-1", "--dry-run").exit_code == 5
-    assert run("apply", miniature, "--skip", "init-1", "--no-verify").exit_code == 0
+    assert run("apply", miniature, *poor, "--dry-run").exit_code == 5
+    assert run("apply", miniature, *poor, "--no-verify").exit_code == 0
 
 
 def test_apply_leaves_an_import_that_local_code_uses(miniature: Path) -> None:
@@ -178,7 +196,7 @@ def test_apply_refuses_to_take_an_import_whose_use_stays(miniature: Path) -> Non
     assert "names: `mpl` is not defined" in result.stderr
 
 
-@pytest.mark.parametrize("name", ["stray.py", "hparams_config.py", "numpy.py"])
+@pytest.mark.parametrize("name", ["stray.py", "anchors.py", "numpy.py"])
 def test_a_module_that_leads_out_of_the_tree_is_none_of_apply_s_business(
     name: str, miniature: Path
 ) -> None:
@@ -186,6 +204,16 @@ def test_a_module_that_leads_out_of_the_tree_is_none_of_apply_s_business(
     file.unlink(missing_ok=True)
     file.symlink_to("/nowhere")
     assert run("apply", miniature).exit_code == 0
+
+
+def test_a_needed_file_that_leads_out_of_the_tree_has_nothing(miniature: Path) -> None:
+    file = miniature / "efficientdet/hparams_config.py"
+    file.unlink()
+    file.symlink_to("/nowhere")
+    result = run("apply", miniature)
+    assert (result.exit_code, result.stderr.count("hparams_config.py is not in the tree")) == (3, 2)
+    assert run("apply", miniature, "--partial").exit_code == 3
+    assert f"{RULES - 2} applied" in run("status", miniature).stdout
 
 
 @pytest.mark.parametrize("name", ["estimator.py", "hparams_config.py"])

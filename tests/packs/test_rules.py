@@ -6,7 +6,7 @@ import pytest
 
 from patcher.edits.kinds import CallArgument, Statement
 from patcher.errors import PackError
-from patcher.model import Section
+from patcher.model import Need, Section
 from patcher.packs.rules import load_section
 
 HEAD = 'path = "src/app.py"\n\n[[rule]]\nitem = 3\ntitle = "try"\nwhy = "To try."\n'
@@ -25,6 +25,52 @@ def test_a_rule_has_the_keys_of_its_kind(tmp_path: Path) -> None:
     assert (rule.item, rule.before, rule.after, rule.deviation) == (3, "", "b()", "")
     assert (found.heading, found.name, found.id_of(rule)) == ("app.py", "app", "mine/app-3")
     assert found.signatures == {"pay": ("sum", "tip")}
+
+
+def test_a_rule_says_what_it_needs(tmp_path: Path) -> None:
+    found = section(
+        tmp_path,
+        'kind = "statement"\nafter = "b()"\nneeds = [{ file = "src/till.py", binds = ["b"] }]\n'
+        '[[rule]]\nitem = 4\ntitle = "try"\nwhy = "To."\nkind = "statement"\nafter = "c()"\n'
+        '[[rule.needs]]\nfile = "src/till.py"\nwithin = "Till.pay"\nsets = ["a-b"]\n'
+        'takes = ["tip"]\n[[rule.needs]]\nfile = "other.py"\nsets = ["a", "b"]\n',
+    )
+    assert [rule.needs for rule in found.rules] == [
+        (Need("src/till.py", binds=("b",)),),
+        (
+            Need("src/till.py", "Till.pay", sets=("a-b",), takes=("tip",)),
+            Need("other.py", sets=("a", "b")),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("need", "sentence"),
+    [
+        pytest.param('file = "a.py", set = ["b"]', "set: unknown key, expected one of file, "
+                     "within, sets, binds, takes; did you mean sets?", id="an unknown key"),
+        pytest.param('sets = ["b"]', "file: missing key; add it", id="no file"),
+        pytest.param('file = "../a.py", sets = ["b"]', "file: found '../a.py', expected a path "
+                     "below the checkout's root", id="a file outside"),
+        pytest.param('file = "a.py"', "sets: missing key, expected `sets`, `binds` or `takes`",
+                     id="nothing needed"),
+        pytest.param('file = "a.py", sets = "b"', "sets: found 'b', expected a list of strings",
+                     id="a text"),
+        pytest.param('file = "a.py", binds = ["b.c"]', "binds: `b.c` is not a name", id="no name"),
+        pytest.param('file = "a.py", sets = ["b"], within = "1"', "within: `1` is not a name",
+                     id="no name of a function"),
+        pytest.param('file = "a.py", within = "f", takes = ["*b"]', "takes: `*b` is not a name",
+                     id="no name of a parameter"),
+        pytest.param('file = "a.py", takes = ["b"]', "within: missing key, expected the function",
+                     id="parameters of nothing"),
+        pytest.param('file = "a.py", within = "f", binds = ["b"]',
+                     "within: found with `binds`, which is about the whole module", id="a place"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_need_is_said_with_its_key(tmp_path: Path, need: str, sentence: str) -> None:
+    with pytest.raises(PackError) as caught:
+        section(tmp_path, f'kind = "statement"\nafter = "b()"\nneeds = [{{ {need} }}]\n')
+    assert f"app.toml: app-3: needs 1: {sentence}" in str(caught.value)
 
 
 def test_a_section_may_have_no_rules(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_every_rule_alone_can_be_applied_once(pack: Pack, section: Section, rule
     """Twice is once, nothing else becomes applied, and no other file changes."""
     ground = {section.id_of(each) for each in section.prerequisites(rule)}
     chosen = {section.id_of(rule)} | ground
-    plan = engine.plan([pack], MINIATURE, chosen)
+    plan = engine.plan_alone([pack], MINIATURE, chosen)
     assert [file.path for file in plan.changed] == [section.path]
     (file,) = plan.files
     again = planned(section, file.after)

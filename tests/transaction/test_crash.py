@@ -10,9 +10,8 @@ import pytest
 
 from patcher import transaction
 from patcher.errors import RecoveryError, WriteError
-from patcher.model import Change
 from patcher.transaction import hold
-from patcher.tree.files import Tree
+from patcher.tree.files import Change, Tree
 from tests.transaction.kills import killed, killed_at
 from tests.transaction.test_transaction import AFTER, CHANGES, FILES, everything, planted
 

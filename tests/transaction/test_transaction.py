@@ -9,11 +9,10 @@ import pytest
 
 from patcher import transaction
 from patcher.errors import RecoveryError, TreeError, WriteError
-from patcher.model import Change
 from patcher.transaction import hold
 from patcher.transaction.disk import Root
 from patcher.transaction.journal import Journal, Stage
-from patcher.tree.files import Tree
+from patcher.tree.files import Change, Tree
 
 FILES = {"a.py": b"a = 1\n", "sub/b.py": b"b = 1\n", "gone.json": b"{}\n", "last/gone.py": b""}
 CHANGES = [

@@ -1042,7 +1042,7 @@ def _model_fn(params):
   logging_hook = LoggingTensorHook(dict(utils.summaries), summary_dir=params['model_dir'])
   training_hooks.append(logging_hook)  # last
 """
-    plan = engine.plan(
+    plan = engine.plan_alone(
         [Pack("tried", (log_rate.section,))],
         {log_rate.section.path: code.encode()},
         {"det_model_fn-4", "det_model_fn-7"},
@@ -1059,7 +1059,7 @@ def hooks(params):
   training_hooks.append(logging_hook)
 """
     packs = [Pack("tried", (log_rate.section,))]
-    plan = again(packs, engine.plan(packs, {log_rate.section.path: code}))
+    plan = again(packs, engine.plan_alone(packs, {log_rate.section.path: code}))
     states = {outcome.id: outcome.state for outcome in plan.outcomes}
     assert {states["det_model_fn-4"], states["det_model_fn-7"]} == {State.APPLIED}
 
