@@ -55,12 +55,13 @@ class WholeStatements(EditKind):
         if rule.adds:
             return find_additions(rule, outline)
         before, after = quotes.statements(rule.before), quotes.statements(rule.after)
-        done = [run[0] for run in runs_of(after, rule, outline)]
+        runs = list(runs_of(after, rule, outline))
+        done = [run[0] for run in runs]
         if not done and len(after) == 1 and (wanted := sole_import(after[0])):
             done = split_lines(wanted, outline, keys(wanted))[-1:]  # one line per name
         found = [applied(line) for line in done]
         for run in () if any(clashes(rule, outline)) else runs_of(before, rule, outline):
-            if not _is_inside(run, done, after):
+            if not _is_inside(run, [line for each in runs for line in each] or done, after):
                 found.append(pending(run[0], _change(run, before, after)))
         return found if found or rule.removes else _found_otherwise(rule, outline)
 

@@ -44,7 +44,7 @@ def test_what_no_rule_would_use_is_not_brought_in(bring: Quoted, use: Quoted, li
 def test_one_rule_that_would_use_it_is_enough() -> None:
     code = CODE.format("paid(cart)", "if till: a()")
     states = [each.state for each in outcomes(code, ADD, USE, ASK)]
-    assert states == [State.PENDING, State.DRIFTED, State.PENDING]
+    assert states == [State.PENDING, State.ABSENT, State.PENDING]
     first, *_ = outcomes(CODE.format("paid(cart)", "a(till)"), ADD, USE, ASK)
     assert first.nearest
     assert first.nearest.why == "only trial-2 and trial-3 would use it and do not fit"
@@ -52,7 +52,7 @@ def test_one_rule_that_would_use_it_is_enough() -> None:
 
 def test_what_does_something_else_as_well_is_made() -> None:
     states = [each.state for each in outcomes(CODE.format("paid(cart)", "a()"), SWAP, USE)]
-    assert states == [State.PENDING, State.DRIFTED]
+    assert states == [State.PENDING, State.ABSENT]
 
 
 def test_what_no_rule_uses_at_all_is_made() -> None:
