@@ -112,6 +112,7 @@ class Section:
         prefix: What stands before that: the pack's name and a slash, but for the default pack.
         root: The folder that imports start from, "" for the tree's root.
         signatures: The parameters of functions that the quotes call, in order, by dotted name.
+        attempts: The `try` that a module of the pack imports a name by, by `module.name`.
     """
 
     heading: str
@@ -121,6 +122,7 @@ class Section:
     prefix: str = ""
     root: str = ""
     signatures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    attempts: Mapping[str, str] = field(default_factory=dict)
 
     def id_of(self, rule: Rule) -> str:
         """The rule's id, such as `main-3`, `init-1` or `supplement/utils-2`."""
@@ -180,7 +182,6 @@ class Pack:
     Attributes:
         upstream: The pin; None for rules that are tried without one.
         checks: The checks that `verify` makes besides those of every pack.
-        runtime: The modules that its edits import, if any are shipped.
         needed_with: Versions of packages that make its edits necessary: `{"numpy": ">=2"}`.
     """
 
@@ -238,7 +239,6 @@ class FilePlan:
     """What rules would do to one file.
 
     Attributes:
-        outcomes: How each rule stands on the bytes before.
         outcomes_after: How each stands on the bytes after, where all of them fit; else none.
     """
 

@@ -1,18 +1,20 @@
 """Import statements: what they say, and where a module has them."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 
 import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.equivalence import dotted, simple_statements
-from patcher.code.outline import Line, Outline
+from patcher.code.outline import Line, Outline, Statement
 
 Import = cst.Import | cst.ImportFrom
 # The folder of the file whose imports are read, and the one that the quotes import from.
 _place = ContextVar[tuple[tuple[str, ...], tuple[str, ...]] | None]("place", default=None)
+_attempts = ContextVar[Mapping[str, str]]("attempts", default=MappingProxyType({}))
 # A name where it comes from, and the name that it gets here if that differs.
 Key = tuple[str, str | None]
 
@@ -88,13 +90,24 @@ def source(node: Import) -> str:
 
 
 @contextmanager
-def imported_in(path: str, root: str) -> Iterator[None]:
-    """Have imports read as those of a file, below the folder that the quotes import from."""
-    token = _place.set((tuple(path.split("/")[:-1]), tuple(filter(None, root.split("/")))))
+def imported_in(path: str, root: str, attempts: Mapping[str, str]) -> Iterator[None]:
+    """Have imports read as those of a file, below the folder that the quotes import from.
+
+    `attempts` has the `try` that may stand in the place of an import, by `module.name`.
+    """
+    place = (tuple(path.split("/")[:-1]), tuple(filter(None, root.split("/"))))
+    tokens = _place.set(place), _attempts.set(attempts)
     try:
         yield
     finally:
-        _place.reset(token)
+        _place.reset(tokens[0])
+        _attempts.reset(tokens[1])
+
+
+def attempt_at(module: str, name: str) -> Statement | None:
+    """The `try` that may stand in the place of an import of a name; None where there is none."""
+    quote = _attempts.get().get(f"{module}.{name}")
+    return quotes.statement(quote) if quote else None
 
 
 def importing_lines(

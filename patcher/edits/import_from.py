@@ -7,12 +7,14 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import binding_lines, reads
 from patcher.code.changes import Change, Insertion, Rewrite, Splice
+from patcher.code.equivalence import equivalent
 from patcher.code.flags import defined_flag
 from patcher.code.imports import (
     Import,
     Key,
     aliases,
     all_keys,
+    attempt_at,
     imported_names,
     importing_lines,
     imports_in,
@@ -25,7 +27,7 @@ from patcher.code.imports import (
     source,
     split_lines,
 )
-from patcher.code.layout import with_comments_of
+from patcher.code.layout import transplant, with_comments_of
 from patcher.code.outline import Line, Outline
 from patcher.code.sequences import rearranged
 from patcher.edits.base import (
@@ -60,7 +62,11 @@ class ImportedNames(EditKind):
         if source(before) == source(after):
             todo = [] if done else todo or split_lines(before, outline, needed)[-1:]
             if not done and not todo:
-                return _next_to_some(before, after, outline)
+                return _in_place_of_attempt(before, after, outline) or _next_to_some(
+                    before, after, outline
+                )
+        elif not done and not todo:
+            return _in_place_of_attempt(before, after, outline)
         if any(rebinding_lines(after, outline, imported_names(before))):
             todo = []
         changes = [pending(line, *_changes(line, before, after, outline)) for line in todo]
@@ -103,6 +109,39 @@ class ImportedNames(EditKind):
 
 
 KIND = ImportedNames()
+
+
+def _in_place_of_attempt(before: Import, after: Import, outline: Outline) -> list[Match]:
+    """The `try` that imports a quoted name itself, in whose place an import goes.
+
+    Other quoted names must be imported as quoted, or be read nowhere.
+    """
+    found = {each: line for each in keys(before) for line in _attempts_at(before, each[0], outline)}
+    rest = keys(before) - found.keys() - all_keys(before, outline)
+    read = {*reads(outline.rebuild().module)} if found and rest else set()
+    if not found or read & {alias or name for name, alias in rest}:
+        return []
+    line, *more = dict.fromkeys(found.values())
+    known = all_keys(after, outline)
+    if source(before) == source(after):
+        known |= keys(before) - found.keys()
+    names = [alias for alias in aliases(after) if key(alias) not in known]
+    new = cst.SimpleStatementLine([after.with_changes(names=_row(names))])
+    node = transplant([new], [line.node], line.suite.indent)
+    return [pending(line, Splice([line], node), *(Splice([each]) for each in more))]
+
+
+def _attempts_at(wanted: Import, name: str, outline: Outline) -> Iterator[Line]:
+    """The lines at the top of a module that are a `try` which imports a name."""
+    quoted = attempt_at(source(wanted), name)
+    lines = outline.suites[0].lines if quoted else ()
+    return (line for line in lines if equivalent(quoted, line.node))
+
+
+def _row(names: Sequence[cst.ImportAlias]) -> Sequence[cst.ImportAlias]:
+    """Names as a row on one line."""
+    comma = cst.MaybeSentinel.DEFAULT
+    return [alias.with_changes(comma=comma) for alias in names]
 
 
 def _next_to_some(before: Import, after: Import, outline: Outline) -> list[Match]:

@@ -14,7 +14,7 @@ from patcher.code.bindings import (
     reads,
 )
 from patcher.code.equivalence import equivalent
-from patcher.code.imports import imports_in
+from patcher.code.imports import attempt_at, imports_in
 from patcher.code.outline import Line, Outline
 from patcher.code.quote_forms import QuoteForm, completed
 from patcher.engine.aliases import (
@@ -39,6 +39,8 @@ def find_other_binding(
     said = [localized(each, names) for each in rules]
     quoted = {each for one in said for each in (*imports_of(one.before), *imports_of(one.after))}
     statements = [node for one in said for node in _statements(one)]
+    attempts = (attempt_at(module, name) for module, name, _ in quoted)
+    statements += [node for node in attempts if node]
     counted = {name for _, _, name in quoted} & (variables(rule) | imported(rule))
     for name in sorted(counted):
         for line in _other_bindings(name, quoted, outline):

@@ -23,8 +23,9 @@ from patcher.model import Nearest, Outcome, Rule, Section, Site, State
 @contextmanager
 def read_as(sections: Sequence[Section]) -> Iterator[None]:
     """Have code read as that of a file, with what is known of the functions that quotes call."""
+    first, attempts = sections[0], {k: v for s in sections for k, v in s.attempts.items()}
     signatures = {name: each for s in sections for name, each in s.signatures.items()}
-    with known_signatures(signatures), imported_in(sections[0].path, sections[0].root):
+    with known_signatures(signatures), imported_in(first.path, first.root, attempts):
         yield
 
 

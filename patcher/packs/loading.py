@@ -1,6 +1,7 @@
 """A pack from its folder: `pack.toml`, and one TOML file per section. No code runs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from patcher.errors import PackError, did_you_mean
 from patcher.model import CheckSpec, Pack, Runtime
 from patcher.packs.checks import CHECKS
 from patcher.packs.pins import pin_of
-from patcher.packs.rules import load_section
+from patcher.packs.rules import attempts_of, load_section
 from patcher.packs.tables import ANY, TABLE, TABLES, TEXT, TEXTS, Key, Table, read
 from patcher.resources import VENDOR
 
@@ -41,12 +42,14 @@ def load_folder(folder: Path) -> Pack:
     signatures = values["signatures"].read_all(Key(TEXTS))
     _check_sections(table, values["sections"], folder)
     pin = pin_of(table)
+    sections = [
+        load_section(folder / f"{name}.toml", prefix, pin.root, signatures)
+        for name in values["sections"]
+    ]
+    attempts = {name: quote for each in sections for name, quote in attempts_of(each)}
     return Pack(
         name=values["name"],
-        sections=tuple(
-            load_section(folder / f"{name}.toml", prefix, pin.root, signatures)
-            for name in values["sections"]
-        ),
+        sections=tuple(replace(each, attempts=attempts) for each in sections),
         title=values["title"],
         upstream=pin,
         checks=tuple(map(_check, values["check"])),

@@ -1,8 +1,9 @@
 """A section file of a pack: its rules, each checked by what its edit kind declares."""
 
+import ast
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from patcher.code.quote_forms import QuoteForm, fault
 from patcher.edits.kinds import KINDS, Kind, Quotes
@@ -53,6 +54,19 @@ def load_section(
             raise table.error("item", f"two rules `{prefix}{file.stem}-{item}`", "one of each id")
     name = heading or path.rpartition("/")[2]
     return Section(name, path, rules, file.stem, prefix, root, signatures)
+
+
+def attempts_of(section: Section) -> Iterator[tuple[str, str]]:
+    """The `try` statements by which a section's module imports names, by `module.name`."""
+    path = PurePosixPath(section.path.removesuffix(".py").removesuffix("/__init__"))
+    inside = section.root and path.is_relative_to(section.root)
+    parts = path.relative_to(section.root).parts if inside else path.parts
+    for rule in section.rules:
+        body = ast.parse(rule.before).body if rule.before.startswith("try:") else []
+        for node in (each for part in body for each in ast.walk(part)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                for alias in node.names:
+                    yield ".".join((*parts, alias.asname or alias.name)), rule.before
 
 
 def _rule(table: Table, file: Path) -> Rule:

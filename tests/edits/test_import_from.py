@@ -220,3 +220,41 @@ def test_says_what_the_file_lacks() -> None:
 def test_an_import_may_bring_in_fewer_names() -> None:
     MORE.changes("from shop import till\n", "from shop import till, bag\n")
     MORE.drifts("from shop import till\ncart()\n", line=1, why="not `cart`")
+
+
+TRY = "try:\n    import bank.till as till\nexcept ImportError:\n    till = None\n"
+ATTEMPTS = {"shop.till": TRY}
+
+
+@pytest.mark.parametrize(
+    ("quotes", "before", "after"),
+    [
+        pytest.param(("from shop import till", "from bank import till, count"), f"# why\n{TRY}",
+                     "# why\nfrom bank import till, count\n", id="from elsewhere"),
+        pytest.param(("from shop import till", "from bank import till, count"),
+                     TRY.replace("ImportError", "(ImportError, OSError)"),
+                     "from bank import till, count\n", id="a wider except"),
+        pytest.param(("from shop import till, cart", "from shop import till, cart, bag"),
+                     f"from shop import cart\n{TRY}cart(till)\n",
+                     "from shop import cart\nfrom shop import till, bag\ncart(till)\n",
+                     id="next to an import of the others"),
+        pytest.param(("from shop import till, cart", "from bank import till, bag"),
+                     f"{TRY}a(till)\n", "from bank import till, bag\na(till)\n",
+                     id="without one that is read nowhere"),
+    ],
+)  # fmt: skip
+def test_a_try_may_stand_in_place_of_an_import(
+    quotes: tuple[str, str], before: str, after: str
+) -> None:
+    section = replace(made_up((*quotes, ImportFrom())), attempts=ATTEMPTS)
+    check = RuleCheck("trial-1", section)
+    check.changes(before, after)
+    for other in ("bank.bag as till", "bank.till as bag"):
+        check.ignores(before.replace("bank.till as till", other))
+    RuleCheck("trial-1", replace(section, attempts={})).ignores(before)
+
+
+def test_a_try_does_not_stand_for_other_names_that_are_read() -> None:
+    quotes = ("from shop import till, cart", "from bank import till, bag")
+    section = replace(made_up((*quotes, ImportFrom())), attempts=ATTEMPTS)
+    RuleCheck("trial-1", section).ignores(f"{TRY}a(till, cart)\n")

@@ -8,7 +8,7 @@ import pytest
 from patcher.edits.kinds import IfTest
 from patcher.errors import PackError
 from patcher.model import CheckSpec, Pack, Runtime
-from patcher.packs import load_folder
+from patcher.packs import load_folder, load_pack
 from patcher.packs.loading import require_one_name
 
 PACK = """\
@@ -181,3 +181,13 @@ def test_nothing_of_a_pack_runs(tmp_path: Path) -> None:
 def test_a_folder_without_a_pack_is_said(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"pack\.toml: cannot be read \(no such file"):
         load_folder(tmp_path)
+
+
+def test_a_pack_knows_by_which_try_its_modules_import_a_name() -> None:
+    attempts = load_pack("documented").sections[0].attempts
+    assert {name for name in attempts if "hvd" in name} == {
+        "horovod_estimator.hvd",
+        "horovod_estimator.hooks.hvd",
+        "horovod_estimator.utis.hvd",
+    }
+    assert all(quote.startswith("try:\n") for quote in attempts.values())
