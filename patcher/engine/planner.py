@@ -29,7 +29,10 @@ _T = TypeVar("_T")
 
 
 def plan(
-    packs: Sequence[Pack], files: Mapping[str, bytes], chosen: Collection[str] | None = None
+    packs: Sequence[Pack],
+    files: Mapping[str, bytes],
+    chosen: Collection[str] | None = None,
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """What the packs would do to a tree.
 
@@ -38,18 +41,20 @@ def plan(
         files: The bytes of each file that the packs name, also of those that rules only need, by
             path; those the tree lacks left out.
         chosen: Ids of the rules to plan; None for all.
+        refused: Why rules are not to be applied although they are pending, by their ids.
 
     Raises:
         UnparsableError: A file cannot be parsed, or would not survive an edit.
     """
-    found, refused = plan_alone(packs, files, chosen), dict[str, str]()
-    sections = _by_path(packs, chosen)
-    while more := _refusals(packs, found, files):
-        refused |= more
+    found, known = plan_alone(packs, files, chosen), dict(refused)
+    sections, more = _by_path(packs, chosen), known or _refusals(packs, found, files)
+    while more:
+        known |= more
         again = {outcome.file for outcome in found.outcomes if outcome.id in more}
         with _collector_paused():
-            anew = {p: _planned(files[p], sections[p], chosen, refused) for p in sorted(again)}
+            anew = {p: _planned(files[p], sections[p], chosen, known) for p in sorted(again)}
         found = replace(found, files=tuple(anew.get(file.path, file) for file in found.files))
+        more = _refusals(packs, found, files)
     return found
 
 

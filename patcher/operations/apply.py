@@ -60,6 +60,10 @@ def apply(
     """
     with transaction.hold(tree, "effpatch apply") as run:
         inspection = selection.inspect(tree)
+        if partial and verify:
+            from patcher.operations.partial import sound_part
+
+            inspection = sound_part(tree, selection, inspection)
         plan, packs = inspection.plan, selection.packs
         added = runtime.additions(tree, packs, inspection.receipt.runtime) if with_runtime else []
         digests = {change.path: digest(change.after) for change in added}
@@ -69,7 +73,7 @@ def apply(
             return Applied(inspection, recovered=run.recovered)
         if commits or not allow_dirty:
             _require_committed(tree, inspection, for_commits=commits is not None)
-        if verify:
+        if verify and not partial:
             from patcher.operations import preflight
 
             preflight.check_plan(tree, plan, packs)

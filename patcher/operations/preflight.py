@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from patcher.checks import registry
-from patcher.checks.model import Subject, errors
+from patcher.checks.model import Finding, Result, Subject, errors
 from patcher.checks.module import Request
 from patcher.checks.sources import Sources
 from patcher.errors import PatchError
@@ -28,6 +28,17 @@ def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
         ErrorList: It does.
         UnparsableError: A file that it changes is nested too deeply to be looked at.
     """
+    if found := _results(tree, plan, packs):
+        raise errors(found, _NEXT_STEP)
+
+
+def findings(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Finding]:
+    """What a plan would leave undefined, unused or failing, for which `check_plan` refuses it."""
+    return [each for result in _results(tree, plan, packs) for each in result.failures]
+
+
+def _results(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Result]:
+    """The checks that a plan would not pass."""
     root = next((pack.upstream.root for pack in packs if pack.upstream), "")
     changed = {file.path: file.after for file in plan.changed}
     files = dict(changed)
@@ -35,9 +46,7 @@ def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
     old = Sources(ChainMap({file.path: file.before for file in plan.changed}, files), root, new)
     _add_imports(tree, files, old, new)
     subject = Subject(old, new, runtime=Sources(runtime.files(packs), root), looked_at=changed)
-    results = registry.before_writing(subject)
-    if any(result.failures for result in results):
-        raise errors(results, _NEXT_STEP)
+    return [result for result in registry.before_writing(subject) if result.failures]
 
 
 def _add_imports(tree: Tree, files: dict[str, bytes], old: Sources, new: Sources) -> None:

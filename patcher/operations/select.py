@@ -81,15 +81,19 @@ class Selection:
             return Inspection(files, receipt, receipt.plan(files))
         return Inspection(files, receipt, self.plan(tree, files))
 
-    def plan(self, tree: Tree, files: Mapping[str, bytes]) -> Plan:
-        """What the selected rules would do to the files that `read` gives.
+    def plan(
+        self, tree: Tree, files: Mapping[str, bytes], refused: Mapping[str, str] | None = None
+    ) -> Plan:
+        """What the selected rules, but for those refused, would do to the files of `read`.
+
+        `refused` has the reasons by the rules' ids.
 
         Raises:
             TreeError: One cannot be parsed, or one that rules need cannot be read.
         """
         from patcher import engine
 
-        return engine.plan(self.packs, self.with_needed(tree, files), self.ids)
+        return engine.plan(self.packs, self.with_needed(tree, files), self.ids, refused or {})
 
     def with_needed(self, tree: Tree, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """The files, those that rules need something of, and those that mention what they drop.
