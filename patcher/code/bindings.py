@@ -67,7 +67,8 @@ def bound_by(node: cst.CSTNode, but_from: str | None = None) -> set[str]:
         return {node.name.value}
     others = (each for each in imports_in(node) if source(each) != but_from)
     found = {name for target in _targets(node) for name in _names_of(target)}
-    return found.union(*map(imported_names, others))
+    names = {name for each in others for name in imported_names(each)}
+    return found | {name.partition(".")[0] for name in names}
 
 
 def _targets(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -81,7 +82,12 @@ def _targets(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield node.target
     elif isinstance(node, cst.With):
         yield from (item.asname.name for item in node.items if item.asname)
-    elif isinstance(node, cst.Try):
+    elif isinstance(node, cst.Match):
+        parts = [part for case in node.cases for part in walk(case.pattern)]
+        names = [p.name for p in parts if isinstance(p, cst.MatchAs | cst.MatchStar)]
+        names += [part.rest for part in parts if isinstance(part, cst.MatchMapping)]
+        yield from filter(None, names)
+    elif isinstance(node, cst.Try | cst.TryStar):
         yield from (each.name.name for each in node.handlers if each.name)
 
 
@@ -111,7 +117,9 @@ def bound_elsewhere(name: str, outline: Outline) -> Iterator[Line]:
     These are lines of functions that declare it global, and expressions that assign to it.
     """
     for line in outline.lines() if "global" in outline.code else ():
-        if line.suite.scope and name in declared(line.node):
+        if isinstance(line.node, cst.FunctionDef) and name in declared(line.node):
+            yield line  # whose block stands behind its colon
+        elif line.suite.scope and name in declared(line.node):
             inside = outline.lines(line.suite.scope)
             yield from (each for each in inside if name in bound_by(each.node))
     for line in outline.lines("") if ":=" in outline.code else ():

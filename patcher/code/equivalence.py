@@ -155,6 +155,11 @@ def leaves(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Return | cst.Raise | cst.Continue | cst.Break)
 
 
+def fails(suite: cst.BaseSuite) -> bool:
+    """Whether a block ends in an error."""
+    return isinstance(statements_of(suite)[-1], cst.Raise)
+
+
 def simple_statements(node: cst.CSTNode) -> Sequence[cst.BaseSmallStatement]:
     """The simple statements on the line of a statement, behind the colon of a block too."""
     if isinstance(node, cst.SimpleStatementLine):

@@ -9,7 +9,7 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned, mentions
 from patcher.code.changes import Change, Rewrite
-from patcher.code.equivalence import equivalent, leaves, opposite, statements_of, walk
+from patcher.code.equivalence import equivalent, fails, leaves, opposite, statements_of, walk
 from patcher.code.layout import with_comments_of
 from patcher.code.outline import Line, Outline
 from patcher.code.rewriting import denies_test, matches_test, rewrite_test
@@ -33,10 +33,10 @@ class IfTests(EditKind):
     def find(self, rule: Rule, outline: Outline) -> list[Match]:
         before, after = quoted_if(rule.before), quoted_if(rule.after)
         found = []
-        for line, node in _ifs(rule, outline):
+        for line, _ in _ifs(rule, outline):
             if self.is_done(after, line):
                 found.append(applied(line))
-            elif self.is_due(before, after, line) and not _is_mixed(before, after, node):
+            elif self.is_due(before, after, line) and not _is_other(before, after, line):
                 found.append(pending(line, *self.changes(line, before, after)))
         return found
 
@@ -164,9 +164,15 @@ def _leaves_to(quoted: Sequence[cst.If], line: Line, name: str) -> bool:
     return behind and any(mentions(each.node, name) for each in rest_of(line))
 
 
-def _is_mixed(before: cst.If, after: cst.If, node: cst.If) -> bool:
-    """Whether a test mentions already what the edit puts there."""
-    return bool((mentioned(after.test) - mentioned(before.test)) & mentioned(node.test))
+def _is_other(before: cst.If, after: cst.If, line: Line) -> bool:
+    """Whether a test mentions already what the edit puts there, or is one that must hold.
+
+    The latter ends in an error where it does not.
+    """
+    found, node = branches_of(before, line), cst.ensure_type(line.node, cst.If)
+    must_hold = found and isinstance(found.no, cst.BaseSuite) and fails(found.no)
+    new = mentioned(after.test) - mentioned(before.test)
+    return bool(must_hold or new & mentioned(node.test))
 
 
 def _other_form(rule: Rule, wanted: cst.BaseExpression, line: Line) -> str:

@@ -15,7 +15,7 @@ from patcher.edits.subjects import is_nearly
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import calls_under_other_names, localized
 from patcher.engine.blockers import Blocker
-from patcher.engine.names import lacks_variables
+from patcher.engine.names import imported_otherwise, lacks_variables
 from patcher.engine.safety import find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
 
@@ -161,6 +161,9 @@ def _under_another_name(section: Section, rule: Rule, outline: Outline) -> Block
     """The line that is, but for a name, what a rule removes; its kind does not see it."""
     if not rule.removes or isinstance(rule.edit, CommentBlock):
         return None
+    renamed = None if rule.edit.is_import else imported_otherwise(rule, section.rules, outline)
+    if renamed:
+        return renamed
     kind, wanted = edit_kind(rule.edit), quotes.statements(rule.before)[0]
     found = kind.find(rule, outline)
     known = {*(match.node for match in found), *kind.lookalikes(rule, outline, found)}

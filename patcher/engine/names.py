@@ -76,6 +76,19 @@ def _imported(line: Line) -> set[Imported]:
     return {each for node in imports_in(line.node) for each in imported_by(node)}
 
 
+def imported_otherwise(rule: Rule, rules: Sequence[Rule], outline: Outline) -> Blocker | None:
+    """The import that gives another name to what a rule mentions by a name that nothing binds."""
+    quoted = {each for one in rules for each in imports_of(one.before)}
+    said = {
+        each for each in quoted if each[2] in variables(rule) and not is_bound(each[2], outline)
+    }
+    for line in outline.lines("") if said else ():
+        for where, original, _ in _imported(line):
+            for theirs in (name for *place, name in said if place == [where, original]):
+                return Blocker(line.origin, f"expected under the name `{theirs}`")
+    return None
+
+
 def shadowed_name(
     rule: Rule, rules: Iterable[Rule], names: Mapping[str, str], outline: Outline
 ) -> str:

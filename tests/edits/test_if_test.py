@@ -108,7 +108,22 @@ def test_inverted_it_may_have_further_alternatives(test: str, result: str) -> No
     OPEN.ignores(turned(test).replace(" or ", " and "))
 
 
-EXITS = ["return", "raise Closed", "return 1  # closed"]
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if {}:\n        raise Closed\n    pay()",
+        "if {}:\n        log()\n        raise Closed\n    else:\n        pay()",
+    ],
+)
+def test_a_test_that_must_hold_is_another(code: str) -> None:
+    OPEN.ignores(f"def sell():\n    {code.format('till is None')}\n")
+    other = (
+        "def sell():\n    if till is not None:\n        pay()\n    else:\n        raise Closed\n"
+    )
+    OPEN.ignores(other)
+
+
+EXITS = ["return", "return None", "return 1  # closed"]
 
 
 @pytest.mark.parametrize("leave", EXITS)

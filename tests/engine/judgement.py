@@ -115,9 +115,10 @@ def _exactly(mutant: Mutant, file: FilePlan, pending: list[str]) -> Iterator[str
 def _in_place(mutant: Mutant, file: FilePlan, pending: list[str]) -> Iterator[str]:
     """Edits of other functions than rules name, but those that a site has moved to."""
     allowed = {RULES[id_][1].edit.within for id_ in pending}
-    if mutant.scope is not None and any(
-        id_ in pending and not RULES[id_][1].adds for id_ in mutant.rules
-    ):
+    sites = {*mutant.rules}  # and those of the rules that they stand on, which share the line
+    for section, rule in (RULES[id_] for id_ in mutant.rules):
+        sites |= {section.id_of(each) for each in section.prerequisites(rule)}
+    if mutant.scope is not None and any(id_ in pending and not RULES[id_][1].adds for id_ in sites):
         allowed.add(mutant.scope)
     outside = changed_scopes(file.before, file.after) - allowed
     if outside:

@@ -110,6 +110,9 @@ OTHERS = [
     pytest.param("try:\n    a()\nexcept A as till:\n    b()\n", id="an exception"),
     pytest.param("if (till := find()): pass\n", id="inside a test"),
     pytest.param("def close():\n    global till\n    till = None\n", id="by a function"),
+    pytest.param("def close(): global till; till = None\n", id="by a function on one line"),
+    pytest.param("match a:\n    case [*till]: pass\n", id="by a pattern"),
+    pytest.param("import till.drawer\n", id="a package of that name"),
 ]
 
 
