@@ -55,11 +55,12 @@ class Edit:
 class Need(NamedTuple):
     """What a file must do for an edit of another one: set keys, bind names, take parameters.
 
-    `within` is the dotted name of the class or function that has to; "" is the whole file.
+    `within` is the class or function that has to, "" the whole file; `of` is whose keys they are.
     """
 
     file: str
     within: str = ""
+    of: str = ""
     sets: tuple[str, ...] = ()
     binds: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
@@ -71,8 +72,7 @@ class Rule:
 
     Attributes:
         item: Number under the section's heading, 1-based.
-        before: The quote of the code before; "" where code is added.
-        after: The quote of the code afterwards; "" where code is removed.
+        before: The quote of the code before, and `after` that of the code afterwards; "" for none.
         deviation: Where the document errs or is silent, and what was chosen.
         needs: What must hold elsewhere; no part of what a receipt knows a rule by, its `repr`.
     """

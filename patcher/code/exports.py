@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from patcher.code.flow import truth
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-# What can stand for any name: `from module import *`, and a module's own `__getattr__`.
-_ANY = {"*", "__getattr__"}
+_ANY = "__getattr__"  # which a module may define to make names when they are asked for
 
 
 def binds(module: ast.Module, name: str) -> bool:
-    """Whether a module may offer a name: some way through it binds it, and leaves it bound."""
+    """Whether a module offers a name: it binds it in every branch, and leaves it bound.
+
+    What `import *` brings in is not known, and a `try` is taken to work.
+    """
     bound = False
     for found, is_bound in _bindings(module.body):
-        if found == name or (found in _ANY and is_bound):
+        if found == name or (found == _ANY and is_bound):
             bound = is_bound
     return bound
 
@@ -31,8 +33,15 @@ def _bindings(body: Sequence[ast.stmt]) -> Iterator[tuple[str, bool]]:
     for node in body:
         match node:
             case ast.If(test=test, body=then, orelse=other):
-                yield from _bindings(then) if truth(test) is not False else ()
-                yield from _bindings(other) if truth(test) is not True else ()
+                blocks = [
+                    block
+                    for block, never in ((then, False), (other, True))
+                    if truth(test) is not never
+                ]
+                yield from _in_each([list(_bindings(block)) for block in blocks])
+                continue
+            case ast.Match(cases=cases):
+                yield from _in_each([list(_bindings(case.body)) for case in cases] + [[]])
                 continue
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name, True
@@ -45,10 +54,15 @@ def _bindings(body: Sequence[ast.stmt]) -> Iterator[tuple[str, bool]]:
             case ast.ImportFrom(names=aliases):
                 yield from ((each.asname or each.name, True) for each in aliases)
         yield from _stored(node)
-        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-            for part in getattr(node, name, []):
-                inner = isinstance(part, ast.ExceptHandler | ast.match_case)
-                yield from _bindings(part.body if inner else [part])
+        for name in ("body", "orelse", "finalbody"):
+            yield from _bindings(getattr(node, name, []))
+
+
+def _in_each(blocks: Sequence[Sequence[tuple[str, bool]]]) -> Iterator[tuple[str, bool]]:
+    """What each of some branches binds, and what any of them deletes."""
+    for found, is_bound in (each for block in blocks for each in block):
+        if not is_bound or all((found, True) in block for block in blocks):
+            yield found, is_bound
 
 
 def _stored(node: ast.stmt) -> Iterator[tuple[str, bool]]:

@@ -106,8 +106,10 @@ def _keys(need: Need, module: ast.Module) -> Iterator[_Lack]:
     if settings is None:
         return
     if not need.within:
-        fault = f"which {need.file} does not set"
-        yield from (_Lack(e, "key", fault) for e in need.sets if not settings.anywhere(e))
+        whose = f" in `{need.of}`" if need.of else ""
+        fault = f"which {need.file} does not set{whose}"
+        lacking = (each for each in need.sets if not settings.anywhere(each, need.of))
+        yield from (_Lack(each, "key", fault) for each in lacking)
         return
     found = settings.within(need.within)
     if found is None:

@@ -19,14 +19,11 @@ from patcher.code.exports import binds, takes
         pytest.param("import name", id="imported"),
         pytest.param("import name.part", id="a package of what is imported"),
         pytest.param("from a import b as name", id="imported under another name"),
-        pytest.param("from a import *", id="perhaps imported with all"),
         pytest.param("def __getattr__(name): pass", id="perhaps made when asked for"),
         pytest.param("for name in a: pass", id="by a loop"),
         pytest.param("with a as name: pass", id="by a with"),
-        pytest.param("if a:\n  name = 1", id="under a condition"),
+        pytest.param("if a:\n  name = 1\nelse:\n  import name", id="in both branches"),
         pytest.param("try:\n  import name\nexcept E:\n  pass", id="where that works"),
-        pytest.param("try:\n  import a\nexcept E:\n  name = 1", id="where something fails"),
-        pytest.param("match a:\n  case 1:\n    name = 1", id="in a case"),
         pytest.param("del name\nname = 1", id="deleted before"),
     ],
 )
@@ -49,6 +46,12 @@ def test_a_name_is_bound(code: str) -> None:
         pytest.param("if False:\n  name = 1", id="never"),
         pytest.param("if TYPE_CHECKING:\n  from a import name", id="for types alone"),
         pytest.param("name = 1\ndel name", id="deleted"),
+        pytest.param("name = 1\nif a:\n  del name", id="deleted under a condition"),
+        pytest.param("from a import *", id="perhaps imported with all"),
+        pytest.param("if a:\n  name = 1", id="under a condition"),
+        pytest.param("if a:\n  name = 1\nelif b:\n  pass\nelse:\n  name = 2", id="in two of three"),
+        pytest.param("try:\n  import a\nexcept E:\n  name = 1", id="where something fails"),
+        pytest.param("match a:\n  case 1:\n    name = 1", id="in a case"),
     ],
 )
 def test_a_name_is_not_bound(code: str) -> None:
