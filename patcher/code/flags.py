@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from patcher.code.equivalence import dotted, equivalent, evaluated, slots, walk
+from patcher.code.equivalence import dotted, equivalent, slots, walk
 from patcher.code.outline import Line
 
 
@@ -27,13 +27,25 @@ def sole_call(node: cst.CSTNode) -> cst.Call | None:
     return value if isinstance(value, cst.Call) else None
 
 
+def flag_call(node: cst.CSTNode) -> cst.Call | None:
+    """The call that is all of a line, or whose value the line gives a name."""
+    row = node.body if isinstance(node, cst.SimpleStatementLine) else ()
+    match row:
+        case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name())], value=cst.Call() as call)]:
+            return call if flag_name(call) else None
+    return sole_call(node)
+
+
 def flag_name(call: cst.Call) -> str:
     """The quoted name of the flag that a call defines; "" if it defines none."""
     name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
     if not isinstance(name, cst.Name) or not name.value.startswith("DEFINE_"):
         return ""
     value = _given(call, "name")
-    return repr(evaluated(value.value)) if isinstance(value, cst.SimpleString) else ""
+    if not isinstance(value, cst.SimpleString | cst.ConcatenatedString):
+        return ""
+    text = value.evaluated_value
+    return repr(text) if isinstance(text, str) else ""
 
 
 def define_alike(one: cst.Call, other: cst.Call) -> bool:
@@ -52,7 +64,7 @@ def _definer(call: cst.Call) -> tuple[str, str]:
 
 def defined_flag(node: cst.CSTNode) -> str:
     """The quoted name of the flag that a line defines; "" if it defines none."""
-    call = sole_call(node)
+    call = flag_call(node)
     return flag_name(call) if call else ""
 
 

@@ -7,6 +7,8 @@ taken from the file into both quotes, so that the rest can be compared and rewri
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import count
@@ -33,6 +35,7 @@ _CONSTANTS = ("None", "True", "False")
 # Names that are no variables, by the kind of node that has them.
 _NO_VARIABLES = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}
 Slot = str | int
+_added = ContextVar[frozenset[tuple[str, Slot]]]("added", default=frozenset())
 
 
 class OpenCall(NamedTuple):
@@ -73,6 +76,24 @@ class Captured:
     calls: dict[int, cst.Call] = field(default_factory=dict)
     holes: dict[int, cst.BaseExpression] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def adding(edits: Iterable[tuple[str, str]]) -> Iterator[None]:
+    """Have what some edits, by their quotes, add to calls compared in the quotes of all."""
+    token = _added.set(frozenset(each for quoted in edits for each in _added_by(*quoted)))
+    try:
+        yield
+    finally:
+        _added.reset(token)
+
+
+def _added_by(before: str, after: str) -> Iterator[tuple[str, Slot]]:
+    """The arguments that an edit adds to calls, by the code of the function."""
+    old, new = (OpenQuote(quotes.statements(quote), frozenset()) for quote in (before, after))
+    for one, two in _carried_over(old, new):
+        places = [{place for place, _ in slots(e.args, parameters(e))} for e in (one, two)]
+        yield from ((quotes.code(two.func), place) for place in places[1] - places[0])
 
 
 def open_quotes(before: str, after: str) -> tuple[OpenQuote, OpenQuote]:
@@ -122,9 +143,8 @@ def _pair(
     changed = [before[place] for place in before.keys() - alike]
     # Where all that changes is a literal, a name is what tells the call from others.
     closed = _NAMED if changed and all(map(_is_literal, changed)) else _LITERALS
-    free = frozenset(
-        e for e in alike if not (isinstance(before[e], closed) or _is_constant(before[e]))
-    )
+    known = {place for func, place in _added.get() if func == quotes.code(one.func)}
+    free = frozenset(e for e in alike - known if not _is_closed(before[e], closed))
     number, added = next(numbers), frozenset(after.keys() - before.keys())
     for call, side, quote in ((one, before, old), (two, after, new)):
         fixed = frozenset(side.keys() - free)
@@ -132,6 +152,10 @@ def _pair(
     for place in shared - alike:
         for first, second in _elements(before[place], after[place]):
             old.holes[id(first)] = new.holes[id(second)] = next(numbers)
+
+
+def _is_closed(node: cst.CSTNode, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
+    return isinstance(node, kinds) or _is_constant(node)
 
 
 def _is_literal(node: cst.CSTNode) -> bool:

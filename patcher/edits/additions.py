@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+import libcst as cst
+
 from patcher.code import quotes
+from patcher.code.bindings import reads
 from patcher.code.changes import Insertion
 from patcher.code.equivalence import equivalent
 from patcher.code.imports import sole_import
@@ -10,7 +13,7 @@ from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.edits.base import Match, applied, pending, words
 from patcher.edits.import_from import find_added_import, last_import, rebinding_lines
 from patcher.edits.kinds import Statement as StatementEdit
-from patcher.edits.subjects import is_same_kind, rivals, setting_of, states
+from patcher.edits.subjects import is_same_kind, rivals, setting_of, states, subject_of
 from patcher.model import Rule
 
 
@@ -41,6 +44,7 @@ def _added(
     done = list[Line]()
     for anchor in anchors:
         there = [line for line in lines if line.suite in anchor.suite.around()]
+        there = [line for line in there if not _comes_late(line, anchor)]
         if not there:
             yield pending(anchor, Insertion(anchor.suite, anchor, node))
         done += there
@@ -55,8 +59,25 @@ def contradictions(node: Statement, rule: Rule, outline: Outline) -> list[Line]:
     suites = _suites(rule, outline)
     lines = [line for line in outline.lines(rule.edit.within) if not _is_apart(line, suites)]
     outer = [each for suite in suites for each in suite.around()]
-    deeper = (line for line in lines if outer and line.suite not in outer)
-    return rivals(node, lines) + [line for line in deeper if states(node, line.node)]
+    there = [line for line in lines if outer and states(node, line.node)]
+    late = [e for e in there if all(_comes_late(e, a) for a in _anchors(rule, outline))]
+    deeper = [line for line in there if line.suite not in outer]
+    return [*rivals(node, lines), *deeper, *(line for line in late if line not in deeper)]
+
+
+def _comes_late(line: Line, anchor: Line) -> bool:
+    """Whether a line sets a part of a variable that lines between an anchor and it have read."""
+    owners = [anchor, *(suite.owner for suite in anchor.suite.around() if suite.owner)]
+    rows = line.suite.lines
+    base = next((row for row in rows if any(each in owners for each in row.chain())), line)
+    if rows.index(base) >= rows.index(line):
+        return False
+    between = [each.node for each in rows[rows.index(base) + 1 : rows.index(line)]]
+    if base is not anchor:
+        between.append(base.node)
+    parts = (part.value for part in subject_of(line.node) if isinstance(part, cst.Subscript))
+    names = {name for part in parts for name in reads(part)}
+    return any(names.intersection(reads(node)) for node in between)
 
 
 def _suites(rule: Rule, outline: Outline) -> list[Suite]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from patcher.code import quotes
-from patcher.code.flags import calls_in, define_alike, flag_default, flag_name, sole_call
+from patcher.code.flags import calls_in, define_alike, flag_call, flag_default, flag_name
 from patcher.code.outline import Outline
 from patcher.edits.base import NearMiss, near_miss, scope_phrase
 from patcher.edits.named_values import Found, NamedValue, NamedValueKind
@@ -23,7 +23,7 @@ class FlagDefaults(NamedValueKind):
     def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
         wanted = quotes.call(rule.before)
         for line in outline.lines(rule.edit.within):
-            call = sole_call(line.node)
+            call = flag_call(line.node)
             value = flag_default(call) if call else None
             if not call or not value or flag_name(call) != flag_name(wanted):
                 continue
@@ -43,7 +43,7 @@ class FlagDefaults(NamedValueKind):
                 difference = f"defined by `{found}`, expected `{quotes.code(wanted.func)}`"
             elif line.suite.scope:
                 difference = f"stands {scope_phrase(line.suite.scope)}, expected at module level"
-            elif not sole_call(line.node):
+            elif flag_call(line.node) is not call:
                 difference = "shares its line with other code"
             else:
                 continue

@@ -7,7 +7,7 @@ from itertools import zip_longest
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import binding_lines, is_bound, is_local, mentioned, mentions
+from patcher.code.bindings import binding_lines, is_bound, is_local, mentioned, reads
 from patcher.code.changes import Change, Rewrite, Splice
 from patcher.code.equivalence import equivalent, opposite, walk
 from patcher.code.flags import defined_flag
@@ -182,7 +182,7 @@ def _may_rename(quoted: str, name: str, *, rule: Rule, outline: Outline) -> bool
     scope = rule.edit.within
     own = (s for s in outline.suites if s.scope == scope or s.scope.startswith(f"{scope}."))
     nodes = [line.node for suite in own for line in suite.lines if scope]
-    lacks = not is_bound(quoted, outline) and not any(mentions(node, quoted) for node in nodes)
+    lacks = not is_bound(quoted, outline) and not any(quoted in reads(node) for node in nodes)
     return bool(scope) and lacks and is_local(name, scope, outline.code)
 
 

@@ -10,7 +10,14 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.equivalence import equivalent, simple_statements, walk
-from patcher.code.flags import calls_in, define_alike, flag_default, flag_name, sole_call
+from patcher.code.flags import (
+    calls_in,
+    define_alike,
+    defined_flag,
+    flag_call,
+    flag_default,
+    flag_name,
+)
 from patcher.code.imports import Import, Key, keys, sole_import, source
 from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Rule
@@ -25,7 +32,7 @@ def states(wanted: Statement, node: Statement) -> bool:
     names, found = sole_import(wanted), sole_import(node)
     if names and found:
         return source(names) == source(found) and keys(names) <= keys(found)
-    flag, other = sole_call(wanted), sole_call(node)
+    flag, other = flag_call(wanted), flag_call(node)
     if flag and other and flag_name(flag):
         one, two = ((flag_name(each), flag_default(each)) for each in (flag, other))
         return define_alike(flag, other) and equivalent(one, two)
@@ -38,7 +45,9 @@ def is_same_kind(one: Statement, other: Statement) -> bool:
 
 
 def _first(node: Statement) -> type[cst.CSTNode]:
-    """The kind of a statement, of the first on a line of simple ones."""
+    """The kind of a statement, of the first on a line of simple ones; a flag may have a name."""
+    if defined_flag(node):
+        return cst.Expr
     return type(node.body[0] if isinstance(node, cst.SimpleStatementLine) else node)
 
 

@@ -51,6 +51,14 @@ def _reason(line: Line, keys: set[str], flags: set[str], names: set[str]) -> str
     return ""
 
 
+def keys_added(rule: Rule) -> set[str]:
+    """The keys, without quotes, that a rule adds values under."""
+    if not (rule.edit.owns_statements and rule.adds):
+        return set()
+    keys = (key for node in quotes.statements(rule.after) for key in _keys_set(node))
+    return {key.strip("'\"") for key in keys}
+
+
 def newly_called(rule: Rule, rules: Iterable[Rule]) -> set[str]:
     """What an edit newly calls of what the imports that its section adds bring in."""
     if not rule.edit.owns_statements or rule.removes:
@@ -86,8 +94,9 @@ def _flags_defined(node: cst.CSTNode) -> Iterator[str]:
 def _keys_set(node: cst.CSTNode) -> Iterator[str]:
     """The keys that a line gives values: by index, by keyword, in a dictionary."""
     for part in own_parts(node):
-        if isinstance(part, cst.AssignTarget) and isinstance(part.target, cst.Subscript):
-            indexes = (each.slice for each in part.target.slice)
+        if isinstance(part, cst.AssignTarget):
+            targets = [each for each in walk(part.target) if isinstance(each, cst.Subscript)]
+            indexes = (each.slice for target in targets for each in target.slice)
             yield from (_key(each.value) for each in indexes if isinstance(each, cst.Index))
         elif isinstance(part, cst.DictElement):
             yield _key(part.key)
@@ -95,7 +104,7 @@ def _keys_set(node: cst.CSTNode) -> Iterator[str]:
             last = dotted(part.func).rpartition(".")[2]
             if last in ("dict", "update"):
                 yield from (repr(arg.keyword.value) for arg in part.args if arg.keyword)
-            elif last == "setdefault" and part.args:
+            elif last in ("setdefault", "__setitem__") and part.args:
                 yield _key(part.args[0].value)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from patcher.code import syntax
 from patcher.code.syntax import Fault
 from patcher.edits.base import edit_kind
-from patcher.engine.already_done import newly_called
+from patcher.engine.already_done import keys_added, newly_called
 from patcher.model import Rule, Section
 
 # Whether a function or class is meant, by its dotted name and its code.
@@ -104,7 +104,7 @@ def _left_out(
 
 def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
     """The names that a rule is about wherever they stand: its kind's, and what it newly calls."""
-    return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules)
+    return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules) | keys_added(rule)
 
 
 def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:

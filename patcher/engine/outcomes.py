@@ -12,6 +12,7 @@ from patcher.code import quotes
 from patcher.code.equivalence import known_signatures
 from patcher.code.imports import imported_in
 from patcher.code.outline import Line, Outline, Rebuilt, outline
+from patcher.code.quote_pairs import adding
 from patcher.code.source import Printed
 from patcher.edits.base import edit_kind
 from patcher.engine.absence import missing_names
@@ -25,7 +26,10 @@ def read_as(sections: Sequence[Section]) -> Iterator[None]:
     """Have code read as that of a file, with what is known of the functions that quotes call."""
     first, attempts = sections[0], {k: v for s in sections for k, v in s.attempts.items()}
     signatures = {name: each for s in sections for name, each in s.signatures.items()}
-    with known_signatures(signatures), imported_in(first.path, first.root, attempts):
+    rules = [rule for section in sections for rule in section.rules]
+    edits = [(e.before, e.after) for e in rules if e.edit.owns_statements and e.before and e.after]
+    imports = imported_in(first.path, first.root, attempts)
+    with known_signatures(signatures), imports, adding(edits):
         yield
 
 

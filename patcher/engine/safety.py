@@ -123,4 +123,4 @@ def _is_there(name: str, outline: Outline) -> bool:
     flag = name.partition("FLAGS.")[2]
     if not flag:
         return is_bound(name, outline)
-    return any(defined_flag(line.node) == repr(flag) for line in outline.lines())
+    return any(defined_flag(line.node) == repr(flag) for line in outline.suites[0].lines)

@@ -29,7 +29,7 @@ def test_knows_a_flag_and_its_default(line: str) -> None:
         pytest.param("flags.define_bool('open', True, 'help')", id="another function"),
         pytest.param("flags.DEFINE_bool(OPEN, True, 'help')", id="a name that is computed"),
         pytest.param("flags.DEFINE_bool()", id="no arguments"),
-        pytest.param("x = flags.DEFINE_bool('open', True, 'help')", id="an assignment"),
+        pytest.param("x = y(flags.DEFINE_bool('open', True, 'help'))", id="inside a call"),
         pytest.param("flags.DEFINE_bool('open', True, 'help'); x()", id="not alone on its line"),
         pytest.param("if a: flags.DEFINE_bool('open', True, 'help')", id="behind a colon"),
         pytest.param("FLAGS['DEFINE_bool']('open', True, 'help')", id="no name"),

@@ -40,6 +40,11 @@ OPEN = trial(
             id="by the flags of another package",
         ),
         pytest.param(
+            "_OPEN = flags.DEFINE_bool('op' 'en', False, 'Open.')\n",
+            "_OPEN = flags.DEFINE_bool('op' 'en', True, 'Open.')\n",
+            id="by a name of its own",
+        ),
+        pytest.param(
             "DEFINE_boolean('open', False, 'Open.')\n",
             "DEFINE_boolean('open', True, 'Open.')\n",
             id="by its name alone",
@@ -59,7 +64,7 @@ def test_changes_the_default_alone(before: str, after: str) -> None:
                      "defined by `absl.DEFINE_bool`, expected `flags.DEFINE_bool`", id="elsewhere"),
         pytest.param("flags.DEFINE_enum('open', False, 'Open.')", "defined by `flags.DEFINE_enum`",
                      id="another type"),
-        pytest.param("a = flags.DEFINE_bool('open', False, 'Open.')", "shares its line",
+        pytest.param("x(); flags.DEFINE_bool('open', False, 'Open.')", "shares its line",
                      id="with other code on its line"),
         pytest.param("def f(): pass\nclass A:\n    flags.DEFINE_bool('open', False, 'Open.')",
                      "stands in `A`, expected at module level", id="not in the module itself"),

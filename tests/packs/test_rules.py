@@ -48,7 +48,7 @@ def test_a_rule_says_what_it_needs(tmp_path: Path) -> None:
     ("need", "sentence"),
     [
         pytest.param('file = "a.py", set = ["b"]', "set: unknown key, expected one of file, "
-                     "within, sets, binds, takes; did you mean sets?", id="an unknown key"),
+                     "within, of, sets, binds, takes; did you mean sets?", id="an unknown key"),
         pytest.param('sets = ["b"]', "file: missing key; add it", id="no file"),
         pytest.param('file = "../a.py", sets = ["b"]', "file: found '../a.py', expected a path "
                      "below the checkout's root", id="a file outside"),

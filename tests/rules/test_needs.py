@@ -156,7 +156,9 @@ def test_without_main_14_no_interval_is_read(files: Files) -> None:
     assert left_out(plan) == {"main-14", "det_model_fn-5"} | INTERVAL
     only = "only det_model_fn-7 would use it and does not fit"
     assert reason(plan, "det_model_fn-5") == only
-    why = f"needs the key `every_n_iter`, which {MAIN} does not set in `params`; main-14 would bring"
+    why = (
+        f"needs the key `every_n_iter`, which {MAIN} does not set in `params`; main-14 would bring"
+    )
     assert reason(plan, "det_model_fn-4").startswith(why)
 
 

@@ -371,10 +371,10 @@ def test_does_not_use_tpus_however_the_flag_is_laid_out(before: str, after: str)
         pytest.param(
             """\
             import os
-            USE_TPU = flags.DEFINE_bool('use_tpu', True, 'Use TPUs rather than CPUs/GPUs')
+            keep(flags.DEFINE_bool('use_tpu', True, 'Use TPUs rather than CPUs/GPUs'))
             """,
             "shares its line with other code",
-            id="with a name for it",
+            id="inside a call",
         ),
         pytest.param(
             """\
