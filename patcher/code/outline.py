@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import libcst as cst
 
+from patcher.code.equivalence import leaves
 from patcher.code.source import Printed
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -30,6 +31,7 @@ class Line:
         node: The statement as the rules have left it.
         origin: What to point at in the file as it was read; for a line that a rule wrote, the
             line that it replaced or follows.
+        is_dead: Whether it never runs, as behind a `return`.
         suites: The blocks inside it, without those of an `elif`.
         elif_line: The `elif` of an `if`, as a line of its own; None where there is none.
     """
@@ -37,6 +39,7 @@ class Line:
     node: Statement
     suite: Suite
     origin: cst.CSTNode
+    is_dead: bool = False
     suites: list[Suite] = field(default_factory=list)
     elif_line: Line | None = None
 
@@ -103,9 +106,10 @@ class Outline:
         return (suite for suite in self.suites if suite.scope == scope and not suite.is_dead)
 
     def lines(self, scope: str | None = None) -> Iterator[Line]:
-        """Every statement of the blocks within `scope`; where it is None all, dead ones too."""
-        suites = self.suites if scope is None else self.within(scope)
-        return (line for suite in suites for line in suite.lines)
+        """Every statement within `scope` that may run; where it is None all, dead ones too."""
+        if scope is None:
+            return (line for suite in self.suites for line in suite.lines)
+        return (line for suite in self.within(scope) for line in suite.lines if not line.is_dead)
 
     def ifs(self, scope: str | None = None) -> Iterator[Line]:
         """Every `if` and every `elif` among the lines within a scope."""
@@ -146,9 +150,12 @@ def outline(parsed: Printed) -> Outline:
 def _collect(suite: Suite, suites: list[Suite]) -> None:
     suites.append(suite)
     suite.footer.extend(suite.node.footer)
+    is_dead = suite.is_dead
     for node in cast("tuple[Statement, ...]", suite.node.body):
-        line = Line(node, suite, node)
+        line = Line(node, suite, node, is_dead)
         suite.lines.append(line)
+        row = node.body if isinstance(node, cst.SimpleStatementLine) else ()
+        is_dead = is_dead or any(map(leaves, row))
         if not isinstance(node, cst.SimpleStatementLine):
             _collect_blocks(line, suites)
 
@@ -160,12 +167,12 @@ def _collect_blocks(line: Line, suites: list[Suite]) -> None:
     dead = dead_blocks(node)
     for block in _blocks(node):
         width = suites[0].indent if block.indent is None else block.indent
-        is_dead = line.suite.is_dead or block in dead
+        is_dead = line.is_dead or block in dead
         suite = Suite(scope, block, line, width, is_dead)
         line.suites.append(suite)
         _collect(suite, suites)
     if isinstance(node, cst.If) and isinstance(node.orelse, cst.If):
-        line.elif_line = Line(node.orelse, line.suite, node.orelse)
+        line.elif_line = Line(node.orelse, line.suite, node.orelse, line.is_dead)
         _collect_blocks(line.elif_line, suites)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import libcst as cst
 
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
-_PERCENT = {"%s": "", "%r": "r", "%d": ""}
+_PERCENT = {"%s": "", "%r": "r"}
 
 
 class Value(NamedTuple):
@@ -42,11 +42,16 @@ def is_text(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.BinaryOperation):
         sides = (node.left, node.right)
         return any(isinstance(each, _STRINGS) or is_text(each) for each in sides)
+    if isinstance(node, cst.ConcatenatedString):
+        return node.evaluated_value is None
     return isinstance(node, cst.FormattedString)
 
 
 def _parts(node: cst.CSTNode) -> Sequence[Part] | None:
     match node:
+        case cst.ConcatenatedString(left=left, right=right) if node.evaluated_value is None:
+            sides = [_parts(each) for each in (left, right)]
+            return None if None in sides else [part for side in sides for part in side or ()]
         case cst.SimpleString() | cst.ConcatenatedString():
             value = node.evaluated_value
             return [value] if isinstance(value, str) else None
@@ -56,13 +61,23 @@ def _parts(node: cst.CSTNode) -> Sequence[Part] | None:
             return _of_format(text, node.args)
         case cst.BinaryOperation(operator=cst.Modulo()):
             return _of_percent(node.left, node.right)
-        case cst.BinaryOperation(operator=cst.Add()):
-            sides = [_parts(each) for each in (node.left, node.right)]
+        case cst.BinaryOperation(operator=cst.Add(), left=left, right=right):
+            sides = [_parts(each) for each in (left, right)]
             if sides == [None, None]:
                 return None
-            pairs = zip(sides, (node.left, node.right), strict=True)
-            return [part for side, each in pairs for part in side or [Value(each)]]
+            pairs = zip(sides, (left, right), strict=True)
+            return [part for side, each in pairs for part in side or [Value(_text_of(each))]]
     return None
+
+
+def _text_of(node: cst.BaseExpression) -> cst.BaseExpression:
+    """What is made a text, where that is written out."""
+    match node:
+        case cst.Call(
+            func=cst.Name(value="str"), args=[cst.Arg(value=value, keyword=None, star="")]
+        ):
+            return value
+    return node
 
 
 def _of_f_string(node: cst.FormattedString) -> Iterator[Part]:
@@ -75,7 +90,12 @@ def _of_f_string(node: cst.FormattedString) -> Iterator[Part]:
             if part.equal:
                 raise ValueError("shows its own code")
             spec = "".join(cst.Module([]).code_for_node(each) for each in part.format_spec or ())
-            yield Value(part.expression, part.conversion or "", spec)
+            yield _value(part.expression, part.conversion or "", spec)
+
+
+def _value(expression: cst.BaseExpression, conversion: str, spec: str) -> Value:
+    """A value; to ask for a text, which it becomes in any case, is to ask for nothing."""
+    return Value(expression, conversion.replace("s", ""), "" if spec == "s" else spec)
 
 
 def _of_format(text: cst.CSTNode, args: Sequence[cst.Arg]) -> Sequence[Part] | None:
@@ -91,7 +111,7 @@ def _of_format(text: cst.CSTNode, args: Sequence[cst.Arg]) -> Sequence[Part] | N
         parts.append(literal)
         if name is None:
             continue
-        parts.append(Value(given[name or str(number)], conversion or "", spec or ""))
+        parts.append(_value(given[name or str(number)], conversion or "", spec or ""))
         number += not name
     return parts
 

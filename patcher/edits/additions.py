@@ -132,5 +132,7 @@ def windows(wanted: Sequence[Statement], rule: Rule, outline: Outline) -> Iterat
     for suite in outline.within(rule.edit.within) if wanted else ():
         for index in range(len(suite.lines) - len(wanted) + 1):
             window = suite.lines[index : index + len(wanted)]
+            if window[0].is_dead:
+                break
             if all(map(is_same_kind, wanted, (line.node for line in window))):
                 yield window

@@ -160,6 +160,8 @@ def is_nearly(wanted: Statement, node: Statement) -> bool:
 
 def _imports_nearly(one: Import, name: Key, two: Import, other: Key) -> bool:
     """Whether two names are imported from elsewhere alike, or under like names from one module."""
+    if isinstance(one, cst.ImportFrom) and isinstance(two, cst.Import):
+        return other[0] == source(one)  # the module itself
     if isinstance(one, cst.Import) or isinstance(two, cst.Import):
         return bool(name[1]) and name[1] == other[1] and name[0] != other[0]
     if source(one) != source(two):

@@ -43,23 +43,41 @@ def _importers(name: str, section: Section, files: Mapping[str, bytes]) -> Itera
         if path == section.path or name.encode() not in content:
             continue
         tree = syntax.read(content) if len(content) <= syntax.LARGEST else None
-        if isinstance(tree, ast.Module) and any(
-            _imports(node, name, module, path, section.root) for node in ast.walk(tree)
-        ):
+        if isinstance(tree, ast.Module) and _imports(tree, name, module, path, section.root):
             yield path
 
 
-def _imports(node: ast.AST, name: str, module: Sequence[str], path: str, root: str) -> bool:
-    """Whether a node imports a name from a module, or takes it from there as an attribute."""
+def _imports(tree: ast.Module, name: str, module: Sequence[str], path: str, root: str) -> bool:
+    """Whether a file imports a name from a module, or takes it from there as an attribute."""
+    modules = {module[-1]}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            source = _source(node, path, root)
+            if source == module and any(each.name in (name, "*") for each in node.names):
+                return True
+            parent = [each for each in node.names if (*source, each.name) == module]
+            modules |= {each.asname or each.name for each in parent}
+        elif isinstance(node, ast.Import):
+            modules |= {e.asname for e in node.names if e.asname and e.name.endswith(module[-1])}
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name and _last(node.value) in modules
+        for node in ast.walk(tree)
+    )
+
+
+def _source(node: ast.ImportFrom, path: str, root: str) -> tuple[str, ...]:
+    """The parts of the name of the module that names are imported from."""
+    above = path.split("/")[: -node.level] if node.level else []
+    parts = [*above, *(node.module.split(".") if node.module else ())]
+    return tuple(parts[len(_folder(root)) :] if _is_below(parts, root) else parts)
+
+
+def _last(node: ast.expr) -> str:
+    """The last part of a dotted name; "" for what is none."""
     match node:
-        case ast.ImportFrom(names=names, module=source, level=level):
-            above = path.split("/")[:-level] if level else []
-            parts = [*above, *(source.split(".") if source else ())]
-            found = tuple(parts[len(_folder(root)) :] if _is_below(parts, root) else parts)
-            return found == module and any(each.name in (name, "*") for each in names)
-        case ast.Attribute(attr=attr, value=ast.Name(id=last) | ast.Attribute(attr=last)):
-            return attr == name and last == module[-1]
-    return False
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 def _parts(path: str, root: str) -> tuple[str, ...]:

@@ -161,6 +161,9 @@ TEXTS = [
     "('avg' '/{}').format(tag)",
     "F'''avg/{ tag }'''",
     "'av' + 'g/' + tag",
+    "'avg/' + str(tag)",
+    "'avg/' f'{tag!s}'",
+    "'avg/{:s}'.format(tag)",
 ]
 
 
@@ -181,6 +184,7 @@ def test_a_text_with_a_value_in_it_is_the_same_in_any_form(text: str, other: str
         pytest.param("f'avg/{{tag}}'", id="braces"),
         pytest.param("rf'avg/{tag}\\n'", id="more behind it"),
         pytest.param("'avg/%5s' % tag", id="a width after a percent sign"),
+        pytest.param("'avg/%d' % tag", id="a number"),
         pytest.param("'avg/%s' % {'a': tag}", id="a dictionary"),
         pytest.param("'avg/{}'.format(*tag)", id="many values"),
         pytest.param("'avg/{}'.join(tag)", id="another method"),

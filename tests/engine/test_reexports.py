@@ -26,6 +26,8 @@ def outcome(path: str, code: str) -> Outcome:
         pytest.param("src/shop/more/a.py", "from ..app import till", id="from a folder inside"),
         pytest.param("src/main.py", "from shop.app import *\ntill()", id="everything"),
         pytest.param("src/main.py", "from shop import app\napp.till()", id="of the module"),
+        pytest.param("src/main.py", "import shop.app as a\na.till()", id="of it, renamed"),
+        pytest.param("src/shop/b.py", "from . import app as a\na.cart", id="of it, from here"),
         pytest.param("main.py", "def f():\n    import shop.app\n    shop.app.till", id="in full"),
     ],
 )
