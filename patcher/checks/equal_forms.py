@@ -25,10 +25,10 @@ _BUILTINS = {
     each.__name__: each
     for each in (bool, enumerate, float, int, isinstance, len, list, max, min, range, tuple, zip)
 }
-# A function of a tree by itself: takes the module of tensors that it uses, an array, an integer.
-_Form = Callable[[Any, Any, int], Any]
-# Runs a form on an array and an integer, and gives all that distinguishes its result.
-_Runner = Callable[[_Form, Tensor, int], tuple[object, ...]]
+# A function of a tree by itself: takes the module of tensors that it uses, an array, integers.
+_Form = Callable[[Any, Any, Sequence[int]], Any]
+# Runs a form on an array and integers, and gives all that distinguishes its result.
+_Runner = Callable[[_Form, Tensor, Sequence[int]], tuple[object, ...]]
 # What a form raises that needs more of its module than there is.
 _INCOMPLETE = (AttributeError, ImportError, NameError)
 
@@ -54,7 +54,8 @@ def check(
     Args:
         subject: A tree.
         file: The file that holds the function.
-        function: Its name; it takes an array and an integer.
+        function: Its name; it takes an array, and an integer for the next parameter and for each
+            behind that which has no default.
         array_rank: The number of dimensions of the array.
         module: The module of tensors that it uses.
         alias: What it calls that module.
@@ -68,16 +69,17 @@ def check(
         return [Finding(file, 1, f"has no function {function} to try, expected one")]
     if ast.dump(old) == ast.dump(new):
         return []
-    name = next((each.arg for each in new.args.args[1:]), "integer")
+    names = _further_parameters(old)
     forms, runners = [_form(each, alias) for each in (old, new)], _runners(module)
-    inputs, found = list(_inputs(array_rank, sides, integer)), set[Finding]()
+    inputs, found = list(_inputs(array_rank, sides, integer, len(names))), set[Finding]()
     for sized in (True, False):
-        for run, (values, size, dtype, number) in product(runners, inputs):
+        for run, (values, size, dtype, numbers) in product(runners, inputs):
             data = partial(Tensor, values, size, dtype, sized)
-            before, after = (_attempt(run, form, data(), number) for form in forms)
+            before, after = (_attempt(run, form, data(), numbers) for form in forms)
             # Where the first side is not known, a form that never ran is no measure.
             if sized if isinstance(before, Exception) else before != after:
-                given = f"{data().shape} {dtype} at {name} {number}"
+                at = ", ".join(map("{} {}".format, names, numbers))
+                given = f"{data().shape} {dtype} at {at}"
                 text, advice = _difference(given, before, after, sized)
                 found.add(Finding(file, _first_difference(old, new), text, advice))
                 break
@@ -102,15 +104,21 @@ def _difference(given: str, before: object, after: object, sized: bool) -> tuple
     return f"{text} did not ({new})", True
 
 
+def _further_parameters(function: ast.FunctionDef) -> list[str]:
+    """The second parameter, and those behind it that have no default."""
+    args = [*function.args.posonlyargs, *function.args.args]
+    return [each.arg for each in args[1 : max(2, len(args) - len(function.args.defaults))]]
+
+
 def _inputs(
-    rank: int, sides: tuple[int, int], integer: tuple[int, int]
-) -> Iterator[tuple[Sequence[int], list[int], str, int]]:
-    """Numbers, shape and type of random arrays, each with an integer; the same in every run."""
+    rank: int, sides: tuple[int, int], integer: tuple[int, int], count: int
+) -> Iterator[tuple[Sequence[int], list[int], str, list[int]]]:
+    """Numbers, shape and type of random arrays, each with integers; the same in every run."""
     random = Random(0)
     for dtype in (*arrays.TYPES,) * _ROUNDS:
         shape = [random.randint(*sides) for _ in range(rank)]
         values = memoryview(random.randbytes(prod(shape))).cast("b").tolist()
-        yield values, shape, dtype, random.randint(*integer)
+        yield values, shape, dtype, [random.randint(*integer) for _ in range(count)]
 
 
 def _function(sources: Sources, file: str, name: str) -> ast.FunctionDef | None:
@@ -133,10 +141,10 @@ def _form(function: ast.FunctionDef, alias: str) -> _Form:
     flags = __future__.annotations.compiler_flag
     code = compile(ast.Module([bare], []), "<tried>", "exec", flags, dont_inherit=True)
 
-    def form(module: object, data: object, integer: int) -> object:
+    def form(module: object, data: object, integers: Sequence[int]) -> object:
         names: dict[str, Any] = {alias: module, "__builtins__": _BUILTINS}
         exec(code, names)
-        return names[function.name](data, integer)
+        return names[function.name](data, *integers)
 
     return form
 
@@ -152,25 +160,27 @@ def _runners(module: str) -> list[_Runner]:
 
 
 def _attempt(
-    run: _Runner, form: _Form, data: Tensor, integer: int
+    run: _Runner, form: _Form, data: Tensor, integers: Sequence[int]
 ) -> tuple[object, ...] | Exception:
     """What a form makes of an input, or why nothing."""
     try:
-        return run(form, data, integer)
+        return run(form, data, integers)
     except Exception as error:  # Not our code: whatever it raises is the result.
         return error
 
 
-def _plainly(form: _Form, data: Tensor, integer: int) -> tuple[object, ...]:
-    result: Tensor = form(arrays, data, integer)
+def _plainly(form: _Form, data: Tensor, integers: Sequence[int]) -> tuple[object, ...]:
+    result: Tensor = form(arrays, data, integers)
     return result.bits
 
 
-def _in_graph(graphs: Any, form: _Form, data: Tensor, integer: int) -> tuple[object, ...]:
+def _in_graph(
+    graphs: Any, form: _Form, data: Tensor, integers: Sequence[int]
+) -> tuple[object, ...]:
     with _quiet(), graphs.Graph().as_default(), graphs.Session() as session:
         values = graphs.placeholder(data.dtype, [None])
         given = graphs.reshape(values, [-1 if side is None else side for side in data.shape])
-        result = session.run(form(graphs, given, integer), {values: data.values})
+        result = session.run(form(graphs, given, integers), {values: data.values})
         return result.dtype, result.shape, result.tobytes()
 
 

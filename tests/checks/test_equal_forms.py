@@ -153,3 +153,20 @@ def test_another_function_is_tried_on_its_own_inputs() -> None:
         "expected the same bits"
         for side in (1, None)
     }
+
+
+_TWO_SCALES = """\
+def nearest_upsampling(data, rows, columns, name='up'):
+  bs, h, w, c = data.shape.as_list()
+  data = tf.reshape(data, [{}, 1, w, 1, c]) * tf.ones([{}, rows, 1, columns, 1], dtype=data.dtype)
+  return tf.reshape(data, [bs, h * rows, w * columns, c])
+"""
+
+
+def test_each_further_parameter_without_a_default_gets_an_integer() -> None:
+    before, after = _TWO_SCALES.format("bs, h", "1, 1"), _TWO_SCALES.format("bs * h", "1 * 1")
+    assert failures(check(made_up({_FILE: after}, {_FILE: before}))) == []
+    swapped = after.replace("rows, 1, columns, 1]", "columns, 1, rows, 1]")
+    (failure, *_) = failures(check(made_up({_FILE: swapped}, {_FILE: before})))
+    assert "at rows " in failure.text
+    assert ", columns " in failure.text
