@@ -56,13 +56,19 @@ def contradictions(node: Statement, rule: Rule, outline: Outline) -> list[Line]:
 
     Or that state it under a condition of their own.
     """
-    suites = _suites(rule, outline)
-    lines = [line for line in outline.lines(rule.edit.within) if not _is_apart(line, suites)]
+    own = list(outline.lines(rule.edit.within))
+    other, same = rivals(node, own), [line for line in own if states(node, line.node)]
+    anchors = list(_anchors(rule, outline)) if follows(rule) and (other or same) else []
+    suites = [anchor.suite for anchor in anchors]
     outer = [each for suite in suites for each in suite.around()]
-    there = [line for line in lines if outer and states(node, line.node)]
-    late = [e for e in there if all(_comes_late(e, a) for a in _anchors(rule, outline))]
-    deeper = [line for line in there if line.suite not in outer]
-    return [*rivals(node, lines), *deeper, *(line for line in late if line not in deeper)]
+    other = [line for line in other if not _is_apart(line, suites)]
+    if not anchors:
+        return other
+    for line in same:
+        deeper = line.suite not in outer and not _is_apart(line, suites)
+        if deeper or all(_comes_late(line, anchor) for anchor in anchors):
+            other.append(line)
+    return other
 
 
 def _comes_late(line: Line, anchor: Line) -> bool:
@@ -78,11 +84,6 @@ def _comes_late(line: Line, anchor: Line) -> bool:
     parts = (part.value for part in subject_of(line.node) if isinstance(part, cst.Subscript))
     names = {name for part in parts for name in reads(part)}
     return any(names.intersection(reads(node)) for node in between)
-
-
-def _suites(rule: Rule, outline: Outline) -> list[Suite]:
-    """The blocks of the lines that an addition may follow; none where it follows the imports."""
-    return [anchor.suite for anchor in _anchors(rule, outline)] if follows(rule) else []
 
 
 def _is_apart(line: Line, suites: Sequence[Suite]) -> bool:

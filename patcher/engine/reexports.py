@@ -39,8 +39,9 @@ def dropped(rule: Rule) -> frozenset[str]:
 def _importers(name: str, section: Section, files: Mapping[str, bytes]) -> Iterator[str]:
     """The other files that import a name from the module of a section."""
     module = _parts(section.path, section.root)
+    said = [name] if section.path.endswith("/__init__.py") else [name, module[-1]]
     for path, content in files.items():
-        if path == section.path or name.encode() not in content:
+        if path == section.path or not all(word.encode() in content for word in said):
             continue
         tree = syntax.read(content) if len(content) <= syntax.LARGEST else None
         if isinstance(tree, ast.Module) and _imports(tree, name, module, path, section.root):
