@@ -69,11 +69,15 @@ class Baseline:
 
 
 def find(
-    tree: Tree, receipt: Receipt | None, packs: Sequence[Pack], files: Mapping[str, bytes]
+    tree: Tree,
+    receipt: Receipt | None,
+    packs: Sequence[Pack],
+    files: Mapping[str, bytes],
+    others: Mapping[str, bytes],
 ) -> Baseline:
     """What was done to a tree, by its receipt, else by its files and git's commits.
 
-    The packs and their files are as of now.
+    The packs, their files and the others of the tree are as of now.
 
     Raises:
         TreeError: No rule has been applied, every edit was undone since, the rules are no longer
@@ -87,7 +91,7 @@ def find(
             "use the effpatch that made them, or revert all edits and apply again",
         )
     ids: Collection[str]
-    outcomes = _outcomes(receipt, packs, files)
+    outcomes = _outcomes(receipt, packs, files, others)
     if receipt:
         ids = {id_ for record in receipt.files.values() for id_ in record.rules}
         originals = {path: record.original for path, record in receipt.files.items()}
@@ -104,16 +108,22 @@ def find(
 
 
 def _outcomes(
-    receipt: Receipt | None, packs: Sequence[Pack], files: Mapping[str, bytes]
+    receipt: Receipt | None,
+    packs: Sequence[Pack],
+    files: Mapping[str, bytes],
+    others: Mapping[str, bytes],
 ) -> tuple[Outcome, ...]:
     """How every rule stands in a tree, by its receipt if that still holds.
 
     With a receipt, a file may be no Python any more: its rules are absent, and say so.
     """
-    if not receipt:
-        return engine.plan_alone(packs, files).outcomes
-    if receipt.covers(packs, files):
+    if receipt and receipt.covers(packs, files):
         return receipt.outcomes
+    try:
+        return engine.plan(packs, {**others, **files}).outcomes
+    except UnparsableError:
+        if not receipt:
+            raise
     found = list[Outcome]()
     for path in dict.fromkeys(section.path for pack in packs for section in pack.sections):
         mine = [replace(p, sections=tuple(s for s in p.sections if s.path == path)) for p in packs]

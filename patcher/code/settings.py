@@ -24,18 +24,17 @@ class Settings:
         self._busy = set[str]()
         self._known = dict[_Scope, Keys]()
 
-    def anywhere(self, key: str, owner: str = "") -> bool:
-        """Whether some part of the module sets a key, whatever the condition.
-
-        With an owner, a key of the variable of that name.
-        """
-        parts = [each for each in ast.walk(self.module) if isinstance(each, _Scope)]
-        if owner:
-            mine = frozenset([owner])
-            top = self._walked(self.module.body, None, mine)
-            inner = (self._walked(e.body, e, mine) for e in parts if isinstance(e, _Function))
-            return any(key in each.sometimes for each in (top, *inner))
+    def anywhere(self, key: str) -> bool:
+        """Whether some part of the module sets a key, whatever the condition."""
+        parts = (each for each in ast.walk(self.module) if isinstance(each, _Scope))
         return key in self.at_the_top.sometimes or any(key in self._of(e).sometimes for e in parts)
+
+    def of(self, owner: str, key: str, scope: str) -> bool:
+        """Whether a variable of a function, or of the module, is given a key, on any condition."""
+        function = self.scopes.get(scope)
+        body = function.body if function else [] if scope else self.module.body
+        node = function if isinstance(function, _Function) else None
+        return key in self._walked(body, node, frozenset([owner])).sometimes
 
     @cached_property
     def at_the_top(self) -> Keys:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import binding_lines, reads
+from patcher.code.bindings import binding_lines, exported, reads
 from patcher.code.changes import Change, Insertion, Rewrite, Splice
 from patcher.code.equivalence import equivalent
 from patcher.code.flags import defined_flag
@@ -198,7 +198,8 @@ def _changes(line: Line, before: Import, after: Import | None, outline: Outline)
 def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
     """What an edit would drop from an import although the module still uses it."""
     dropped = imported_names(before) - imported_names(after)
-    used = dropped & {*reads(outline.rebuild().module)} if dropped else dropped
+    module = outline.rebuild().module
+    used = dropped & {*reads(module), *exported(module)} if dropped else dropped
     return {(name, alias) for name, alias in keys(before) if (alias or name) in used}
 
 

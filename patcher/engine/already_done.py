@@ -32,7 +32,7 @@ def already_done(
     if not any(name.strip("'\"") in outline.code for name in keys | flags | called):
         return None
     names, suites = _local_names(called, outline), list(places)
-    for line in outline.lines():
+    for line in (each for each in outline.lines() if not (each.is_dead or each.suite.is_dead)):
         if reason := _reason(line, keys, flags, names):
             same = [suite for suite in suites if suite.scope == line.suite.scope]
             if not same or not all(line.suite.is_apart(suite) for suite in same):

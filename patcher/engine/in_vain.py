@@ -10,17 +10,27 @@ from patcher.model import Outcome, Pack, Rule, Section, State
 def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, str]:
     """Why rules that are pending need not be applied after all, by their ids.
 
-    An import or a flag is brought in for the rules of its section that newly use it.
+    An import or a flag is brought in for the rules of its section that newly use it; and nothing
+    is added to a file that has nothing of what its section changes.
     """
     states = {outcome.id: outcome.state for outcome in outcomes}
     reasons = dict[str, str]()
     for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
-        if states.get(id_) is State.PENDING and _only_adds(rule):
+        if states.get(id_) is State.PENDING and rule.adds and _is_about_else(section, states):
+            reasons[id_] = "nothing that its section changes is in this file"
+        elif states.get(id_) is State.PENDING and _only_adds(rule):
             users = _users(rule, section, states)
             if users and all(states[user].is_unresolved for user in users):
                 verb = "does" if len(users) == 1 else "do"
                 reasons[id_] = f"only {' and '.join(users)} would use it and {verb} not fit"
     return reasons
+
+
+def _is_about_else(section: Section, states: Mapping[str, State]) -> bool:
+    """Whether a file has nothing of what several rules of a section would change."""
+    changed = (section.id_of(rule) for rule in section.rules if rule.before and rule.after)
+    found = [states[id_] for id_ in changed if id_ in states]
+    return len(found) > 1 and all(state is State.ABSENT for state in found)
 
 
 def _only_adds(rule: Rule) -> bool:

@@ -105,11 +105,14 @@ def _keys(need: Need, module: ast.Module) -> Iterator[_Lack]:
     settings = Settings(module) if need.sets else None
     if settings is None:
         return
-    if not need.within:
-        whose = f" in `{need.of}`" if need.of else ""
-        fault = f"which {need.file} does not set{whose}"
-        lacking = (each for each in need.sets if not settings.anywhere(each, need.of))
+    if need.of:
+        fault = f"which {need.file} does not set in `{need.of}`"
+        lacking = (e for e in need.sets if not settings.of(need.of, e, need.within))
         yield from (_Lack(each, "key", fault) for each in lacking)
+        return
+    if not need.within:
+        fault = f"which {need.file} does not set"
+        yield from (_Lack(e, "key", fault) for e in need.sets if not settings.anywhere(e))
         return
     found = settings.within(need.within)
     if found is None:

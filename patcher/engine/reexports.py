@@ -39,9 +39,12 @@ def dropped(rule: Rule) -> frozenset[str]:
 def _importers(name: str, section: Section, files: Mapping[str, bytes]) -> Iterator[str]:
     """The other files that import a name from the module of a section."""
     module = _parts(section.path, section.root)
-    said = [name] if section.path.endswith("/__init__.py") else [name, module[-1]]
-    for path, content in files.items():
-        if path == section.path or not all(word.encode() in content for word in said):
+    others = {path: content for path, content in files.items() if path != section.path}
+    said = () if section.path.endswith("/__init__.py") else (module[-1],)
+    wanted = any(name.encode() in content for content in others.values())
+    for path, content in others.items() if wanted else ():
+        words = (*said, "import *" if b"import *" in content else name)
+        if not all(word.encode() in content for word in words):
             continue
         tree = syntax.read(content) if len(content) <= syntax.LARGEST else None
         if isinstance(tree, ast.Module) and _imports(tree, name, module, path, section.root):

@@ -9,7 +9,7 @@ from patcher.code import quotes
 from patcher.code.bindings import exported, is_bound, reads
 from patcher.code.changes import Change, Footer, Insertion, Splice
 from patcher.code.flags import defined_flag
-from patcher.code.imports import imported_names, quoted_import
+from patcher.code.imports import aliases, imported_names, imports_in, quoted_import
 from patcher.code.outline import Outline, Suite
 from patcher.edits.base import Match, edit_kind
 from patcher.engine.aliases import localized, newly_imported
@@ -78,6 +78,13 @@ def _still_used(
     module = outline.rebuild().module
     if shown := wanted & exported(module):
         return f"`{min(shown)}` is in `__all__`"
+    named = (
+        e for line in outline.lines("") for node in imports_in(line.node) for e in aliases(node)
+    )
+    if again := [
+        e.evaluated_name for e in named if e.evaluated_name == e.evaluated_alias in wanted
+    ]:
+        return f"`{again[0]}` is imported for others, under its own name"
     uses = Counter(name for name in reads(module) if name in wanted)
     for each in rules if uses else ():
         if each.edit.owns_statements and each.removes:

@@ -29,7 +29,7 @@ RULE = {
 NEED = {
     "file": Key(about="The file that has to do it, below the checkout's root."),
     "within": Key(TEXT, "", "Dotted name of its class or function that has to."),
-    "of": Key(TEXT, "", "The variable whose keys they are; left out, any."),
+    "of": Key(TEXT, "", "The variable whose keys they are, on any condition; left out, any."),
     "sets": Key(TEXTS, [], "Keys that get a value there."),
     "binds": Key(TEXTS, [], "Names that the module defines or imports."),
     "takes": Key(TEXTS, [], "Parameters of the function."),
@@ -92,8 +92,8 @@ def _need(table: Table) -> Need:
         raise table.error("within", f"`{need.within}` is not a name")
     if not (need.sets or need.binds or need.takes):
         raise table.error("sets", "missing key", "`sets`, `binds` or `takes`")
-    if need.of and (need.within or not (need.sets and need.of.isidentifier())):
-        raise table.error("of", f"found {need.of!r}", "a variable, with `sets` and no `within`")
+    if need.of and not (need.sets and need.of.isidentifier()):
+        raise table.error("of", f"found {need.of!r}", "a variable, with `sets`")
     if need.within and need.binds:
         raise table.error("within", "found with `binds`, which is about the whole module")
     if need.takes and not need.within:
