@@ -1,0 +1,60 @@
+"""Where statements that a rule adds stand, belong, or are contradicted."""
+
+import pytest
+
+from patcher.code import quotes
+from patcher.edits.additions import contradictions, find_additions, other_anchors
+from patcher.edits.kinds import Statement
+from patcher.model import State
+from tests.code.modules import outlined
+from tests.rule_check import trial
+
+KEY = trial("", "params['tip'] = tip", Statement(within="sell", follows="params = take()"))
+FLAG = trial("", "flags.DEFINE_bool('tip', True, '')", Statement())
+BODY = "def sell():\n    if a:\n        params = take()\n{}    elif b:\n        pay()\n{}"
+SET = "params['tip'] = tip\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "states"),
+    [
+        pytest.param("", "", [State.PENDING], id="nowhere"),
+        pytest.param(f"        {SET}", "", [State.APPLIED], id="in its branch"),
+        pytest.param("", f"        {SET}", [State.PENDING], id="in another branch"),
+        pytest.param("", f"    {SET}", [State.APPLIED], id="behind both"),
+        pytest.param(f"        if c:\n            {SET}", "", [], id="under a condition"),
+        pytest.param("        params['tip'] = 3\n", "", [], id="otherwise"),
+        pytest.param("", "        params['tip'] = 3\n", [State.PENDING], id="otherwise, elsewhere"),
+    ],
+)
+def test_an_addition_belongs_where_its_line_runs(own: str, other: str, states: list[State]) -> None:
+    outline = outlined(BODY.format(own, other))
+    assert [match.state for match in find_additions(KEY.rule, outline)] == states
+
+
+def test_each_branch_with_the_line_gets_an_addition_of_its_own() -> None:
+    code = BODY.format(f"        {SET}", "        params = take()\n")
+    found = find_additions(KEY.rule, outlined(code))
+    assert [match.state for match in found] == [State.PENDING, State.APPLIED]
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        pytest.param("import a\nflags.DEFINE_bool('tip', False, '')\n", 1, id="otherwise"),
+        pytest.param("import a\nflags.DEFINE_bool('tips', False, '')\n", 0, id="another"),
+        pytest.param("import a\nflags.DEFINE_boolean('tip', True, 'Help.')\n", 0, id="as wanted"),
+    ],
+)
+def test_a_statement_of_the_same_subject_contradicts(code: str, count: int) -> None:
+    node = quotes.statement(FLAG.rule.after)
+    assert len(contradictions(node, FLAG.rule, outlined(code))) == count
+
+
+def test_the_line_to_follow_may_set_something_else() -> None:
+    follows = "params['size'] = 1"
+    rule = trial("", "params['tip'] = tip", Statement(within="sell", follows=follows)).rule
+    outline = outlined("def sell():\n    params['size'] = 2\ndef buy():\n    params['size'] = 1\n")
+    assert [quotes.code(line.node) for line in other_anchors(rule, outline)] == [
+        "params['size'] = 2"
+    ]
