@@ -33,10 +33,10 @@ from patcher.edits.base import (
     Match,
     NearMiss,
     applied,
+    compared,
     near_miss,
     pending,
     scope_phrase,
-    similar_lines,
     words,
 )
 from patcher.model import Rule
@@ -85,6 +85,7 @@ class ImportedNames(EditKind):
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = quoted_import(rule.before or rule.after)
+        quoted = quotes.statement(rule.before or rule.after)
         text = quotes.code(wanted)
         if rule.after:
             clashes = rebinding_lines(quoted_import(rule.after), outline, imported_names(wanted))
@@ -94,15 +95,25 @@ class ImportedNames(EditKind):
             if not aliases(found):
                 yield near_miss(line, 1.05, f"imports `*`, expected `{text}`")
                 continue
+            if keys(wanted) - keys(found) and sole_import(line.node):
+                yield compared(quoted, line, 1.0)
+                continue
             difference = _difference(wanted, found, line)
             yield NearMiss(line.origin, quotes.code(line.node), 1.0, difference)
         for line in rebinding_lines(wanted, outline):
-            yield near_miss(line, 1.0, f"expected `{text}`")
-        imports = (line for line in outline.lines() if sole_import(line.node))
-        yield from similar_lines(rule, rule.before or rule.after, imports, "the closest import")
+            yield compared(quoted, line, 1.0)
+        for line in () if rule.adds else outline.lines():
+            if _imports_whole(source(wanted), line):
+                yield compared(quoted, line, 0.9)
 
 
 KIND = ImportedNames()
+
+
+def _imports_whole(module: str, line: Line) -> bool:
+    """Whether a line imports a module rather than names from it."""
+    found = sole_import(line.node)
+    return isinstance(found, cst.Import) and any(name == module for name, _ in keys(found))
 
 
 def _next_to_some(before: Import, after: Import, outline: Outline) -> list[Match]:

@@ -2,21 +2,22 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import repeat
-from operator import attrgetter
 from typing import NamedTuple
 
 import libcst as cst
 
-from patcher.code import quotes
 from patcher.code.equivalence import known_signatures
 from patcher.code.imports import imported_in
-from patcher.code.outline import Line, Outline, Rebuilt, outline
+from patcher.code.outline import Line, Outline, Rebuilt
 from patcher.code.source import Printed
 from patcher.edits.base import edit_kind
 from patcher.engine.absence import missing_names
 from patcher.engine.aliases import localized
+from patcher.engine.blockers import needs_rule
 from patcher.engine.fold import RuleMatch
+from patcher.engine.nearest import blocked, near_misses
 from patcher.model import Nearest, Outcome, Rule, Section, Site, State
 
 
@@ -35,15 +36,18 @@ def outcomes(
 
     `numbers` has the number in the whole file, 1-based, of each line of that part.
     """
-    made = []
+    made, unfit = [], set[str]()
     for each in found:
+        if each.state.is_unresolved:
+            unfit.add(each.id)
         nodes = [*(match.node for match in each.matches), *each.lookalikes]
         states = [
             *(match.state for match in each.matches),
             *repeat(State.PENDING, len(each.lookalikes)),
         ]
         sites = _sites(nodes, states, parsed, numbers)
-        made.append(_reported(each.section, each.rule, each.state, sites, _nearest(each, parsed)))
+        near = _nearest(each, parsed, unfit)
+        made.append(_reported(each.section, each.rule, each.state, sites, near))
     return tuple(made)
 
 
@@ -127,28 +131,27 @@ def _sites(
     return [Site(numbers[line - 1], column, state) for (line, column), state in places]
 
 
-def _nearest(found: RuleMatch, parsed: Printed) -> Nearest | None:
-    """What to show for a rule that does not fit; only whole files have such rules."""
-    if blocker := found.blocker:
-        ((line, _),) = parsed.positions([blocker.node])
-        return Nearest(line, quotes.header(blocker.node), blocker.reason)
+def _nearest(found: RuleMatch, parsed: Printed, unfit: Collection[str]) -> Nearest | None:
+    """What to show for a rule that does not fit; only whole files have such rules.
+
+    Those of the earlier rules that do not fit either are `unfit`.
+    """
+    if found.blocker:
+        return blocked(found.blocker, parsed)
     if found.state is State.DRIFTED:
-        return next(iter(near_misses(found.rule, parsed)), None)
+        section, rule = found.section, found.rule
+        near = next(iter(near_misses(section, rule, parsed)), None)
+        earlier = [i for i in map(section.id_of, section.prerequisites(rule)) if i in unfit]
+        if near and earlier:
+            why, remedy = needs_rule(earlier[0])
+            return replace(near, why=why, is_blocker=True, remedy=remedy)
+        return near
     if found.state is State.ABSENT:
         names = sorted(missing_names(found.rule, parsed.module))
         words = " and ".join(f"`{name}`" for name in names) or "what it and its neighbours change"
         verb = "are" if len(names) > 1 else "is"
         return Nearest(1, "", f"{words} {verb} nowhere in this file: nothing to do?")
     return None
-
-
-def near_misses(rule: Rule, parsed: Printed) -> list[Nearest]:
-    """What comes close to a rule's code in a file as it was read, the closest first."""
-    found = list(edit_kind(rule.edit).near_misses(rule, outline(parsed)))
-    found.sort(key=attrgetter("likeness"), reverse=True)
-    places = parsed.positions(each.node for each in found)
-    pairs = zip(found, places, strict=True)
-    return [Nearest(line, each.text, each.difference) for each, (line, _) in pairs]
 
 
 def _reported(

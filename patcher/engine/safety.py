@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import libcst as cst
+
 from patcher.code import quotes
 from patcher.code.bindings import exported, is_bound, reads
 from patcher.code.changes import Change, Footer, Insertion, Splice
@@ -44,19 +46,22 @@ def find_blocker(
     if not rule.removes and (found := find_other_binding(rule, rules, names, outline)):
         return found
     if rule.edit.is_import:
-        used = _still_used(rules, rule, names, outline) if rule.removes else ""
-        return Blocker(node, used) if used else None
+        return _still_used(rules, rule, names, outline, node) if rule.removes else None
     suites = [_suite(change) for match in matches for change in match.replacement or ()]
     if found := already_done(rule, rules, outline, suites):
         return found
     if flag := _undefined_flag(rule, rules, outline):
-        return Blocker(node, f"needs the flag '{flag}', which is not defined here")
+        return Blocker(
+            node, f"needs the flag '{flag}', which is not defined here", f"define {flag}"
+        )
     if name := unset_variable(matches, outline):
-        return Blocker(node, f"`{name}` is used elsewhere in `{suites[0].scope}`")
+        used = f"`{name}` is used elsewhere in `{suites[0].scope}`"
+        return Blocker(node, used, f"remove the other uses of `{name}`")
     for scope in sorted({suite.scope for suite in suites}):
         there = replace(rule, edit=replace(rule.edit, within=scope))
         if name := shadowed_name(there, rules, names, outline):
-            return Blocker(node, f"`{name}` is a parameter or variable of `{scope}` there")
+            bound = f"`{name}` is a parameter or variable of `{scope}` there"
+            return Blocker(node, bound, "rename that")
     return None
 
 
@@ -71,13 +76,18 @@ def _suite(change: Change) -> Suite:
 
 
 def _still_used(
-    rules: Sequence[Rule], rule: Rule, names: Mapping[str, str], outline: Outline
-) -> str:
-    """Which name of a removed import is still used once all rules are applied, in words; or ""."""
+    rules: Sequence[Rule],
+    rule: Rule,
+    names: Mapping[str, str],
+    outline: Outline,
+    node: cst.CSTNode,
+) -> Blocker | None:
+    """What forbids to remove an import: a name of it is still used once all rules are applied."""
     wanted = imported_names(quoted_import(rule.before))
     module = outline.rebuild().module
     if shown := wanted & exported(module):
-        return f"`{min(shown)}` is in `__all__`"
+        name = min(shown)
+        return Blocker(node, f"`{name}` is in `__all__`", "take it out of `__all__`", name)
     uses = Counter(name for name in reads(module) if name in wanted)
     for each in rules if uses else ():
         if each.edit.owns_statements and each.removes:
@@ -86,8 +96,10 @@ def _still_used(
             found = kind.find(said, outline)
             if len(found) == kind.expected(said) and not kind.lookalikes(said, outline, found):
                 uses -= Counter(name for match in found for name in reads(match.node))
-    used = min(+uses, default="")
-    return f"`{used}` is still used in this file" if used else ""
+    if used := min(+uses, default=""):
+        reason = f"`{used}` is still used in this file"
+        return Blocker(node, reason, f"remove the uses of `{used}`", used)
+    return None
 
 
 def _undefined_flag(rule: Rule, rules: Iterable[Rule], outline: Outline) -> str:
