@@ -65,7 +65,8 @@ def _inside(
     if len(pairs) > 1 and not _differs_by_part(pattern, other):
         return _of_pair(pattern, other, place)
     one, two = pairs[0]
-    lacks_part = None in (one, two) and not isinstance(pattern, _OPEN)
+    is_open = isinstance(pattern, _OPEN) and not isinstance(one or two, cst.Dot)
+    lacks_part = None in (one, two) and not is_open
     if not isinstance(one or two, cst.CSTNode) or lacks_part:
         return _of_pair(pattern, other, place)
     if one is None or two is None or not _is_alike(one, two):

@@ -17,7 +17,7 @@ from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Edit, Rule, State
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_ALIKE = 0.6  # from which on one line is like another
+_ALIKE = 0.6  # above which one line is like another
 
 
 class Match(NamedTuple):
@@ -146,7 +146,7 @@ def similar_lines(rule: Rule, wanted: Statement, lines: Iterable[Line]) -> Itera
     for line in lines:
         text = quotes.header(line.node)
         matcher.set_seq1(_tokens(text))
-        if matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:
+        if matcher.quick_ratio() <= _ALIKE or matcher.ratio() <= _ALIKE:
             continue
         if names.isdisjoint(_TOKEN.findall(text)):
             continue

@@ -36,17 +36,16 @@ def outcomes(
 
     `numbers` has the number in the whole file, 1-based, of each line of that part.
     """
-    made, unfit = [], set[str]()
+    made, fits = [], dict[str, bool]()
     for each in found:
-        if each.state.is_unresolved:
-            unfit.add(each.id)
+        fits[each.id] = not each.state.is_unresolved
         nodes = [*(match.node for match in each.matches), *each.lookalikes]
         states = [
             *(match.state for match in each.matches),
             *repeat(State.PENDING, len(each.lookalikes)),
         ]
         sites = _sites(nodes, states, parsed, numbers)
-        near = _nearest(each, parsed, unfit)
+        near = _nearest(each, parsed, fits)
         made.append(_reported(each.section, each.rule, each.state, sites, near))
     return tuple(made)
 
@@ -131,27 +130,33 @@ def _sites(
     return [Site(numbers[line - 1], column, state) for (line, column), state in places]
 
 
-def _nearest(found: RuleMatch, parsed: Printed, unfit: Collection[str]) -> Nearest | None:
+def _nearest(found: RuleMatch, parsed: Printed, fits: Mapping[str, bool]) -> Nearest | None:
     """What to show for a rule that does not fit; only whole files have such rules.
 
-    Those of the earlier rules that do not fit either are `unfit`.
+    `fits` says of the earlier rules, by their ids, whether they do.
     """
     if found.blocker:
         return blocked(found.blocker, parsed)
     if found.state is State.DRIFTED:
-        section, rule = found.section, found.rule
-        near = next(iter(near_misses(section, rule, parsed)), None)
-        earlier = [i for i in map(section.id_of, section.prerequisites(rule)) if i in unfit]
-        if near and earlier:
-            why, remedy = needs_rule(earlier[0])
-            return replace(near, why=why, is_blocker=True, remedy=remedy)
-        return near
+        near = next(iter(near_misses(found.section, found.rule, parsed)), None)
+        return near and _after_others(near, found, fits)
     if found.state is State.ABSENT:
         names = sorted(missing_names(found.rule, parsed.module))
         words = " and ".join(f"`{name}`" for name in names) or "what it and its neighbours change"
         verb = "are" if len(names) > 1 else "is"
         return Nearest(1, "", f"{words} {verb} nowhere in this file: nothing to do?")
     return None
+
+
+def _after_others(near: Nearest, found: RuleMatch, fits: Mapping[str, bool]) -> Nearest:
+    """What comes close to a rule that may rewrite what earlier ones leave: those go first."""
+    section = found.section
+    earlier = [section.id_of(each) for each in section.prerequisites(found.rule)]
+    if unfit := [id_ for id_ in earlier if not fits.get(id_, True)]:
+        why, remedy = needs_rule(unfit[0])
+        return replace(near, why=why, is_blocker=True, remedy=remedy)
+    others = ", ".join(id_ for id_ in earlier if id_ not in fits)
+    return replace(near, why=f"{near.why}, as {others} leaves it") if others else near
 
 
 def _reported(

@@ -32,7 +32,7 @@ def test_shows_what_comes_close_the_closest_first_each_line_once() -> None:
     near = explained(
         "def sell():\n    pay(cards, 1)\n    pay(cart, 3)\ndef buy():\n    pay(cart)\n"
     ).near
-    assert near[0] == Nearest(2, "pay(cards, 1)", "expected `pay(cart, 1)`")
+    assert near[0] == Nearest(3, "pay(cart, 3)", "found `3`, expected `1`", column=15)
     assert sorted(each.line for each in near) == [2, 3, 5]
 
 
