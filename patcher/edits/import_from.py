@@ -86,20 +86,17 @@ class ImportedNames(EditKind):
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = quoted_import(rule.before or rule.after)
         quoted = quotes.statement(rule.before or rule.after)
-        text = quotes.code(wanted)
         if rule.after:
             clashes = rebinding_lines(quoted_import(rule.after), outline, imported_names(wanted))
             for line in clashes:
                 yield near_miss(line, 1.1, "binds a name that the edit imports")
         for line, found in related_imports(wanted, outline):
             if not aliases(found):
-                yield near_miss(line, 1.05, f"imports `*`, expected `{text}`")
-                continue
-            if keys(wanted) - keys(found) and sole_import(line.node):
+                yield near_miss(line, 1.05, f"imports `*`, expected `{quotes.code(wanted)}`")
+            elif keys(wanted) - keys(found) and sole_import(line.node):
                 yield compared(quoted, line, 1.0)
-                continue
-            difference = _difference(wanted, found, line)
-            yield NearMiss(line.origin, quotes.code(line.node), 1.0, difference)
+            else:
+                yield near_miss(line, 1.0, _difference(wanted, found, line))
         for line in rebinding_lines(wanted, outline):
             yield compared(quoted, line, 1.0)
         for line in () if rule.adds else outline.lines():

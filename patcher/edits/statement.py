@@ -125,19 +125,7 @@ class WholeStatements(EditKind):
             if near := context_miss(rule, sought, line):
                 yield near
         for node in wanted:
-            if rule.removes:
-                related = about(node, outline.lines(), depth=1)
-            elif rule.adds:
-                related = contradictions(node, rule, outline)
-            else:
-                related = rivals(node, outline.lines(rule.edit.within))
-            for line in related:
-                likeness, owner = 1.1 if rule.adds else 1.0, line.suite.owner
-                if owner and rule.adds and states(node, line.node):
-                    difference = f"stands under `{quotes.header(owner.node)}`"
-                    yield near_miss(line, likeness, difference)
-                else:
-                    yield compared(node, line, likeness)
+            yield from _about_it(node, rule, outline)
         for node in sought[:1]:
             for line in callers(node, outline):
                 yield compared(node, line, 1.05 if rule.adds else 0.95)
@@ -147,6 +135,22 @@ class WholeStatements(EditKind):
 
 
 KIND = WholeStatements()
+
+
+def _about_it(wanted: Statement, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
+    """The lines about the subject of a statement that is wanted."""
+    if rule.removes:
+        related = about(wanted, outline.lines(), depth=1)
+    elif rule.adds:
+        related = contradictions(wanted, rule, outline)
+    else:
+        related = rivals(wanted, outline.lines(rule.edit.within))
+    for line in related:
+        likeness, owner = 1.1 if rule.adds else 1.0, line.suite.owner
+        if owner and rule.adds and states(wanted, line.node):
+            yield near_miss(line, likeness, f"stands under `{quotes.header(owner.node)}`")
+        else:
+            yield compared(wanted, line, likeness)
 
 
 def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
@@ -228,6 +232,17 @@ def context_miss(rule: Rule, wanted: Sequence[Statement], line: Line) -> NearMis
     if scope != within:
         place = f"stands {scope_phrase(scope)}, expected {scope_phrase(within)}"
         return near_miss(line, 0.97, place) if exact else None
+    if near := _followed_otherwise(wanted, line):
+        return near
+    guarding = [o for o in owners_of(line.suite) if guards(quotes.statements(rule.after), o)]
+    if exact:
+        place = f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
+        return near_miss(line, 1.0, place) if place else None
+    return None if rule.before else compared(first, line, 1.0)
+
+
+def _followed_otherwise(wanted: Sequence[Statement], line: Line) -> NearMiss | None:
+    """The first line behind one that does not state what a quote has there."""
     index = line.suite.lines.index(line)
     for node, other in zip_longest(wanted[1:], line.suite.lines[index + 1 : index + len(wanted)]):
         if other is None:
@@ -237,11 +252,7 @@ def context_miss(rule: Rule, wanted: Sequence[Statement], line: Line) -> NearMis
                 return compared(node, other, 1.0)
             found = f"followed by `{quotes.header(other.node)}`"
             return near_miss(line, 1.0, f"{found}, expected `{quotes.header(node)}`", other.node)
-    guarding = [o for o in owners_of(line.suite) if guards(quotes.statements(rule.after), o)]
-    if exact:
-        place = f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
-        return near_miss(line, 1.0, place) if place else None
-    return None if rule.before else compared(first, line, 1.0)
+    return None
 
 
 def owners_of(suite: Suite) -> Iterator[Line]:

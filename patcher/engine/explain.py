@@ -35,7 +35,8 @@ def explain(pack: Pack, files: Mapping[str, bytes], id_: str) -> Explanation:
     lines = source.lines(content)
     sites = (Nearest(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
     others, near = list[Nearest](), dict[int, Nearest]()
-    if outcome.state.is_unresolved:
+    is_blocked = outcome.nearest is not None and outcome.nearest.is_blocker
+    if outcome.state.is_unresolved and not is_blocked:
         with read_as([section]):
             others = near_misses(section, rule, source.parse(section.path, content))
     for each in (outcome.nearest, *others):

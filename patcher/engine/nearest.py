@@ -60,17 +60,12 @@ def _as_quoted(
 
     What is quoted may be about one name only, and then that of another rule in its function.
     """
-    kind, anew = edit_kind(rule.edit), outline(parsed)
+    kind, anew, within = edit_kind(rule.edit), outline(parsed), rule.edit.within
     lines = {id(line.origin): line for top in blocks.lines() for line in top.chain()}
     for suite in anew.suites:
         suite.is_dead = False
-    quote, within = rule.before or follows(rule), rule.edit.within
-    scopes = anew.scopes if quote and not rule.edit.is_import else frozenset[str]()
-    likeness = _ELSEWHERE
-    if not (rule.edit.owns_statements and is_distinctive(quote)):
-        scopes -= {each.edit.within for each in section.rules}
-        likeness = _BARELY
-    for scope in sorted({within, *scopes}):
+    is_clear = rule.edit.owns_statements and is_distinctive(rule.before or follows(rule))
+    for scope in _scopes(section, rule, anew, is_clear=is_clear):
         alike = SequenceMatcher(None, scope, within).ratio() / 1000
         for match in kind.find(replace(rule, edit=replace(rule.edit, within=scope)), anew):
             line = lines.get(id(match.node))
@@ -79,7 +74,14 @@ def _as_quoted(
                 yield near_miss(line, _DEAD + alike, difference)
             elif line and line.suite.scope != within:
                 difference = f"stands {scope_phrase(scope)}, expected {scope_phrase(within)}"
-                yield near_miss(line, likeness + alike, difference)
+                yield near_miss(line, (_ELSEWHERE if is_clear else _BARELY) + alike, difference)
+
+
+def _scopes(section: Section, rule: Rule, blocks: Outline, *, is_clear: bool) -> list[str]:
+    """The functions in which what is quoted may stand: the rule's own, and others."""
+    may_move = not rule.edit.is_import and (rule.before or follows(rule))
+    taken = frozenset() if is_clear else {each.edit.within for each in section.rules}
+    return sorted({rule.edit.within, *(blocks.scopes - taken if may_move else ())})
 
 
 def _dead_owner(suite: Suite) -> Line | None:

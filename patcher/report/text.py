@@ -60,8 +60,8 @@ def explanation(section: Section, rule: Rule, found: Explanation) -> None:
     out.show(_facts(facts))
     for label, seen in (("found", found.sites), ("came close", found.near)):
         for each in seen:
-            label = "blocked" if each.is_blocker else label
-            out.show(f"\n{label}, line {each.line}: {each.why}\n    {each.text.strip()}")
+            word = "blocked" if each.is_blocker else label
+            out.show(f"\n{word}, line {each.line}: {each.why}\n    {each.text.strip()}")
 
 
 def _facts(facts: Mapping[str, str]) -> Table:

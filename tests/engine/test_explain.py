@@ -36,6 +36,16 @@ def test_shows_what_comes_close_the_closest_first_each_line_once() -> None:
     assert sorted(each.line for each in near) == [2, 3, 5]
 
 
+def test_shows_only_what_blocks_a_rule_that_is_blocked() -> None:
+    section = made_up(("count = 1", "pay()", Statement(within="sell")))
+    code = b"def sell():\n    count = 1\n    bill(count)\n    count = 2\n"
+    found = explain(Pack("tried", (section,)), {section.path: code}, "trial-1")
+    assert found.outcome.state is State.DRIFTED
+    (near,) = found.near
+    assert (near.line, near.is_blocker) == (2, True)
+    assert near.remedy == "remove the other uses of `count`"
+
+
 def test_shows_at_most_five() -> None:
     lines = "".join(f"    pay(cart, {number})\n" for number in range(3, 10))
     assert len(explained(f"def sell():\n{lines}").near) == 5
