@@ -36,15 +36,17 @@ class SourceLine:
 
     Attributes:
         line: Its number, 1-based.
-        column: The character to point at, 1-based.
+        column: The first character to point at, 1-based.
         text: The line.
-        note: What to say of that character.
+        note: What to say of it.
+        width: How many characters to point at.
     """
 
     line: int
     column: int
     text: str
     note: str = ""
+    width: int = 1
 
 
 class MismatchError(PatchError):
@@ -67,7 +69,7 @@ class MismatchError(PatchError):
         detail: str = "",
         source: Sequence[SourceLine] = (),
     ) -> None:
-        found_in_full = ": ".join(filter(None, (found, detail)))
+        found_in_full = " ".join(filter(None, (found, detail)))
         super().__init__(place, found_in_full, wanted, next_step)
         self.summary = str(PatchError(place, found, wanted))
         self.source = tuple(source)

@@ -1,7 +1,4 @@
-"""The values that everything else reads: rules, packs, and what a plan found.
-
-Nothing here imports LibCST, so the catalogue can be read without it.
-"""
+"""The values that everything else reads, none of LibCST: rules, packs, what a plan found."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -209,20 +206,24 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The closest thing to what a rule looked for: 1-based line, its text, what differs."""
+    """The closest thing to what a rule looked for, or what blocks it: line, text, what differs.
+
+    Line and column are 1-based; the part that differs is `width` characters wide. `remedy` says
+    what to do about it; "" where editing the line helps.
+    """
 
     line: int
     text: str
     why: str
+    column: int = 1
+    width: int = 1
+    is_blocker: bool = False
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rule found in its file.
-
-    Attributes:
-        expected: Number of sites that the rule owns.
-    """
+    """What a rule found in its file; it owns `expected` sites."""
 
     id: str
     file: str
@@ -291,8 +292,7 @@ class Plan:
     @property
     def summary(self) -> dict[State, int]:
         """Number of rules in each state, every state named."""
-        counts = Counter(outcome.state for outcome in self.outcomes)
-        return {state: counts[state] for state in State}
+        return {**dict.fromkeys(State, 0), **Counter(each.state for each in self.outcomes)}
 
     @property
     def tally(self) -> str:

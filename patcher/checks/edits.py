@@ -73,4 +73,6 @@ def _finding(outcome: Outcome) -> Finding:
     if outcome.nearest:
         line, why = outcome.nearest.line, f" ({outcome.nearest.why})"
     state = "has drifted" if outcome.state is State.DRIFTED else f"is {outcome.state}"
+    if outcome.nearest and outcome.nearest.is_blocker:
+        state = "is not applied"
     return Finding(outcome.file, line, f"{outcome.id} {state}: {outcome.title}{why}")

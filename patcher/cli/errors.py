@@ -3,16 +3,18 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from patcher.errors import ErrorList, MismatchError, PatchError, SourceLine, reason
+from patcher.cli.source_lines import pointed_at
+from patcher.errors import ErrorList, MismatchError, PatchError, reason
 from patcher.resources import __version__
 
 _UNFORESEEN = 70
 _INTERRUPTED = 130
+_COLUMNS = 100
 
 
 def exit_code_of(work: Callable[[], int | None], place: Path | None = None) -> int:
@@ -55,19 +57,18 @@ def show(error: PatchError) -> None:
     """Print an error; a terminal gets the source as well, if a source line is meant."""
     for each in error.errors if isinstance(error, ErrorList) else (error,):
         if isinstance(each, MismatchError) and each.source and sys.stderr.isatty():
-            source = (line for place in each.source for line in _pointed_at(place))
+            source = (line for place in each.source for line in pointed_at(place, _columns()))
             click.echo("\n".join([each.summary, *source, f"  hint: {each.next_step}"]), err=True)
         else:
             click.echo(each, err=True)
 
 
-def _pointed_at(source: SourceLine) -> Iterator[str]:
-    """A source line, and a caret below the character that is meant."""
-    shown = "".join(each if each.isprintable() or each == "\t" else "?" for each in source.text)
-    indent = "".join("\t" if each == "\t" else " " for each in shown[: source.column - 1])
-    number = str(source.line)
-    yield f"  {number} | {shown}"
-    yield f"  {' ' * len(number)} | {indent}^ {source.note}".rstrip()
+def _columns() -> int:
+    """The width of the terminal that errors go to, in columns; 100 where it does not say."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS
+    except (OSError, ValueError):
+        return _COLUMNS
 
 
 def _system_error(error: OSError, place: Path | None) -> str:

@@ -118,12 +118,17 @@ def not_python(place: str, line: int, why: str) -> UnparsableError:
     """The error for a file that is not Python; line 0 where none is known."""
     where = f"{place}:{line}" if line else place
     found = f"not valid Python ({why}), nothing was changed"
-    return UnparsableError(where, found, next_step="correct the file or check the pin")
+    return UnparsableError(where, found, next_step="correct the file")
 
 
 def lines(content: bytes) -> list[str]:
     """The lines of a file, as positions count them."""
-    return _NEWLINE.split(content.decode("utf-8", "replace"))
+    return split(content.decode("utf-8-sig", "replace"))
+
+
+def split(text: str) -> list[str]:
+    """The lines of a text, as positions count them."""
+    return _NEWLINE.split(text)
 
 
 def _end_of(text: str) -> tuple[int, int]:

@@ -4,6 +4,7 @@ The parts of `'avg/{}'.format(tag)`, `f'avg/{tag}'`, `'avg/%s' % tag` and `'avg/
 text `avg/` and the value `tag`.
 """
 
+import re
 from ast import literal_eval
 from collections.abc import Iterator, Sequence
 from string import Formatter
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import libcst as cst
 
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+_FORMAT = re.compile(r"%.?", re.S)
 _PERCENT = {"%s": "", "%r": "r"}
 
 
@@ -121,16 +123,16 @@ def _of_percent(text: cst.BaseExpression, right: cst.BaseExpression) -> Sequence
     if not isinstance(value, str) or isinstance(right, cst.Dict):
         return None
     elements = right.elements if isinstance(right, cst.Tuple) else ()
-    values = iter([each.value for each in elements] if elements else [right])
+    values = [each.value for each in elements] if elements else [right]
     parts, behind = list[Part](), 0
-    for start in range(len(value)):
-        if value[start] != "%" or start < behind:
-            continue
-        kind = value[start : start + 2]
-        parts.append(value[behind:start])
-        parts.append("%" if kind == "%%" else Value(next(values), _PERCENT[kind]))
-        behind = start + 2
-    return [*parts, value[behind:]]
+    for match in _FORMAT.finditer(value):
+        parts.append(value[behind : match.start()])
+        if match[0] == "%%":
+            parts.append("%")
+        else:
+            parts.append(Value(values.pop(0), _PERCENT[match[0]]))
+        behind = match.end()
+    return [*parts, value[behind:]] if not values else None
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:

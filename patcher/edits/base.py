@@ -1,7 +1,8 @@
 """What every edit kind offers the engine: `find`, and with defaults all that only diagnoses."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from importlib import import_module
 from typing import NamedTuple
@@ -11,8 +12,12 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned
 from patcher.code.changes import Change
-from patcher.code.outline import Line, Outline
+from patcher.code.differences import cut, difference
+from patcher.code.outline import Line, Outline, Statement
 from patcher.model import Edit, Rule, State
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_ALIKE = 0.6  # above which one line is like another
 
 
 class Match(NamedTuple):
@@ -47,13 +52,14 @@ def applied(line: Line) -> Match:
 class NearMiss(NamedTuple):
     """A place that comes close to what a rule looks for, in the file as it was read.
 
-    The one of the highest likeness is shown first.
+    The one of the highest likeness is shown first. `part` is what differs in it, if not all does.
     """
 
     node: cst.CSTNode
     text: str
     likeness: float
     difference: str
+    part: cst.CSTNode | None = None
 
 
 class EditKind(ABC):
@@ -102,7 +108,8 @@ class EditKind(ABC):
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         """What comes close, where `find` finds nothing."""
-        return similar_lines(rule, rule.before or rule.after, outline.lines())
+        wanted = quotes.statements(rule.before or rule.after)[0]
+        return similar_lines(rule, wanted, outline.lines())
 
     def subject(self, rule: Rule) -> frozenset[str]:
         """Names without which a file cannot hold what the rule is about; none for an addition."""
@@ -129,23 +136,47 @@ def is_distinctive(quote: str) -> bool:
     return len(words(quote)) > 1
 
 
-def similar_lines(
-    rule: Rule, wanted: str, lines: Iterator[Line], name: str = "the closest line"
-) -> Iterator[NearMiss]:
-    """The lines as near misses, by how similar their code is to what was wanted."""
-    matcher = SequenceMatcher(None, b=" ".join(wanted.split()))
+def similar_lines(rule: Rule, wanted: Statement, lines: Iterable[Line]) -> Iterator[NearMiss]:
+    """The lines as near misses whose first line shares a name with what is wanted, and most else.
+
+    The blocks of compound statements do not count.
+    """
+    tokens, names = _tokens(quotes.header(wanted)), mentioned(wanted)
+    matcher = SequenceMatcher(None, b=tokens)
     for line in lines:
         text = quotes.header(line.node)
-        matcher.set_seq1(text)
-        if matcher.quick_ratio() > 0.5:
-            scope = line.suite.scope
-            difference = name if scope == rule.edit.within else f"{name}, {scope_phrase(scope)}"
-            yield NearMiss(line.origin, text, matcher.ratio(), difference)
+        matcher.set_seq1(_tokens(text))
+        if matcher.quick_ratio() <= _ALIKE or matcher.ratio() <= _ALIKE:
+            continue
+        if names.isdisjoint(_TOKEN.findall(text)):
+            continue
+        scope, likeness = line.suite.scope, matcher.ratio() / 2
+        elsewhere = f", {scope_phrase(scope)}" if scope != rule.edit.within else ""
+        if found := difference(wanted, line.node, in_blocks=False):
+            yield near_miss(line, likeness, f"{found.words}{elsewhere}", found.place)
+        elif elsewhere:
+            place = f"stands {scope_phrase(scope)}, expected {scope_phrase(rule.edit.within)}"
+            yield near_miss(line, likeness, place)
 
 
-def near_miss(line: Line, likeness: float, difference: str) -> NearMiss:
+def _tokens(text: str) -> list[str]:
+    """The words and signs of a line."""
+    return _TOKEN.findall(text)
+
+
+def compared(wanted: Statement, line: Line, likeness: float, *, in_blocks: bool = True) -> NearMiss:
+    """A line as a near miss of the statement that is wanted."""
+    found = difference(wanted, line.node, in_blocks=in_blocks)
+    if not found:
+        return near_miss(line, likeness, f"expected `{cut(quotes.header(wanted))}`")
+    return near_miss(line, likeness, found.words, found.place)
+
+
+def near_miss(
+    line: Line, likeness: float, difference: str, part: cst.CSTNode | None = None
+) -> NearMiss:
     """A line as a near miss."""
-    return NearMiss(line.origin, quotes.header(line.node), likeness, difference)
+    return NearMiss(line.origin, quotes.header(line.node), likeness, difference, part)
 
 
 def scope_phrase(within: str) -> str:

@@ -21,7 +21,7 @@ class CallArguments(NamedValueKind):
     def wanted(self, rule: Rule) -> NamedValue:
         before, after = quotes.keyword(rule.before), quotes.keyword(rule.after)
         owner = f"call of {quotes.code(_callee(rule))}"
-        return NamedValue(owner, _keyword(before), before.value, after.value)
+        return NamedValue(owner, _keyword(before), before.value, after.value, "in the")
 
     def values(self, rule: Rule, outline: Outline) -> Iterator[Found]:
         name = _keyword(quotes.keyword(rule.before))

@@ -9,6 +9,7 @@ from itertools import groupby
 import libcst as cst
 
 from patcher.code.changes import Change, Footer, Rewrite
+from patcher.code.differences import cut
 from patcher.code.outline import Line, Outline, Suite, clauses
 from patcher.edits.base import EditKind, Match, NearMiss, scope_phrase
 from patcher.model import Rule
@@ -59,9 +60,7 @@ class CommentBlocks(EditKind):
         wanted = _quoted(rule)
         for suite, run in _every(outline):
             if _is_similar(wanted, run):
-                quoted = "as quoted" if run.texts == wanted else "not as quoted"
-                found = f"{len(run.lines)} comment lines {scope_phrase(suite.scope)}, {quoted}"
-                yield NearMiss(run.first, run.first.value, _likeness(wanted, run.texts), found)
+                yield _near_miss(rule, suite, run)
 
 
 KIND = CommentBlocks()
@@ -73,6 +72,26 @@ def _quoted(rule: Rule) -> list[str]:
 
 def _text(comment: str) -> str:
     return " ".join(comment.strip().lstrip("#").split())
+
+
+def _near_miss(rule: Rule, suite: Suite, run: _Run) -> NearMiss:
+    """A run of comments as a near miss: the first line that differs, else where all stand."""
+    wanted, quote = _quoted(rule), rule.before.strip().splitlines()
+    part, found = run.first, "stands above an `elif`, `else`, `except` or `finally`"
+    if suite.scope != rule.edit.within:
+        found = f"stands {scope_phrase(suite.scope)}, expected {scope_phrase(rule.edit.within)}"
+    texts = [*run.texts, *[""] * len(wanted)]
+    index = next((i for i, text in enumerate(wanted) if text != texts[i]), None)
+    if index is None:
+        more = run.lines[len(wanted) :] if len(run.lines) > len(wanted) else ()
+        found = "followed by more comment lines" if more else found
+    elif index < len(run.lines):
+        part = cst.ensure_type(run.lines[index].comment, cst.Comment)
+        found = f"found `{cut(part.value)}`, expected `{cut(quote[index].strip())}`"
+    else:
+        part = cst.ensure_type(run.lines[-1].comment, cst.Comment)
+        found = f"followed by nothing, expected `{cut(quote[index].strip())}`"
+    return NearMiss(run.first, run.first.value, _likeness(wanted, run.texts), found, part)
 
 
 def _is_similar(wanted: Sequence[str], run: _Run) -> bool:

@@ -11,7 +11,7 @@ from patcher.code.equivalence import equivalent, statements_of
 from patcher.code.layout import indented, transplant, with_comments_of
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.rewriting import rewritten
-from patcher.edits.base import NearMiss, is_distinctive, near_miss
+from patcher.edits.base import NearMiss, compared, is_distinctive, near_miss
 from patcher.edits.if_test import Branches, IfTests, branches_of, quoted_if, rest_of, retested
 from patcher.edits.subjects import rivals
 from patcher.model import Rule
@@ -49,8 +49,11 @@ class IfStatements(IfTests):
         before = quoted_if(rule.before)
         first = _body(before)[0]
         for line in rivals(first, outline.lines(rule.edit.within)):
-            wanted = f"`{quotes.code(first)}` under `{quotes.header(before)}`"
-            yield near_miss(line, 1.02, f"expected {wanted}")
+            if _is_under(before, line):
+                yield compared(first, line, 2.1)
+            else:
+                wanted = f"`{quotes.code(first)}` under `{quotes.header(before)}`"
+                yield near_miss(line, 1.02, f"expected {wanted}")
         yield from super().near_misses(rule, outline)
 
     def difference(self, before: cst.If, after: cst.If, line: Line) -> str:
@@ -64,6 +67,13 @@ class IfStatements(IfTests):
 
 
 KIND = IfStatements()
+
+
+def _is_under(wanted: cst.If, line: Line) -> bool:
+    """Whether a line stands in the block of an `if` where the wanted test is true."""
+    owner = line.suite.owner
+    found = branches_of(wanted, owner) if owner and isinstance(owner.node, cst.If) else None
+    return found is not None and found.yes is line.suite.node
 
 
 def _holding(wanted: cst.If, line: Line) -> Branches | None:

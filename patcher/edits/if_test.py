@@ -18,6 +18,7 @@ from patcher.edits.base import (
     Match,
     NearMiss,
     applied,
+    compared,
     near_miss,
     pending,
     similar_lines,
@@ -73,15 +74,19 @@ class IfTests(EditKind):
         wanted = quotes.header(before)
         for line, node in _ifs(rule, outline):
             alike = _holding(rule) or mentioned(before.test) & mentioned(node.test)
-            expected = f"expected `{wanted}`" if alike else ""
-            if difference := self.difference(before, after, line) or expected:
-                likeness = 1 + SequenceMatcher(None, wanted, quotes.header(node)).ratio()
+            likeness = 1 + SequenceMatcher(None, wanted, quotes.header(node)).ratio()
+            if difference := self.difference(before, after, line):
                 yield near_miss(line, likeness, difference)
+            elif alike:
+                yield compared(before, line, likeness, in_blocks=False)
+        for line in outline.ifs(rule.edit.within) if _holding(rule) else ():
+            if branches_of(before, line):
+                yield near_miss(line, 1.0, f"does not mention `{_holding(rule)}` in its blocks")
         for line in outline.lines(rule.edit.within):
             if form := _other_form(rule, before.test, line):
                 yield near_miss(line, 1.05, f"asks this {form}, expected `{wanted}`")
         ifs = (line for line in outline.lines() if isinstance(line.node, cst.If))
-        yield from similar_lines(rule, wanted, ifs, "the closest `if`")
+        yield from similar_lines(rule, before, ifs)
 
     def difference(self, before: cst.If, after: cst.If, line: Line) -> str:
         """What else than the test differs from what is wanted; "" for nothing."""

@@ -35,10 +35,10 @@ from patcher.edits.base import (
     Match,
     NearMiss,
     applied,
+    compared,
     near_miss,
     pending,
     scope_phrase,
-    similar_lines,
     words,
 )
 from patcher.model import Rule
@@ -91,21 +91,23 @@ class ImportedNames(EditKind):
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = quoted_import(rule.before or rule.after)
-        text = quotes.code(wanted)
+        quoted = quotes.statement(rule.before or rule.after)
         if rule.after:
             clashes = rebinding_lines(quoted_import(rule.after), outline, imported_names(wanted))
             for line in clashes:
                 yield near_miss(line, 1.1, "binds a name that the edit imports")
         for line, found in related_imports(wanted, outline):
             if not aliases(found):
-                yield near_miss(line, 1.05, f"imports `*`, expected `{text}`")
-                continue
-            difference = _difference(wanted, found, line)
-            yield NearMiss(line.origin, quotes.code(line.node), 1.0, difference)
+                yield near_miss(line, 1.05, f"imports `*`, expected `{quotes.code(wanted)}`")
+            elif keys(wanted) - keys(found) and sole_import(line.node):
+                yield compared(quoted, line, 1.0)
+            else:
+                yield near_miss(line, 1.0, _difference(wanted, found, line))
         for line in rebinding_lines(wanted, outline):
-            yield near_miss(line, 1.0, f"expected `{text}`")
-        imports = (line for line in outline.lines() if sole_import(line.node))
-        yield from similar_lines(rule, rule.before or rule.after, imports, "the closest import")
+            yield compared(quoted, line, 1.0)
+        for line in () if rule.adds else outline.lines():
+            if _imports_whole(source(wanted), line):
+                yield compared(quoted, line, 0.9)
 
 
 KIND = ImportedNames()
@@ -142,6 +144,12 @@ def _row(names: Sequence[cst.ImportAlias]) -> Sequence[cst.ImportAlias]:
     """Names as a row on one line."""
     comma = cst.MaybeSentinel.DEFAULT
     return [alias.with_changes(comma=comma) for alias in names]
+
+
+def _imports_whole(module: str, line: Line) -> bool:
+    """Whether a line imports a module rather than names from it."""
+    found = sole_import(line.node)
+    return isinstance(found, cst.Import) and any(name == module for name, _ in keys(found))
 
 
 def _next_to_some(before: Import, after: Import, outline: Outline) -> list[Match]:

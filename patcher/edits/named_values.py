@@ -8,6 +8,7 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.changes import Rewrite
+from patcher.code.differences import shown
 from patcher.code.equivalence import equivalent
 from patcher.code.layout import with_comments_of
 from patcher.code.outline import Line, Outline, Statement
@@ -34,6 +35,12 @@ class NamedValue(NamedTuple):
     label: str
     before: cst.CSTNode
     after: cst.CSTNode
+    preposition: str = "of"
+
+    @property
+    def value(self) -> str:
+        """The value in words."""
+        return f"{self.label} {self.preposition} {self.owner}"
 
 
 class NamedValueKind(EditKind):
@@ -68,9 +75,8 @@ class NamedValueKind(EditKind):
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
         wanted = self.wanted(rule)
         for line, value in self.values(rule, outline):
-            found, before = quotes.code(value), quotes.code(wanted.before)
-            yield near_miss(line, 1.0, f"{wanted.label} is {found}, expected {before}")
-        yield from super().near_misses(rule, outline)
+            found, before = shown(value), shown(wanted.before)
+            yield near_miss(line, 1.0, f"{wanted.value} is {found}, expected {before}", value)
 
 
 def _with_value(node: Statement, old: cst.CSTNode, new: cst.CSTNode) -> Statement:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from patcher.code import quotes
 from patcher.code.outline import Outline
-from patcher.edits.base import EditKind, NearMiss, near_miss, similar_lines
+from patcher.edits.base import EditKind, NearMiss, compared, similar_lines
 from patcher.edits.named_values import Found, NamedValue, NamedValueKind, namesakes, quoted_function
 from patcher.model import Rule
 
@@ -25,9 +24,9 @@ class AllParameters(NamedValueKind):
         return EditKind.wants(self, rule)
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
-        wanted = quotes.header(quoted_function(rule.before))
+        wanted = quoted_function(rule.before)
         for line, _ in namesakes(rule, outline):
-            yield near_miss(line, 1.0, f"expected `{wanted}`")
+            yield compared(wanted, line, 1.0, in_blocks=False)
         yield from similar_lines(rule, wanted, outline.lines())
 
 

@@ -1,6 +1,7 @@
 """`statement`: whole statements, changed, removed, or added right after another."""
 
 from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import partial
 from itertools import zip_longest
 
@@ -30,6 +31,7 @@ from patcher.edits.base import (
     Match,
     NearMiss,
     applied,
+    compared,
     is_distinctive,
     near_miss,
     pending,
@@ -39,7 +41,7 @@ from patcher.edits.base import (
 from patcher.edits.subjects import (
     about,
     callers,
-    first_difference,
+    is_mostly,
     rivals,
     states,
     states_otherwise,
@@ -120,28 +122,35 @@ class WholeStatements(EditKind):
             yield near_miss(line, 0.9, f"binds `{name}` in another way")
         sought = quotes.statements(rule.before or follows(rule))
         for line in outline.lines() if sought else ():
-            if difference := context_difference(rule, sought, line):
-                yield near_miss(line, 1.0, difference)
+            if near := context_miss(rule, sought, line):
+                yield near
         for node in wanted:
-            if rule.removes:
-                related = about(node, outline.lines(), depth=1)
-            elif rule.adds:
-                related = contradictions(node, rule, outline)
-            else:
-                related = rivals(node, outline.lines(rule.edit.within))
-            for line in related:
-                likeness, owner = 1.1 if rule.adds else 1.0, line.suite.owner
-                difference = f"expected `{quotes.header(node)}`"
-                if owner and rule.adds and states(node, line.node):
-                    difference = f"stands under `{quotes.header(owner.node)}`"
-                yield near_miss(line, likeness, difference)
-        for line in () if rule.adds else callers(wanted[0], outline):
-            yield near_miss(line, 0.95, f"expected `{quotes.header(wanted[0])}`")
-        text = follows(rule) if rule.adds else quotes.header(wanted[0])
-        yield from similar_lines(rule, text, outline.lines())
+            yield from _about_it(node, rule, outline)
+        for node in sought[:1]:
+            for line in callers(node, outline):
+                yield compared(node, line, 1.05 if rule.adds else 0.95)
+            for line in _renamed_flags(node, outline):
+                yield compared(node, line, 0.95)
+            yield from similar_lines(rule, node, outline.lines())
 
 
 KIND = WholeStatements()
+
+
+def _about_it(wanted: Statement, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
+    """The lines about the subject of a statement that is wanted."""
+    if rule.removes:
+        related = about(wanted, outline.lines(), depth=1)
+    elif rule.adds:
+        related = contradictions(wanted, rule, outline)
+    else:
+        related = rivals(wanted, outline.lines(rule.edit.within))
+    for line in related:
+        likeness, owner = 1.1 if rule.adds else 1.0, line.suite.owner
+        if owner and rule.adds and states(wanted, line.node):
+            yield near_miss(line, likeness, f"stands under `{quotes.header(owner.node)}`")
+        else:
+            yield compared(wanted, line, likeness)
 
 
 def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
@@ -151,6 +160,15 @@ def _other_bindings(rule: Rule, outline: Outline) -> Iterator[tuple[Line, str]]:
     imports = (part for part in parts if isinstance(part, cst.Import))
     for name in sorted({name for each in imports for name in imported_names(each)}):
         yield from ((line, name) for line in binding_lines({name}, outline))
+
+
+def _renamed_flags(wanted: Statement, outline: Outline) -> Iterator[Line]:
+    """Lines that define a flag of a name like that of the flag that a statement defines."""
+    matcher = SequenceMatcher(None, b=defined_flag(wanted))
+    for line in outline.lines() if defined_flag(wanted) else ():
+        matcher.set_seq1(defined_flag(line.node))
+        if matcher.ratio() > 0.6:
+            yield line
 
 
 def _found_otherwise(rule: Rule, outline: Outline) -> list[Match]:
@@ -202,24 +220,39 @@ def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[St
     return Splice(run, transplant(after, olds, run[0].suite.indent) if after else ())
 
 
-def context_difference(rule: Rule, wanted: Sequence[Statement], line: Line) -> str:
-    """What differs where a line is the first of a quote, or has its subject; "" for nothing."""
+def context_miss(rule: Rule, wanted: Sequence[Statement], line: Line) -> NearMiss | None:
+    """What differs where a line is the first of a quote, or has its subject; None for nothing."""
     first, scope, within = wanted[0], line.suite.scope, rule.edit.within
     exact = states(first, line.node)
     if not exact and not equivalent(subject_of(first) or None, subject_of(line.node)):
-        return first_difference(first, line.node)
+        parts = walk(first) if isinstance(first, cst.BaseCompoundStatement) else ()
+        if sole_import(line.node) and any(equivalent(part, line.node) for part in parts):
+            return near_miss(line, 1.0, f"stands by itself, expected in `{quotes.header(first)}`")
+        return compared(first, line, 1.0) if is_mostly(first, line.node) else None
     if scope != within:
         place = f"stands {scope_phrase(scope)}, expected {scope_phrase(within)}"
-        return place if exact else ""
-    index = line.suite.lines.index(line)
-    for node, other in zip_longest(wanted[1:], line.suite.lines[index + 1 : index + len(wanted)]):
-        if other is None or not states(node, other.node):
-            found = f"`{quotes.header(other.node)}`" if other else "nothing"
-            return f"followed by {found}, expected `{quotes.header(node)}`"
+        return near_miss(line, 0.97, place) if exact else None
+    if near := _followed_otherwise(wanted, line):
+        return near
     guarding = [o for o in owners_of(line.suite) if guards(quotes.statements(rule.after), o)]
     if exact:
-        return f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
-    return "" if rule.before else f"expected `{quotes.header(first)}`"
+        place = f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
+        return near_miss(line, 1.0, place) if place else None
+    return None if rule.before else compared(first, line, 1.0)
+
+
+def _followed_otherwise(wanted: Sequence[Statement], line: Line) -> NearMiss | None:
+    """The first line behind one that does not state what a quote has there."""
+    index = line.suite.lines.index(line)
+    for node, other in zip_longest(wanted[1:], line.suite.lines[index + 1 : index + len(wanted)]):
+        if other is None:
+            return near_miss(line, 1.0, f"followed by nothing, expected `{quotes.header(node)}`")
+        if not states(node, other.node):
+            if equivalent(subject_of(node) or None, subject_of(other.node)):
+                return compared(node, other, 1.0)
+            found = f"followed by `{quotes.header(other.node)}`"
+            return near_miss(line, 1.0, f"{found}, expected `{quotes.header(node)}`", other.node)
+    return None
 
 
 def owners_of(suite: Suite) -> Iterator[Line]:

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from itertools import zip_longest
 from operator import eq, ne
 
 import libcst as cst
@@ -107,26 +106,15 @@ def _assigned_call(node: Statement) -> cst.Call | None:
     return value if isinstance(value, cst.Call) else None
 
 
-def first_difference(wanted: Statement, node: Statement) -> str:
-    """The first line in which a block differs from one like it; "" for what is unlike it."""
-    if not isinstance(wanted, cst.BaseCompoundStatement):
-        return ""
-    if sole_import(node) and any(equivalent(part, node) for part in walk(wanted)):
-        return f"expected in `{quotes.header(wanted)}`"
-    if type(wanted) is not type(node):
-        return ""
+def is_mostly(wanted: Statement, node: Statement) -> bool:
+    """Whether a compound statement has half of the lines of one of its kind."""
+    if type(wanted) is not type(node) or not isinstance(wanted, cst.BaseCompoundStatement):
+        return False
     mine, other = (
         ast.unparse(ast.parse(cst.Module([]).code_for_node(each))).splitlines()
         for each in (wanted, node)
     )
-    if len(set(mine) & set(other)) < len(mine) / 2:
-        return ""
-    pairs = zip_longest(mine, other, fillvalue="")
-    one, two = next((pair for pair in pairs if len(set(pair)) > 1), ("", ""))
-    found = f"has `{two.strip()}`" if two else "ends"
-    if not one:
-        return f"{found} as well" if two else ""
-    return f"{found}, expected `{one.strip()}`"
+    return 2 * len(set(mine) & set(other)) >= len(mine)
 
 
 def states_otherwise(rule: Rule, outline: Outline) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from patcher.code import source
-from patcher.engine.outcomes import near_misses, read_as
+from patcher.engine.nearest import near_misses
+from patcher.engine.outcomes import read_as
 from patcher.engine.planner import plan
 from patcher.model import Nearest, Outcome, Pack
 
@@ -34,9 +35,10 @@ def explain(pack: Pack, files: Mapping[str, bytes], id_: str) -> Explanation:
     lines = source.lines(content)
     sites = (Nearest(s.line, lines[s.line - 1], str(s.state)) for s in outcome.sites)
     others, near = list[Nearest](), dict[int, Nearest]()
-    if outcome.state.is_unresolved:
+    is_blocked = outcome.nearest is not None and outcome.nearest.is_blocker
+    if outcome.state.is_unresolved and not is_blocked:
         with read_as([section]):
-            others = near_misses(rule, source.parse(section.path, content))
+            others = near_misses(section, rule, source.parse(section.path, content))
     for each in (outcome.nearest, *others):
         if each and each.text:
             near.setdefault(each.line, each)

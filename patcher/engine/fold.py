@@ -14,7 +14,7 @@ from patcher.edits.kinds import CommentBlock
 from patcher.edits.subjects import is_nearly
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import calls_under_other_names, localized
-from patcher.engine.blockers import Blocker
+from patcher.engine.blockers import Blocker, Refusal, needs_rule
 from patcher.engine.names import imported_otherwise, lacks_variables
 from patcher.engine.safety import find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
@@ -65,7 +65,7 @@ def fold(
     names: Mapping[str, str],
     outline: Outline,
     chosen: Collection[str] | None,
-    refused: Mapping[str, str],
+    refused: Mapping[str, Refusal],
 ) -> Iterator[RuleMatch]:
     """Apply each chosen rule that is pending and not refused, in order; None chooses all.
 
@@ -78,7 +78,7 @@ def fold(
     """
     missing: dict[str, str] = {}
     for section in sections:
-        unfit = dict(refused)
+        unfit = dict[str, Refusal | None](refused)
         for rule in section.rules:
             if chosen is not None and section.id_of(rule) not in chosen:
                 continue
@@ -91,7 +91,7 @@ def fold(
             elif found.state is State.APPLIED:
                 found.lines.extend(match.line for match in found.matches if match.line)
             else:
-                unfit.setdefault(found.id, "")
+                unfit.setdefault(found.id, None)
             missing.update(dict.fromkeys(_not_brought_in(found, outline), found.id))
             yield found
 
@@ -110,7 +110,7 @@ def _available(
     found: RuleMatch,
     names: Mapping[str, str],
     missing: Mapping[str, str],
-    unfit: Mapping[str, str],
+    unfit: Mapping[str, Refusal | None],
     outline: Outline,
 ) -> RuleMatch:
     """The match, unless its edit is refused, or needs what a rule that does not fit would leave.
@@ -120,16 +120,17 @@ def _available(
     section, rule = found.section, found.rule
     earlier = [id_ for id_ in map(section.id_of, section.prerequisites(rule)) if id_ in unfit]
     needed = unavailable(localized(rule, names), missing, outline)
-    if found.id in unfit:
-        reason = unfit[found.id]
+    if refusal := unfit.get(found.id):
+        reason, remedy = refusal
     elif earlier:
-        reason = f"needs {earlier[0]}, which does not fit"
+        reason, remedy = needs_rule(earlier[0])
     elif needed:
         reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
+        remedy = f"make {missing[needed]} fit first"
     else:
         return found
     node = next(match.node for match in found.matches if match.replacement is not None)
-    return replace(found, state=State.DRIFTED, matches=(), blocker=Blocker(node, reason))
+    return replace(found, state=State.DRIFTED, matches=(), blocker=Blocker(node, reason, remedy))
 
 
 def _examined(
@@ -169,10 +170,12 @@ def _under_another_name(section: Section, rule: Rule, outline: Outline) -> Block
     known = {*(match.node for match in found), *kind.lookalikes(rule, outline, found)}
     for line in calls_under_other_names(rule, section.rules, outline):
         if line.origin not in known:
-            return Blocker(line.origin, f"does what `{quotes.header(wanted)}` does")
+            reason = f"does what `{quotes.header(wanted)}` does"
+            return Blocker(line.origin, reason, is_other_code=True)
     for line in () if known else outline.lines():
         if is_nearly(wanted, line.node):
-            return Blocker(line.origin, f"expected `{quotes.header(wanted)}`")
+            reason = f"expected `{quotes.header(wanted)}`"
+            return Blocker(line.origin, reason, is_other_code=True)
     return None
 
 

@@ -3,26 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from patcher.code.imports import keys, quoted_import, source
+from patcher.engine.blockers import Refusal
 from patcher.engine.safety import newly_used, provides
 from patcher.model import Outcome, Pack, Rule, Section, State
 
 
-def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, str]:
+def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, Refusal]:
     """Why rules that are pending need not be applied after all, by their ids.
 
     An import or a flag is brought in for the rules of its section that newly use it; and nothing
     is added to a file that has nothing of what its section changes.
     """
     states = {outcome.id: outcome.state for outcome in outcomes}
-    reasons = dict[str, str]()
+    reasons = dict[str, Refusal]()
     for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
         if states.get(id_) is State.PENDING and rule.adds and _is_about_else(section, states):
-            reasons[id_] = "nothing that its section changes is in this file"
+            reason = "nothing that its section changes is in this file"
+            reasons[id_] = Refusal(reason, "check that this is the file that is meant")
         elif states.get(id_) is State.PENDING and _only_adds(rule):
             users = _users(rule, section, states)
             if users and all(states[user].is_unresolved for user in users):
-                verb = "does" if len(users) == 1 else "do"
-                reasons[id_] = f"only {' and '.join(users)} would use it and {verb} not fit"
+                every, verb = " and ".join(users), "does" if len(users) == 1 else "do"
+                reason = f"only {every} would use it and {verb} not fit"
+                reasons[id_] = Refusal(reason, f"make {every} fit first")
     return reasons
 
 

@@ -46,7 +46,7 @@ def find_other_binding(
         for line in _other_bindings(name, quoted, outline):
             around = [line, *(suite.owner for suite in line.suite.around() if suite.owner)]
             if not any(equivalent(node, each.node) for node in statements for each in around):
-                return Blocker(line.origin, f"binds `{name}` to something else")
+                return Blocker(line.origin, f"binds `{name}` to something else", name=name)
     return None
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from patcher.code import exports, syntax
 from patcher.code.settings import Settings
+from patcher.engine.blockers import Refusal
 from patcher.model import Need, Outcome, Pack, State
 
 
@@ -21,7 +22,7 @@ class _Lack(NamedTuple):
 
 def refusals(
     packs: Sequence[Pack], outcomes: Iterable[Outcome], files: Mapping[str, bytes]
-) -> dict[str, str]:
+) -> dict[str, Refusal]:
     """Why rules that are pending cannot be applied after all, by their ids.
 
     Args:
@@ -30,11 +31,11 @@ def refusals(
         files: The files as the plan leaves them.
     """
     states = {outcome.id: outcome.state for outcome in outcomes}
-    reasons = dict[str, str]()
+    reasons = dict[str, Refusal]()
     for id_, _, rule in (entry for pack in packs for entry in pack.entries()):
         for need in rule.needs if states.get(id_) is State.PENDING else ():
             if lacks := _lacks(need, files.get(need.file)):
-                reasons.setdefault(id_, _reason(need, lacks, packs, states))
+                reasons.setdefault(id_, _refusal(need, lacks, packs, states))
     return reasons
 
 
@@ -43,9 +44,9 @@ def holds(need: Need, content: bytes) -> bool:
     return not _lacks(need, content)
 
 
-def _reason(
+def _refusal(
     need: Need, lacks: Sequence[_Lack], packs: Sequence[Pack], states: Mapping[str, State]
-) -> str:
+) -> Refusal:
     """What a file lacks, in words, and the rule that would bring it in."""
     _, word, fault = lacks[0]
     names = [each.name for each in lacks if each[1:] == (word, fault)]
@@ -53,9 +54,11 @@ def _reason(
     reason = f"needs the {word} {' and '.join(f'`{name}`' for name in names)}, {fault}"
     bringer = _bringer(need.file, names, packs)
     if not bringer or states.get(bringer) in (State.PENDING, State.APPLIED):
-        return reason
+        return Refusal(reason, f"correct {need.file} first")
     does = "would bring {} in and cannot" if bringer in states else "brings {} in"
-    return f"{reason}; {bringer} {does.format('it' if len(names) == 1 else 'them')}"
+    reason = f"{reason}; {bringer} {does.format('it' if len(names) == 1 else 'them')}"
+    first = f"make {bringer} fit first" if bringer in states else f"apply {bringer} as well"
+    return Refusal(reason, first)
 
 
 def _bringer(file: str, names: Collection[str], packs: Sequence[Pack]) -> str:

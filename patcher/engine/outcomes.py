@@ -2,22 +2,23 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import repeat
-from operator import attrgetter
 from typing import NamedTuple
 
 import libcst as cst
 
-from patcher.code import quotes
 from patcher.code.equivalence import known_signatures
 from patcher.code.imports import imported_in
-from patcher.code.outline import Line, Outline, Rebuilt, outline
+from patcher.code.outline import Line, Outline, Rebuilt
 from patcher.code.quote_pairs import adding
 from patcher.code.source import Printed
 from patcher.edits.base import edit_kind
 from patcher.engine.absence import missing_names
 from patcher.engine.aliases import localized
+from patcher.engine.blockers import needs_rule
 from patcher.engine.fold import RuleMatch
+from patcher.engine.nearest import blocked, near_misses
 from patcher.model import Nearest, Outcome, Rule, Section, Site, State
 
 
@@ -40,15 +41,17 @@ def outcomes(
 
     `numbers` has the number in the whole file, 1-based, of each line of that part.
     """
-    made = []
+    made, fits = [], dict[str, bool]()
     for each in found:
+        fits[each.id] = not each.state.is_unresolved
         nodes = [*(match.node for match in each.matches), *each.lookalikes]
         states = [
             *(match.state for match in each.matches),
             *repeat(State.PENDING, len(each.lookalikes)),
         ]
         sites = _sites(nodes, states, parsed, numbers)
-        made.append(_reported(each.section, each.rule, each.state, sites, _nearest(each, parsed)))
+        near = _nearest(each, parsed, fits)
+        made.append(_reported(each.section, each.rule, each.state, sites, near))
     return tuple(made)
 
 
@@ -132,13 +135,16 @@ def _sites(
     return [Site(numbers[line - 1], column, state) for (line, column), state in places]
 
 
-def _nearest(found: RuleMatch, parsed: Printed) -> Nearest | None:
-    """What to show for a rule that does not fit; only whole files have such rules."""
-    if blocker := found.blocker:
-        ((line, _),) = parsed.positions([blocker.node])
-        return Nearest(line, quotes.header(blocker.node), blocker.reason)
+def _nearest(found: RuleMatch, parsed: Printed, fits: Mapping[str, bool]) -> Nearest | None:
+    """What to show for a rule that does not fit; only whole files have such rules.
+
+    `fits` says of the earlier rules, by their ids, whether they do.
+    """
+    if found.blocker:
+        return blocked(found.blocker, parsed)
     if found.state is State.DRIFTED:
-        return next(iter(near_misses(found.rule, parsed)), None)
+        near = next(iter(near_misses(found.section, found.rule, parsed)), None)
+        return near and _after_others(near, found, fits)
     if found.state is State.ABSENT:
         names = sorted(missing_names(found.rule, parsed.module))
         words = " and ".join(f"`{name}`" for name in names) or "what it and its neighbours change"
@@ -147,13 +153,15 @@ def _nearest(found: RuleMatch, parsed: Printed) -> Nearest | None:
     return None
 
 
-def near_misses(rule: Rule, parsed: Printed) -> list[Nearest]:
-    """What comes close to a rule's code in a file as it was read, the closest first."""
-    found = list(edit_kind(rule.edit).near_misses(rule, outline(parsed)))
-    found.sort(key=attrgetter("likeness"), reverse=True)
-    places = parsed.positions(each.node for each in found)
-    pairs = zip(found, places, strict=True)
-    return [Nearest(line, each.text, each.difference) for each, (line, _) in pairs]
+def _after_others(near: Nearest, found: RuleMatch, fits: Mapping[str, bool]) -> Nearest:
+    """What comes close to a rule that may rewrite what earlier ones leave: those go first."""
+    section = found.section
+    earlier = [section.id_of(each) for each in section.prerequisites(found.rule)]
+    if unfit := [id_ for id_ in earlier if not fits.get(id_, True)]:
+        why, remedy = needs_rule(unfit[0])
+        return replace(near, why=why, is_blocker=True, remedy=remedy)
+    others = ", ".join(id_ for id_ in earlier if id_ not in fits)
+    return replace(near, why=f"{near.why}, as {others} leaves it") if others else near
 
 
 def _reported(

@@ -7,15 +7,17 @@ that leaves a rule without what it needs in another file, its file is planned ag
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TypeVar
 
 from patcher.code import source
 from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
+from patcher.engine.blockers import Refusal
 from patcher.engine.excerpt import Excerpt, views
 from patcher.engine.fold import RuleMatch, fold, settled
 from patcher.engine.in_vain import in_vain
@@ -32,7 +34,7 @@ def plan(
     packs: Sequence[Pack],
     files: Mapping[str, bytes],
     chosen: Collection[str] | None = None,
-    refused: Mapping[str, str] = MappingProxyType({}),
+    refused: Mapping[str, Refusal] = MappingProxyType({}),
 ) -> Plan:
     """What the packs would do to a tree.
 
@@ -58,7 +60,7 @@ def plan(
     return found
 
 
-def _refusals(packs: Sequence[Pack], found: Plan, files: Mapping[str, bytes]) -> dict[str, str]:
+def _refusals(packs: Sequence[Pack], found: Plan, files: Mapping[str, bytes]) -> dict[str, Refusal]:
     """Why rules that are pending in a plan are not to be applied after all, by their ids."""
     left = {**files, **{file.path: file.after for file in found.changed}}
     return {
@@ -77,13 +79,27 @@ def plan_alone(
     those of `plan`.
     """
     with _collector_paused():
-        plans = [
-            _planned(files[path], mine, chosen)
-            if path in files
-            else FilePlan(path, b"", b"", absent_outcomes(mine, chosen))
-            for path, mine in _by_path(packs, chosen).items()
-        ]
+        plans = list[FilePlan]()
+        for path, mine in _by_path(packs, chosen).items():
+            if path not in files:
+                plans.append(FilePlan(path, b"", b"", absent_outcomes(mine, chosen)))
+                continue
+            try:
+                plans.append(_planned(files[path], mine, chosen))
+            except UnparsableError as error:
+                raise _compared_with_pin(error, path, files[path], packs) from None
     return Plan(tuple(pack.name for pack in packs), tuple(plans))
+
+
+def _compared_with_pin(
+    error: UnparsableError, path: str, content: bytes, packs: Iterable[Pack]
+) -> UnparsableError:
+    """The error of a file, with the advice to compare it where a pin knows it otherwise."""
+    pinned = {pack.upstream.sha256.get(path) for pack in packs if pack.upstream} - {None}
+    if not pinned or sha256(content).hexdigest() in pinned:
+        return error
+    step = f"{error.next_step}, or restore the pinned version"
+    return UnparsableError(error.place, error.found, error.wanted, step)
 
 
 def _by_path(
@@ -159,7 +175,7 @@ def _folded(
     sections: Sequence[Section],
     chosen: Collection[str] | None,
     note: Callable[[_Opened, RuleMatch], _T],
-    refused: Mapping[str, str] = MappingProxyType({}),
+    refused: Mapping[str, Refusal] = MappingProxyType({}),
 ) -> tuple[_Opened, list[_T]]:
     """The view of a file that shows its rules enough, edited, and what is noted of each rule."""
     for view in views(content, sections):
@@ -191,7 +207,7 @@ def _planned(
     content: bytes,
     sections: Sequence[Section],
     chosen: Collection[str] | None,
-    refused: Mapping[str, str] = MappingProxyType({}),
+    refused: Mapping[str, Refusal] = MappingProxyType({}),
 ) -> FilePlan:
     try:
         with read_as(sections):

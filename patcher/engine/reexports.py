@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from patcher.code import syntax
 from patcher.code.imports import imported_names, quoted_import
+from patcher.engine.blockers import Refusal
 from patcher.model import Outcome, Pack, Rule, Section, State
 
 
 def still_imported(
     packs: Sequence[Pack], outcomes: Iterable[Outcome], files: Mapping[str, bytes]
-) -> dict[str, str]:
+) -> dict[str, Refusal]:
     """Why rules that are pending would break other files, by their ids.
 
     Args:
@@ -19,12 +20,13 @@ def still_imported(
         files: The files of the tree as the plan leaves them.
     """
     states = {outcome.id: outcome.state for outcome in outcomes}
-    reasons = dict[str, str]()
+    reasons = dict[str, Refusal]()
     for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
         names = dropped(rule) if states.get(id_) is State.PENDING else ()
         for name in sorted(names):
             for path in _importers(name, section, files):
-                reasons.setdefault(id_, f"{path} imports `{name}` from here")
+                reason = f"{path} imports `{name}` from here"
+                reasons.setdefault(id_, Refusal(reason, f"import it otherwise in {path}"))
     return reasons
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.bindings import exported, is_bound, reads
@@ -44,19 +46,22 @@ def find_blocker(
     if not rule.removes and (found := find_other_binding(rule, rules, names, outline)):
         return found
     if rule.edit.is_import:
-        used = _still_used(rules, rule, names, outline) if rule.removes else ""
-        return Blocker(node, used) if used else None
+        return _still_used(rules, rule, names, outline, node) if rule.removes else None
     suites = [_suite(change) for match in matches for change in match.replacement or ()]
     if found := already_done(rule, rules, outline, suites):
         return found
     if flag := _undefined_flag(rule, rules, outline):
-        return Blocker(node, f"needs the flag '{flag}', which is not defined here")
+        return Blocker(
+            node, f"needs the flag '{flag}', which is not defined here", f"define {flag}"
+        )
     if name := unset_variable(matches, outline):
-        return Blocker(node, f"`{name}` is used elsewhere in `{suites[0].scope}`")
+        used = f"`{name}` is used elsewhere in `{suites[0].scope}`"
+        return Blocker(node, used, f"remove the other uses of `{name}`")
     for scope in sorted({suite.scope for suite in suites}):
         there = replace(rule, edit=replace(rule.edit, within=scope))
         if name := shadowed_name(there, rules, names, outline):
-            return Blocker(node, f"`{name}` is a parameter or variable of `{scope}` there")
+            bound = f"`{name}` is a parameter or variable of `{scope}` there"
+            return Blocker(node, bound, "rename that")
     return None
 
 
@@ -71,20 +76,21 @@ def _suite(change: Change) -> Suite:
 
 
 def _still_used(
-    rules: Sequence[Rule], rule: Rule, names: Mapping[str, str], outline: Outline
-) -> str:
-    """Which name of a removed import is still used once all rules are applied, in words; or ""."""
+    rules: Sequence[Rule],
+    rule: Rule,
+    names: Mapping[str, str],
+    outline: Outline,
+    node: cst.CSTNode,
+) -> Blocker | None:
+    """What forbids to remove an import: a name of it is still used once all rules are applied."""
     wanted = imported_names(quoted_import(rule.before))
     module = outline.rebuild().module
     if shown := wanted & exported(module):
-        return f"`{min(shown)}` is in `__all__`"
-    named = (
-        e for line in outline.lines("") for node in imports_in(line.node) for e in aliases(node)
-    )
-    if again := [
-        e.evaluated_name for e in named if e.evaluated_name == e.evaluated_alias in wanted
-    ]:
-        return f"`{again[0]}` is imported for others, under its own name"
+        name = min(shown)
+        return Blocker(node, f"`{name}` is in `__all__`", "take it out of `__all__`", name)
+    if shown := wanted & set(_kept_for_others(outline)):
+        reason = f"`{min(shown)}` is imported for others, under its own name"
+        return Blocker(node, reason, "import it where it is used", min(shown))
     uses = Counter(name for name in reads(module) if name in wanted)
     for each in rules if uses else ():
         if each.edit.owns_statements and each.removes:
@@ -93,8 +99,18 @@ def _still_used(
             found = kind.find(said, outline)
             if len(found) == kind.expected(said) and not kind.lookalikes(said, outline, found):
                 uses -= Counter(name for match in found for name in reads(match.node))
-    used = min(+uses, default="")
-    return f"`{used}` is still used in this file" if used else ""
+    if used := min(+uses, default=""):
+        reason = f"`{used}` is still used in this file"
+        return Blocker(node, reason, f"remove the uses of `{used}`", used)
+    return None
+
+
+def _kept_for_others(outline: Outline) -> Iterator[str]:
+    """The names that are imported as themselves, by which a module says that it passes them on."""
+    for node in (node for line in outline.lines("") for node in imports_in(line.node)):
+        for each in aliases(node):
+            if each.evaluated_alias == each.evaluated_name:
+                yield each.evaluated_name
 
 
 def _undefined_flag(rule: Rule, rules: Iterable[Rule], outline: Outline) -> str:

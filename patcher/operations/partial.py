@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from patcher.checks.model import Finding
+from patcher.engine.blockers import Refusal
 from patcher.model import Plan, State
 from patcher.operations import preflight
 from patcher.operations.select import Inspection, Selection
@@ -17,7 +18,7 @@ def sound_part(tree: Tree, selection: Selection, inspection: Inspection) -> Insp
         ErrorList: No rule is to blame for what it finds.
         PatchError: As by `preflight.check_plan`.
     """
-    refused, plan = dict[str, str](), inspection.plan
+    refused, plan = dict[str, Refusal](), inspection.plan
     while findings := preflight.findings(tree, plan, selection.packs):
         more = _to_blame(findings, tree, selection, inspection.files, plan, refused)
         if not more:
@@ -33,14 +34,15 @@ def _to_blame(
     selection: Selection,
     files: Mapping[str, bytes],
     plan: Plan,
-    refused: Mapping[str, str],
-) -> dict[str, str]:
+    refused: Mapping[str, Refusal],
+) -> dict[str, Refusal]:
     """The rule without which the first finding goes, by its id with the reason.
 
     Where there is none, all rules of its file.
     """
     first, times = findings[0], _count(findings[0], findings)
-    reason, pending = f"with its edit, {first.text}", _pending(plan, first.file)
+    reason = Refusal(f"with its edit, {first.text}", "provide it")
+    pending = _pending(plan, first.file)
     for id_ in reversed(pending):  # of two, the later may need what the earlier brings in
         without = selection.plan(tree, files, {**refused, id_: reason})
         found = preflight.findings(tree, without, selection.packs)

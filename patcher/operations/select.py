@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patcher.errors import SelectionError, did_you_mean
 from patcher.model import Pack, Pin, Plan
@@ -13,6 +14,9 @@ from patcher.packs import DEFAULT, is_known, known_packs, load_pack, require_one
 from patcher.receipt import Receipt, pack_name, read
 from patcher.tree.files import Tree
 from patcher.tree.upstream import open_tree
+
+if TYPE_CHECKING:
+    from patcher.engine.blockers import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Selection:
         return Inspection(files, receipt, self.plan(tree, files))
 
     def plan(
-        self, tree: Tree, files: Mapping[str, bytes], refused: Mapping[str, str] | None = None
+        self, tree: Tree, files: Mapping[str, bytes], refused: Mapping[str, Refusal] | None = None
     ) -> Plan:
         """What the selected rules, but for those refused, would do to the files of `read`.
 

@@ -60,7 +60,8 @@ def explanation(section: Section, rule: Rule, found: Explanation) -> None:
     out.show(_facts(facts))
     for label, seen in (("found", found.sites), ("came close", found.near)):
         for each in seen:
-            out.show(f"\n{label}, line {each.line}: {each.why}\n    {each.text.strip()}")
+            word = "blocked" if each.is_blocker else label
+            out.show(f"\n{word}, line {each.line}: {each.why}\n    {each.text.strip()}")
 
 
 def _facts(facts: Mapping[str, str]) -> Table:
@@ -90,6 +91,8 @@ def _decision(found: Explanation) -> str:
             return f"{number} places could be meant, and effpatch does not guess"
         case State.PARTIAL:
             return f"{number} places, some as before the edit, others as after it or missing"
+        case _ if outcome.nearest and outcome.nearest.is_blocker:
+            return f"the place is as before the edit, but blocked: {outcome.nearest.why}"
         case _:
             return "no place is as before the edit, and none is as after it"
 

@@ -83,7 +83,8 @@ def test_a_missing_edit_is_shown_in_its_line() -> None:
         pytest.param(
             PATCHED | {MAIN: PATCHED[MAIN].replace(b"'use_tpu', False", b"'use_tpu', 20")},
             "main-3",
-            "main-3 has drifted: do not use TPUs by default (default is 20, expected True)",
+            "main-3 has drifted: do not use TPUs by default "
+            "(default of flag 'use_tpu' is 20, expected True)",
             id="drifted",
         ),
         pytest.param(

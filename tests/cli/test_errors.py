@@ -39,11 +39,9 @@ def test_drift_is_one_line_in_a_pipe(miniature: Path, rewrite: Rewrite) -> None:
     result = run("diff", miniature)
     assert result.exit_code == 3
     assert result.stderr == (
-        f"efficientdet/main.py:{line}: main-3 has drifted: "
-        "found `flags.DEFINE_bool('use_tpu', 1, 'Use TPUs rather than CPUs/GPUs')` "
-        "(default is 1, expected True), "
-        "expected flag 'use_tpu' with default True at module level; "
-        "edit the line by hand, or leave the rule out with `effpatch apply --skip main-3`\n"
+        f"efficientdet/main.py:{line}: main-3: default of flag 'use_tpu' is 1, expected True "
+        "(`flags.DEFINE_bool('use_tpu', 1, 'Use TPUs rather than CPUs/GPUs')`); "
+        "edit the line by hand, or skip the rule with --skip main-3\n"
     )
 
 
@@ -54,12 +52,10 @@ def test_drift_is_shown_in_its_source_on_a_terminal(miniature: Path, rewrite: Re
     assert (code, shown) == (
         3,
         [
-            f"efficientdet/main.py:{line}: main-3 has drifted, "
-            "expected flag 'use_tpu' with default True at module level",
+            f"efficientdet/main.py:{line}: main-3: default of flag 'use_tpu' is 1, expected True",
             f"  {line} | flags.DEFINE_bool('use_tpu', 1, 'Use TPUs rather than CPUs/GPUs')",
-            f"  {' ' * len(str(line))} | ^ default is 1, expected True",
-            "  hint: edit the line by hand, or leave the rule out with "
-            "`effpatch apply --skip main-3`",
+            f"  {' ' * len(str(line))} | {' ' * 29}^",
+            "  hint: edit the line by hand, or skip the rule with --skip main-3",
         ],
     )
 

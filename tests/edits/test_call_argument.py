@@ -30,7 +30,11 @@ def test_changes_the_value_alone(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        pytest.param("shop.bill(price=2)", "price is 2, expected 1", id="another value"),
+        pytest.param(
+            "shop.bill(price=2)",
+            "price in the call of shop.bill is 2, expected 1",
+            id="another value",
+        ),
         pytest.param("shop.bill(cost=1)", "has no price, in `sell`", id="another keyword"),
         pytest.param("shop.bill(1)", "has no price, in `sell`", id="by position"),
         pytest.param(

@@ -36,19 +36,19 @@ def test_removes_the_quoted_lines(before: str, after: str) -> None:
 
 def test_a_comment_like_it_is_left_alone() -> None:
     code = "def sell():\n    # pay(bank)\n    # wrap it\n    close()\n"
-    OLD.drifts(code, line=2, why="2 comment lines in `sell`, not as quoted")
+    OLD.drifts(code, line=2, why="found `# pay(bank)`, expected `# pay(cart)`")
 
 
 def test_lines_that_are_not_together_are_left_alone() -> None:
     code = "def sell():\n    # pay(cart)\n\n    # wrap(\n    #   cart)\n    close()\n"
-    OLD.drifts(code, line=4, why="2 comment lines in `sell`, not as quoted")
+    OLD.drifts(code, line=4, why="found `# wrap(`, expected `# pay(cart)`")
 
 
 def test_the_same_in_another_function_is_left_alone() -> None:
     code = (
         "def buy():\n    # pay(cart)\n    # wrap(\n    #   cart)\n    a()\n\ndef sell():\n    a()\n"
     )
-    OLD.drifts(code, line=2, why="3 comment lines in `buy`, as quoted")
+    OLD.drifts(code, line=2, why="stands in `buy`, expected in `sell`")
 
 
 def test_comments_above_a_further_clause_are_left_alone() -> None:

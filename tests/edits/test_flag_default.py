@@ -58,8 +58,8 @@ def test_changes_the_default_alone(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        pytest.param("flags.DEFINE_bool('open', None, 'Open.')", "default is None, expected False",
-                     id="another default"),
+        pytest.param("flags.DEFINE_bool('open', None, 'Open.')",
+                     "default of flag 'open' is None, expected False", id="another default"),
         pytest.param("absl.DEFINE_bool('open', False, 'Open.')",
                      "defined by `absl.DEFINE_bool`, expected `flags.DEFINE_bool`", id="elsewhere"),
         pytest.param("flags.DEFINE_enum('open', False, 'Open.')", "defined by `flags.DEFINE_enum`",

@@ -92,15 +92,13 @@ def test_changes_the_quoted_lines_alone(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        pytest.param("if till is not None:\n    count = 2", "lacks `count = till.size()`",
-                     id="another line"),
         pytest.param("if till is not None:\n    count = till.size()\nelse:\n    count = 0",
                      "has an `else` already", id="another else"),
         pytest.param("if till is not None:\n    count = till.size()\nelif a:\n    count = 0",
                      "has an `else` already", id="an elif"),
         pytest.param("if is_open():\n    count = till.size()", "lacks `else: count = 1`",
                      id="half done"),
-        pytest.param("if till is None:\n    count = till.size()", "expected `if till is not None:`",
+        pytest.param("if till is None:\n    count = till.size()", "found `is`, expected `is not`",
                      id="the opposite, with nothing else"),
         pytest.param("if till is not None:\n    if a:\n        count = till.size()",
                      "lacks `count = till.size()`", id="the line in a block inside"),
@@ -108,6 +106,11 @@ def test_changes_the_quoted_lines_alone(before: str, after: str) -> None:
 )  # fmt: skip
 def test_leaves_what_is_like_it_alone(body: str, why: str) -> None:
     COUNT.drifts(sell(body), line=2, why=why)
+
+
+def test_points_at_its_line_in_the_block() -> None:
+    changed = "if till is not None:\n    count = 2"
+    COUNT.drifts(sell(changed), line=3, why="found `2`, expected `till.size()`")
 
 
 def test_says_what_its_line_has_become() -> None:

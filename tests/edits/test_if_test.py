@@ -72,7 +72,7 @@ def test_one_test_may_become_two_next_to_a_further_clause() -> None:
     ],
 )
 def test_leaves_what_is_like_it_alone(test: str) -> None:
-    OPEN.drifts(asking(test), line=3, why="expected `if till is not None:`")
+    OPEN.drifts(asking(test), line=3, why=", expected `")
 
 
 @pytest.mark.parametrize("scope", ["buy", "sell.inner"])
@@ -197,7 +197,7 @@ def test_what_its_blocks_mention_tells_it_from_another() -> None:
     other = "    if till is not None:\n        wrap()\n"
     HOLDING.changes(asking("till is not None") + other, asking("is_open()") + other)
     HOLDING.changes(turned("till is None") + other, turned("not is_open()") + other)
-    HOLDING.drifts(f"def sell():\n{other}", line=2, why="the closest `if`")
+    HOLDING.drifts(f"def sell():\n{other}", line=2, why="does not mention `pay` in its blocks")
     assert HOLDING.outcome("").wants == "`if till is not None:` in `sell` around pay"
     assert OPEN.outcome("").wants == "`if till is not None:` in `sell`"
 
@@ -224,7 +224,7 @@ def test_says_what_the_file_lacks() -> None:
 
 
 def test_what_it_holds_may_stand_under_another_test() -> None:
-    why = "expected `if till is not None:`"
+    why = "found `bag`, expected `till is not None`"
     HOLDING.drifts("def sell():\n    if bag:\n        pay()\n", line=2, why=why)
 
 
@@ -241,7 +241,7 @@ def test_is_followed_by_what_it_holds() -> None:
 def test_a_name_for_another_is_the_same_test() -> None:
     """The file lacks the name, but asks in its own words what the rule is about."""
     same = "def sell():\n    if drawer is not None:\n        pay()\n"
-    HOLDING.drifts(same, line=2, why="expected `if till is not None:`")
+    HOLDING.drifts(same, line=2, why="found `drawer`, expected `till`")
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,11 @@ def test_adds_a_module() -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        pytest.param("import shop.till", "not `shop.till`", id="without its alias"),
+        pytest.param(
+            "import shop.till",
+            "found `shop.till`, expected `shop.till as till`",
+            id="without its alias",
+        ),
         pytest.param("from shop import till", "expected `import shop.till as till`", id="from"),
     ],
 )

@@ -69,11 +69,11 @@ def test_a_new_kind_is_one_method() -> None:
     assert kind.expected(rule) == 1
     assert kind.wants(rule) == "`a = 1` at module level"
     (near,) = kind.near_misses(rule, blocks)
-    assert (near.text, near.difference) == ("a = 3", "the closest line")
+    assert (near.text, near.difference) == ("a = 3", "found `3`, expected `1`")
     assert (kind.sought(rule), kind.subject(rule)) == (frozenset(), frozenset())
     inner = outlined("x()\ndef f():\n    a = 4\n")
     found = [each.difference for each in kind.near_misses(rule, inner)]
-    assert found == ["the closest line, in `f`"]
+    assert found == ["found `4`, expected `1`, in `f`"]
     added = trial("", "a = 1", Statement()).rule
     assert [each.text for each in kind.near_misses(added, blocks)] == ["a = 3"]
     assert not kind.lookalikes(rule, blocks, [])

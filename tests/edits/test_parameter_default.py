@@ -32,14 +32,20 @@ def test_changes_the_default_alone(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("header", "why"),
     [
-        pytest.param("def sell(self, tip=2):", "tip is 2, expected 0", id="another default"),
+        pytest.param(
+            "def sell(self, tip=2):", "tip of function sell is 2, expected 0", id="another default"
+        ),
         pytest.param("def sell(self, tip):", "has no default for `tip`", id="none"),
         pytest.param("def sell(self, tips=0):", "has no default for `tip`", id="another parameter"),
-        pytest.param("def buy(self, tip=0):", "the closest line", id="another function"),
     ],
 )
 def test_leaves_what_is_like_it_alone(header: str, why: str) -> None:
     TIP.drifts(f"class Shop:\n    {header}\n        pass\n", line=2, why=why)
+
+
+def test_shows_no_other_function() -> None:
+    outcome = TIP.ignores("class Shop:\n    def buy(self, tip=0):\n        pass\n")
+    assert (outcome.state, outcome.nearest) == (State.DRIFTED, None)
 
 
 def test_leaves_a_function_of_another_class_alone() -> None:

@@ -21,18 +21,20 @@ def test_changes_the_parameters(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "parameters",
+    ("parameters", "why"),
     [
-        pytest.param("self, thing", id="another name"),
-        pytest.param("self, item=None", id="a default"),
-        pytest.param("self, item: str", id="a type"),
-        pytest.param("self, *item", id="a star"),
-        pytest.param("self, item, bag", id="one more"),
-        pytest.param("self, *, item", id="by keyword only"),
+        pytest.param("self, thing", "found `thing`, expected `item`", id="another name"),
+        pytest.param("self, item=None", "found `item=None`, expected `item`", id="a default"),
+        pytest.param("self, item: str", "found `item: str`, expected `item`", id="a type"),
+        pytest.param("self, *item", "found `self, *item`, expected `self, item`", id="a star"),
+        pytest.param("self, item, bag", "has `bag` as well", id="one more"),
+        pytest.param(
+            "self, *, item", "found `self, *, item`, expected `self, item`", id="by keyword only"
+        ),
     ],
 )
-def test_leaves_what_is_like_it_alone(parameters: str) -> None:
-    SELL.drifts(CODE.format(parameters), line=3, why="expected `def sell(self, item):`")
+def test_leaves_what_is_like_it_alone(parameters: str, why: str) -> None:
+    SELL.drifts(CODE.format(parameters), line=3, why=why)
 
 
 def test_leaves_a_function_of_the_module_alone() -> None:

@@ -2,15 +2,23 @@
 
 import pytest
 
+from patcher.code.outline import Line
 from patcher.code.quotes import statements
 from patcher.edits.kinds import Statement
-from patcher.edits.statement import context_difference, guards, owners_of
+from patcher.edits.statement import context_miss, guards, owners_of
+from patcher.model import Rule
 from tests.code.modules import line, outlined
 from tests.rule_check import trial
 
 WRAP = trial(
     "pay(cart)\nwrap()", "if ready():\n    pay(cart)\n    wrap()", Statement(within="sell")
 ).rule
+
+
+def said(rule: Rule, wanted: str, found: Line) -> str:
+    """What differs around a line, in words; "" for nothing."""
+    near = context_miss(rule, statements(wanted), found)
+    return near.difference if near else ""
 
 
 @pytest.mark.parametrize(
@@ -35,23 +43,21 @@ WRAP = trial(
 )  # fmt: skip
 def test_says_what_differs_around_a_line(code: str, difference: str) -> None:
     found = line(outlined(code), "pay(")
-    assert context_difference(WRAP, statements(WRAP.before), found) == difference
+    assert said(WRAP, WRAP.before, found) == difference
 
 
 def test_an_import_in_another_place_is_said_and_what_has_no_subject_is_not_compared() -> None:
     rule = trial("from shop import till", "a()", Statement(within="sell")).rule
     found = line(outlined("from shop import bag, till\n"), "from")
-    wanted = statements(rule.before)
-    assert context_difference(rule, wanted, found) == "stands at module level, expected in `sell`"
+    assert said(rule, rule.before, found) == "stands at module level, expected in `sell`"
     found = line(outlined("def sell():\n    return a\n"), "return")
-    assert context_difference(rule, statements("return b"), found) == ""
+    assert said(rule, "return b", found) == ""
 
 
 def test_an_addition_says_what_its_line_has_become() -> None:
     rule = trial("", "count()", Statement(within="sell", follows="cart = take()")).rule
     found = line(outlined("def sell():\n    cart = make()\n"), "cart")
-    difference = context_difference(rule, statements("cart = take()"), found)
-    assert difference == "expected `cart = take()`"
+    assert said(rule, "cart = take()", found) == "found `make`, expected `take`"
 
 
 def test_knows_the_statements_around_a_block() -> None:

@@ -6,7 +6,7 @@ from patcher.code.quotes import code, statement
 from patcher.edits.subjects import (
     about,
     callers,
-    first_difference,
+    is_mostly,
     rivals,
     setting_of,
     states,
@@ -110,21 +110,14 @@ def test_finds_the_lines_that_call_for_the_same_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "difference"),
+    ("line", "mostly"),
     [
-        pytest.param("if a:\n    b()\n    d()", "has `d()`, expected `c()`", id="another line"),
-        pytest.param("if a:\n    b()", "ends, expected `c()`", id="a line less"),
-        pytest.param("if a:\n    b()\n    c()\n    d()", "has `d()` as well", id="a line more"),
-        pytest.param("if a:\n    b( )\n    c()", "", id="none"),
-        pytest.param("if x:\n    y()\n    z()", "", id="all"),
-        pytest.param("while a:\n    b()\n    c()", "", id="another kind of block"),
+        pytest.param("if a:\n    b()\n    d()", True, id="another line"),
+        pytest.param("if a:\n    b()\n    c()\n    d()", True, id="a line more"),
+        pytest.param("if x:\n    y()\n    z()", False, id="all"),
+        pytest.param("while a:\n    b()\n    c()", False, id="another kind of block"),
+        pytest.param("b()", False, id="a line of it"),
     ],
 )
-def test_the_first_difference_of_a_block(line: str, difference: str) -> None:
-    assert first_difference(statement("if a:\n    b()\n    c()"), statement(line)) == difference
-
-
-def test_a_part_that_stands_alone_is_missed_in_its_block() -> None:
-    attempt = statement("try:\n    import shop\nexcept ImportError:\n    shop = None")
-    assert first_difference(attempt, statement("import shop")) == "expected in `try:`"
-    assert first_difference(attempt, statement("import bank")) == ""
+def test_a_block_may_be_mostly_another(line: str, mostly: bool) -> None:
+    assert is_mostly(statement("if a:\n    b()\n    c()"), statement(line)) == mostly

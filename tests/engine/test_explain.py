@@ -32,8 +32,18 @@ def test_shows_what_comes_close_the_closest_first_each_line_once() -> None:
     near = explained(
         "def sell():\n    pay(cards, 1)\n    pay(cart, 3)\ndef buy():\n    pay(cart)\n"
     ).near
-    assert near[0] == Nearest(2, "pay(cards, 1)", "expected `pay(cart, 1)`")
+    assert near[0] == Nearest(3, "pay(cart, 3)", "found `3`, expected `1`", column=15)
     assert sorted(each.line for each in near) == [2, 3, 5]
+
+
+def test_shows_only_what_blocks_a_rule_that_is_blocked() -> None:
+    section = made_up(("count = 1", "pay()", Statement(within="sell")))
+    code = b"def sell():\n    count = 1\n    bill(count)\n    count = 2\n"
+    found = explain(Pack("tried", (section,)), {section.path: code}, "trial-1")
+    assert found.outcome.state is State.DRIFTED
+    (near,) = found.near
+    assert (near.line, near.is_blocker) == (2, True)
+    assert near.remedy == "remove the other uses of `count`"
 
 
 def test_shows_at_most_five() -> None:

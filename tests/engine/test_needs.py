@@ -43,6 +43,12 @@ def test_a_rule_is_applied_where_its_need_holds() -> None:
 LACKING = "needs the key `tip`, which `defaults` in shop/till.py "
 
 
+def blocked(why: str) -> Nearest:
+    """What is shown of a rule for lack of something in the other file."""
+    remedy = f"correct {TILL} first"
+    return Nearest(2, "pay(1)", why, column=5, width=6, is_blocker=True, remedy=remedy)
+
+
 @pytest.mark.parametrize(
     ("till", "why"),
     [
@@ -70,7 +76,7 @@ LACKING = "needs the key `tip`, which `defaults` in shop/till.py "
 def test_a_rule_drifts_where_its_need_does_not_hold(till: bytes | None, why: str) -> None:
     found = outcome(TIP, {} if till is None else {TILL: till})
     assert (found.state, found.sites) == (State.DRIFTED, ())
-    assert found.nearest == Nearest(2, "pay(1)", why)
+    assert found.nearest == blocked(why)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_it_does_not_matter_how_a_need_is_met(till: bytes) -> None:
     ],
 )  # fmt: skip
 def test_says_what_is_lacking_where(need: Need, till: bytes, why: str) -> None:
-    assert outcome(need, {TILL: till}).nearest == Nearest(2, "pay(1)", why)
+    assert outcome(need, {TILL: till}).nearest == blocked(why)
     assert not holds(need, till)
 
 

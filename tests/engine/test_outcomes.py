@@ -4,7 +4,7 @@ import pytest
 
 from patcher.code.source import parse
 from patcher.edits.kinds import IfTest, ImportFrom, Statement
-from patcher.engine.outcomes import near_misses
+from patcher.engine.nearest import near_misses
 from patcher.model import State
 from tests.rule_check import made_up, planned, trial
 
@@ -97,9 +97,9 @@ def test_lookalikes_are_sites_of_a_removal() -> None:
 
 def test_the_closest_near_miss_is_shown_first() -> None:
     check = trial("pay(cart, 1)", "pay(cart, 2)", Statement(within="sell"))
-    code = "def sell():\n    play(cards, 1)\n    pay(cart, 3)\n"
-    check.drifts(code, line=3, why="expected `pay(cart, 1)`")
-    found = near_misses(check.rule, parse("shop.py", code.encode()))
+    code = "def sell():\n    play(cart, 1)\n    pay(cart, 3)\n"
+    check.drifts(code, line=3, why="found `3`, expected `1`")
+    found = near_misses(check.section, check.rule, parse("shop.py", code.encode()))
     assert (found[0].line, found[0].text) == (3, "pay(cart, 3)")
     assert 2 in {each.line for each in found}
 

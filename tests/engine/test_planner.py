@@ -1,11 +1,14 @@
 """Bytes in, a plan out."""
 
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 
 from patcher import engine
 from patcher.edits.kinds import FlagDefault, IfTest, ImportFrom, Statement
 from patcher.errors import UnparsableError
-from patcher.model import Pack, State
+from patcher.model import Pack, Pin, State
 from tests.rule_check import again, made_up, planned
 
 SECTION = made_up(
@@ -120,3 +123,21 @@ def test_a_file_that_cannot_be_edited_ends_the_plan(content: bytes, error: str) 
         planned(SECTION, content)
     with pytest.raises(UnparsableError, match=r"^shop/trial.py"):
         engine.steps([SECTION], content)
+
+
+@pytest.mark.parametrize(
+    ("pinned", "step"),
+    [
+        pytest.param({}, "correct the file", id="no pin knows it"),
+        pytest.param({PATH: sha256(b"if").hexdigest()}, "correct the file", id="as the pin has it"),
+        pytest.param({PATH: sha256(CODE).hexdigest()},
+                     "correct the file, or restore the pinned version", id="the pin differs"),
+    ],
+)  # fmt: skip
+def test_the_pin_is_mentioned_where_it_has_another_version(
+    pinned: dict[str, str], step: str
+) -> None:
+    pack = replace(PACK, upstream=Pin("shop", "https://example.org/shop", "0" * 40, sha256=pinned))
+    with pytest.raises(UnparsableError) as error:
+        engine.plan([pack], {PATH: b"if"})
+    assert error.value.next_step == step

@@ -5,7 +5,7 @@ from patcher.model import FilePlan, Nearest, Outcome, Plan, Site, State
 from patcher.operations.mismatch import mismatches
 
 CONTENT = b"one()\n  two()\none()\n"
-STEP = "leave the rule out with `effpatch apply --skip main-1`"
+STEP = "skip the rule with --skip main-1"
 
 
 def error(
@@ -21,14 +21,36 @@ def error(
     return found
 
 
-def test_drift_shows_the_nearest_line() -> None:
-    found = error(State.DRIFTED, nearest=Nearest(2, "two()", "the closest line"))
-    assert str(found) == (
-        "main.py:2: main-1 has drifted: found `two()` (the closest line), expected `x()`; "
-        f"edit the line by hand, or {STEP}"
-    )
-    assert found.summary == "main.py:2: main-1 has drifted, expected `x()`"
-    assert found.source == (SourceLine(2, 3, "  two()", "the closest line"),)
+def test_drift_shows_the_part_that_differs() -> None:
+    why = "found `two`, expected `x`"
+    found = error(State.DRIFTED, nearest=Nearest(2, "two()", why, column=3, width=3))
+    assert str(found) == f"main.py:2: main-1: {why} (`two()`); edit the line by hand, or {STEP}"
+    assert found.summary == f"main.py:2: main-1: {why}"
+    assert found.source == (SourceLine(2, 3, "  two()", width=3),)
+
+
+def test_what_is_said_of_the_line_is_not_repeated() -> None:
+    near = Nearest(2, "two()", "found `two()`, expected `x()`", column=3, width=5)
+    assert str(error(State.DRIFTED, nearest=near)).count("two()") == 1
+
+
+def test_a_long_line_is_cut_in_a_sentence() -> None:
+    near = Nearest(2, f"two('{'x' * 200}')", "found `two`, expected `x`")
+    assert f"(`two('{'x' * 72}...`)" in str(error(State.DRIFTED, nearest=near))
+
+
+@pytest.mark.parametrize(
+    ("remedy", "step"),
+    [
+        pytest.param("", "edit the line by hand", id="the line"),
+        pytest.param("make init-1 fit first", "make init-1 fit first", id="another rule"),
+        pytest.param("correct hparams.py first", "correct hparams.py first", id="another file"),
+    ],
+)
+def test_a_blocked_rule_says_what_helps(remedy: str, step: str) -> None:
+    near = Nearest(2, "two()", "needs `y`", column=3, width=5, is_blocker=True, remedy=remedy)
+    found = error(State.DRIFTED, nearest=near)
+    assert str(found) == f"main.py:2: main-1 is not applied: needs `y`; {step}, or {STEP}"
 
 
 @pytest.mark.parametrize(
@@ -37,21 +59,16 @@ def test_drift_shows_the_nearest_line() -> None:
         pytest.param(
             State.DRIFTED,
             None,
-            "main-1 has drifted (nothing like it was found), expected `x()`",
+            "main-1: found nothing like it, expected `x()`",
             id="nothing-like-it",
         ),
         pytest.param(
             State.ABSENT,
             Nearest(1, "", "`x` is nowhere in this file"),
-            "main-1 is absent (`x` is nowhere in this file), expected `x()`",
+            "main-1 is absent (`x` is nowhere in this file)",
             id="subject-missing",
         ),
-        pytest.param(
-            State.ABSENT,
-            None,
-            "main-1 is absent (nothing like it was found), expected `x()`",
-            id="file-missing",
-        ),
+        pytest.param(State.ABSENT, None, "main-1 is absent, expected `x()`", id="file-missing"),
     ],
 )
 def test_without_a_line_the_file_is_named(
@@ -61,19 +78,52 @@ def test_without_a_line_the_file_is_named(
     assert (str(found), found.source) == (f"main.py: {sentence}; {STEP}", ())
 
 
-def test_every_place_of_an_ambiguous_rule_is_named() -> None:
-    found = error(State.AMBIGUOUS, Site(1, 1, State.PENDING), Site(3, 1, State.APPLIED))
-    assert str(found) == (
-        "main.py:1: main-1 is ambiguous: found 2 places in lines 1, 3, 1 edited already, "
-        f"expected 1 in all: `x()`; edit the right place by hand, or {STEP}"
+def sites(*places: str) -> list[Site]:
+    """Places as `1` or, where they are edited, `1 done`."""
+    return [
+        Site(int(place.split()[0]), 1, State.APPLIED if "done" in place else State.PENDING)
+        for place in places
+    ]
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        (["1", "3"], "found 2 places, in lines 1 and 3"),
+        (["1", "3 done"], "found 2 places, in lines 1 and 3; line 3 is edited already"),
+        (["1", "1"], "found 2 places, in line 1"),
+        (["1", "1 done"], "found 2 places, in line 1; 1 of them is edited already"),
+        (["1 done", "1 done"], "found 2 places, in line 1, edited already"),
+        (["1", "2 done", "3 done"], "found 3 places, in lines 1, 2 and 3; "
+                                    "lines 2 and 3 are edited already"),
+    ],
+)  # fmt: skip
+def test_each_line_of_an_ambiguous_rule_is_named_once(places: list[str], found: str) -> None:
+    said = error(State.AMBIGUOUS, *sites(*places))
+    assert str(said) == (
+        f"main.py:1: main-1 is ambiguous: {found}, expected 1: `x()`; "
+        f"edit the right place by hand, or {STEP}"
     )
-    assert found.source == (
+
+
+def test_every_place_of_an_ambiguous_rule_is_shown() -> None:
+    assert error(State.AMBIGUOUS, *sites("1", "3 done")).source == (
         SourceLine(1, 1, "one()", "pending"),
         SourceLine(3, 1, "one()", "applied"),
     )
 
 
-def test_the_one_place_of_a_partial_rule_is_named() -> None:
-    found = error(State.PARTIAL, Site(2, 3, State.PENDING), expected=2)
-    sentence = "main-1 is partial: found 1 place in line 2, 0 edited already, expected 2 in all"
-    assert str(found).startswith(f"main.py:2: {sentence}: `x()`; ")
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (["2"], "found 1 place, in line 2, expected 2: `x()`; edit the right place by hand"),
+        (["2 done"], "found 1 place, in line 2, edited already, expected 2: `x()`; "
+                     "edit the right place by hand"),
+        (["1 done", "3"], "found 2 places, in lines 1 and 3; line 1 is edited already; "
+                          "edit line 3 by hand"),
+    ],
+)  # fmt: skip
+def test_a_partial_rule_says_what_is_left(places: list[str], said: str) -> None:
+    found = error(State.PARTIAL, *sites(*places), expected=2)
+    line = places[0].split()[0]
+    assert str(found) == f"main.py:{line}: main-1 is partial: {said}, or {STEP}"

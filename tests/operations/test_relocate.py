@@ -123,7 +123,8 @@ def test_an_explanation_says_what_a_rule_saw(miniature: Path, rewrite: Rewrite) 
     result = run("status", miniature, "--explain", "main-3")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "drifted" in result.stdout
-    assert ": default is 20, expected True\n    flags.DEFINE_bool('use_tpu', 20" in result.stdout
+    why = "default of flag 'use_tpu' is 20, expected True"
+    assert f": {why}\n    flags.DEFINE_bool('use_tpu', 20" in result.stdout
 
 
 @pytest.mark.parametrize(

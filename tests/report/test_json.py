@@ -47,7 +47,7 @@ def test_a_rule_has_its_outcome_and_more_members_follow(miniature: Path) -> None
         expected=1,
         sites=(Site(3, 1, State.APPLIED),),
         wants="a place",
-        nearest=Nearest(4, "text", "why"),
+        nearest=Nearest(4, "text", "why", 3, 2, is_blocker=True, remedy="wait"),
     )
     plan = Plan((), (FilePlan("main.py", b"", b"", (outcome,)),))
     found = json.loads(status(tree(miniature), plan, [PACK], written=["main.py"]))
@@ -59,7 +59,15 @@ def test_a_rule_has_its_outcome_and_more_members_follow(miniature: Path) -> None
             "state": "drifted",
             "expected": 1,
             "sites": [{"line": 3, "column": 1, "state": "applied"}],
-            "nearest": {"line": 4, "text": "text", "why": "why"},
+            "nearest": {
+                "line": 4,
+                "text": "text",
+                "why": "why",
+                "column": 3,
+                "width": 2,
+                "is_blocker": True,
+                "remedy": "wait",
+            },
         }
     ]
     assert list(found)[-2:] == ["summary", "written"]

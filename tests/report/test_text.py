@@ -51,6 +51,11 @@ def outcome(state: State, sites: int = 0, nearest: Nearest | None = None) -> Out
             id="absent",
         ),
         pytest.param(
+            outcome(State.DRIFTED, nearest=Nearest(2, "old()", "needs `x`", is_blocker=True)),
+            "the place is as before the edit, but blocked: needs `x`",
+            id="blocked",
+        ),
+        pytest.param(
             outcome(State.DRIFTED),
             "no place is as before the edit, and none is as after it",
             id="drifted",
@@ -72,11 +77,14 @@ def test_an_explanation_says_why_a_rule_is_in_its_state(
     assert lines.count("    old()") == len(sites)
 
 
-def test_an_explanation_shows_what_came_close(capsys: pytest.CaptureFixture[str]) -> None:
-    near = (Nearest(7, "    odd()", "the closest line"),)
+@pytest.mark.parametrize(("is_blocker", "label"), [(False, "came close"), (True, "blocked")])
+def test_an_explanation_shows_what_came_close(
+    is_blocker: bool, label: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    near = (Nearest(7, "    odd()", "found `odd`, expected `old`", is_blocker=is_blocker),)
     text.explanation(SECTION, RULE, Explanation(outcome(State.DRIFTED), (), near))
     shown = capsys.readouterr().out
-    assert shown.endswith("\n\ncame close, line 7: the closest line\n    odd()\n")
+    assert shown.endswith(f"\n\n{label}, line 7: found `odd`, expected `old`\n    odd()\n")
 
 
 def test_a_page_of_a_rule_leaves_out_what_is_empty(capsys: pytest.CaptureFixture[str]) -> None:

@@ -177,11 +177,11 @@ def outcome(plan: Plan, id_: str) -> Outcome:
     ("id_", "shown", "why"),
     [
         ("det_model_fn-2", "if hvd is not None and hvd.is_initialized():", "expected"),
-        ("det_model_fn-4", "logging_hook = ", "expected `logging_hook = "),
-        ("hooks-5", "def __init__(", "device is '/device:HPU:1', expected ''"),
-        ("main-4", "flags.DEFINE_string('model_dir'", "default is '/models', expected None"),
+        ("det_model_fn-4", "every_n_iter=params.get(", "has `every_n_iter=params.get("),
+        ("hooks-5", "def __init__(", "is '/device:HPU:1', expected ''"),
+        ("main-4", "flags.DEFINE_string('model_dir'", "is '/models', expected None"),
         ("main-7", "flags.DEFINE_integer('log_every_n_steps', 50", "expected"),
-        ("main-12", "run_config = ", "is FLAGS.save_every, expected 600"),
+        ("main-12", "session_config=", "is FLAGS.save_every, expected 600"),
     ],
 )
 def test_says_what_was_done_otherwise(plan: Plan, id_: str, shown: str, why: str) -> None:

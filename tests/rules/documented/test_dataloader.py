@@ -78,7 +78,7 @@ def test_leaves_other_questions_alone() -> None:
                     pass
         """,
         line=3,
-        why="expected `if hvd is not None:`",
+        why="found `is`, expected `is not`",
     )
 
 

@@ -179,7 +179,7 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
                   [1, 1, scale, 1, scale, 1], dtype=data.dtype)
             """,
             2,
-            "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
+            "found `2`, expected `1`",
             id="another shape",
         ),
         pytest.param(
@@ -189,7 +189,7 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
                   [1, 1, scale, 1, scale, 1], dtype=data.dtype)
             """,
             2,
-            "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
+            "found `rows()`, expected `h`",
             id="no variable where two are multiplied",
         ),
         pytest.param(
@@ -199,7 +199,7 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
                   [1, 1, scale, 1, scale, 1], dtype=data.dtype)
             """,
             2,
-            "the closest line",
+            "found `wide`, expected `data`",
             id="another variable",
         ),
         pytest.param(
@@ -209,7 +209,7 @@ def test_upsamples_however_it_is_laid_out(before: str, after: str) -> None:
                   [1, 1, 1, scale, 1, scale], dtype=data.dtype)
             """,
             2,
-            "expected `data = tf.reshape(data, [bs, h, 1, w, 1, c])",
+            "found `tf.reshape(data, [bs, c, h, 1, w, 1]) * tf.ones(",
             id="channels first",
         ),
     ],

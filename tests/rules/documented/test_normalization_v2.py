@@ -85,7 +85,7 @@ def test_leaves_an_import_of_hvd_info_alone() -> None:
     take_hvd.drifts(
         "import normalization\nfrom horovod_estimator import hvd_info\n",
         line=2,
-        why="other names from that module",
+        why="lacks `hvd`",
     )
 
 
@@ -182,7 +182,7 @@ def test_counts_the_workers_inside_a_name_scope() -> None:
                         pass
             """,
             3,
-            "expected `if hvd is not None:`",
+            "found `hvd is not None or x.size() > 1`, expected `hvd is not None`",
             id="another question",
         ),
     ],

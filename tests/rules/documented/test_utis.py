@@ -51,8 +51,8 @@ def test_takes_the_horovod_functions_from_the_common_module() -> None:
             except ImportError:
                 raise SystemExit('no Horovod')
             """,
-            2,
-            "has `raise SystemExit('no Horovod')`, expected `hvd = None`",
+            5,
+            "found `raise SystemExit('no Horovod')`, expected `hvd = None`",
             id="it insists on Horovod",
         ),
         pytest.param(
@@ -63,8 +63,8 @@ def test_takes_the_horovod_functions_from_the_common_module() -> None:
                 except ImportError:
                     hvd = None
             """,
-            2,
-            "in `cards`",
+            3,
+            "stands by itself, expected in `try:`",
             id="inside a function",
         ),
         pytest.param(
@@ -201,8 +201,8 @@ def test_starts_horovod_however_it_is_laid_out(before: str, after: str) -> None:
                 if not IS_HVD_INIT and hvd is not None:
                     hvd.init(comm=None)
             """,
-            2,
-            "lacks `hvd.init()`",
+            3,
+            "has `comm=None` as well",
             id="it starts Horovod in another way",
         ),
         pytest.param(
@@ -212,7 +212,7 @@ def test_starts_horovod_however_it_is_laid_out(before: str, after: str) -> None:
                     hvd.init()
             """,
             2,
-            "expected `if not IS_HVD_INIT and hvd is not None:`",
+            "found `hvd is not None`, expected `not IS_HVD_INIT and hvd is not None`",
             id="it starts Horovod every time",
         ),
         pytest.param(
@@ -359,7 +359,7 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
                 pass
         """,
         line=2,
-        why="expected `if hvd is not None:`",
+        why="`, expected `",
     )
 
 

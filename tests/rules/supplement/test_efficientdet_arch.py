@@ -28,4 +28,4 @@ def test_leaves_other_functions_alone() -> None:
 
 def test_points_at_another_choice() -> None:
     code = "def nearest_upsampling(data, scale):\n  bs = 1 if bs is None else bs\n"
-    batch_size.drifts(code, line=2, why="expected `bs = -1 if bs is None else bs`")
+    batch_size.drifts(code, line=2, why="found `1`, expected `-1`")

@@ -68,9 +68,7 @@ def test_points_at_a_method_with_other_parameters() -> None:
           def _moments(self, inputs, reduction_axes, keep_dims, mask=None):
             return inputs
         """
-    header.drifts(
-        code, line=2, why="expected `def _moments(self, inputs, reduction_axes, keep_dims):"
-    )
+    header.drifts(code, line=2, why="has `mask=None` as well")
 
 
 def test_the_tpu_layer_hands_the_mask_on() -> None:
