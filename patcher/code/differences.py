@@ -67,7 +67,8 @@ def _inside(
     one, two = pairs[0]
     is_open = isinstance(pattern, _OPEN) and not isinstance(one or two, cst.Dot)
     lacks_part = None in (one, two) and not is_open
-    if not isinstance(one or two, cst.CSTNode) or lacks_part:
+    are_nodes = all(each is None or isinstance(each, cst.CSTNode) for each in (one, two))
+    if not are_nodes or lacks_part:
         return _of_pair(pattern, other, place)
     if one is None or two is None or not _is_alike(one, two):
         return _of_pair(one, two, two if isinstance(two, _POINTED) else place)

@@ -93,7 +93,8 @@ def _dead_owner(suite: Suite) -> Line | None:
 def _placed(found: list[NearMiss], parsed: Printed) -> list[Nearest]:
     """Near misses with the lines and columns of what differs."""
     starts = parsed.positions(each.node for each in found)
-    parts = [each.part or each.node for each in found]
+    shown = (each.part if id(each.part) in parsed.starts else None for each in found)
+    parts = [part or each.node for part, each in zip(shown, found, strict=True)]
     lines = source.split(parsed.code) if found else []
     made = []
     for each, (start, _), part, (line, column) in zip(
