@@ -1,5 +1,6 @@
 """Statements that a rule adds: where they stand, else the line that they go behind."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -7,7 +8,7 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import reads
 from patcher.code.changes import Insertion
-from patcher.code.equivalence import equivalent
+from patcher.code.equivalence import equivalent, walk
 from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.edits.base import Match, applied, pending, words
@@ -83,7 +84,15 @@ def _comes_late(line: Line, anchor: Line) -> bool:
         between.append(base.node)
     parts = (part.value for part in subject_of(line.node) if isinstance(part, cst.Subscript))
     names = {name for part in parts for name in reads(part)}
-    return any(names.intersection(reads(node)) for node in between)
+    return any(names.intersection(_values_read(node)) for node in between)
+
+
+def _values_read(node: cst.CSTNode) -> Iterator[str]:
+    """The variables whose values a statement reads, those that it sets left out."""
+    targets = {id(e.target) for e in walk(node) if isinstance(e, cst.AssignTarget)}
+    counted = Counter(reads(node))
+    counted -= Counter(e.value for e in walk(node) if id(e) in targets and isinstance(e, cst.Name))
+    return counted.elements()
 
 
 def _is_apart(line: Line, suites: Sequence[Suite]) -> bool:

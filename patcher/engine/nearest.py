@@ -64,6 +64,8 @@ def _as_quoted(
     lines = {id(line.origin): line for top in blocks.lines() for line in top.chain()}
     for suite in anew.suites:
         suite.is_dead = False
+    for each in (part for top in anew.lines() for part in top.chain()):
+        each.is_dead = False
     is_clear = rule.edit.owns_statements and is_distinctive(rule.before or follows(rule))
     for scope in _scopes(section, rule, anew, is_clear=is_clear):
         alike = SequenceMatcher(None, scope, within).ratio() / 1000
@@ -72,6 +74,8 @@ def _as_quoted(
             if line and (owner := _dead_owner(line.suite)):
                 difference = f"stands under `{quotes.header(owner.node)}`, which never runs"
                 yield near_miss(line, _DEAD + alike, difference)
+            elif line and line.is_dead:
+                yield near_miss(line, _DEAD + alike, "stands where it never runs")
             elif line and line.suite.scope != within:
                 difference = f"stands {scope_phrase(scope)}, expected {scope_phrase(within)}"
                 yield near_miss(line, (_ELSEWHERE if is_clear else _BARELY) + alike, difference)

@@ -31,7 +31,7 @@ def test_a_rule_shows_what_it_needs_in_other_files(monkeypatch: pytest.MonkeyPat
     place = "`default_detection_configs` in efficientdet/hparams_config.py"
     assert f"\nneeds     {place} sets `num_classes` and `use_bfloat16`\n" in text
     text = run("rules", "det_model_fn-4").stdout
-    assert "\nneeds     efficientdet/main.py sets `every_n_iter`\n" in text
+    assert "sets `every_n_iter`\n" in text
     assert "hooks.py takes `every_n_iter`\n" in text
     package = "efficientdet/horovod_estimator/__init__.py"
     assert f"needs     {package} defines `horovod_enabled`\n" in run("rules", "main-1").stdout

@@ -24,7 +24,7 @@ def plain(part: Part) -> str | tuple[str, str, str]:
     [
         pytest.param("'a/{}/{}'.format(b, c)", ["a/", "b", "/", "c"], id="in order"),
         pytest.param("'{1}{0}{1}'.format(b, c)", ["c", "b", "c"], id="by number"),
-        pytest.param("'%s: %d' % (b, c)", ["b", ": ", "c"], id="by percent signs"),
+        pytest.param("'%s: %s' % (b, c)", ["b", ": ", "c"], id="by percent signs"),
         pytest.param("'a' + b + 'c' + 'd'", ["a", "b", "cd"], id="a sum"),
         pytest.param("b + 'a'", ["b", "a"], id="a value first"),
         pytest.param("'100%% of %s' % b", ["100% of ", "b"], id="a percent sign"),

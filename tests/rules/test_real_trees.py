@@ -55,7 +55,7 @@ TPU = "flags.DEFINE_bool('use_tpu', True, 'Use"
 ANCHOR = "flags.DEFINE_bool('eval_after_training', False, 'Run"
 TAG = "tag='avg/{}'.format(tag)"
 UNLOGGED = {
-    "det_model_fn-4": "expected `logging_hook = LoggingTensorHook(",
+    "det_model_fn-4": "",
     "det_model_fn-5": "only det_model_fn-7 would use it and does not fit",
     "det_model_fn-7": "",
 }
@@ -187,9 +187,9 @@ def test_the_commands_say_and_do_what_is_right(name: str, pristine: Path, upstre
     assert made.stdout == f"{upstream}: made {many} edits in {files} files{more}\n"
     assert made.exit_code == (3 if drift.unfit else 0)
     for line, (id_, why) in zip(made.stderr.splitlines(), sorted(drift.unfit.items()), strict=True):
-        assert f": {id_} has drifted: found `" in line
+        assert f": {id_}" in line
         assert why in line
-        assert line.endswith(f"leave the rule out with `effpatch apply --skip {id_}`")
+        assert line.endswith(f"skip the rule with --skip {id_}")
     assert read(upstream) == after
 
     twice = run("apply", upstream, "--partial")
@@ -218,7 +218,7 @@ def test_bytes_of_another_encoding_are_an_error_of_their_tree(line: int, upstrea
     for command in (("status",), ("apply", "--partial", "--allow-dirty")):
         found = run(command[0], upstream, *command[1:])
         assert (found.exit_code, found.stdout) == (4, "")
-        assert found.stderr == f"{said}correct the file or check the pin\n"
+        assert found.stderr == f"{said}correct the file, or restore the pinned version\n"
     both = run("status", upstream, other)
     assert both.exit_code == 4
     assert both.stdout == f"{other}: {RULES} pending\n"
@@ -258,7 +258,7 @@ def test_a_tree_in_which_all_rules_are_absent_is_no_success(upstream: Path) -> N
     for options in ((), ("--partial",)):
         made = run("apply", upstream, "--allow-dirty", *options)
         assert (made.exit_code, contents(upstream)) == (3, before)
-        assert made.stderr.count(" is absent (") == len(made.stderr.splitlines()) == RULES
+        assert made.stderr.count(" is absent") == len(made.stderr.splitlines()) == RULES
     assert made.stdout == f"{upstream}: nothing to do, 0 of {RULES} edits already applied\n"
     assert run("verify", upstream).exit_code == 4
 
@@ -421,7 +421,7 @@ FURTHER = {
         ARCH,
         "[1, 1, scale, 1, scale, 1]",
         "[1, 1, 1, scale, 1, scale]",
-        efficientdet_arch_1="expected `data = tf.reshape(",
+        efficientdet_arch_1="expected `[1, 1, scale, 1, scale, 1]`",
     ),
     "clause: the number of workers": asked(UTIS, RANK, RANK.replace("{}", "{} and hvd.size() > 1")),
     "clause: in front": asked(
@@ -452,7 +452,7 @@ FURTHER = {
         UTIS,
         "    if hvd is not None:\n        return",
         "    if hvd is not None or tf:\n        return",
-        utis_2="expected `if hvd is not None:`",
+        utis_2="expected `hvd is not None`",
     ),
     "caught: any exception, named": caught(PACKAGE, "except Exception as error:"),
     "caught: everything": caught(HOOKS, "except:"),
@@ -463,7 +463,7 @@ FURTHER = {
         HOOKS,
         IMPORT,
         "except OSError:",
-        hooks_1="has `except OSError:`, expected `except ImportError:`",
+        hooks_1="found `OSError`, expected `ImportError`",
     ),
     "caught: and logged": Drift(
         ((UTIS, IMPORT, f"{IMPORT}\n    print('alone')"),), unfit=NEEDS["utis"]
@@ -479,7 +479,10 @@ FURTHER = {
     ),
     "flag: the anchor by another default": anchored(ANCHOR.replace("False", "True")),
     "flag: another default": refused(
-        MAIN, TPU, TPU.replace("True", "None"), main_3="default is None, expected True"
+        MAIN,
+        TPU,
+        TPU.replace("True", "None"),
+        main_3="is None, expected True",
     ),
     "tag: by a percent sign": tagged("'avg/%s' % tag"),
     "tag: in a tuple": tagged("'avg/%s' % (tag,)"),
@@ -487,10 +490,10 @@ FURTHER = {
     "tag: by number": tagged("'avg/{0}'.format(tag)"),
     "tag: by name": tagged("'avg/{name}'.format(name=tag)"),
     "tag: another": refused(
-        HOOKS, TAG, "tag=f'mean/{tag}'", hooks_6="expected `this_summary.value.add("
+        HOOKS, TAG, "tag=f'mean/{tag}'", hooks_6="expected `'avg/{}'.format(tag)`"
     ),
     "tag: of another format": refused(
-        HOOKS, TAG, "tag=f'avg/{tag:>9}'", hooks_6="expected `this_summary.value.add("
+        HOOKS, TAG, "tag=f'avg/{tag:>9}'", hooks_6="expected `'avg/{}'.format(tag)`"
     ),
     "argument: of a function": logged(
         HOOK.replace("dict(utils.summaries)", "utils.find()"), FREE_HOOK.format("utils.find()")
@@ -521,7 +524,7 @@ FURTHER = {
         MODEL,
         BROADCAST,
         BROADCAST.replace("=0", "=1"),
-        det_model_fn_3="expected `init_weights_hook = ",
+        det_model_fn_3="found `1`, expected `0`",
     ),
     "argument: next to the interval": Drift(
         (
@@ -588,7 +591,7 @@ FURTHER = {
         ((HOOKS, "mpl.use('Agg')\n", "mpl.use('Agg', force=True)\n"),),
         unfit={
             "hooks-2": "`mpl` is still used in this file",
-            "hooks-4": "expected `mpl.use('Agg')`",
+            "hooks-4": "has `force=True` as well",
         },
     ),
     "done: another argument of the hook": finished(
