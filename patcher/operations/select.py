@@ -100,18 +100,19 @@ class Selection:
         return engine.plan(self.packs, self.with_needed(tree, files), self.ids, refused or {})
 
     def with_needed(self, tree: Tree, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The files, those that rules need something of, and those that mention what they drop.
+        """The files, and those of which rules need something or that mention what they change.
 
         One that is a link out of the tree is none of its files, and left out.
 
         Raises:
             TreeError: One cannot be read.
         """
+        from patcher.engine.flags_elsewhere import added_flags
         from patcher.engine.reexports import dropped
 
         rules = [rule for pack in self.packs for id_, _, rule in pack.entries() if id_ in self.ids]
         needed = {need.file for rule in rules for need in rule.needs} - files.keys()
-        names = {name for rule in rules for name in dropped(rule)}
+        names = {name for rule in rules for name in dropped(rule) | added_flags(rule)}
         read = tree.read(path for path in sorted(needed) if tree.holds(path))
         return {**tree.mentioning(names), **files, **read}
 

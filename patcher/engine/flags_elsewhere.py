@@ -1,0 +1,63 @@
+"""Flags that a rule would define, though a module that its file imports defines them already."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from patcher.code import syntax
+from patcher.engine.blockers import Refusal
+from patcher.engine.safety import provides
+from patcher.model import Outcome, Pack, Rule, State
+
+
+def defined_elsewhere(
+    packs: Sequence[Pack], outcomes: Iterable[Outcome], files: Mapping[str, bytes]
+) -> dict[str, Refusal]:
+    """Why rules that are pending would define a flag a second time, by their ids.
+
+    Arguments as for `patcher.engine.reexports.still_imported`.
+    """
+    states = {outcome.id: outcome.state for outcome in outcomes}
+    reasons = dict[str, Refusal]()
+    for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
+        flags = added_flags(rule) if states.get(id_) is State.PENDING else set[str]()
+        for path in _imported(section.path, files) if flags else ():
+            for flag in sorted(flags.intersection(_defined(files[path]))):
+                reason = f"{path} defines the flag '{flag}' already"
+                reasons.setdefault(id_, Refusal(reason, "make the edit by hand"))
+    return reasons
+
+
+def added_flags(rule: Rule) -> set[str]:
+    """The flags that a rule defines."""
+    names = (name.partition("FLAGS.") for name in provides(rule))
+    return {flag for before, found, flag in names if found and not before}
+
+
+def _imported(path: str, files: Mapping[str, bytes]) -> Iterator[str]:
+    """The other files whose modules a file names where it imports something."""
+    tree = _tree(files.get(path, b""))
+    nodes = list(ast.walk(tree)) if tree else []
+    names = {e.name for n in nodes if isinstance(n, ast.Import | ast.ImportFrom) for e in n.names}
+    names |= {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
+    last = {name.rpartition(".")[2] for name in names}
+    for other in files:
+        parts = other.removesuffix(".py").removesuffix("/__init__").split("/")
+        if other != path and parts[-1] in last:
+            yield other
+
+
+def _defined(content: bytes) -> Iterator[str]:
+    """The flags that a file defines, wherever it does."""
+    tree = _tree(content) if b"DEFINE_" in content else None
+    for node in ast.walk(tree) if tree else ():
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr=name) | ast.Name(id=name),
+                args=[ast.Constant(value=str() as flag), *_],
+            ) if name.startswith("DEFINE_"):
+                yield flag
+
+
+def _tree(content: bytes) -> ast.Module | None:
+    found = syntax.read(content) if len(content) <= syntax.LARGEST else None
+    return found if isinstance(found, ast.Module) else None

@@ -1,0 +1,52 @@
+"""Flags that a rule would define, though a module that its file imports defines them already."""
+
+import pytest
+
+from patcher import engine
+from patcher.edits.kinds import Statement
+from patcher.model import Outcome, Pack, Section, State
+from tests.rule_check import made_up
+
+ADD = made_up(("", "flags.DEFINE_integer('tip', 1, 'Tip.')", Statement(follows="start()"))).rules
+PACK = Pack("tried", (Section("app.py", "src/app.py", ADD, "app", root="src"),))
+
+
+def outcome(imports: str, path: str, code: str) -> Outcome:
+    files = {"src/app.py": f"{imports}\nstart()\n".encode(), path: code.encode()}
+    (found,) = engine.plan([PACK], files).outcomes
+    return found
+
+
+@pytest.mark.parametrize(
+    ("imports", "path"),
+    [
+        ("import tools", "src/tools.py"),
+        ("from shop import tools", "src/shop/tools.py"),
+        ("from shop.tools import pay", "src/shop/tools.py"),
+        ("def f():\n    import shop", "src/shop/__init__.py"),
+    ],
+)
+@pytest.mark.parametrize(
+    "code", ["flags.DEFINE_integer('tip', 2, '')", "if a: f.DEFINE_bool('tip', 1)"]
+)
+def test_a_flag_of_a_module_that_is_imported_is_not_defined_again(
+    imports: str, path: str, code: str
+) -> None:
+    found = outcome(imports, path, code)
+    assert found.state is State.DRIFTED
+    assert found.nearest
+    assert found.nearest.why == f"{path} defines the flag 'tip' already"
+
+
+@pytest.mark.parametrize(
+    ("imports", "code"),
+    [
+        ("import other", "flags.DEFINE_integer('tip', 2, '')"),
+        ("import tools", "flags.DEFINE_integer('tips', 2, '')"),
+        ("import tools", "# flags.DEFINE_integer('tip', 2, '')"),
+        ("import tools", "pay('tip')"),
+        ("import tools", "flags.DEFINE_integer('tip', 2, ''"),
+    ],
+)
+def test_what_is_no_second_definition_does_not_matter(imports: str, code: str) -> None:
+    assert outcome(imports, "src/tools.py", code).state is State.PENDING
