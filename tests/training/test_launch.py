@@ -189,7 +189,9 @@ def test_a_program_that_does_nothing_fails_the_command(
     ported: Path, stack: Path, tmp_path: Path
 ) -> None:
     program = ported / "efficientdet" / "main.py"
-    program.write_text(f"{program.read_text()}".replace("import ", "raise SystemExit\nimport ", 1))
+    program.write_text(
+        f"{program.read_text()}".replace("import ", "import sys; sys.exit()\nimport ", 1)
+    )
     flag = f"--model_dir={tmp_path}"
     result = run("train", ported, "--stack", stack, "--sample-data", "--", flag)
     assert result.exit_code == 5
