@@ -106,21 +106,33 @@ def rewrite_test(
         found, denied = _clauses_of(before, test, opposite, cst.Or), True
     assert found is not None
     olds, news = _clauses(before, cst.And), _clauses(after, cst.And)
-    new = dict[int, cst.BaseExpression]()
-    for clause, old, each in zip(found, olds, [after] if len(olds) == 1 else news, strict=True):
+    if len(found) == 1:
+        olds, news = [before], [after]
+    elif len(olds) != len(news):  # the whole goes in the place of the first clause
+        olds, news = olds[:1], [after]
+    new: dict[int, cst.BaseExpression | None] = dict.fromkeys(map(id, found))
+    for clause, old, each in zip(found, olds, news, strict=False):
         pair = (negated(old), negated(each)) if denied else (old, each)
         new[id(clause)] = _grouped(rewritten(*pair, clause))
-    return _with_clauses(test, new)
+    result = _with_clauses(test, new)
+    assert result is not None
+    return result
 
 
 def _with_clauses(
-    test: cst.BaseExpression, new: Mapping[int, cst.BaseExpression]
-) -> cst.BaseExpression:
-    """A test with other clauses in the place of some, by their id."""
+    test: cst.BaseExpression, new: Mapping[int, cst.BaseExpression | None]
+) -> cst.BaseExpression | None:
+    """A test with other clauses, or none, in the place of some, by their id; None without any."""
     if id(test) in new or not isinstance(test, cst.BooleanOperation):
         return new.get(id(test), test)
     left, right = _with_clauses(test.left, new), _with_clauses(test.right, new)
-    return test.with_changes(left=left, right=right)
+    if left and right:
+        return test.with_changes(left=left, right=right)
+    rest = left or right
+    if rest is None:
+        return None
+    lpar, rpar = (*test.lpar, *rest.lpar), (*rest.rpar, *test.rpar)
+    return rest.with_changes(lpar=lpar, rpar=rpar)
 
 
 def _clauses_of(
@@ -129,10 +141,16 @@ def _clauses_of(
     match: Callable[[cst.BaseExpression, cst.BaseExpression], bool],
     operator: type[cst.BaseBooleanOp],
 ) -> list[cst.BaseExpression] | None:
-    """The clauses of a test that match those of an `and`, in their order; None if one lacks."""
+    """The clause of a test that matches the whole of an `and`, or one for each of its clauses.
+
+    These are in the order of the `and`; None where it is not there.
+    """
     clauses = _clauses(test, operator)
-    pairs = [[each for each in clauses if match(one, each)] for one in _clauses(wanted, cst.And)]
-    return [found[0] for found in pairs] if all(len(found) == 1 for found in pairs) else None
+    for parts in ([wanted], _clauses(wanted, cst.And)):
+        pairs = [[each for each in clauses if match(one, each)] for one in parts]
+        if all(len(found) == 1 for found in pairs):
+            return [found[0] for found in pairs]
+    return None
 
 
 def _clauses(

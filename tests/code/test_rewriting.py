@@ -4,7 +4,7 @@ import libcst as cst
 import pytest
 
 from patcher.code.equivalence import known_signatures
-from patcher.code.rewriting import matches_test, rewrite_test, rewritten
+from patcher.code.rewriting import denies_test, matches_test, rewrite_test, rewritten
 
 parse = cst.parse_expression
 
@@ -116,3 +116,30 @@ def test_each_of_two_clauses_is_rewritten() -> None:
 def test_one_clause_may_become_two_among_others() -> None:
     quotes = parse("a"), parse("b and c")
     assert code(rewrite_test(*quotes, parse("x and a"))) == "x and b and c"
+
+
+@pytest.mark.parametrize(
+    ("after", "test", "result"),
+    [
+        pytest.param("c()", "a and b and x", "c() and x", id="one in front"),
+        pytest.param("c()", "b and x and a", "x and c()", id="one, apart"),
+        pytest.param("c()", "(x and a and\n b)", "(x and c())", id="one, the last on its row"),
+        pytest.param("c()", "x and (a and b)", "x and (c())", id="one, as a group"),
+        pytest.param("c or d", "a and b and x", "(c or d) and x", id="an `or`"),
+        pytest.param("c and d and e", "x and a and b", "x and c and d and e", id="three"),
+        pytest.param("c()", "not a or x or not b", "not c() or x", id="one, denied"),
+        pytest.param("c or d", "not a or not b or x", "not (c or d) or x", id="an `or`, denied"),
+        pytest.param("c and d", "x or not (a and b)", "x or not (c and d)", id="denied as a group"),
+        pytest.param("c and d", "x or not b or not a", "x or not d or not c", id="denied one by one"),
+        pytest.param("c and d and e", "not a or not b or x", "not (c and d and e) or x",
+                     id="three, denied"),
+    ],
+)  # fmt: skip
+def test_two_clauses_may_become_any_number_among_others(after: str, test: str, result: str) -> None:
+    before, wanted, parsed = parse("a and b"), parse(after), parse(test)
+    is_there = matches_test if "not" not in test else denies_test
+    assert is_there(before, parsed)
+    new = rewrite_test(before, wanted, parsed)
+    assert code(new) == result
+    assert is_there(wanted, parse(code(new)))
+    assert not is_there(before, parse(code(new)))

@@ -51,6 +51,15 @@ def test_a_test_of_two_clauses_may_have_more(test: str, result: str) -> None:
     BOTH.changes(asking(test), asking(result))
 
 
+def test_two_clauses_may_become_one_next_to_a_further_clause() -> None:
+    less = trial("if not sold and till is not None:", "if is_open():", IfTest(within="sell"))
+    less.changes(asking("not sold and till != None and x"), asking("is_open() and x"))
+    otherwise = "def sell():\n    if {}:\n        wait()\n    else:\n        pay()\n"
+    less.changes(
+        otherwise.format("sold or till is None or x"), otherwise.format("not is_open() or x")
+    )
+
+
 def test_one_test_may_become_two_next_to_a_further_clause() -> None:
     more = trial("if first():", "if started and first():", IfTest(within="sell"))
     more.changes(asking("x and first()"), asking("x and started and first()"))
