@@ -145,7 +145,7 @@ def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[st
         content = tree.version(real, commit)
         if content is None:
             continue
-        outcomes = engine.plan(packs, {path: content}, ids).outcomes
+        outcomes = engine.plan_alone(packs, {path: content}, ids).outcomes
         if not any(each.state is State.APPLIED for each in outcomes):
             return content
     raise TreeError(

@@ -11,6 +11,9 @@ from patcher.code.equivalence import meaningful, simple_statements, walk
 from patcher.code.imports import imported_names, imports_in, source, star_imports
 from patcher.code.outline import Line, Outline
 
+# Names that are no variables, by the kind of node that has them.
+NO_VARIABLES = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}
+
 
 def mentioned(*nodes: cst.CSTNode) -> frozenset[str]:
     """The names in code, as variables, attributes or keywords, without Python's own."""
@@ -34,7 +37,7 @@ def reads(node: cst.CSTNode, *, of_line: bool = False) -> Iterator[str]:
         return
     if isinstance(node, cst.Name):
         yield node.value
-    skipped = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}.get(type(node))
+    skipped = NO_VARIABLES.get(type(node))
     for name in meaningful(type(node)):
         value = getattr(node, name) if name != skipped else None
         for part in value if isinstance(value, list | tuple) else (value,):

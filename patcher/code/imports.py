@@ -9,11 +9,12 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.equivalence import dotted, simple_statements
+from patcher.code.module_names import below
 from patcher.code.outline import Line, Outline, Statement
 
 Import = cst.Import | cst.ImportFrom
 # The folder of the file whose imports are read, and the one that the quotes import from.
-_place = ContextVar[tuple[tuple[str, ...], tuple[str, ...]] | None]("place", default=None)
+_place = ContextVar[tuple[tuple[str, ...], str] | None]("place", default=None)
 _attempts = ContextVar[Mapping[str, str]]("attempts", default=MappingProxyType({}))
 # A name where it comes from, and the name that it gets here if that differs.
 Key = tuple[str, str | None]
@@ -83,10 +84,8 @@ def source(node: Import) -> str:
         return "." * dots + name
     folder, root = place
     above = folder[: len(folder) - dots + 1] if dots else ()
-    parts = (*above, *filter(None, name.split(".")))
-    if parts[: len(root)] == root and len(parts) > len(root):
-        return ".".join(parts[len(root) :])
-    return "." * dots + name
+    parts = below([*above, *filter(None, name.split("."))], root)
+    return ".".join(parts) or "." * dots + name
 
 
 @contextmanager
@@ -95,7 +94,7 @@ def imported_in(path: str, root: str, attempts: Mapping[str, str]) -> Iterator[N
 
     `attempts` has the `try` that may stand in the place of an import, by `module.name`.
     """
-    place = (tuple(path.split("/")[:-1]), tuple(filter(None, root.split("/"))))
+    place = (tuple(path.split("/")[:-1]), root)
     tokens = _place.set(place), _attempts.set(attempts)
     try:
         yield

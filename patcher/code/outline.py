@@ -85,6 +85,10 @@ class Suite:
             yield each
             each = each.owner.suite if each.owner else None
 
+    def owners(self) -> Iterator[Line]:
+        """The lines around the block, the innermost first."""
+        return (suite.owner for suite in self.around() if suite.owner)
+
     def is_apart(self, other: Suite) -> bool:
         """Whether a block need not run where another does, as one of several branches."""
         if other not in self.around():

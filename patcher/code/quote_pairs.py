@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar, cast
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import reads
+from patcher.code.bindings import NO_VARIABLES, reads
 from patcher.code.equivalence import (
     equivalent,
     meaningful,
@@ -32,8 +32,6 @@ _N = TypeVar("_N", bound=cst.CSTNode)
 _LITERALS = (cst.BaseNumber, cst.BaseString, cst.UnaryOperation, cst.Ellipsis)
 _NAMED = (*_LITERALS, cst.Name)
 _CONSTANTS = ("None", "True", "False")
-# Names that are no variables, by the kind of node that has them.
-_NO_VARIABLES = {cst.Attribute: "attr", cst.Arg: "keyword", cst.Param: "name"}
 Slot = str | int
 _added = ContextVar[frozenset[tuple[str, Slot]]]("added", default=frozenset())
 
@@ -237,7 +235,7 @@ def _capture(wanted: cst.CSTNode, node: cst.CSTNode, quote: OpenQuote, found: Ca
 def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes in a node, without names that are no variables."""
     for name in meaningful(type(node)):
-        value = getattr(node, name) if name != _NO_VARIABLES.get(type(node)) else None
+        value = getattr(node, name) if name != NO_VARIABLES.get(type(node)) else None
         for part in value if isinstance(value, list | tuple) else (value,):
             if isinstance(part, cst.CSTNode):
                 yield part
@@ -255,7 +253,7 @@ def _filled(node: _N, quote: OpenQuote, found: Captured) -> _N:
         return node.with_changes(value=found.names.get(node.value, node.value))
     changes: dict[str, object] = {}
     for name in meaningful(type(node)):
-        value = getattr(node, name) if name != _NO_VARIABLES.get(type(node)) else None
+        value = getattr(node, name) if name != NO_VARIABLES.get(type(node)) else None
         if isinstance(value, list | tuple):
             changes[name] = [_filled(part, quote, found) for part in value]
         elif isinstance(value, cst.CSTNode):

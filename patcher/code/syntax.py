@@ -38,6 +38,12 @@ def read(content: bytes) -> ast.Module | Fault:
         return Fault(0, str(error))
 
 
+def tree(content: bytes) -> ast.Module | None:
+    """The tree of a file; None of one that is no Python or larger than `LARGEST`."""
+    found = read(content) if len(content) <= LARGEST else None
+    return found if isinstance(found, ast.Module) else None
+
+
 def _undecodable(content: bytes) -> Fault | None:
     """Where a file is not in its encoding; Python's parser does not look into comments."""
     try:

@@ -11,8 +11,8 @@ from patcher.code.changes import Insertion
 from patcher.code.equivalence import equivalent, walk
 from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.edits.added_imports import find_added_import, last_import, rebinding_lines
 from patcher.edits.base import Match, applied, pending, words
-from patcher.edits.import_from import find_added_import, last_import, rebinding_lines
 from patcher.edits.kinds import Statement as StatementEdit
 from patcher.edits.subjects import is_same_kind, rivals, setting_of, states, subject_of
 from patcher.model import Rule
@@ -74,7 +74,7 @@ def contradictions(node: Statement, rule: Rule, outline: Outline) -> list[Line]:
 
 def _comes_late(line: Line, anchor: Line) -> bool:
     """Whether a line sets a part of a variable that lines between an anchor and it have read."""
-    owners = [anchor, *(suite.owner for suite in anchor.suite.around() if suite.owner)]
+    owners = [anchor, *anchor.suite.owners()]
     rows = line.suite.lines
     base = next((row for row in rows if any(each in owners for each in row.chain())), line)
     if rows.index(base) >= rows.index(line):

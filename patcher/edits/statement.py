@@ -14,7 +14,7 @@ from patcher.code.equivalence import equivalent, opposite, walk
 from patcher.code.flags import defined_flag
 from patcher.code.imports import imported_names, keys, sole_import, split_lines
 from patcher.code.layout import transplant
-from patcher.code.outline import Line, Outline, Statement, Suite
+from patcher.code.outline import Line, Outline, Statement
 from patcher.code.quote_pairs import Captured, OpenQuote, captured, filled, open_quotes
 from patcher.code.rewriting import matches_test, rewritten
 from patcher.edits.additions import (
@@ -206,7 +206,7 @@ def _may_rename(quoted: str, name: str, *, rule: Rule, outline: Outline) -> bool
 
 def _is_inside(run: Sequence[Line], done: Sequence[Line], after: Sequence[Statement]) -> bool:
     """Whether lines are part of an edit that is made, or stand under the test that it adds."""
-    owners = owners_of(run[0].suite)
+    owners = run[0].suite.owners()
     return any(line in done or guards(after, line) for line in owners) or run[0] in done
 
 
@@ -234,7 +234,7 @@ def context_miss(rule: Rule, wanted: Sequence[Statement], line: Line) -> NearMis
         return near_miss(line, 0.97, place) if exact else None
     if near := _followed_otherwise(wanted, line):
         return near
-    guarding = [o for o in owners_of(line.suite) if guards(quotes.statements(rule.after), o)]
+    guarding = [o for o in line.suite.owners() if guards(quotes.statements(rule.after), o)]
     if exact:
         place = f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
         return near_miss(line, 1.0, place) if place else None
@@ -253,13 +253,6 @@ def _followed_otherwise(wanted: Sequence[Statement], line: Line) -> NearMiss | N
             found = f"followed by `{quotes.header(other.node)}`"
             return near_miss(line, 1.0, f"{found}, expected `{quotes.header(node)}`", other.node)
     return None
-
-
-def owners_of(suite: Suite) -> Iterator[Line]:
-    """The compound statements around a block, the innermost first."""
-    while suite.owner:
-        yield suite.owner
-        suite = suite.owner.suite
 
 
 def guards(after: Sequence[Statement], line: Line) -> bool:

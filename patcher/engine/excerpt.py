@@ -11,7 +11,6 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from patcher.code import syntax
-from patcher.code.syntax import Fault
 from patcher.edits.base import edit_kind
 from patcher.engine.already_done import keys_added, newly_called
 from patcher.model import Rule, Section
@@ -44,11 +43,10 @@ class Excerpt(NamedTuple):
 
 def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
     """What to try rules on: the file without what they need not see, then the whole file."""
-    if len(content) <= syntax.LARGEST:
-        module = syntax.read(content)
-        part = None if isinstance(module, Fault) else _excerpt(content, module, sections)
-        if part:
-            yield part
+    module = syntax.tree(content)
+    part = _excerpt(content, module, sections) if module else None
+    if part:
+        yield part
     yield Excerpt(content, {})
 
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from patcher.code import syntax
+from patcher.code.module_names import module_parts
 from patcher.engine.blockers import Refusal
 from patcher.engine.safety import provides
 from patcher.model import Outcome, Pack, Rule, State
@@ -35,20 +36,19 @@ def added_flags(rule: Rule) -> set[str]:
 
 def _imported(path: str, files: Mapping[str, bytes]) -> Iterator[str]:
     """The other files whose modules a file names where it imports something."""
-    tree = _tree(files.get(path, b""))
+    tree = syntax.tree(files.get(path, b""))
     nodes = list(ast.walk(tree)) if tree else []
     names = {e.name for n in nodes if isinstance(n, ast.Import | ast.ImportFrom) for e in n.names}
     names |= {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
     last = {name.rpartition(".")[2] for name in names}
     for other in files:
-        parts = other.removesuffix(".py").removesuffix("/__init__").split("/")
-        if other != path and parts[-1] in last:
+        if other != path and module_parts(other, "")[-1] in last:
             yield other
 
 
 def _defined(content: bytes) -> Iterator[str]:
     """The flags that a file defines, wherever it does."""
-    tree = _tree(content) if b"DEFINE_" in content else None
+    tree = syntax.tree(content) if b"DEFINE_" in content else None
     for node in ast.walk(tree) if tree else ():
         match node:
             case ast.Call(
@@ -56,8 +56,3 @@ def _defined(content: bytes) -> Iterator[str]:
                 args=[ast.Constant(value=str() as flag), *_],
             ) if name.startswith("DEFINE_"):
                 yield flag
-
-
-def _tree(content: bytes) -> ast.Module | None:
-    found = syntax.read(content) if len(content) <= syntax.LARGEST else None
-    return found if isinstance(found, ast.Module) else None

@@ -17,10 +17,12 @@ def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, Ref
     states = {outcome.id: outcome.state for outcome in outcomes}
     reasons = dict[str, Refusal]()
     for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
-        if states.get(id_) is State.PENDING and rule.adds and _is_about_else(section, states):
+        if states.get(id_) is not State.PENDING:
+            continue
+        if rule.adds and _is_about_else(section, states):
             reason = "nothing that its section changes is in this file"
             reasons[id_] = Refusal(reason, "check that this is the file that is meant")
-        elif states.get(id_) is State.PENDING and _only_adds(rule):
+        elif _only_adds(rule):
             users = _users(rule, section, states)
             if users and all(states[user].is_unresolved for user in users):
                 every, verb = " and ".join(users), "does" if len(users) == 1 else "do"

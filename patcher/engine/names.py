@@ -17,6 +17,7 @@ from patcher.code.equivalence import equivalent
 from patcher.code.imports import attempt_at, imports_in
 from patcher.code.outline import Line, Outline
 from patcher.code.quote_forms import QuoteForm, completed
+from patcher.edits.kinds import Kind
 from patcher.engine.aliases import (
     Imported,
     imported,
@@ -44,7 +45,7 @@ def find_other_binding(
     counted = {name for _, _, name in quoted} & (variables(rule) | imported(rule))
     for name in sorted(counted):
         for line in _other_bindings(name, quoted, outline):
-            around = [line, *(suite.owner for suite in line.suite.around() if suite.owner)]
+            around = [line, *line.suite.owners()]
             if not any(equivalent(node, each.node) for node in statements for each in around):
                 return Blocker(line.origin, f"binds `{name}` to something else", name=name)
     return None
@@ -113,7 +114,7 @@ def variables(rule: Rule) -> frozenset[str]:
 
 
 def _reads(edit: Edit, quote: str) -> frozenset[str]:
-    form = getattr(edit, "form", QuoteForm.STATEMENTS)
+    form = edit.form if isinstance(edit, Kind) else QuoteForm.STATEMENTS
     return _variables(form, quote) if quote else frozenset()
 
 

@@ -49,8 +49,8 @@ def plan(
     Raises:
         UnparsableError: A file cannot be parsed, or would not survive an edit.
     """
-    found, known = plan_alone(packs, files, chosen), dict(refused)
-    sections, more = _by_path(packs, chosen), known or _refusals(packs, found, files)
+    found, known = plan_alone(packs, files, chosen), dict[str, Refusal]()
+    sections, more = _by_path(packs, chosen), refused or _refusals(packs, found, files)
     while more:
         known |= more
         again = {outcome.file for outcome in found.outcomes if outcome.id in more}

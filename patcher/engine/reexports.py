@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from patcher.code import syntax
 from patcher.code.imports import imported_names, quoted_import
+from patcher.code.keys import last_name
+from patcher.code.module_names import below, module_parts
 from patcher.engine.blockers import Refusal
 from patcher.model import Outcome, Pack, Rule, Section, State
 
@@ -40,7 +42,7 @@ def dropped(rule: Rule) -> frozenset[str]:
 
 def _importers(name: str, section: Section, files: Mapping[str, bytes]) -> Iterator[str]:
     """The other files that import a name from the module of a section."""
-    module = _parts(section.path, section.root)
+    module = module_parts(section.path, section.root)
     others = {path: content for path, content in files.items() if path != section.path}
     said = () if section.path.endswith("/__init__.py") else (module[-1],)
     wanted = any(name.encode() in content for content in others.values())
@@ -48,8 +50,8 @@ def _importers(name: str, section: Section, files: Mapping[str, bytes]) -> Itera
         words = (*said, "import *" if b"import *" in content else name)
         if not all(word.encode() in content for word in words):
             continue
-        tree = syntax.read(content) if len(content) <= syntax.LARGEST else None
-        if isinstance(tree, ast.Module) and _imports(tree, name, module, path, section.root):
+        tree = syntax.tree(content)
+        if tree and _imports(tree, name, module, path, section.root):
             yield path
 
 
@@ -66,7 +68,7 @@ def _imports(tree: ast.Module, name: str, module: Sequence[str], path: str, root
         elif isinstance(node, ast.Import):
             modules |= {e.asname for e in node.names if e.asname and e.name.endswith(module[-1])}
     return any(
-        isinstance(node, ast.Attribute) and node.attr == name and _last(node.value) in modules
+        isinstance(node, ast.Attribute) and node.attr == name and last_name(node.value) in modules
         for node in ast.walk(tree)
     )
 
@@ -75,27 +77,4 @@ def _source(node: ast.ImportFrom, path: str, root: str) -> tuple[str, ...]:
     """The parts of the name of the module that names are imported from."""
     above = path.split("/")[: -node.level] if node.level else []
     parts = [*above, *(node.module.split(".") if node.module else ())]
-    return tuple(parts[len(_folder(root)) :] if _is_below(parts, root) else parts)
-
-
-def _last(node: ast.expr) -> str:
-    """The last part of a dotted name; "" for what is none."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
-def _parts(path: str, root: str) -> tuple[str, ...]:
-    """The parts of the name that a file is imported by."""
-    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
-    return tuple(parts[len(_folder(root)) :] if _is_below(parts, root) else parts)
-
-
-def _folder(root: str) -> list[str]:
-    return [part for part in root.split("/") if part]
-
-
-def _is_below(parts: Sequence[str], root: str) -> bool:
-    folder = _folder(root)
-    return list(parts[: len(folder)]) == folder and len(parts) > len(folder)
+    return below(parts, root) or tuple(parts)

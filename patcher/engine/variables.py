@@ -70,8 +70,7 @@ def _in_order(suite: Suite) -> Iterator[Line]:
 def _is_part_of(line: Line, lines: Sequence[Line]) -> bool:
     """Whether a line is one of some lines, or stands in a block of one."""
     chains = [each for line in lines for each in line.chain()]
-    owners = (suite.owner for suite in line.suite.around())
-    return line in chains or any(owner in chains for owner in owners)
+    return line in chains or any(owner in chains for owner in line.suite.owners())
 
 
 def _always_set(nodes: Iterable[cst.CSTNode]) -> set[str]:

@@ -70,7 +70,7 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
         found, wanted = "edited since it was patched", "what `effpatch apply` wrote"
         raise TreeError(", ".join(edited), found, wanted, "revert, or undo those edits first")
     files |= {path: record.original for path, record in receipt.files.items()}
-    plan = selection.plan(tree, files)
+    plan = selection.plan(selection.with_needed(tree, files))
     if plan.unresolved:
         return [], plan
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -19,12 +19,13 @@ def sound_part(tree: Tree, selection: Selection, inspection: Inspection) -> Insp
         PatchError: As by `preflight.check_plan`.
     """
     refused, plan = dict[str, Refusal](), inspection.plan
+    files = selection.with_needed(tree, inspection.files)
     while findings := preflight.findings(tree, plan, selection.packs):
-        more = _to_blame(findings, tree, selection, inspection.files, plan, refused)
+        more = _to_blame(findings, tree, selection, files, plan, refused)
         if not more:
             preflight.check_plan(tree, plan, selection.packs)
         refused |= more
-        plan = selection.plan(tree, inspection.files, refused)
+        plan = selection.plan(files, refused)
     return replace(inspection, plan=plan)
 
 
@@ -44,7 +45,7 @@ def _to_blame(
     reason = Refusal(f"with its edit, {first.text}", "provide it")
     pending = _pending(plan, first.file)
     for id_ in reversed(pending):  # of two, the later may need what the earlier brings in
-        without = selection.plan(tree, files, {**refused, id_: reason})
+        without = selection.plan(files, {**refused, id_: reason})
         found = preflight.findings(tree, without, selection.packs)
         if _count(first, found) < times:
             return {id_: reason}

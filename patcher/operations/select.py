@@ -83,21 +83,21 @@ class Selection:
         files, receipt = self.read(tree)
         if self.ids == set(_ids(self.packs)) and receipt.covers(self.packs, files):
             return Inspection(files, receipt, receipt.plan(files))
-        return Inspection(files, receipt, self.plan(tree, files))
+        return Inspection(files, receipt, self.plan(self.with_needed(tree, files)))
 
     def plan(
-        self, tree: Tree, files: Mapping[str, bytes], refused: Mapping[str, Refusal] | None = None
+        self, files: Mapping[str, bytes], refused: Mapping[str, Refusal] | None = None
     ) -> Plan:
-        """What the selected rules, but for those refused, would do to the files of `read`.
+        """What the selected rules, but for those refused, would do to the files of `with_needed`.
 
         `refused` has the reasons by the rules' ids.
 
         Raises:
-            TreeError: One cannot be parsed, or one that rules need cannot be read.
+            TreeError: One cannot be parsed.
         """
         from patcher import engine
 
-        return engine.plan(self.packs, self.with_needed(tree, files), self.ids, refused or {})
+        return engine.plan(self.packs, files, self.ids, refused or {})
 
     def with_needed(self, tree: Tree, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """The files, and those of which rules need something or that mention what they change.

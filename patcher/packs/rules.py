@@ -3,8 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from patcher.code.module_names import module_parts
 from patcher.code.quote_forms import QuoteForm, fault
 from patcher.edits.kinds import KINDS, Kind, Quotes
 from patcher.model import Need, Rule, Section
@@ -59,9 +60,7 @@ def load_section(
 
 def attempts_of(section: Section) -> Iterator[tuple[str, str]]:
     """The `try` statements by which a section's module imports names, by `module.name`."""
-    path = PurePosixPath(section.path.removesuffix(".py").removesuffix("/__init__"))
-    inside = section.root and path.is_relative_to(section.root)
-    parts = path.relative_to(section.root).parts if inside else path.parts
+    parts = module_parts(section.path, section.root)
     for rule in section.rules:
         body = ast.parse(rule.before).body if rule.before.startswith("try:") else []
         for node in (each for part in body for each in ast.walk(part)):

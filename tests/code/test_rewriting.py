@@ -130,7 +130,7 @@ def test_one_clause_may_become_two_among_others() -> None:
         pytest.param("c()", "not a or x or not b", "not c() or x", id="one, denied"),
         pytest.param("c or d", "not a or not b or x", "not (c or d) or x", id="an `or`, denied"),
         pytest.param("c and d", "x or not (a and b)", "x or not (c and d)", id="denied as a group"),
-        pytest.param("c and d", "x or not b or not a", "x or not d or not c", id="denied one by one"),
+        pytest.param("c and d", "x or not b or not a", "x or not d or not c", id="denied each"),
         pytest.param("c and d and e", "not a or not b or x", "not (c and d and e) or x",
                      id="three, denied"),
     ],

@@ -5,7 +5,7 @@ import pytest
 from patcher.code.outline import Line
 from patcher.code.quotes import statements
 from patcher.edits.kinds import Statement
-from patcher.edits.statement import context_miss, guards, owners_of
+from patcher.edits.statement import context_miss, guards
 from patcher.model import Rule
 from tests.code.modules import line, outlined
 from tests.rule_check import trial
@@ -62,7 +62,7 @@ def test_an_addition_says_what_its_line_has_become() -> None:
 
 def test_knows_the_statements_around_a_block() -> None:
     blocks = outlined("def f():\n    if a:\n        while b:\n            c()\n")
-    owners = owners_of(line(blocks, "c()").suite)
+    owners = line(blocks, "c()").suite.owners()
     assert list(owners) == [line(blocks, each) for each in ("while b", "if a", "def f")]
 
 
