@@ -1,4 +1,4 @@
-"""The log of an unexpected error: what is in it, where it is, and what becomes of old ones."""
+"""The log of an unexpected error: its content, its folder, and how many logs are kept."""
 
 import platform
 import re

@@ -1,4 +1,4 @@
-"""Whatever becomes of one tree, its row says so, and the others have theirs."""
+"""A failure in one tree is reported for that tree, and the others are still worked on."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What of the two quotes of an edit a file may have otherwise, and what becomes of that."""
+"""What a file may have in place of what both quotes of an edit say, and that the edit keeps it."""
 
 import pytest
 from hypothesis import strategies as st

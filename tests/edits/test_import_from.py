@@ -164,11 +164,18 @@ def test_leaves_what_is_like_it_alone(line: str, why: str) -> None:
     MOVE.drifts(f"{line}\ntill()\n", line=1 + line.count("\n"), why=why)
 
 
-@pytest.mark.parametrize("line", ["count = 1", "from other import count", "def count(): pass"])
-def test_never_binds_a_name_that_is_something_else(line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "found", "wanted"),
+    [
+        ("count = 1", "count = 1", "from shop.till import count"),
+        ("from other import count", "other", "shop.till"),
+        ("def count(): pass", "def count():", "from shop.till import count"),
+    ],
+)
+def test_never_binds_a_name_that_is_something_else(line: str, found: str, wanted: str) -> None:
     why = "binds a name that the edit imports"
     MOVE.drifts(f"from shop import till\n\n{line}\n", line=3, why=why)
-    ADD.drifts(f"import a\n\n{line}\n", line=3, why="`, expected `")
+    ADD.drifts(f"import a\n\n{line}\n", line=3, why=f"found `{found}`, expected `{wanted}`")
 
 
 def test_a_name_from_both_sources_makes_a_change_ambiguous() -> None:

@@ -65,6 +65,10 @@ def test_a_rule_says_what_it_needs(tmp_path: Path) -> None:
                      id="parameters of nothing"),
         pytest.param('file = "a.py", within = "f", binds = ["b"]',
                      "within: found with `binds`, which is about the whole module", id="a place"),
+        pytest.param('file = "a.py", binds = ["b"], of = "c"',
+                     "of: found 'c', expected a variable, with `sets`", id="a variable of nothing"),
+        pytest.param('file = "a.py", sets = ["b"], of = "c.d"',
+                     "of: found 'c.d', expected a variable, with `sets`", id="no variable"),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_need_is_said_with_its_key(tmp_path: Path, need: str, sentence: str) -> None:
