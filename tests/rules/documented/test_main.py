@@ -631,24 +631,34 @@ def test_says_that_one_of_the_flags_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "flag",
+    ("flag", "why"),
     [
-        pytest.param("flags.DEFINE_integer('log_every_n_steps', 20, 'Steps')", id="by position"),
+        pytest.param(
+            "flags.DEFINE_integer('log_every_n_steps', 20, 'Steps')",
+            "found `20`, expected `100`",
+            id="by position",
+        ),
         pytest.param(
             "flags.DEFINE_integer(default=20, help='Steps', name='log_every_n_steps')",
+            "found `20`, expected `100`",
             id="by keyword, the name last",
         ),
-        pytest.param("flags.DEFINE_float('log_every_n_steps', 0.5, 'Epochs')", id="a float"),
+        pytest.param(
+            "flags.DEFINE_float('log_every_n_steps', 0.5, 'Epochs')",
+            "found `flags.DEFINE_float('log_every_n_steps', 0.5, 'Epochs')`, "
+            "expected `flags.DEFINE_integer('log_every_n_steps', 100,",
+            id="a float",
+        ),
     ],
 )
-def test_does_not_define_a_flag_that_has_another_default(flag: str) -> None:
+def test_does_not_define_a_flag_that_has_another_default(flag: str, why: str) -> None:
     add_flags.drifts(
         f"""\
         flags.DEFINE_bool('eval_after_training', False, 'Evaluate')
         {flag}
         """,
         line=2,
-        why="`, expected `",
+        why=why,
     )
 
 
@@ -833,12 +843,13 @@ def test_shares_the_cores_between_workers_only_while_horovod_runs() -> None:
                 if hvd is not None:
                     config.allow_growth = '{}'
             """,
-            "does not mention `",
+            "does not mention `{}` in its blocks",
             id="another option",
         ),
     ],
 )
 def test_leaves_other_options_alone(check: RuleCheck, option: str, code: str, why: str) -> None:
+    why = why.format(option.rpartition(".")[2])
     check.drifts(code.format(option), line=2, why=why)
 
 
@@ -1441,19 +1452,23 @@ def test_removes_commented_code_without_a_space_behind_the_sign(check: RuleCheck
 
 @each_comment_block
 def test_leaves_commented_code_that_was_edited_alone(check: RuleCheck) -> None:
+    index, line = next(
+        each for each in enumerate(check.rule.before.splitlines()) if "FLAGS" in each[1]
+    )
     quote = indent(check.rule.before.replace("FLAGS", "FLAG"), "  ")
-    first = 4 + check.rule.before.split("FLAGS")[0].strip().count("\n")
     code = f"def main(argv):\n  # Now.\n\n{quote}  fit()\n"
-    check.drifts(code, line=first, why="`, expected `#")
+    why = f"found `{line.replace('FLAGS', 'FLAG')}`, expected `{line}`"
+    check.drifts(code, line=4 + index, why=why)
 
 
 @each_comment_block
 def test_leaves_the_first_half_of_the_commented_code_alone(check: RuleCheck) -> None:
     lines = check.rule.before.splitlines(keepends=True)
-    half = indent("".join(lines[: len(lines) // 2]), "  ")
-    last = 1 + half.count("\n")
+    middle = len(lines) // 2
+    half = indent("".join(lines[:middle]), "  ")
     code = f"def main(argv):\n{half}  fit()\n"
-    check.drifts(code, line=last, why="followed by nothing, expected `#")
+    why = f"followed by nothing, expected `{lines[middle].strip()}`"
+    check.drifts(code, line=1 + middle, why=why)
 
 
 @each_comment_block

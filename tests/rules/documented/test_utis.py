@@ -342,16 +342,23 @@ def test_a_question_in_another_form_is_the_same(
 
 @each_question
 @pytest.mark.parametrize(
-    "question",
+    ("question", "found", "wanted"),
     [
-        pytest.param("hvd is None", id="the opposite"),
-        pytest.param("hvd", id="truth"),
-        pytest.param("hvd is not None or msg", id="less than that"),
-        pytest.param("hvd is not None and not horovod_enabled()", id="what is to be there"),
-        pytest.param("self.hvd is not None", id="an attribute"),
+        pytest.param("hvd is None", "is", "is not", id="the opposite"),
+        pytest.param("self.hvd is not None", "self.hvd", "hvd", id="an attribute"),
+        *(
+            pytest.param(question, question, "hvd is not None", id=id_)
+            for question, id_ in (
+                ("hvd", "truth"),
+                ("hvd is not None or msg", "less than that"),
+                ("hvd is not None and not horovod_enabled()", "what is to be there"),
+            )
+        ),
     ],
 )
-def test_leaves_other_questions_alone(check: RuleCheck, function: str, question: str) -> None:
+def test_leaves_other_questions_alone(
+    check: RuleCheck, function: str, question: str, found: str, wanted: str
+) -> None:
     check.drifts(
         f"""\
         def {function}(msg):
@@ -359,7 +366,7 @@ def test_leaves_other_questions_alone(check: RuleCheck, function: str, question:
                 pass
         """,
         line=2,
-        why="`, expected `",
+        why=f"found `{found}`, expected `{wanted}`",
     )
 
 
