@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from patcher.code.imports import keys, quoted_import, source
+from patcher.edits.additions import follows
 from patcher.engine.blockers import Refusal
 from patcher.engine.safety import newly_used, provides
 from patcher.model import Outcome, Pack, Rule, Section, State
@@ -12,14 +13,14 @@ def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, Ref
     """Why rules that are pending need not be applied after all, by their ids.
 
     An import or a flag is brought in for the rules of its section that newly use it; and nothing
-    is added to a file that has nothing of what its section changes.
+    is added behind the imports of a file that has nothing of what its section changes.
     """
     states = {outcome.id: outcome.state for outcome in outcomes}
     reasons = dict[str, Refusal]()
     for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
         if states.get(id_) is not State.PENDING:
             continue
-        if rule.adds and _is_about_else(section, states):
+        if rule.adds and not follows(rule) and _is_about_else(section, states):
             reason = "nothing that its section changes is in this file"
             reasons[id_] = Refusal(reason, "check that this is the file that is meant")
         elif _only_adds(rule):

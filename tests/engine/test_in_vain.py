@@ -58,3 +58,25 @@ def test_what_does_something_else_as_well_is_made() -> None:
 def test_what_no_rule_uses_at_all_is_made() -> None:
     (only,) = outcomes(CODE.format("a()", "b()"), ADD)
     assert only.state is State.PENDING
+
+
+GONE = (("f(1)", "f(2)", Statement()), ("g()", "h()", Statement()))
+LOAD = ("", "load(1)", Statement())
+NEXT = ("", "load(1)", Statement(follows="start()"))
+
+
+def test_nothing_is_added_behind_the_imports_of_a_file_about_something_else() -> None:
+    other = CODE.format("b()", "c()")
+    first, *rest = outcomes(other, LOAD, *GONE)
+    assert [each.state for each in (first, *rest)] == [State.DRIFTED, State.ABSENT, State.ABSENT]
+    assert first.nearest
+    assert first.nearest.why == "nothing that its section changes is in this file"
+    one, *_ = outcomes(f"{other}g()\n", LOAD, *GONE)
+    assert one.state is State.PENDING
+    sole, *_ = outcomes(other, LOAD, GONE[0])
+    assert sole.state is State.PENDING
+
+
+def test_an_addition_whose_line_is_there_is_made() -> None:
+    found = outcomes(CODE.format("b()", "c()"), NEXT, *GONE)
+    assert [each.state for each in found] == [State.PENDING, State.ABSENT, State.ABSENT]
