@@ -14,7 +14,13 @@ HPARAMS, MAIN = "efficientdet/hparams_config.py", "efficientdet/main.py"
 PACKAGE = "efficientdet/horovod_estimator/__init__.py"
 HOOKS = "efficientdet/horovod_estimator/hooks.py"
 # Those that `horovod_enabled` of the package reaches, and that the logging interval does.
-ENABLED = {f"main-{n}" for n in (1, 8, 9, 10, 11)} | {f"det_model_fn-{n}" for n in (1, 2, 3)}
+ASKS_PACKAGE = {"main-1", "det_model_fn-1", "utis-3"}
+ENABLED = {
+    *ASKS_PACKAGE,
+    *(f"main-{n}" for n in (8, 9, 10, 11)),
+    "det_model_fn-2",
+    "det_model_fn-3",
+}
 INTERVAL = {"det_model_fn-4", "det_model_fn-7"}
 
 
@@ -133,12 +139,12 @@ def test_without_init_1_nothing_asks_the_package(files: Files) -> None:
     edit = lines(lambda line: line.replace(b"ImportError", b"OSError"), b"except ImportError")
     plan = of_plan(edited(files, PACKAGE, edit))
     assert left_out(plan) == {"init-1"} | ENABLED
-    for id_ in ("main-1", "det_model_fn-1"):
+    for id_ in ASKS_PACKAGE:
         assert reason(plan, id_) == (
             f"needs the name `horovod_enabled`, which {PACKAGE} does not define; "
             "init-1 would bring it in and cannot"
         )
-    for id_ in ENABLED - {"main-1", "det_model_fn-1"}:
+    for id_ in ENABLED - ASKS_PACKAGE:
         by = "main-1" if id_.startswith("main") else "det_model_fn-1"
         why = f"needs `horovod_enabled`, which {by} would bring in and cannot"
         assert reason(plan, id_) == why
@@ -179,7 +185,14 @@ def test_alone_a_rule_names_the_one_that_it_needs(id_: str, other: str, files: F
     plan = engine.plan([DOCUMENTED], files, {id_})
     assert reason(plan, id_).endswith(f"; {other} brings it in")
     assert not plan.changed
-    assert left_out(engine.plan([DOCUMENTED], files, {id_, other})) == set()
+    more = {"main-7"} if other == "main-14" else set()
+    assert left_out(engine.plan([DOCUMENTED], files, {id_, other, *more})) == set()
+
+
+def test_what_is_needed_may_need_more(files: Files) -> None:
+    plan = engine.plan([DOCUMENTED], files, {"det_model_fn-4", "main-14"})
+    assert reason(plan, "main-14") == "needs `FLAGS.log_every_n_steps`, which main-7 brings in"
+    assert reason(plan, "det_model_fn-4").endswith("; main-14 would bring it in and cannot")
 
 
 @pytest.mark.parametrize("pack", PACKS)
