@@ -95,6 +95,10 @@ class RecoveryError(TreeError):
     """An interrupted run can be neither finished nor undone."""
 
 
+class StateError(TreeError):
+    """What effpatch keeps of trees cannot be read or written."""
+
+
 class GitError(TreeError):
     """A git command failed, or the repository is in no state for it."""
 

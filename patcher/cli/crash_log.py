@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from patcher.resources import __version__
+from patcher.resources import __version__, state_home
 
 KEPT = 20
 
@@ -20,19 +20,13 @@ def write(error: BaseException) -> Path | None:
     """
     try:
         content = _text(error).encode(errors="backslashreplace")
-        folder = _folder()
+        folder = state_home()
         folder.mkdir(parents=True, exist_ok=True)
         file = _written(folder, content)
         _remove_old(folder)
     except Exception:  # it must not hide the error that it is about
         return None
     return file
-
-
-def _folder() -> Path:
-    """`effpatch` in the user's state folder; a variable with a relative path does not count."""
-    state = os.environ.get("XDG_STATE_HOME", "")
-    return Path(state if os.path.isabs(state) else "~/.local/state").expanduser() / "effpatch"
 
 
 def _text(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from patcher.model import FilePlan
-from patcher.tree.git import try_to
+from patcher.tree.git import Settings, try_to
 
 
 def unified(files: Iterable[FilePlan], *, colour: bool = False) -> bytes:
@@ -39,4 +39,4 @@ def _compare(files: Iterable[FilePlan], *options: str) -> bytes:
         if not any(folder.iterdir()):
             return b""
         ours = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
-        return try_to(folder, "diff", *ours, *options, "a", "b")[1]
+        return try_to(folder, "diff", *ours, *options, "a", "b", settings=Settings.NONE)[1]
