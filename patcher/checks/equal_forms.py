@@ -1,6 +1,7 @@
 """Equal forms: a function gives after the edits, bit for bit, what it gave before."""
 
 from patcher.checks import forms
+from patcher.checks.evaluation import Form
 from patcher.checks.limits import NUMBERS, RANK
 from patcher.checks.model import Finding, Subject, Unchecked
 from patcher.checks.trials import Trial, inputs
@@ -47,7 +48,10 @@ def check(
     for line, name in forms.rebound(then, now, new, module, alias):
         text = f"`{name}` is bound anew, expected what {function} is tried with"
         found.add(Finding(file, line, text))
-    trials = [Trial(file, alias, *pair) for pair in forms.changed(old, new)]
+    trials = [
+        Trial(file, Form(then_form, alias), Form(now_form, alias))
+        for then_form, now_form in forms.changed(old, new)
+    ]
     if trials and not _can_be_made(array_rank, sides, integer):
         text = f"cannot be tried on {array_rank} dimensions of {sides[0]} to {sides[1]}"
         return [Finding(file, 1, f"{text}, expected an array of {NUMBERS:,} numbers at most")]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from patcher.checks.arrays import Scope
+from patcher.checks.arrays import Scope, Tensor
 from patcher.checks.comparisons import truth
 from patcher.checks.expressions import Expressions
 from patcher.checks.functions import items, listed
@@ -14,34 +14,43 @@ from patcher.checks.limits import Meter, require_items
 from patcher.checks.module import bound_by, of_scope
 from patcher.checks.operators import binary, item, kind_of
 from patcher.checks.parameters import arguments_of
-from patcher.checks.refusals import Refusal, unknown
+from patcher.checks.refusals import Refusal, refused, unknown
 
 # What makes something else of a function wherever it stands, also where it is never reached.
 _FORBIDDEN = (ast.Await, ast.Delete, ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom)
 
 
-def evaluate(
-    function: ast.FunctionDef, alias: str, arguments: Sequence[object], meter: Meter
-) -> object:
-    """What a function by itself, without its decorators, gives for some arguments.
+class Form:
+    """A function by itself, without its decorators, that may be evaluated repeatedly.
 
     Args:
         function: It may use arithmetic, sequences and what `functions` and `builtin_functions`
             list, and nothing of its module.
         alias: What it calls the module of tensors.
-        arguments: Those by place.
-        meter: What it may still cost.
-
-    Raises:
-        Refusal: It does what is not evaluated, or too much.
-        Exception: What Python raises as well.
     """
-    for node in of_scope(function.body):
-        if isinstance(node, _FORBIDDEN):
+
+    def __init__(self, function: ast.FunctionDef, alias: str) -> None:
+        self.function, self._alias = function, alias
+        nodes = list(of_scope(function.body))
+        self._own = frozenset(filter(None, map(bound_by, nodes)))
+        self._forbidden = [node for node in nodes if isinstance(node, _FORBIDDEN)]
+
+    def result(self, arguments: Sequence[object], meter: Meter) -> Tensor:
+        """The array that the function gives for some arguments by place.
+
+        Raises:
+            Refusal: It does what is not evaluated, or too much, of which the meter keeps count.
+            Exception: What Python raises as well.
+        """
+        for node in self._forbidden:
             raise unknown(node)
-    given = arguments_of(function, arguments, Expressions(frozenset(), alias, meter))
-    own = {*given, *filter(None, map(bound_by, of_scope(function.body)))}
-    return _Statements(frozenset(own), alias, meter).result(function, given)
+        outside = Expressions(frozenset(), self._alias, meter)
+        given = arguments_of(self.function, arguments, outside)
+        inside = _Statements(self._own.union(given), self._alias, meter)
+        result = inside.result(self.function, given)
+        if isinstance(result, Tensor):
+            return result
+        raise refused(f"gives {kind_of(result)} in place of an array", self.function)
 
 
 class _Flow(Enum):

@@ -161,8 +161,9 @@ class Expressions:
         """All that a comprehension gives; what it binds is its own."""
         first = items(self.value(clauses[0].iter), self.meter)
         kept, own = self.values, self._own
-        names = set(map(bound_by, of_scope(each.target for each in clauses)))
-        self.meter.step(len(own))
+        bound = list(map(bound_by, of_scope(each.target for each in clauses)))
+        self.meter.step(len(own) + len(bound))
+        names = set(bound)
         try:
             self.values = {name: kept[name] for name in kept if name not in names}
             self._own = own.union(name for name in names if name)
@@ -224,4 +225,5 @@ class Expressions:
                 part = part.value
             found += as_text(self.value(part))
             require_items(len(found))
+            self.meter.step(len(found))
         return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from inspect import Signature, signature
+from dataclasses import dataclass
+from inspect import signature
 
 from patcher.checks import arrays
-from patcher.checks.arrays import Shape, Tensor
+from patcher.checks.arrays import Shape, Sides, Tensor
 from patcher.checks.limits import Meter, require_items
 from patcher.checks.operators import kind_of
 from patcher.checks.refusals import Refusal
@@ -25,10 +25,6 @@ class Function:
 
     name: str
     run: Callable[..., object]
-    parameters: Signature = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parameters", signature(self.run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +46,13 @@ def call(
         raise Refusal(f"calls {kind_of(function)}")
     meter.step(_STEPS + len(given))
     try:
-        bound = function.parameters.bind(*given, **named)
+        bound = signature(function.run).bind(*given, **named)
     except TypeError as error:
         raise Refusal(f"calls `{function.name}` with other arguments ({error})") from None
-    return function.run(*bound.args, **bound.kwargs)
+    result = function.run(*bound.args, **bound.kwargs)
+    if isinstance(result, Tensor):
+        meter.fill(len(result.values))
+    return result
 
 
 def attribute(owner: object, name: str) -> object:
@@ -78,8 +77,8 @@ def attribute(owner: object, name: str) -> object:
 
 def items(value: object, meter: Meter) -> Iterator[object]:
     """The items of a sequence, each of which is a step."""
-    if isinstance(value, Tensor):
-        raise Refusal("goes through the parts of an array")
+    if isinstance(value, Tensor | Sides):
+        raise Refusal(f"goes through the parts of {kind_of(value)}")
     if not isinstance(value, list | tuple | str | range | Iterator):
         raise TypeError(f"{kind_of(value)} has no items")
     for each in value:

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from patcher.checks.arrays import Shape, Tensor, multiply
+from patcher.checks.arrays import Shape, Side, Sides, Tensor, multiply
 from patcher.checks.limits import Meter, require_bits, require_items
 from patcher.checks.refusals import Refusal
 
@@ -44,6 +44,8 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], object]] = {
     ast.BitOr: operator.or_,
     ast.BitXor: operator.xor,
 }
+# What makes an integer of the graph from others.
+_OF_SIDES = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 _UNARY: dict[type[ast.unaryop], Callable[[Any], object]] = {
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
@@ -59,11 +61,17 @@ def binary(kind: ast.operator, one: object, two: object, meter: Meter) -> object
     """
     mark = _MARKS[type(kind)]
     if isinstance(kind, ast.Mult) and isinstance(one, Tensor) and isinstance(two, Tensor):
-        return multiply(one, two)
+        product = multiply(one, two)
+        meter.fill(len(product.values))
+        return product
     if isinstance(one, Tensor) or isinstance(two, Tensor):
         raise Refusal(f"uses `{mark}` on an array and what is none")
     if isinstance(one, Number) and isinstance(two, Number):
         return _calculated(kind, one, two)
+    if isinstance(one, Side | int) and isinstance(two, Side | int):
+        if isinstance(kind, _OF_SIDES):
+            return _of_sides(kind, one, two)
+        raise Refusal(f"uses `{mark}` on an integer of the graph")
     if isinstance(one, str) and isinstance(kind, ast.Mod):
         raise Refusal("uses `%` on a string")
     for sort in (str, list, tuple):
@@ -97,6 +105,12 @@ def number(value: object) -> Number:
     return value
 
 
+def _of_sides(kind: ast.operator, one: Side | int, two: Side | int) -> Side:
+    first, second = (e if isinstance(e, Side) else Side(e, True) for e in (one, two))
+    value = _calculated(kind, first.value, second.value)
+    return Side(int(value), first.known and second.known)
+
+
 def _joined(one: Any, two: Any, meter: Meter) -> object:
     require_items(len(one) + len(two))
     meter.step(len(one) + len(two))
@@ -123,10 +137,14 @@ def item(owner: object, key: object, meter: Meter) -> object:
     """An item of a sequence, or a slice of one."""
     if isinstance(owner, Tensor):
         raise Refusal("takes a part of an array")
-    if not isinstance(owner, str | list | tuple | range):
+    if not isinstance(owner, str | list | tuple | range | Sides):
         raise TypeError(f"{kind_of(owner)} has no items")
     if not isinstance(key, int | slice):
         raise TypeError(f"items are numbered, not found by {kind_of(key)}")
+    if isinstance(owner, Sides):
+        if isinstance(key, slice):
+            return Sides(owner.values[key], owner.known)
+        return Side(owner.values[key], owner.known)
     found: object = owner[key]
     if isinstance(key, slice) and isinstance(found, Sequence):
         meter.step(len(found))
@@ -136,4 +154,6 @@ def item(owner: object, key: object, meter: Meter) -> object:
 
 def kind_of(value: object) -> str:
     """What a value is, for sentences."""
+    if isinstance(value, Side | Sides):
+        return "a shape or side of the graph"
     return "an array" if isinstance(value, Tensor) else f"`{type(value).__name__}`"

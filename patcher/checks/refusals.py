@@ -47,6 +47,11 @@ class Excess(Refusal):
 def unknown(node: ast.stmt | ast.expr) -> Refusal:
     """The refusal of a syntax node."""
     kind = type(node)
-    refusal = Refusal(f"uses `{_WORDS.get(kind, kind.__name__.lower())}`")
+    return refused(f"uses `{_WORDS.get(kind, kind.__name__.lower())}`", node)
+
+
+def refused(text: str, node: ast.stmt | ast.expr) -> Refusal:
+    """The refusal of what a syntax node does."""
+    refusal = Refusal(text)
     refusal.line = node.lineno
     return refusal

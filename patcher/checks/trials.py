@@ -1,18 +1,17 @@
 """Trials: two forms of a function on the same random inputs, and where their results differ."""
 
-import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from random import Random
 from typing import NamedTuple
 
 from patcher.checks import arrays, forms
 from patcher.checks.arrays import Tensor
-from patcher.checks.evaluation import evaluate
+from patcher.checks.evaluation import Form
 from patcher.checks.limits import Meter
 from patcher.checks.model import Finding
-from patcher.checks.operators import kind_of
 from patcher.checks.refusals import Refusal
 
 _ROUNDS = 6
@@ -31,7 +30,8 @@ class Input(NamedTuple):
 
     def array(self, sized: bool) -> Tensor:
         """The array; `sized` says whether its first side is known before anything runs."""
-        return Tensor(self.values, self.sides, self.dtype, sized)
+        known = self.sides if sized else (None, *self.sides[1:])
+        return Tensor(self.values, self.sides, self.dtype, known[: len(self.sides)])
 
 
 def inputs(
@@ -51,23 +51,26 @@ class Trial:
 
     Attributes:
         file: The file that holds both, below the tree's root.
-        alias: What they call the module of tensors.
         old: The form before the edits; so `new` after them.
         compared: Whether the form before gave anything that the form after could be held against.
     """
 
     file: str
-    alias: str
-    old: ast.FunctionDef
-    new: ast.FunctionDef
+    old: Form
+    new: Form
     compared: bool = False
     _meters: tuple[Meter, Meter] = field(default_factory=lambda: (Meter(), Meter()))
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The second parameter, and those behind it that have no default."""
-        args = [*self.old.args.posonlyargs, *self.old.args.args]
-        return [each.arg for each in args[1 : max(2, len(args) - len(self.old.args.defaults))]]
+        parameters = self.old.function.args
+        args = [*parameters.posonlyargs, *parameters.args]
+        return [each.arg for each in args[1 : max(2, len(args) - len(parameters.defaults))]]
+
+    @cached_property
+    def _line(self) -> int:
+        return forms.first_difference(self.old.function, self.new.function)
 
     def findings(self, tried: Sequence[Input]) -> Iterator[Finding]:
         """Where the results differ: the first input of each sort."""
@@ -91,22 +94,19 @@ class Trial:
         tried = f"{shape} {given.dtype} at {at}" if at else f"{shape} {given.dtype}"
         text, advice = _sentence(tried, before, after, sized)
         line = after.line if isinstance(after, Refusal) else 0
-        return Finding(self.file, line or forms.first_difference(self.old, self.new), text, advice)
+        return Finding(self.file, line or self._line, text, advice)
 
     def _results(self, given: Input, sized: bool) -> tuple[_Result, _Result]:
         old, new = self._meters
-        before = self._result(self.old, given, sized, old)
-        return before, self._result(self.new, given, sized, new)
+        return _result(self.old, given, sized, old), _result(self.new, given, sized, new)
 
-    def _result(self, form: ast.FunctionDef, given: Input, sized: bool, meter: Meter) -> _Result:
-        """What a form makes of an input, or why nothing."""
-        try:
-            result = evaluate(form, self.alias, [given.array(sized), *given.integers], meter)
-            if not isinstance(result, Tensor):
-                raise Refusal(f"gives {kind_of(result)} in place of an array")
-        except Exception as error:  # Not our code: whatever it raises is the result.
-            return error
-        return result.bits
+
+def _result(form: Form, given: Input, sized: bool, meter: Meter) -> _Result:
+    """What a form makes of an input, or why nothing."""
+    try:
+        return form.result([given.array(sized), *given.integers], meter).bits
+    except Exception as error:  # Not our code: whatever it raises is the result.
+        return error
 
 
 def _agree(before: _Result, after: _Result, sized: bool) -> bool:
