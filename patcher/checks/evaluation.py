@@ -35,8 +35,20 @@ class Form:
         self._own = frozenset(filter(None, map(bound_by, nodes)))
         self._forbidden = [node for node in nodes if isinstance(node, _FORBIDDEN)]
 
-    def result(self, arguments: Sequence[object], meter: Meter) -> Tensor:
+    def array(self, arguments: Sequence[object], meter: Meter) -> Tensor:
         """The array that the function gives for some arguments by place.
+
+        Raises:
+            Refusal: As for `value`, or the function gives something else.
+            Exception: What Python raises as well.
+        """
+        found = self.value(arguments, meter)
+        if isinstance(found, Tensor):
+            return found
+        raise refused(f"gives {kind_of(found)} in place of an array", self.function)
+
+    def value(self, arguments: Sequence[object], meter: Meter) -> object:
+        """What the function gives for some arguments by place.
 
         Raises:
             Refusal: It does what is not evaluated, or too much, of which the meter keeps count.
@@ -46,11 +58,7 @@ class Form:
             raise unknown(node)
         outside = Expressions(frozenset(), self._alias, meter)
         given = arguments_of(self.function, arguments, outside)
-        inside = _Statements(self._own.union(given), self._alias, meter)
-        result = inside.result(self.function, given)
-        if isinstance(result, Tensor):
-            return result
-        raise refused(f"gives {kind_of(result)} in place of an array", self.function)
+        return _Statements(self._own.union(given), self._alias, meter).result(self.function, given)
 
 
 class _Flow(Enum):

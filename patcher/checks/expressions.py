@@ -12,7 +12,7 @@ from patcher.checks.functions import Operations, attribute, call, items, listed
 from patcher.checks.limits import DEPTH, Meter, require_items
 from patcher.checks.literals import as_text, constant
 from patcher.checks.module import bound_by, of_scope
-from patcher.checks.operators import binary, item, unary
+from patcher.checks.operators import binary, item, kind_of, unary
 from patcher.checks.refusals import Excess, Refusal, unknown
 
 Node = TypeVar("Node", ast.expr, ast.stmt)
@@ -211,6 +211,8 @@ class Expressions:
 
     def store(self, owner: object, key: object, value: object) -> None:
         """Put a value into a list, in place of the one that is there."""
+        if isinstance(owner, tuple | str | range | int | float | None):
+            raise TypeError(f"{kind_of(owner)} has no items to assign to")
         if type(owner) is not list or not isinstance(key, int):
             raise Refusal("assigns to an item of what is no list")
         owner[key] = value

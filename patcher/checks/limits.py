@@ -21,7 +21,7 @@ class Meter:
         numbers: Numbers to put into arrays.
     """
 
-    steps: int = 400_000
+    steps: int = 200_000
     numbers: int = 1 << 21
 
     def step(self, count: int = 1) -> None:

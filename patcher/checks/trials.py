@@ -74,8 +74,8 @@ class Trial:
 
     def findings(self, tried: Sequence[Input]) -> Iterator[Finding]:
         """Where the results differ: the first input of each sort."""
+        advice = dict[bool | None, Finding]()
         for sized in (True, False):
-            advice = dict[bool, Finding]()
             for each in tried:
                 before, after = self._results(each, sized)
                 self.compared |= not isinstance(before, Exception)
@@ -85,8 +85,8 @@ class Trial:
                 if not found.advice:
                     yield found
                     break
-                advice.setdefault(isinstance(before, Refusal), found)
-            yield from advice.values()
+                advice.setdefault(None if isinstance(before, Refusal) else sized, found)
+        yield from advice.values()
 
     def _finding(self, given: Input, before: _Result, after: _Result, sized: bool) -> Finding:
         at = ", ".join(map("{} {}".format, self.names, given.integers))
@@ -104,7 +104,7 @@ class Trial:
 def _result(form: Form, given: Input, sized: bool, meter: Meter) -> _Result:
     """What a form makes of an input, or why nothing."""
     try:
-        return form.result([given.array(sized), *given.integers], meter).bits
+        return form.array([given.array(sized), *given.integers], meter).bits
     except Exception as error:  # Not our code: whatever it raises is the result.
         return error
 
