@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from inspect import signature
 
@@ -81,7 +81,11 @@ def items(value: object, meter: Meter) -> Iterator[object]:
         raise Refusal(f"goes through the parts of {kind_of(value)}")
     if not isinstance(value, list | tuple | str | range | Iterator):
         raise TypeError(f"{kind_of(value)} has no items")
-    for each in value:
+    return _counted(value, meter)
+
+
+def _counted(values: Iterable[object], meter: Meter) -> Iterator[object]:
+    for each in values:
         meter.step()
         yield each
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from patcher.checks.equal_forms import check
@@ -422,7 +422,7 @@ def _filled(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 _ARGUMENTS = "a, b=5, x=-1.5, s=[3, 1, 2], t=(1, (2, 3)), w='word'"
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.recursive(_LEAVES, _filled, max_leaves=8))
 def test_any_expression_gives_what_python_gives_or_is_refused(expression: str) -> None:
     source = form(f"r = {expression}\nreturn r, s", f"def f({_ARGUMENTS}):")

@@ -89,6 +89,23 @@ def test_an_attack_in_the_upsampling_fails_the_check(
     assert contents(trapped) == before
 
 
+@pytest.mark.parametrize("attack", _ATTACKS)
+def test_an_attack_in_the_bytes_of_the_receipt_is_not_run(
+    attack: str, miniature: Path, mark: Path
+) -> None:
+    with_line(miniature, attack.format(mark=str(mark)))
+    assert run("apply", miniature).exit_code == 0  # the receipt has the attack, and so has the file
+    done = process(sys.executable, "-m", "patcher", "verify", miniature, "--json", timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    (check,) = (e for e in json.loads(done.stdout)["checks"] if e["name"] == "upsampling")
+    assert check["holds"] is None
+    assert "cannot be tried by itself, before the edits as" in check["findings"][0]["text"]
+    shown = run("verify", miniature).stdout
+    assert ["upsampling", "not", "checked", "1", "to", "know"] in map(str.split, shown.split("\n"))
+    assert "6 of 7 checks hold, 1 not checked" in shown
+    assert not mark.exists()
+
+
 def test_what_is_executed_and_imported_is_effpatch_and_what_it_needs(
     trapped: Path, tmp_path: Path, mark: Path
 ) -> None:
