@@ -10,7 +10,8 @@ _MASK = "****"
 _USER_INFO = re.compile(r"(://)(?:[^\s/?#]*|(?!\[)[^\s/?#@]*:(?!\d*(?:[/?#]|$))[^\s@]*)(@|%40)")
 # The same in a URL that is encoded as a part of another, once or more often.
 _ENCODED_USER_INFO = re.compile(
-    r"(%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*(?:2F|3F|23))[^\s&/?#])*(%(?:25)*40)", re.IGNORECASE
+    r"(%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*(?:2F|3F|23))[^\s&/?#])*(%(?:25)*40)",
+    re.IGNORECASE,
 )
 _SECRET = r"token|secret|passw|credential|signature|auth|jwt|(?:api|access|private)[-_]?key"
 SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)

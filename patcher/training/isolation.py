@@ -6,7 +6,6 @@ an empty entry would find a program there.
 
 import os
 import shutil
-from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
