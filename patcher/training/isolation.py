@@ -83,6 +83,7 @@ def require_python(name: str) -> Path:
     """
     found = find_program(name)
     if found is None:
-        lacking = "no such file or directory" if not os.path.exists(name) else "not a program"
+        is_file = os.sep in name and os.path.exists(name)
+        lacking = "not a program" if is_file else "no such file or directory"
         raise StackError(name, lacking, next_step="name another with --python")
     return Path(found)

@@ -19,8 +19,10 @@ def set_aside(place: Path) -> Path:
             continue
         try:
             _move(place, free)
-        except FileExistsError:
-            continue
+        except OSError:
+            if os.path.lexists(free):
+                continue
+            raise
         return free
     raise AssertionError("there is always another number")
 
