@@ -26,7 +26,7 @@ _HOROVOD = {
     "HOROVOD_WITHOUT_PYTORCH": "1",
 }
 # What would mislead pip or the build: packages elsewhere, a build of another kind.
-_LEFT_OUT = ("HOROVOD_", "PYTHON", "VIRTUAL_ENV", "__PYVENV")
+_LEFT_OUT = ("EFFPATCH_INDEX_URL", "HOROVOD_", "PYTHON", "VIRTUAL_ENV", "__PYVENV")
 # No package but Horovod runs code to be installed. What such code needs, pip would install by a
 # command that shows the address of the index.
 _PIP = (

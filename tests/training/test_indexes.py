@@ -53,20 +53,21 @@ def indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Indexes
     put(vendor, {**ours, "cmake": "3.99", "needed": "99.0"}, "vendor")
     wheel(vendor, "habana-tensorflow", "1.0", "vendor", "needed")
     settings = tmp_path / "pip.conf"
-    with served(vendor, "someone", TOKENS[0]) as (vendor_url, asked):
-        with served(public, TOKENS[1], "") as (public_url, _):
-            for name in [name for name in os.environ if name.startswith("PIP_")]:
-                monkeypatch.delenv(name)
-            more = vendor_url.replace("%", "%%")
-            settings.write_text(f"[global]\nextra-index-url = {more}\n[install]\nuser = yes\n")
-            monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
-            monkeypatch.setenv("PIP_INDEX_URL", public_url)
-            monkeypatch.setenv("PIP_EXTRA_INDEX_URL", vendor_url)
-            monkeypatch.setenv("PIP_FIND_LINKS", str(vendor / "simple" / "needed"))
-            monkeypatch.setenv("PIP_CONSTRAINT", "none.txt")
-            (tmp_path / "none.txt").touch()
-            monkeypatch.chdir(tmp_path)
-            yield Indexes(vendor, public, vendor_url, public_url, asked)
+    with (
+        served(vendor, "someone", TOKENS[0]) as (vendor_url, asked),
+        served(public, TOKENS[1], "") as (public_url, _),
+    ):
+        for name in [name for name in os.environ if name.startswith("PIP_")]:
+            monkeypatch.delenv(name)
+        settings.write_text(f"[global]\nextra-index-url = {vendor_url}\n[install]\nuser = yes\n")
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+        monkeypatch.setenv("PIP_INDEX_URL", public_url)
+        monkeypatch.setenv("PIP_EXTRA_INDEX_URL", vendor_url)
+        monkeypatch.setenv("PIP_FIND_LINKS", str(vendor / "simple" / "needed"))
+        monkeypatch.setenv("PIP_CONSTRAINT", "none.txt")
+        (tmp_path / "none.txt").touch()
+        monkeypatch.chdir(tmp_path)
+        yield Indexes(vendor, public, vendor_url, public_url, asked)
 
 
 def made(step: Step, folder: Path) -> str:

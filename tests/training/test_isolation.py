@@ -67,7 +67,7 @@ def test_training_runs_without_it(
 def test_the_program_has_its_own_folder_and_the_runtime_on_its_path(
     options: tuple[str, ...], witness: Path, tiny: Path, recorded: Path
 ) -> None:
-    """As with `python main.py` and a PYTHONPATH; its arguments are relative to the user's folder."""
+    """As with `python main.py` and a PYTHONPATH; its paths are relative to the user's folder."""
     record = json.loads(trained(recorded, tiny, *options).read_text())
     variables, path, arguments, folder = record
     program = recorded / "efficientdet" / "main.py"

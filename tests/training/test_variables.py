@@ -1,6 +1,7 @@
 """A training sees the variables on a list, and those that the user adds; no secret is on it."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_mpirun_sets_the_same_on_other_hosts(tmp_path: Path) -> None:
         pass_env=("MY_PASSWORD", "TMPDIR"),
     )
     words = session.command()
-    names = {name for word, name in zip(words, words[1:], strict=False) if word == "-x"}
+    names = {name for word, name in pairwise(words) if word == "-x"}
     assert names <= set(session.environment)
     assert {"MY_PASSWORD", "TMPDIR", "HCCL_OVER_OFI", "PATH", "EFFPATCH_DEVICE"} <= names
     assert not {"HOME", "OMPI_MCA_btl", "SLURM_JOB_ID", "PMIX_RANK", *SECRETS[:5]} & names
