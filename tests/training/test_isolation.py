@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from patcher.training import processes
+from patcher.training.graph_run import measure
 from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.recipe import Recipe
 from patcher.training.stack import find_python, installed
@@ -80,6 +81,23 @@ def test_the_program_has_its_own_folder_and_the_runtime_on_its_path(
     assert variables["PATH"].split(os.pathsep) == [
         each for each in os.environ["PATH"].split(os.pathsep) if each.startswith("/")
     ]
+
+
+def test_a_graph_is_built_without_it(
+    witness: Path, tiny: Path, miniature: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as TensorFlow, for which a module stands in that notes what it is given."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
+    (module,) = tiny.glob("lib/python*/site-packages/tensorflow.py")
+    module.write_text(
+        f"import os, sys\nopen({str(tmp_path / 'note')!r}, 'w').write(str(os.environ))"
+    )
+    found = measure(miniature / "efficientdet" / "main.py", None, tiny / "bin" / "python", 5)
+    log = Path(found.failure.rpartition("log in ")[2])
+    assert "tensorflow" in log.read_text()
+    log.unlink()
+    assert "s3cret" not in (tmp_path / "note").read_text()
+    assert ran(witness) == ""
 
 
 def test_a_stack_is_made_without_it(witness: Path, tmp_path: Path) -> None:
