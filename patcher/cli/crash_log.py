@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from patcher.errors import masked
 from patcher.resources import __version__, state_home
 
 KEPT = 20
@@ -16,7 +17,7 @@ def write(error: BaseException) -> Path | None:
     """The log that an error was written to; None where it cannot be written.
 
     It has the traceback, the versions, the platform and the command line, in which `~` stands for
-    the home directory. Environment variables are left out.
+    the home directory and `****` for the credentials in URLs. Environment variables are left out.
     """
     try:
         content = _text(error).encode(errors="backslashreplace")
@@ -42,7 +43,7 @@ def _text(error: BaseException) -> str:
         "",
         "".join(traceback.format_exception(error)),
     ]
-    return _without_home("\n".join(parts))
+    return masked(_without_home("\n".join(parts)))
 
 
 def _without_home(text: str) -> str:

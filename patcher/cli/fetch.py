@@ -42,8 +42,9 @@ def fetch(
     source = replace(pin, repository=url or pin.repository, commit=wanted, sha256=digests)
     with fetch_progress() as progress:
         done = checkout.fetch(dest, source, force=force, progress=progress)
-    if done.aside:
-        click.echo(f"{dest}: what was there is now {done.aside}")
+    for place, aside in ((done.part, done.part_aside), (dest, done.aside)):
+        if aside:
+            click.echo(f"{place}: what was there is now {aside}")
     how = "fetched" if done.fresh else "already there"
     checked = f"{count(len(pin.sha256), 'file')} verified" if pinned else "not the pin"
     click.echo(f"{dest}: {how}, {wanted[:12]}, {checked}")
