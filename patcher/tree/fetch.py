@@ -14,7 +14,7 @@ from patcher.errors import GitError, TreeError, WriteError, reason
 from patcher.model import Pin
 from patcher.tree.aside import put_back, set_aside
 from patcher.tree.files import Tree, digest
-from patcher.tree.git import HOOK_VARIABLES, failed
+from patcher.tree.git import HOOK_VARIABLES, Settings, environment, failed
 
 if TYPE_CHECKING:
     from git import RemoteProgress
@@ -166,7 +166,10 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     patterns = ("/*", *(f"!{pattern}" for pattern in pin.omit))
     try:
         with git.Repo.init(part) as repo:
-            repo.git.update_environment(GIT_TERMINAL_PROMPT="0")
+            repo.git.update_environment(**environment(Settings.FETCH, part))
+            attributes = part / ".git/info/attributes"
+            attributes.parent.mkdir(exist_ok=True)
+            attributes.write_text("* -filter\n")  # of the user's programs, upstream names none
             with repo.config_writer() as config:  # by itself, git would obey GIT_CONFIG
                 config.set_value("core", "autocrlf", "false")
             repo.git.sparse_checkout("set", "--no-cone", *patterns)
@@ -175,6 +178,7 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
             process = repo.git.checkout("--detach", "--progress", "FETCH_HEAD", as_process=True)
             lines = (progress or git.RemoteProgress()).new_message_handler()
             handle_process_output(process, None, lines, finalize_process)
+            attributes.unlink()
     except git.GitError as error:
         raise failed(pin.repository, _last_line(error)) from None
 

@@ -39,6 +39,9 @@ _FIXED = {
     "LC_ALL": "C",
 }
 
+# None of those that run a program which the address names.
+_PROTOCOLS = "file:git:http:https:ssh"
+
 ANY = range(256)  # every exit code
 
 
@@ -47,6 +50,8 @@ class Settings(Enum):
 
     # The tree's, but for those that run programs; no network, no other folder than the given one.
     SAFE = "safe"
+    # The same, with the network.
+    FETCH = "fetch"
     # None, for work on files of our own in a folder of our own.
     NONE = "none"
     # The user's and the repository's, in the user's own environment, as any git has it: filters,
@@ -126,7 +131,7 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
 
 def _variables(settings: Settings, folder: Path) -> Iterator[tuple[str, str]]:
     yield "GIT_CEILING_DIRECTORIES", str(folder.absolute().parent)
-    yield "GIT_ALLOW_PROTOCOL", "none"
+    yield "GIT_ALLOW_PROTOCOL", _PROTOCOLS if settings is Settings.FETCH else "none"
     if settings is Settings.NONE:
         yield "GIT_CONFIG_NOSYSTEM", "1"
         yield "GIT_CONFIG_GLOBAL", os.devnull
