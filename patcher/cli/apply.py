@@ -73,8 +73,8 @@ def _apply(
 
     tree, selection = opened(selection, place, root)
     done = operation.apply(selection, tree, dry_run=dry_run, **options)
-    if done.recovered:
-        click.echo(done.recovered, err=True)
+    for note in done.notes:
+        click.echo(note, err=True)
     plan = plan_of(done.inspection)
     if as_json:
         from patcher.report import json

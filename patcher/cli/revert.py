@@ -45,7 +45,7 @@ def revert(
     else:
         tree = operation.open_patched(upstream_dir)
         done = operation.revert(tree, only, [load_pack(place) for place in packs])
-    if done.recovered:
-        click.echo(done.recovered, err=True)
+    for note in done.notes:
+        click.echo(note, err=True)
     what = f"undid {', '.join(map(short_id, only))}" if only else "back as before `apply`"
     click.echo(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")

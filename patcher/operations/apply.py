@@ -23,13 +23,13 @@ class Applied(NamedTuple):
             written.
         written: The paths of the files that were written, the receipt's aside.
         added: The paths of the runtime's files that were written, or would be.
-        recovered: What was done about an interrupted run; "" where there was none.
+        notes: What the user should know: of an interrupted run, and of the files.
     """
 
     inspection: Inspection
     written: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    recovered: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def apply(
@@ -70,7 +70,7 @@ def apply(
         is_refused = bool(plan.unresolved) and not partial
         receipt = None if is_refused else _receipt(selection, tree, inspection, digests)
         if receipt is None:
-            return Applied(inspection, recovered=run.recovered)
+            return Applied(inspection, notes=run.notes)
         if commits or not allow_dirty:
             _require_committed(tree, inspection, for_commits=commits is not None)
         if verify and not partial:
@@ -85,10 +85,10 @@ def apply(
             update = build(tree, branch, made, originals, run.folder)
         if dry_run:
             run.check(changes, kept)
-            return Applied(inspection, added=tuple(digests), recovered=run.recovered)
+            return Applied(inspection, added=tuple(digests), notes=run.notes)
         run.commit(changes, kept, update)
         written = tuple(change.path for change in changes)
-        return Applied(inspection, written, tuple(digests), run.recovered)
+        return Applied(inspection, written, tuple(digests), run.notes)
 
 
 def _receipt(

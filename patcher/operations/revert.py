@@ -23,11 +23,11 @@ class Reverted(NamedTuple):
 
     Attributes:
         written: The paths of the files that were written.
-        recovered: What was done about an interrupted run; "" where there was none.
+        notes: What the user should know: of an interrupted run, and of the files.
     """
 
     written: tuple[str, ...]
-    recovered: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def open_patched(place: Path) -> Tree:
@@ -103,7 +103,7 @@ def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
 def _written(run: Run, changes: Sequence[Change], left: Receipt | None) -> Reverted:
     changes = [change for change in changes if change.before != change.after]
     run.commit(changes, [storage.change(run.tree, left)])
-    return Reverted(tuple(change.path for change in changes), run.recovered)
+    return Reverted(tuple(change.path for change in changes), run.notes)
 
 
 def _require_made(path: str, record: Record, now: bytes, packs: Sequence[Pack]) -> None:
@@ -111,7 +111,7 @@ def _require_made(path: str, record: Record, now: bytes, packs: Sequence[Pack]) 
     from patcher import engine
 
     sections = sections_of(path, record.rules, packs)
-    if engine.redone(sections, record.original, record.rules) != now:
+    if not sections or engine.redone(sections, record.original, record.rules) != now:
         found = "the rules of the packs do not make the file of what the receipt has of it"
         raise TreeError(path, found, "a receipt of these packs", "restore the file with git")
 

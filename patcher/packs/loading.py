@@ -8,7 +8,7 @@ from pathlib import Path
 from patcher.errors import PackError, did_you_mean
 from patcher.model import CheckSpec, Pack, Runtime
 from patcher.packs.checks import CHECKS
-from patcher.packs.pins import pin_of
+from patcher.packs.pins import pin_of, require_path
 from patcher.packs.rules import attempts_of, load_section
 from patcher.packs.tables import ANY, TABLE, TABLES, TEXT, TEXTS, Key, Table, read
 from patcher.resources import VENDOR
@@ -88,6 +88,8 @@ def _check(table: Table) -> CheckSpec:
 def _runtime(table: Table, folder: Path) -> Runtime:
     """The runtime that a pack names: a folder in the pack, else a shipped one."""
     name, package = table.read(RUNTIME).values()
+    require_path(table, "folder", name)
+    require_path(table, "package", package)
     for place in (folder / name, VENDOR / name):
         if (place / package).is_dir():
             return Runtime(place, package)

@@ -35,7 +35,13 @@ class Run:
     def __init__(self, tree: Tree, disk: Disk, folder: Path) -> None:
         self.tree, self._disk, self._journal = tree, disk, Journal(disk, folder)
         self.folder, self.recovered, self._with_hooks = folder, "", False
+        self._linked = list[str]()
         self._take([], None)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of an interrupted run, and of the files of this one."""
+        return tuple(filter(None, (self.recovered, *self._linked)))
 
     def _take(self, steps: Sequence[FileStep], update: BranchUpdate | None) -> None:
         self._steps, self._update = steps, update
@@ -110,6 +116,9 @@ class Run:
                 said, wanted = "another file to change is a link to it", "a file of its own"
                 raise WriteError(change.path, said, wanted, "replace the link by a copy")
             found[step.target] = step
+            if steps.has_other_names(self._disk, step):
+                linked = "has other names (hard links), which keep what was in it"
+                self._linked.append(f"{change.path}: {linked}")
         return [*found.values(), *(steps.in_state(change, self._disk) for change in kept)]
 
     def _stage(self, changes: Sequence[Change]) -> None:

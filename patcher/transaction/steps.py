@@ -49,6 +49,12 @@ def in_state(change: Change, disk: Disk) -> FileStep:
     return FileStep(target, new, old, digest(change.before), digest(change.after))
 
 
+def has_other_names(disk: Disk, step: FileStep) -> bool:
+    """Whether a file that is to be changed is known by further names, of which nothing is known."""
+    found = disk.status(step.target) if step.before else None
+    return found is not None and found.st_nlink > 1
+
+
 def stage(disk: Disk, step: FileStep, change: Change) -> None:
     """Write the new file next to the target, and keep the old one."""
     if change.before is None:
