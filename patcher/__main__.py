@@ -1,5 +1,82 @@
-"""`python -m patcher` is `effpatch`."""
+"""`effpatch` and `python -m patcher`: the command line, loaded so that nothing is a traceback."""
 
-from patcher.cli.main import main
+from __future__ import annotations
 
-main(prog_name="python -m patcher")
+import os
+import sys
+
+from patcher.cli import interrupts
+
+TYPE_CHECKING = False  # so that `typing` need not be loaded
+if TYPE_CHECKING:
+    from typing import Any
+
+_UNFORESEEN, _INTERRUPTED = 70, 130
+
+
+def main(name: str | None = None) -> None:
+    """Run the command line, called by a name in its help, and end this process.
+
+    The first Ctrl-C stops it, also while it is being loaded.
+    """
+    code: object = _INTERRUPTED
+    try:
+        try:
+            interrupts.heed_first()
+            code = _exit_code(name)
+        finally:
+            interrupts.heed_none()
+    except KeyboardInterrupt:
+        _tell("interrupted")
+    raise SystemExit(code)
+
+
+def _exit_code(name: str | None) -> object:
+    sys.unraisablehook = _disregard
+    try:
+        import threading
+
+        from patcher.cli.main import main as command
+
+        threading.excepthook = _report
+        command(prog_name=name)
+    except SystemExit as end:
+        return end.code
+    except Exception as error:  # of an installation that lacks something
+        return _unloadable(error)
+    return 0
+
+
+def _disregard(failure: Any) -> None:
+    """See to an error in a destructor: it stops nothing, but a Ctrl-C is heeded all the same."""
+    if failure.exc_type is KeyboardInterrupt:
+        interrupts.raise_again()
+    elif os.environ.get("EFFPATCH_TRACEBACK"):
+        sys.__unraisablehook__(failure)
+
+
+def _report(failure: Any) -> None:
+    """Report an error that ended a thread."""
+    from patcher.cli.errors import report
+
+    report(failure.exc_value)
+
+
+def _unloadable(error: Exception) -> int:
+    from patcher.cli import crash_log
+
+    log = crash_log.write(error)
+    found = f"cannot be loaded ({type(error).__name__}: {error})"
+    _tell(f"effpatch: {found}; install it again{f', or report this with {log}' if log else ''}")
+    return _UNFORESEEN
+
+
+def _tell(sentence: str) -> None:
+    from patcher.report.streams import guarded, say
+
+    with guarded():
+        say(sentence, error=True)
+
+
+if __name__ == "__main__":
+    main("python -m patcher")

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from patcher.errors.visible import visible
 from patcher.resources import __version__
 
 KEPT = 20
@@ -16,10 +17,10 @@ def write(error: BaseException) -> Path | None:
     """The log that an error was written to; None where it cannot be written.
 
     It has the traceback, the versions, the platform and the command line, in which `~` stands for
-    the home directory. Environment variables are left out.
+    the home directory. Environment variables are left out. It can be shown on a terminal.
     """
     try:
-        content = _text(error).encode(errors="backslashreplace")
+        content = visible(_text(error), keep="\n").encode()
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True)
         file = _written(folder, content)

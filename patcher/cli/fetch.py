@@ -8,6 +8,7 @@ import click
 
 from patcher.cli.arguments import FOLDER, pack_option, select
 from patcher.report import count
+from patcher.report.streams import say
 
 
 @click.command()
@@ -43,7 +44,7 @@ def fetch(
     with fetch_progress() as progress:
         done = checkout.fetch(dest, source, force=force, progress=progress)
     if done.aside:
-        click.echo(f"{dest}: what was there is now {done.aside}")
+        say(f"{dest}: what was there is now {done.aside}")
     how = "fetched" if done.fresh else "already there"
     checked = f"{count(len(pin.sha256), 'file')} verified" if pinned else "not the pin"
-    click.echo(f"{dest}: {how}, {wanted[:12]}, {checked}")
+    say(f"{dest}: {how}, {wanted[:12]}, {checked}")

@@ -6,6 +6,7 @@ import click
 
 from patcher.cli.arguments import pack_option, upstream_argument
 from patcher.report import count
+from patcher.report.streams import say
 
 
 @click.command()
@@ -24,7 +25,7 @@ def revert(upstream_dir: Path, only: tuple[str, ...], packs: tuple[str, ...]) ->
 
     tree = operation.open_patched(upstream_dir)
     if recovered := transaction.recover(tree):
-        click.echo(recovered, err=True)
+        say(recovered, error=True)
     written = operation.revert(tree, only, [load_pack(place) for place in packs])
     what = f"undid {', '.join(map(short_id, only))}" if only else "back as before `apply`"
-    click.echo(f"{tree.place}: {what}, {count(len(written), 'file')} written")
+    say(f"{tree.place}: {what}, {count(len(written), 'file')} written")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import FOLDER, json_option
+from patcher.report.streams import say
 from patcher.training import ACCELERATOR
 
 
@@ -44,7 +45,7 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
     recipe = Recipe(folder.resolve(), python, index_url)
     with steps() as step:
         made = create_stack(recipe, step, force=force)
-    click.echo(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
+    say(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
 
 
 @stack.command()
@@ -60,7 +61,7 @@ def check(folder: Path | None, as_json: bool) -> None:
 
     found = inspect(folder)
     if as_json:
-        click.echo(report.stack_json(found))
+        say(report.stack_json(found))
     else:
         report.stack_table(found)
     found.require()

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from patcher.errors.visible import visible
+
 
 class PatchError(Exception):
     """Ends a command with one sentence: `place: found, expected wanted; next_step`.
+
+    Each part may quote anything, a stranger's file name for example: it is made visible here.
 
     Attributes:
         exit_code: How the command ends.
@@ -18,6 +22,7 @@ class PatchError(Exception):
     exit_code = 4
 
     def __init__(self, place: str, found: str = "", wanted: str = "", next_step: str = "") -> None:
+        place, found, wanted, next_step = map(visible, (place, found, wanted, next_step))
         said = ", expected ".join(filter(None, (found, wanted)))
         head = ": ".join(filter(None, (place, said)))
         super().__init__("; ".join(filter(None, (head, next_step))))
@@ -129,7 +134,8 @@ class ErrorList(PatchError):
     """Several errors, one line each; the exit code is that of the first."""
 
     def __init__(self, errors: Sequence[PatchError]) -> None:
-        super().__init__("\n".join(map(str, errors)))
+        super().__init__("")
+        self.args = ("\n".join(map(str, errors)),)
         self.errors = tuple(errors)
         self.exit_code = errors[0].exit_code
 

@@ -1,0 +1,26 @@
+"""Ctrl-C: the first one stops the command, and more of them do not disturb how it ends."""
+
+import signal
+
+
+def raise_once(*_: object) -> None:
+    """Raise KeyboardInterrupt for a signal, and ignore the signal from then on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def raise_again() -> None:
+    """Raise a KeyboardInterrupt that was lost, as in a destructor, as soon as it can be heeded."""
+    signal.signal(signal.SIGINT, raise_once)
+    signal.raise_signal(signal.SIGINT)
+
+
+def heed_first() -> None:
+    """Have the first Ctrl-C raise KeyboardInterrupt, unless it is ignored, as under nohup."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, raise_once)
+
+
+def heed_none() -> None:
+    """Ignore Ctrl-C, as when there is nothing left to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
