@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 from patcher.cli import interrupts
 
@@ -33,6 +34,9 @@ def main(name: str | None = None) -> None:
 
 def _exit_code(name: str | None) -> object:
     sys.unraisablehook = _disregard
+    if not sys.warnoptions:  # such as on a quote with an odd escape, of which nobody here hears
+        warnings.simplefilter("ignore")
+        sys.warnoptions.append("ignore")  # which the processes of a pool get as well
     try:
         import threading
 

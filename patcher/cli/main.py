@@ -2,6 +2,8 @@
 
 import atexit
 import gc
+import os
+import re
 import sys
 from functools import partial
 from importlib import import_module
@@ -73,5 +75,8 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
     """
     if packs:
         ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
+    for name in ("COLUMNS", "LINES"):
+        if not re.fullmatch("[2-9][0-9]|[1-9][0-9]{2,3}", os.environ.get(name, "80")):
+            del os.environ[name]  # no size to print in, but rich would take it for one
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     atexit.register(gc.freeze)  # nor are they collected when it ends

@@ -5,7 +5,8 @@ from functools import lru_cache
 from io import BytesIO
 
 # All of ASCII, and what stands for other characters in encodings that are no plain ones.
-_ASCII = bytes(range(128)) + rb"\n\x41\u0041 +AGE- ~{!!~} a-b9"
+_ESCAPES = rb"\x41\u0041 +AGE- ~{!!~} .xn--mnchen-3ya. a-b9" + b"\x1b$)C\x1b$B!!\x1b(B\x0e!!\x0f"
+_ASCII = bytes(range(128)).replace(b"\\", b"") + _ESCAPES
 
 
 def encoding_of(content: bytes) -> str:
