@@ -52,9 +52,9 @@ def _exit_code(name: str | None) -> object:
 
 
 def _disregard(failure: Any) -> None:
-    """See to an error in a destructor: it stops nothing, but a Ctrl-C is heeded all the same."""
+    """See to an error in a destructor: it stops nothing; of a Ctrl-C, the next one is heeded."""
     if failure.exc_type is KeyboardInterrupt:
-        interrupts.raise_again()
+        interrupts.heed_next()
     elif os.environ.get("EFFPATCH_TRACEBACK"):
         sys.__unraisablehook__(failure)
 

@@ -11,7 +11,7 @@ import click
 from patcher.cli.source_lines import pointed_at
 from patcher.errors import ErrorList, MismatchError, PatchError, reason
 from patcher.errors.visible import visible
-from patcher.report.streams import guarded, say
+from patcher.report.streams import guarded, require_written, say
 from patcher.resources import __version__
 
 _UNFORESEEN = 70
@@ -24,7 +24,7 @@ def exit_code_of_command(work: Callable[[], int | None]) -> int:
     try:
         with guarded():
             code = _ended(work)
-            return _ended(sys.stdout.flush) or code
+            return _ended(require_written) or code
     except KeyboardInterrupt:  # while something was printed
         return _INTERRUPTED
 

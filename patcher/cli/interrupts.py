@@ -9,16 +9,15 @@ def raise_once(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def raise_again() -> None:
-    """Raise a KeyboardInterrupt that was lost, as in a destructor, as soon as it can be heeded."""
-    signal.signal(signal.SIGINT, raise_once)
-    signal.raise_signal(signal.SIGINT)
-
-
 def heed_first() -> None:
     """Have the first Ctrl-C raise KeyboardInterrupt, unless it is ignored, as under nohup."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, raise_once)
+
+
+def heed_next() -> None:
+    """Have the next Ctrl-C raise KeyboardInterrupt, as one was lost in a destructor."""
+    signal.signal(signal.SIGINT, raise_once)
 
 
 def heed_none() -> None:

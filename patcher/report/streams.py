@@ -27,10 +27,23 @@ def say(text: str, *, error: bool = False) -> None:
 
 def write_exactly(content: bytes) -> None:
     """Write bytes to standard output as they are."""
-    stream = unguarded(sys.stdout)
+    stream = sys.stdout.behind if isinstance(sys.stdout, _Guarded) else _Steady(sys.stdout)
     stream.flush()
-    stream.buffer.write(content)
+    stream.write_exactly(content)
     stream.flush()
+
+
+def require_written() -> None:
+    """Check that all that was printed has been written to standard output, which is guarded.
+
+    Raises:
+        PatchError: It could not be, and not because the reader has left.
+    """
+    sys.stdout.flush()
+    if failure := getattr(sys.stdout, "failure", ""):
+        found = f"{failure}, so the report is incomplete"
+        step = "`effpatch status` shows the state of the tree"
+        raise PatchError("standard output", found, next_step=step)
 
 
 def unguarded(stream: TextIO) -> TextIO:
@@ -42,20 +55,19 @@ def unguarded(stream: TextIO) -> TextIO:
 def guarded() -> Iterator[None]:
     """Guard standard output and error; one of them that is closed counts as the null device.
 
-    All but line ends and tabs that is not printable is made visible. Where the reader has left, as
-    with `| head`, or standard error cannot be written, the rest goes nowhere. Standard output that
-    cannot be written for another reason, such as a full disk, is a PatchError.
+    All but line ends and tabs that is not printable is made visible. What cannot be written, since
+    the reader has left as with `| head`, or the disk is full, goes nowhere, and the command goes
+    on: `require_written` tells.
     """
     _open_descriptors()
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin = sys.stdin or StringIO()
-    sys.stdout = _guard(sys.stdout, is_report=True)
-    sys.stderr = _guard(sys.stderr)
+    sys.stdout, sys.stderr = _guard(sys.stdout), _guard(sys.stderr)
     try:
         yield
     finally:
         for stream in (sys.stdout, sys.stderr):
-            with suppress(PatchError, ValueError):
+            with suppress(ValueError):  # some test closes its own
                 stream.flush()
         sys.stdin, sys.stdout, sys.stderr = before
 
@@ -70,13 +82,13 @@ def _open_descriptors() -> None:
                 os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
-def _guard(stream: TextIO | None, *, is_report: bool = False) -> TextIO:
+def _guard(stream: TextIO | None) -> TextIO:
     if isinstance(stream, TextIOWrapper):  # which has to take every name, and JSON as UTF-8
         stream.reconfigure(
             encoding=stream.encoding if _keeps_ascii(stream.encoding) else "utf-8",
             errors="backslashreplace",
         )
-    return cast("TextIO", _Guarded(_Steady(stream or StringIO(), is_report)))
+    return cast("TextIO", _Guarded(_Steady(stream or StringIO())))
 
 
 def _keeps_ascii(encoding: str) -> bool:
@@ -86,22 +98,24 @@ def _keeps_ascii(encoding: str) -> bool:
 
 
 class _Steady:
-    """A text stream, and the binary one below it, whose failure ends no command without a word."""
+    """A text stream, or the binary one below it, of which no failure ends a command.
 
-    def __init__(self, stream: Any, is_report: bool) -> None:
-        self._stream, self._is_report = stream, is_report
+    Attributes:
+        failure: The first one that is no fault of the reader's.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream, self.failure = stream, ""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
-    @property
-    def buffer(self) -> _Steady:
-        """The binary stream."""
-        return _Steady(self._stream.buffer, self._is_report)
+    def write(self, text: str) -> int:
+        self._survive(lambda: self._stream.write(text))
+        return len(text)
 
-    def write(self, content: str | bytes) -> int:
-        self._survive(lambda: self._stream.write(content))
-        return len(content)
+    def write_exactly(self, content: bytes) -> None:
+        self._survive(lambda: self._stream.buffer.write(content))
 
     def writelines(self, lines: Iterable[str]) -> None:
         self.write("".join(lines))
@@ -114,10 +128,8 @@ class _Steady:
             work()
         except OSError as error:
             self._discard_rest()
-            if self._is_report and error.errno != errno.EPIPE:
-                found = f"{reason(error)}, so the report is incomplete"
-                step = "`effpatch status` shows the state of the tree"
-                raise PatchError("standard output", found, next_step=step) from None
+            if error.errno != errno.EPIPE:
+                self.failure = self.failure or reason(error)
 
     def _discard_rest(self) -> None:
         """Send what is still buffered, and whatever follows, to the null device."""
