@@ -1,23 +1,24 @@
 """effpatch: documented ports as executable edits.
 
-The functions are the commands of the same names. What they need is loaded when it is asked for;
-until the command line is loaded, Ctrl-C would print a traceback, so that nothing is loaded here.
+The functions are the commands of the same names. What they need is loaded when it is asked for.
 """
 
-TYPE_CHECKING = False  # as in `typing`, and known to type checkers by its name
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from patcher.resources import __version__
+
 if TYPE_CHECKING:
     from patcher.errors import PatchError
     from patcher.model import Pack, Plan, Rule
     from patcher.operations.api import apply, plan, revert, verify
     from patcher.packs import load_pack
-    from patcher.resources import __version__
 
 _PLACES = {
     "patcher.errors": ["PatchError"],
     "patcher.model": ["Pack", "Plan", "Rule"],
     "patcher.operations.api": ["apply", "plan", "revert", "verify"],
     "patcher.packs": ["load_pack"],
-    "patcher.resources": ["__version__"],
 }
 __all__ = [
     "Pack",
@@ -34,8 +35,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module
-
     for place, names in _PLACES.items():
         if name in names:
             return getattr(import_module(place), name)

@@ -1,16 +1,11 @@
 """`effpatch` and `python -m patcher`: the command line, loaded so that nothing is a traceback."""
 
-from __future__ import annotations
-
 import os
 import sys
 import warnings
+from typing import Any
 
 from patcher.cli import interrupts
-
-TYPE_CHECKING = False  # so that `typing` need not be loaded
-if TYPE_CHECKING:
-    from typing import Any
 
 _UNFORESEEN, _INTERRUPTED = 70, 130
 
@@ -47,6 +42,8 @@ def _exit_code(name: str | None) -> object:
     except SystemExit as end:
         return end.code
     except Exception as error:  # of an installation that lacks something
+        if interrupts.is_one(error):
+            raise KeyboardInterrupt from None
         return _unloadable(error)
     return 0
 

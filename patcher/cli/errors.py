@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from patcher.cli import interrupts
 from patcher.cli.source_lines import pointed_at
 from patcher.errors import ErrorList, MismatchError, PatchError, reason
 from patcher.errors.visible import visible
@@ -39,9 +40,8 @@ def _ended(work: Callable[[], int | None]) -> int:
             vars(error)["message"] = visible(error.message)
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        say("interrupted", error=True)
-        return _INTERRUPTED
+    except click.Abort:  # what Click makes of Ctrl-C
+        return report(KeyboardInterrupt())
     except BaseException as error:
         return report(error)
 
@@ -63,17 +63,20 @@ def exit_code_of(work: Callable[[], int | None], place: Path | None = None) -> i
             return report(error)
         show(_system_error(error, place))
         return PatchError.exit_code
-    except KeyboardInterrupt:
-        say("interrupted", error=True)
-        return _INTERRUPTED
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         return report(error)
 
 
 def report(error: BaseException) -> int:
-    """Print an error that nobody foresaw, and write it to a log; gives the exit code."""
+    """Print an error that nobody foresaw, and write it to a log; gives the exit code.
+
+    A Ctrl-C has no log.
+    """
     from patcher.cli import crash_log
 
+    if interrupts.is_one(error):
+        say("interrupted", error=True)
+        return _INTERRUPTED
     if os.environ.get("EFFPATCH_TRACEBACK"):
         import traceback
 

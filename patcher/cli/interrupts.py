@@ -9,6 +9,12 @@ def raise_once(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def is_one(error: BaseException) -> bool:
+    """Whether an error is a Ctrl-C, or came of one: some code turns it into another error."""
+    known = error.__cause__ or error.__context__
+    return isinstance(error, KeyboardInterrupt) or (known is not None and is_one(known))
+
+
 def heed_first() -> None:
     """Have the first Ctrl-C raise KeyboardInterrupt, unless it is ignored, as under nohup."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
