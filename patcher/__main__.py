@@ -5,6 +5,10 @@ import sys
 import warnings
 from typing import Any
 
+# Python puts the current folder first, which may be a tree whose modules are not ours to import.
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    del sys.path[0]
+
 from patcher.cli import interrupts
 
 _UNFORESEEN, _INTERRUPTED = 70, 130

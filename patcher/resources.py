@@ -1,5 +1,6 @@
-"""What is shipped beside the code: packs, pins, the runtime and the miniature tree."""
+"""What is shipped beside the code, and where the user's state is kept."""
 
+import os
 from pathlib import Path
 
 __version__ = "0.1.0"
@@ -11,6 +12,12 @@ def folder(name: str) -> Path:
     """The shipped folder `name`: inside the package as installed, beside it in a clone."""
     installed = _PACKAGE / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def state_home() -> Path:
+    """`effpatch` in the user's state folder; a variable with a relative path does not count."""
+    named = os.environ.get("XDG_STATE_HOME", "")
+    return Path(named if os.path.isabs(named) else "~/.local/state").expanduser() / "effpatch"
 
 
 RULES = folder("rules")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from patcher.receipt import NAME
 from patcher.resources import __version__
+from tests import receipts
 from tests.commands import run
 
 
@@ -23,10 +23,9 @@ def test_a_receipt_of_another_version_is_not_believed(
 ) -> None:
     """Where it is not, `status` looks at the files, in which every edit is applied."""
     run("apply", miniature)
-    receipt = miniature / NAME
-    text, own = receipt.read_text("utf-8"), json.dumps(__version__)
+    text, own = receipts.text(miniature), json.dumps(__version__)
     assert text.count(own) == 1
     wrong = text.replace('"applied"', '"pending"').replace(own, json.dumps(version))
-    receipt.write_text(wrong, "utf-8")
+    receipts.write(miniature, wrong)
     rules = json.loads(run("status", miniature, "--json").stdout)["rules"]
     assert {rule["state"] for rule in rules} == {"pending" if believed else "applied"}

@@ -10,9 +10,8 @@ from itertools import chain
 from patcher import engine
 from patcher.errors import TreeError, UnparsableError
 from patcher.model import FilePlan, Nearest, Outcome, Pack, State
-from patcher.receipt import NAME, Receipt, fingerprints
+from patcher.receipt.receipt import Receipt, fingerprints
 from patcher.tree.files import Tree
-from patcher.tree.git import ANY, ask
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def find(
     """
     if receipt and fingerprints(packs) != dict(receipt.packs):
         raise TreeError(
-            NAME,
+            tree.place,
             "the edits were made by other rules than those of this effpatch",
             "the same rules",
             "use the effpatch that made them, or revert all edits and apply again",
@@ -138,13 +137,8 @@ def _outcomes(
 
 def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[str, str]) -> bytes:
     """The file as the last commit has it in which none of its applied rules is applied."""
-    real = tree.real(path)
-    log = ask(tree.root, "log", "--format=%H", "--", real, allowed=ANY).split()
     ids = {id_ for id_, file in applied.items() if file == path}
-    for commit in log:
-        content = tree.version(real, commit)
-        if content is None:
-            continue
+    for content in tree.versions(path):
         outcomes = engine.plan_alone(packs, {path: content}, ids).outcomes
         if not any(each.state is State.APPLIED for each in outcomes):
             return content
@@ -152,7 +146,7 @@ def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[st
         path,
         "no version from before the edits",
         "one in the receipt or in git",
-        f"restore {NAME}, or verify in a git checkout that has one",
+        "verify in a git checkout that has one, or where `effpatch apply` was run",
     )
 
 

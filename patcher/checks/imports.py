@@ -1,8 +1,9 @@
 """Imports: every name taken from a module of the tree or of the runtime is there."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from importlib.machinery import PathFinder
+from pkgutil import get_importer
 
 from patcher.checks.model import Finding, Subject
 from patcher.checks.module import Request, prefixes
@@ -85,10 +86,13 @@ def unprovided(subject: Subject) -> list[Finding] | None:
 
 def _importable(name: str) -> bool:
     """Whether Python here would find a module; nothing is imported to find out."""
-    path: list[str] | None = None
+    folders = list(sys.path)
     for each in prefixes(name):
-        spec = PathFinder.find_spec(each, path)
-        if spec is None:
+        finders = filter(None, map(get_importer, folders))
+        specs = [spec for finder in finders if (spec := finder.find_spec(each))]
+        if not specs:
             return False
-        path = list(spec.submodule_search_locations or ())
+        # A folder without `__init__.py` counts where no other is a module, and then all do.
+        found = [spec for spec in specs if spec.loader][:1] or specs
+        folders = [path for spec in found for path in spec.submodule_search_locations or ()]
     return True

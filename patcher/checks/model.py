@@ -33,21 +33,29 @@ class Finding:
         return self.file if self.file == "." else f"{self.file}:{self.line}"
 
 
+class Unchecked(list[Finding]):
+    """Why a check could look at nothing that it is for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one check came to: what it found, None where it had nothing to look at.
 
-    `note` says how much it looked at, where there is more to say than that it holds.
+    `note` says how much it looked at, where there is more to say than that it holds; `checked` is
+    False where the findings say why it could look at nothing.
     """
 
     label: str
     findings: tuple[Finding, ...] | None
     note: str = ""
+    checked: bool = True
 
     @property
     def holds(self) -> bool | None:
-        """Whether the check passes; None where it had nothing to look at."""
-        return None if self.findings is None else not self.failures
+        """Whether the check passes; None where it could look at nothing."""
+        if self.failures:
+            return False
+        return None if self.findings is None or not self.checked else True
 
     @property
     def failures(self) -> tuple[Finding, ...]:

@@ -1,14 +1,15 @@
 """The checks of a tree, each by the function `check` of the module of its name.
 
 The function takes a subject, and as keywords the options that `patcher.packs.checks` lists under
-the name; it gives what it found, or None where it had nothing to look at. A module may also have
-a function `note`, which says in a few words how much there was to look at.
+the name; it gives what it found, or None where it had nothing to look at, or `Unchecked` where that
+has reasons. A module may also have a function `note`, which says in a few words how much there was
+to look at.
 """
 
 from collections.abc import Sequence
 from importlib import import_module
 
-from patcher.checks.model import Result, Subject
+from patcher.checks.model import Result, Subject, Unchecked
 from patcher.model import CheckSpec
 
 BEFORE_WRITING = ("names", "imports")
@@ -37,4 +38,5 @@ def _result(subject: Subject, spec: CheckSpec) -> Result:
     found = module.check(subject, **spec.options)
     if found is None:
         return Result(spec.label, None)
-    return Result(spec.label, tuple(found), module.note(subject) if hasattr(module, "note") else "")
+    note = module.note(subject) if hasattr(module, "note") else ""
+    return Result(spec.label, tuple(found), note, not isinstance(found, Unchecked))

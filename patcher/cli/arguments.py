@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -91,6 +92,25 @@ stack_option = click.option(
     type=FOLDER,
     envvar="EFFPATCH_STACK",
     help="The virtual environment to train in.  [default: $EFFPATCH_STACK, else this Python]",
+)
+
+
+def _patterns(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    for pattern in given:
+        if not re.fullmatch(r"[A-Za-z_]\w*\*?", pattern):
+            raise click.BadParameter(f"{pattern!r} is not the name of a variable, or NAME*")
+    return given
+
+
+pass_env_option = click.option(
+    "--pass-env",
+    metavar="NAME",
+    multiple=True,
+    callback=_patterns,
+    help="Pass on this environment variable as well; NAME* stands for all that begin so. "
+    "Repeatable.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

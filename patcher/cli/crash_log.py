@@ -7,8 +7,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from patcher.errors import masked
 from patcher.errors.visible import visible
-from patcher.resources import __version__
+from patcher.resources import __version__, state_home
 
 KEPT = 20
 
@@ -17,23 +18,18 @@ def write(error: BaseException) -> Path | None:
     """The log that an error was written to; None where it cannot be written.
 
     It has the traceback, the versions, the platform and the command line, in which `~` stands for
-    the home directory. Environment variables are left out. It can be shown on a terminal.
+    the home directory and `****` for the credentials in URLs. Environment variables are left out.
+    It can be shown on a terminal.
     """
     try:
         content = visible(_text(error), keep="\n").encode()
-        folder = _folder()
+        folder = state_home()
         folder.mkdir(parents=True, exist_ok=True)
         file = _written(folder, content)
         _remove_old(folder)
     except Exception:  # it must not hide the error that it is about
         return None
     return file
-
-
-def _folder() -> Path:
-    """`effpatch` in the user's state folder; a variable with a relative path does not count."""
-    state = os.environ.get("XDG_STATE_HOME", "")
-    return Path(state if os.path.isabs(state) else "~/.local/state").expanduser() / "effpatch"
 
 
 def _text(error: BaseException) -> str:
@@ -49,7 +45,7 @@ def _text(error: BaseException) -> str:
         "",
         "".join(traceback.format_exception(error)),
     ]
-    return _without_home("\n".join(parts))
+    return masked(_without_home("\n".join(parts)))
 
 
 def _without_home(text: str) -> str:

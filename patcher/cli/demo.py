@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import pack_option, select, stack_option
+from patcher.cli.arguments import pack_option, pass_env_option, select, stack_option
 from patcher.cli.trees import require_fit
 from patcher.errors import TrainingError
 from patcher.report import on_terminal
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @pack_option()
 @click.option("--train", is_flag=True, help="Train the result as well, with two workers.")
 @stack_option
-def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
+@pass_env_option
+def demo(
+    packs: tuple[str, ...], train: bool, stack: Path | None, pass_env: tuple[str, ...]
+) -> None:
     """Patch a small tree and show the result.
 
     The tree is a copy of the miniature upstream that comes with effpatch; no network is needed.
@@ -44,7 +47,8 @@ def demo(packs: tuple[str, ...], train: bool, stack: Path | None) -> None:
         tree, selection = selection.open(copy)
         _patch(tree, selection)
         if train:
-            _train(tree, selection, stack, Path(mkdtemp(prefix="effpatch-demo-run-")))
+            folder = Path(mkdtemp(prefix="effpatch-demo-run-"))
+            _train(tree, selection, stack, folder, pass_env)
 
 
 def _patch(tree: Tree, selection: Selection) -> None:
@@ -61,7 +65,13 @@ def _patch(tree: Tree, selection: Selection) -> None:
     require_fit(after)
 
 
-def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -> None:
+def _train(
+    tree: Tree,
+    selection: Selection,
+    stack: Path | None,
+    folder: Path,
+    pass_env: tuple[str, ...],
+) -> None:
     """Train a patched tree; the folder of the run stays only if training failed."""
     from patcher.report import training as report
     from patcher.training.readiness import program_of, runtime_of
@@ -71,7 +81,13 @@ def _train(tree: Tree, selection: Selection, stack: Path | None, folder: Path) -
     program, runtime = tree.target(program_of(selection.packs)), runtime_of(selection.packs)
     try:
         python = find_python(stack)
-        session = Session(program, python, folder, workers=2, device="cpu", runtime=runtime)
+        session = Session(
+            *(program, python, folder),
+            workers=2,
+            device="cpu",
+            runtime=runtime,
+            pass_env=pass_env,
+        )
         report.train(session.prepared(sample_data=True))
     except TrainingError:
         raise  # which names the log in there

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from patcher.cli.arguments import FOLDER, json_option
 from patcher.report.streams import say
@@ -28,14 +29,28 @@ def stack() -> None:
     is_flag=True,
     help=f"Add the vendor's library for {ACCELERATOR.upper()}s.",
 )
-@click.option("--index-url", metavar="URL", help="Package index that has this library.")
-@click.option("--force", is_flag=True, help="Start over where a stack is unfinished or outdated.")
+@click.option(
+    "--index-url",
+    metavar="URL",
+    envvar="EFFPATCH_INDEX_URL",
+    help="Package index that has this library.  [default: $EFFPATCH_INDEX_URL, which other users "
+    "cannot see]",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Start over where a stack is unfinished or outdated; set it aside if anything in it is "
+    "not effpatch's.",
+)
 def create(folder: Path, python: str, device: bool, index_url: str | None, force: bool) -> None:
     """Make a virtual environment in DIR to train in.
 
     It gets the packages of effpatch's extra `train`, one of which is compiled on this machine. A
     complete one is left alone.
     """
+    given = click.get_current_context().get_parameter_source("index_url")
+    if not device and given is ParameterSource.ENVIRONMENT:
+        index_url = None
     if device != (index_url is not None):
         raise click.UsageError(f"--{ACCELERATOR} and --index-url go together")
     from patcher.report.steps import steps
@@ -43,8 +58,12 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
     from patcher.training.recipe import Recipe
 
     recipe = Recipe(folder.resolve(), python, index_url)
+
+    def tell(aside: Path) -> None:
+        say(f"{folder}: what was there is now {aside}")
+
     with steps() as step:
-        made = create_stack(recipe, step, force=force)
+        made = create_stack(recipe, step, force=force, moved=tell)
     say(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
 
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import pack_option, root_option, select, stack_option, upstream_argument
+from patcher.cli.arguments import (
+    pack_option,
+    pass_env_option,
+    root_option,
+    select,
+    stack_option,
+    upstream_argument,
+)
 from patcher.cli.trees import opened, require_fit
 from patcher.training import DEVICES, LAUNCHERS
 
@@ -45,6 +52,7 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
     show_default=True,
     help="Program that starts several workers.",
 )
+@pass_env_option
 @click.option("--sample-data", is_flag=True, help="Write a few pictures and train on them.")
 @click.option("--raw", is_flag=True, help="Show the program's own log.")
 def train(
@@ -57,6 +65,7 @@ def train(
     hosts: str,
     device: str,
     launcher: str,
+    pass_env: tuple[str, ...],
     sample_data: bool,
     raw: bool,
 ) -> None:
@@ -75,7 +84,7 @@ def train(
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
     session = Session(
-        program, python, folder, arguments, workers, hosts, launcher, device, runtime
+        program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env
     ).prepared(sample_data=sample_data)
     report.train(session, raw=raw)
     report.places(session)

@@ -19,16 +19,6 @@ def needs_rule(id_: str) -> Refusal:
     return Refusal(f"needs {id_}, which does not fit", f"make {id_} fit first")
 
 
-def cannot_bring_in(id_: str) -> Refusal:
-    """Why what a rule brings in is not there, where the rule does not fit."""
-    return Refusal(f"which {id_} would bring in and cannot", f"make {id_} fit first")
-
-
-def left_out(id_: str) -> Refusal:
-    """Why what a rule brings in is not there, where the rule was not chosen."""
-    return Refusal(f"which {id_} brings in", f"apply {id_} as well")
-
-
 class Blocker(NamedTuple):
     """The node to point at, the reason, what to do about it, and a name to point at in the node.
 

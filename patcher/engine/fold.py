@@ -14,7 +14,7 @@ from patcher.edits.kinds import CommentBlock
 from patcher.edits.subjects import is_nearly
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import calls_under_other_names, localized
-from patcher.engine.blockers import Blocker, Refusal, cannot_bring_in, left_out, needs_rule
+from patcher.engine.blockers import Blocker, Refusal, needs_rule
 from patcher.engine.names import imported_otherwise, lacks_variables
 from patcher.engine.safety import find_blocker, provides, unavailable
 from patcher.model import Rule, Section, State
@@ -76,13 +76,11 @@ def fold(
         chosen: Ids of the rules.
         refused: Why rules are not to be applied although they are pending, by their ids.
     """
-    missing: dict[str, Refusal] = {}
+    missing: dict[str, str] = {}
     for section in sections:
         unfit = dict[str, Refusal | None](refused)
         for rule in section.rules:
-            id_ = section.id_of(rule)
-            if chosen is not None and id_ not in chosen:
-                missing.update(dict.fromkeys(_flags(rule), left_out(id_)))
+            if chosen is not None and section.id_of(rule) not in chosen:
                 continue
             found = _examined(section, rule, names, outline)
             if found.state is State.PENDING:
@@ -94,7 +92,7 @@ def fold(
                 found.lines.extend(match.line for match in found.matches if match.line)
             else:
                 unfit.setdefault(found.id, None)
-            missing.update(dict.fromkeys(_not_brought_in(found, outline), cannot_bring_in(id_)))
+            missing.update(dict.fromkeys(_not_brought_in(found, outline), found.id))
             yield found
 
 
@@ -105,18 +103,13 @@ def _not_brought_in(found: RuleMatch, outline: Outline) -> set[str]:
         return set()
     if found.state is not State.APPLIED:
         return names
-    return {name for name in names - _flags(found.rule) if not is_bound(name, outline)}
-
-
-def _flags(rule: Rule) -> set[str]:
-    """The flags that a rule defines, as `FLAGS.name`."""
-    return {name for name in provides(rule) if name.startswith("FLAGS.")}
+    return {name for name in names if not name.startswith("FLAGS.") and not is_bound(name, outline)}
 
 
 def _available(
     found: RuleMatch,
     names: Mapping[str, str],
-    missing: Mapping[str, Refusal],
+    missing: Mapping[str, str],
     unfit: Mapping[str, Refusal | None],
     outline: Outline,
 ) -> RuleMatch:
@@ -132,8 +125,8 @@ def _available(
     elif earlier:
         reason, remedy = needs_rule(earlier[0])
     elif needed:
-        reason, remedy = missing[needed]
-        reason = f"needs `{needed}`, {reason}"
+        reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
+        remedy = f"make {missing[needed]} fit first"
     else:
         return found
     node = next(match.node for match in found.matches if match.replacement is not None)

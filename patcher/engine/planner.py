@@ -18,8 +18,8 @@ from patcher.code import source
 from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
 from patcher.engine.blockers import Refusal
+from patcher.engine.defined_flags import defined_elsewhere, left_out
 from patcher.engine.excerpt import Excerpt, views
-from patcher.engine.flags_elsewhere import defined_elsewhere
 from patcher.engine.fold import RuleMatch, fold, settled
 from patcher.engine.in_vain import in_vain
 from patcher.engine.needs import refusals
@@ -68,6 +68,7 @@ def _refusals(packs: Sequence[Pack], found: Plan, files: Mapping[str, bytes]) ->
         **in_vain(packs, found.outcomes),
         **still_imported(packs, found.outcomes, left),
         **defined_elsewhere(packs, found.outcomes, left),
+        **left_out(packs, found.outcomes, left),
         **refusals(packs, found.outcomes, left),
     }
 

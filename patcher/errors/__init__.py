@@ -1,15 +1,30 @@
 """The errors that end a command, by exit code; each sentence is written where it is raised."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from patcher.errors.visible import visible
+
+_MASK = "****"
+# What stands before the host of a URL. Where a colon is followed by something else than a port, a
+# password follows that holds a slash which should have been encoded.
+_USER_INFO = re.compile(r"(://)(?:[^\s/?#]*|(?!\[)[^\s/?#@]*:(?!\d*(?:[/?#]|$))[^\s@]*)(@|%40)")
+# The same in a URL that is encoded as a part of another, once or more often.
+_ENCODED_USER_INFO = re.compile(
+    r"(%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*(?:2F|3F|23))[^\s&/?#])*(%(?:25)*40)",
+    re.IGNORECASE,
+)
+_SECRET = r"token|secret|passw|credential|signature|auth|jwt|(?:api|access|private)[-_]?key"
+SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)
+SECRET_IN_QUERY = re.compile(rf"([?&][^\s=&]*(?:{_SECRET})[^\s=&]*=)([^\s&#'\"]+)", re.IGNORECASE)
 
 
 class PatchError(Exception):
     """Ends a command with one sentence: `place: found, expected wanted; next_step`.
 
-    Each part may quote anything, a stranger's file name for example: it is made visible here.
+    Each part may quote anything, a stranger's file name for example: it is made visible here. No
+    part shows the credentials in a URL.
 
     Attributes:
         exit_code: How the command ends.
@@ -22,7 +37,9 @@ class PatchError(Exception):
     exit_code = 4
 
     def __init__(self, place: str, found: str = "", wanted: str = "", next_step: str = "") -> None:
-        place, found, wanted, next_step = map(visible, (place, found, wanted, next_step))
+        place, found, wanted, next_step = (
+            visible(masked(part)) for part in (place, found, wanted, next_step)
+        )
         said = ", expected ".join(filter(None, (found, wanted)))
         head = ": ".join(filter(None, (place, said)))
         super().__init__("; ".join(filter(None, (head, next_step))))
@@ -100,6 +117,10 @@ class RecoveryError(TreeError):
     """An interrupted run can be neither finished nor undone."""
 
 
+class StateError(TreeError):
+    """What effpatch keeps of trees cannot be read or written."""
+
+
 class GitError(TreeError):
     """A git command failed, or the repository is in no state for it."""
 
@@ -138,6 +159,18 @@ class ErrorList(PatchError):
         self.args = ("\n".join(map(str, errors)),)
         self.errors = tuple(errors)
         self.exit_code = errors[0].exit_code
+
+
+def masked(text: str, secrets: Collection[str] = ()) -> str:
+    """A text with `****` for the credentials of each URL, and for some secrets wherever they stand.
+
+    `https://user:token@host/simple` becomes `https://****@host/simple`.
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, _MASK)
+    for pattern in (_USER_INFO, _ENCODED_USER_INFO):
+        text = pattern.sub(rf"\1{_MASK}\2", text)
+    return SECRET_IN_QUERY.sub(rf"\1{_MASK}", text)
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -92,7 +92,7 @@ def revert(
     Raises:
         PatchError: The tree was not patched by effpatch, or was edited since; it is as it was.
     """
-    return revert_tree(open_patched(Path(upstream_dir)), only, _loaded(packs))
+    return revert_tree(open_patched(Path(upstream_dir)), only, _loaded(packs)).written
 
 
 def verify(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from patcher import receipt as receipts
 from patcher.errors import PackError, PatchError
 from patcher.operations.revert import open_patched
 from patcher.packs import is_known
+from patcher.receipt import storage
 
 
 class AppliedPacks(NamedTuple):
@@ -33,7 +33,7 @@ def applied_packs(place: Path, notify: Callable[[str], object] = lambda _: None)
         return AppliedPacks()
     if report := recover(tree):
         notify(report)
-    receipt = receipts.read(tree)
+    receipt = storage.read(tree)
     names = tuple(receipt.packs) if receipt else ()
     known = tuple(filter(is_known, names))
     return AppliedPacks(known, tuple(name for name in names if name not in known))
@@ -44,7 +44,7 @@ def unknown_packs(names: Sequence[str]) -> PackError:
     one = len(names) == 1
     packs = f"the pack {names[0]}, which is" if one else f"{' and '.join(names)}, which are"
     return PackError(
-        receipts.NAME,
+        "the receipt",
         f"names {packs} not known here",
         "the packs that were applied",
         f"pass --pack FOLDER, or install {'it' if one else 'them'}",

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import TreeError
 from patcher.model import Pack, Plan
 from patcher.operations.select import Inspection, Selection
-from patcher.receipt import Receipt
+from patcher.receipt import storage
+from patcher.receipt.receipt import Receipt, updated
 from patcher.transaction.branches import Commit, build
 from patcher.tree import runtime
 from patcher.tree.files import Change, Tree, digest
@@ -78,15 +78,15 @@ def apply(
 
             preflight.check_plan(tree, plan, packs)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
-        every, update = [*changes, receipts.change(tree, receipt)], None
+        kept, update = [storage.change(tree, receipt)], None
         if commits and changes:
             originals = {file.path: file.before for file in plan.changed}
             made = [] if dry_run else commits(plan, packs)
             update = build(tree, branch, made, originals, run.folder)
         if dry_run:
-            run.check(every)
+            run.check(changes, kept)
             return Applied(inspection, added=tuple(digests), recovered=run.recovered)
-        run.commit(every, update)
+        run.commit(changes, kept, update)
         written = tuple(change.path for change in changes)
         return Applied(inspection, written, tuple(digests), run.recovered)
 
@@ -102,7 +102,7 @@ def _receipt(
     old, plan, packs = inspection.receipt, inspection.plan, selection.packs
     if plan.changed or added:
         left_out = old.left_out_by(packs, selection.ids, selection.skipped)
-        return receipts.updated(old, plan, packs, tree.commit(), added, left_out)
+        return updated(old, plan, packs, tree.commit(), added, left_out)
     known = [pack for pack in packs if pack.name in old.packs]
     left_out = old.left_out_by(known, selection.ids, selection.skipped)
     has_changed = bool(old.files) and left_out != old.left_out

@@ -11,11 +11,9 @@ from patcher.model import FilePlan, Pack, Plan, Rule, State
 from patcher.operations.select import Selection
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
-from patcher.tree.git import ask
+from patcher.tree.git import Settings, ask
 
 _BRANCH = "refs/heads/series"
-# The user's settings have no influence on how patches are written.
-_OWN_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 def single_edits(plan: Plan, packs: Sequence[Pack]) -> Iterator[tuple[str, Rule, FilePlan]]:
@@ -83,18 +81,19 @@ def _write_series(tree: Tree, plan: Plan, packs: Sequence[Pack], folder: Path) -
     originals = Commit("The files before the edits\n", {f.path: f.before for f in plan.changed})
     with TemporaryDirectory(prefix="effpatch-") as name:
         scratch = Path(name)
-        ask(scratch, "init", "--quiet", env=_OWN_SETTINGS)
+        ask(scratch, "init", "--quiet", settings=Settings.NONE)
         edits = per_rule(plan, packs)
         stream = _as_stream(tree, [originals, *edits])
-        ask(scratch, "fast-import", "--quiet", stdin=stream, env=_OWN_SETTINGS)
+        ask(scratch, "fast-import", "--quiet", stdin=stream, settings=Settings.NONE)
         options = ("--quiet", "--output-directory", str(folder.resolve()), "--no-signature")
-        ask(scratch, "format-patch", *options, f"-{len(edits)}", _BRANCH, env=_OWN_SETTINGS)
+        ask(scratch, "format-patch", *options, f"-{len(edits)}", _BRANCH, settings=Settings.NONE)
     return sorted(folder.glob("*.patch"))
 
 
 def _as_stream(tree: Tree, commits: Sequence[Commit]) -> bytes:
     """Commits one after the other, by the tree's author, for `git fast-import`."""
-    author = os.fsencode(ask(tree.root, "var", "GIT_AUTHOR_IDENT"))
+    found = tree.repository
+    author = os.fsencode(ask(found.top if found else tree.root, "var", "GIT_AUTHOR_IDENT"))
     parts = []
     for commit in commits:
         parts += [b"commit ", _BRANCH.encode(), b"\ncommitter ", author, b"\n"]

@@ -3,24 +3,37 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from patcher import receipt as receipts
 from patcher import transaction
 from patcher.errors import TreeError
 from patcher.model import Pack
 from patcher.operations.select import short_id
-from patcher.receipt import NAME, Receipt, Record, packs_of, sections_of
+from patcher.receipt import storage
+from patcher.receipt.receipt import Receipt, Record, fingerprints, packs_of, sections_of
+from patcher.transaction.run import Run
 from patcher.tree import runtime
 from patcher.tree.files import Change, Tree, digest
-from patcher.tree.git import try_to
+from patcher.tree.git import Settings, try_to
 from patcher.tree.upstream import existing
+
+
+class Reverted(NamedTuple):
+    """What `revert` did.
+
+    Attributes:
+        written: The paths of the files that were written.
+        recovered: What was done about an interrupted run; "" where there was none.
+    """
+
+    written: tuple[str, ...]
+    recovered: str = ""
 
 
 def open_patched(place: Path) -> Tree:
     """The tree at a folder, found by its receipt, or by the journal of an interrupted run.
 
-    The folder is the one that they are in, or one below it that holds every file that they are
-    about.
+    The folder is the tree's root, or one below it that holds every file that they are about.
 
     Raises:
         TreeError: There is no such folder or tree, or its receipt cannot be understood.
@@ -29,18 +42,17 @@ def open_patched(place: Path) -> Tree:
     folder = existing(place)
     for base in (folder, *folder.parents):
         tree, inside = Tree(str(place), base), folder.relative_to(base)
-        receipt = receipts.read(tree)
+        receipt = storage.read(tree)
         known = [*receipt.files, *receipt.runtime] if receipt else transaction.interrupted(tree)
-        paths = [path for path in known if path != NAME]
-        if paths and all(PurePosixPath(path).is_relative_to(inside) for path in paths):
+        if known and all(PurePosixPath(path).is_relative_to(inside) for path in known):
             return tree
         if (base / ".git").exists():
             break
-    raise _no_receipt(str(place))
+    raise _no_receipt(Tree(str(place), folder))
 
 
-def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) -> tuple[str, ...]:
-    """Restore the files as they were before `apply`; gives the paths that were written.
+def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) -> Reverted:
+    """Restore the files as they were before `apply`.
 
     With `ids`, single rules are undone; `packs` are those of them that are not known by name. To
     restore the files whole, no pack is needed.
@@ -52,23 +64,64 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
             The tree is as it was.
     """
     with transaction.hold(tree, "effpatch revert") as run:
-        receipt, left = receipts.read(tree), None
+        receipt, left = storage.read(tree), None
         if receipt is None:
-            raise _no_receipt(tree.place)
+            raise _no_receipt(tree)
         files = tree.read(receipt.files)
         if ids:
             changes, left = _without(receipt, files, {short_id(id_) for id_ in ids}, packs)
         else:
             changes = _originals(receipt, files) + runtime.removals(tree, receipt.runtime)
-        changes = [change for change in changes if change.before != change.after]
-        run.commit([*changes, receipts.change(tree, left)])
-        return tuple(change.path for change in changes)
+        return _written(run, changes, left)
 
 
-def _no_receipt(place: str) -> TreeError:
+def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
+    """Restore the files as they were before `apply`, by a receipt that somebody else wrote.
+
+    It is obeyed only for files that rules of these packs are for, and only where these rules make
+    of the bytes that it has what is in the tree now; and for files of their runtime.
+
+    Raises:
+        TreeError: It cannot be read or understood, or says something else. The tree is as it was.
+    """
+    with transaction.hold(tree, "effpatch revert") as run:
+        receipt = storage.read_file(file)
+        named = {section.path for pack in packs for section in pack.sections}
+        added = runtime.files(packs)
+        for path in (*(receipt.files.keys() - named), *(receipt.runtime.keys() - added.keys())):
+            found, wanted = f"names {path}", "only files that rules of the packs are for"
+            raise TreeError(str(file), found, wanted, "name the packs that were applied")
+        files = tree.read(receipt.files)
+        changes = _originals(receipt, files)
+        for path, record in receipt.files.items():
+            if files[path] != record.original:
+                _require_made(path, record, files[path], packs)
+        changes += runtime.removals(tree, {p: digest(added[p]) for p in receipt.runtime})
+        return _written(run, changes, None)
+
+
+def _written(run: Run, changes: Sequence[Change], left: Receipt | None) -> Reverted:
+    changes = [change for change in changes if change.before != change.after]
+    run.commit(changes, [storage.change(run.tree, left)])
+    return Reverted(tuple(change.path for change in changes), run.recovered)
+
+
+def _require_made(path: str, record: Record, now: bytes, packs: Sequence[Pack]) -> None:
+    """Check that rules of some packs make of a file's bytes before what is there now."""
+    from patcher import engine
+
+    sections = sections_of(path, record.rules, packs)
+    if engine.redone(sections, record.original, record.rules) != now:
+        found = "the rules of the packs do not make the file of what the receipt has of it"
+        raise TreeError(path, found, "a receipt of these packs", "restore the file with git")
+
+
+def _no_receipt(tree: Tree) -> TreeError:
     wanted = "a tree that `effpatch apply` has patched"
-    next_step = f"name the folder that holds {NAME}, or restore the files with git"
-    return TreeError(place, "no receipt of effpatch", wanted, next_step)
+    next_step = "name the folder that was patched, or restore the files with git"
+    if file := storage.not_ours(tree):
+        next_step = f"if you trust {file}, pass it with --receipt; or restore the files with git"
+    return TreeError(tree.place, "no receipt of effpatch for you", wanted, next_step)
 
 
 def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
@@ -102,7 +155,7 @@ def _without(
             raise TreeError(id_, found, next_step=next_step)
     affected = {path: r for path, r in receipt.files.items() if not set(ids).isdisjoint(r.rules)}
     packs = packs_of((id_ for record in affected.values() for id_ in record.rules), given)
-    for name, fingerprint in receipts.fingerprints(packs).items():
+    for name, fingerprint in fingerprints(packs).items():
         if fingerprint != receipt.packs.get(name):
             raise _other_rules(name)
     _require_independent(packs, made, ids)
@@ -161,7 +214,9 @@ def _merged(path: str, current: bytes, base: bytes, other: bytes) -> bytes:
         parts = {"current": current, "base": base, "other": other}
         for part, content in parts.items():
             (Path(name) / part).write_bytes(content)
-        conflicts, merged = try_to(Path(name), "merge-file", "--stdout", *parts, allowed=range(128))
+        conflicts, merged = try_to(
+            Path(name), "merge-file", "--stdout", *parts, allowed=range(128), settings=Settings.NONE
+        )
     if conflicts:
         found = "edited by hand where an edit is to be undone, nothing was changed"
         raise TreeError(path, found, next_step="undo that edit by hand")

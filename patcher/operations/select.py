@@ -11,7 +11,8 @@ from patcher.errors import SelectionError, did_you_mean
 from patcher.model import Pack, Pin, Plan
 from patcher.operations.relocate import relocate
 from patcher.packs import DEFAULT, is_known, known_packs, load_pack, require_one_name
-from patcher.receipt import Receipt, pack_name, read
+from patcher.receipt import storage
+from patcher.receipt.receipt import Receipt, pack_name
 from patcher.tree.files import Tree
 from patcher.tree.upstream import open_tree
 
@@ -57,6 +58,8 @@ class Selection:
         tree, packs = open_tree(place, self.packs, root)
         if report := recover(tree):
             notify(report)
+        if file := storage.not_ours(tree):
+            notify(f"{file}: a receipt of another user or machine, so it is not obeyed")
         packs, moved = relocate(packs, tree)
         for path, now in moved.items():
             notify(f"{path}: not found, using {now} instead")
@@ -68,7 +71,7 @@ class Selection:
         Raises:
             TreeError: One cannot be read.
         """
-        receipt = read(tree) or Receipt("", {}, None, {})
+        receipt = storage.read(tree) or Receipt("", {}, None, {})
         named = [section.path for pack in self.packs for section in pack.sections]
         return tree.read(dict.fromkeys([*named, *receipt.files])), receipt
 
@@ -107,7 +110,7 @@ class Selection:
         Raises:
             TreeError: One cannot be read.
         """
-        from patcher.engine.flags_elsewhere import added_flags
+        from patcher.engine.defined_flags import added_flags
         from patcher.engine.reexports import dropped
 
         rules = [rule for pack in self.packs for id_, _, rule in pack.entries() if id_ in self.ids]

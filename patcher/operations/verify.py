@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from patcher import receipt as receipts
 from patcher.checks import baseline, registry
 from patcher.checks.against import Comparison, compare
 from patcher.checks.baseline import Baseline
@@ -15,6 +14,7 @@ from patcher.model import CheckSpec, Pack
 from patcher.operations.applied import unknown_packs
 from patcher.operations.relocate import relocate
 from patcher.packs import is_known, load_pack
+from patcher.receipt import storage
 from patcher.tree.files import Tree
 from patcher.tree.runtime import files as runtime_files
 from patcher.tree.runtime import without
@@ -84,13 +84,13 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
         PackError: The receipt names a pack that cannot be loaded.
         PatchError: The tree was not patched, or what it was before is not known.
     """
-    receipt = receipts.read(tree)
+    receipt = storage.read(tree)
     made = receipt if receipt and receipt.files else None  # it may be of the runtime alone
     packs = [_named(name, packs, tree) for name in made.packs] if made else packs
     files = tree.read(section.path for pack in packs for section in pack.sections)
     now = {**without(tree.python_files(), packs), **files}
     known = baseline.find(tree, made, packs, files, now)
-    then = {**now, **tree.committed(known.files), **known.files}
+    then = {**now, **tree.committed(now, known.files), **known.files}
     before = {path: content for path, content in then.items() if content is not None}
     pin = next((pack.upstream for pack in packs if pack.upstream), None)
     root, program = (pin.root, pin.program) if pin else ("", "")

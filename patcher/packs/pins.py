@@ -1,9 +1,8 @@
 """The pin of a pack: a shipped one by name, or a table of its own."""
 
-from pathlib import PurePosixPath
-
 from patcher.model import Pin
 from patcher.packs.tables import ANY, TABLE, TEXT, TEXTS, Key, Table, read
+from patcher.paths import is_plain
 from patcher.resources import VENDOR
 
 _FOLDER = VENDOR / "upstreams"
@@ -57,7 +56,5 @@ def require_path(table: Table, key: str, path: str) -> None:
     Raises:
         PackError: It does not.
     """
-    parts = path.split("/")
-    plain = PurePosixPath(path).as_posix() == path and path.isprintable() and "\\" not in path
-    if not plain or {"", ".", "..", ".git"} & {part.lower() for part in parts}:
+    if not is_plain(path):
         raise table.error(key, f"found {path!r}", "a path below the checkout's root, with `/`")

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from patcher.errors.visible import visible
 from patcher.model import FilePlan
-from patcher.tree.git import try_to
+from patcher.tree.git import Settings, try_to
 
 _BOLD, _COLOURS = "1", {"@": "36", "-": "31", "+": "32"}  # git's own
 _HUNK = re.compile("@@ .*? @@")
@@ -63,4 +63,4 @@ def _compare(files: Iterable[FilePlan], *options: str) -> bytes:
         if not any(folder.iterdir()):
             return b""
         ours = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
-        return try_to(folder, "diff", *ours, *options, "a", "b")[1]
+        return try_to(folder, "diff", *ours, *options, "a", "b", settings=Settings.NONE)[1]

@@ -6,16 +6,19 @@ import os
 import re
 import shlex
 import shutil
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
-from patcher.errors import LockedError, StackError
-from patcher.training import processes, stack
-from patcher.training.recipe import Recipe, pinned
+from patcher.errors import LockedError, StackError, masked, reason
+from patcher.training import inventory, processes, stack
+from patcher.training.isolation import find_program, require_python
+from patcher.training.recipe import Recipe, Step, pinned
+from patcher.tree.aside import set_aside
 
-Step = Callable[[str], AbstractContextManager[None]]  # shows a step of a title while it runs
+Show = Callable[[str], AbstractContextManager[None]]  # shows a step of a title while it runs
 
 _MARKER = "effpatch-stack.json"
 _LOG = "effpatch-stack.log"
@@ -30,32 +33,75 @@ _NETWORK = re.compile(
 )
 
 
-def create(recipe: Recipe, step: Step, *, force: bool = False) -> bool:
+def create(
+    recipe: Recipe, show: Show, *, force: bool = False, moved: Callable[[Path], None]
+) -> bool:
     """Make a stack, unless a good one is there already; returns whether it was made.
 
-    With `force`, start over where one is there that is unfinished or not that of the recipe.
+    With `force`, start over where one is there that is unfinished or not that of the recipe. If all
+    that is in it is known to be made here, it is removed, else set aside as a whole; `moved` is
+    given its new place.
 
     Raises:
         PatchError: It cannot be made; its marker does not say that it is complete.
     """
     folder = recipe.folder
-    if (folder / _MARKER).exists():
+    if _has_marker(folder):
         with _lock(folder):
             fault = _stack_fault(recipe)
-        if not fault:
-            return False
-        if not force:
-            again = f"`effpatch stack create --force {folder}` starts over"
-            raise StackError(str(folder), fault, "a complete stack", again)
+            if not fault:
+                return False
+            if not force:
+                again = f"`effpatch stack create --force {folder}` starts over"
+                raise StackError(str(folder), fault, "a complete stack", again)
+            check_machine(recipe.python, folder)
+            _make_room(folder, moved)
     elif folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         found = "exists and is not a stack that effpatch made"
         raise StackError(str(folder), found, "a new or empty folder", "name another")
-    check_machine(recipe.python, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARKER).touch()
+    else:
+        check_machine(recipe.python, folder)
+    _claim(folder)
     with _lock(folder):
-        _make(recipe, step)
+        _make(replace(recipe, python=str(require_python(recipe.python))), show)
     return True
+
+
+def _has_marker(folder: Path) -> bool:
+    """Whether a folder has the file that a stack has; no link or pipe passes for it."""
+    try:
+        return stat.S_ISREG((folder / _MARKER).lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _make_room(folder: Path, moved: Callable[[Path], None]) -> None:
+    try:
+        aside = set_aside(folder)
+    except OSError as error:
+        found = f"cannot be set aside ({reason(error)})"
+        raise StackError(
+            str(folder), found, next_step="move it yourself, or name another"
+        ) from None
+    if inventory.is_complete(aside):
+        shutil.rmtree(aside)
+    else:
+        moved(aside)
+
+
+def _claim(folder: Path) -> None:
+    """Make a folder that has a marker and nothing else.
+
+    Raises:
+        LockedError: Somebody else put something there at the same time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        (folder / _MARKER).open("x").close()
+        if [each.name for each in folder.iterdir()] == [_MARKER]:
+            return
+        (folder / _MARKER).unlink()
+    raise _in_use(folder)
 
 
 def check_machine(python: str, folder: Path) -> None:
@@ -74,7 +120,7 @@ def check_machine(python: str, folder: Path) -> None:
         place, found, compilers = f"CXX={variable}", "no such program", shlex.split(variable)[:1]
     tools = ((place, found, "g++", compilers), ("PATH", "no make", "make", ["make"]))
     for place, found, package, programs in tools:
-        if not any(map(shutil.which, programs)):
+        if not any(map(find_program, programs)):
             advice = f"install {package} (Debian: apt install {package}) and run again"
             raise StackError(place, found, "one to build Horovod", advice)
     existing = next(each for each in (folder, *folder.parents) if each.exists())
@@ -87,7 +133,7 @@ def check_machine(python: str, folder: Path) -> None:
 def _python_fault(python: str) -> str:
     """Why a Python will not do; "" where it will."""
     try:
-        found = stack.installed(Path(python), "ensurepip", "venv")
+        found = stack.installed(require_python(python), "ensurepip", "venv")
     except StackError as error:
         return error.found
     if found.python not in _PYTHONS:
@@ -96,24 +142,35 @@ def _python_fault(python: str) -> str:
     return lacking and f"cannot make environments (no module {lacking})"
 
 
-def _make(recipe: Recipe, step: Step) -> None:
+def _make(recipe: Recipe, show: Show) -> None:
     log = recipe.folder / _LOG
     _mark(recipe, finished=False)
-    _clear(recipe.folder)
     recipe.temporary.mkdir()
-    for title, command in recipe.commands():
-        with step(title):
-            processes.append(log, f"{_HEAD}{title}: {' '.join(command)}")
-            if processes.run(command, recipe.environment, partial(processes.append, log)):
-                raise explain(title, log)
-    check = "check of the stack"
-    with step(check):
-        problem = _problem(recipe.folder)
-    if problem:
-        again = f"fix the cause and run again with --force; log in {log}"
-        raise StackError(check, f"failed ({problem})", next_step=again)
-    shutil.rmtree(recipe.temporary)
-    _mark(recipe, finished=True)
+    try:
+        for step in recipe.steps():
+            with show(step.title):
+                _run(step, log, recipe.temporary)
+        check = "check of the stack"
+        with show(check):
+            problem = _problem(recipe.folder)
+        if problem:
+            again = f"fix the cause and run again with --force; log in {log}"
+            raise StackError(check, f"failed ({problem})", next_step=again)
+        shutil.rmtree(recipe.temporary)
+        _mark(recipe, finished=True)
+    finally:
+        inventory.write(recipe.folder, rewritten=(_MARKER, _LOG))
+
+
+def _run(step: Step, log: Path, folder: Path) -> None:
+    """Run a step in a folder that has nothing which a Python could import from there."""
+
+    def note(line: str) -> None:
+        processes.append(log, masked(line, step.secrets))
+
+    note(f"{_HEAD}{step.title}: {' '.join(step.command)}")
+    if processes.run(step.command, step.environment, note, folder):
+        raise explain(step.title, log)
 
 
 def explain(step: str, log: Path) -> StackError:
@@ -135,13 +192,25 @@ def explain(step: str, log: Path) -> StackError:
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
     """Keep others from making a stack in the same folder, by the kernel's lock on the marker."""
-    with (folder / _MARKER).open() as file:
+    marker = folder / _MARKER
+    try:
+        descriptor = os.open(marker, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise _in_use(folder) from None  # it was set aside just now
+    with open(descriptor) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = "in use by another `effpatch stack create`"
-            raise LockedError(str(folder), holder, next_step="wait until it has ended") from None
+            is_there = os.path.samestat(os.fstat(descriptor), marker.lstat())
+        except (BlockingIOError, FileNotFoundError):
+            is_there = False
+        if not is_there:
+            raise _in_use(folder)
         yield
+
+
+def _in_use(folder: Path) -> LockedError:
+    holder = "in use by another `effpatch stack create`"
+    return LockedError(str(folder), holder, next_step="wait until it has ended")
 
 
 def _stack_fault(recipe: Recipe) -> str:
@@ -172,12 +241,3 @@ def _problem(folder: Path) -> str:
 def _mark(recipe: Recipe, *, finished: bool) -> None:
     members = {"packages": recipe.packages, "finished": finished}
     (recipe.folder / _MARKER).write_text(json.dumps(members) + "\n", "utf-8")
-
-
-def _clear(folder: Path) -> None:
-    """Empty a folder but for the marker, which has to say until the end what this is."""
-    for each in folder.iterdir():
-        if each.is_dir() and not each.is_symlink():
-            shutil.rmtree(each)
-        elif each.name != _MARKER:
-            each.unlink()

@@ -1,22 +1,20 @@
 """The graph that a tree's program builds to train: the program is run in a stack, and measured."""
 
 import json
-import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from patcher.checks.model import Measurement, Operation
 from patcher.training import processes
+from patcher.training.isolation import python_command
 from patcher.training.program import graph_run
 from patcher.training.stack import SCRIPTS
+from patcher.training.variables import passed_on
 
-# A graph needs no device to be built, and the tree is not to be written to.
-_VARIABLES = {
-    "EFFPATCH_DEVICE": "cpu",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+# A graph needs no device to be built.
+_VARIABLES = {"EFFPATCH_DEVICE": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
+_UNWRITTEN = "-B"  # the tree is not to be written to
 
 
 def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) -> Measurement:
@@ -29,8 +27,8 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
     with TemporaryDirectory(prefix="effpatch-graph-") as name:
         folder, result = Path(name), Path(name, "result")
         words = (program, runtime or "", result, str(max_rank), *graph_run(folder))
-        command = (python, SCRIPTS / "graph.py", *words)
-        code = processes.run(command, {**os.environ, **_VARIABLES}, lines.append, folder)
+        command = python_command(python, _UNWRITTEN, SCRIPTS / "graph.py", *words)
+        code = processes.run(command, {**passed_on(), **_VARIABLES}, lines.append, folder)
         if not code and result.exists():
             found: dict[str, Any] = json.loads(result.read_text("utf-8"))
             reported = tuple(Operation(**each) for each in found["reported"])

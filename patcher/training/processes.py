@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from patcher.errors import WriteError, reason
+from patcher.errors import WriteError, masked, reason
 
 _MARK = "EFFPATCH_RUN"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -85,12 +85,14 @@ def signals(handler: Any = _raise_once) -> Iterator[None]:
 def append(log: Path, line: str) -> None:
     """Add a line to the end of a log, which is made if it does not exist.
 
+    It has no credentials of URLs in it.
+
     Raises:
         WriteError: It cannot be written, or not to the end.
     """
     try:
         with log.open("ab") as file:
-            file.write(f"{line}\n".encode(errors="surrogateescape"))
+            file.write(f"{masked(line)}\n".encode(errors="surrogateescape"))
     except OSError as error:
         advice = "free some space there or make it writable, and run again"
         found = f"cannot be written ({reason(error)})"

@@ -31,6 +31,7 @@ def sample_run(python: Path, folder: Path, workers: int) -> tuple[str, ...]:
     Raises:
         StackError: The Python has no TensorFlow that could write them.
     """
+    folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     run_script(python, "samples", str(folder), str(max(_FILES, workers)))
     return (

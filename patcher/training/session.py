@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.training import processes, program
+from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.progress import Progress
 from patcher.training.stack import installed
+from patcher.training.variables import for_other_hosts, passed_on
 
-# The variables that mpirun is told to pass on to workers; horovodrun passes on all.
-_PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "EFFPATCH_DEVICE")
+_AGENT = "SSH_AUTH_SOCK"  # by which launchers reach other hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Session:
         launcher: What starts several workers, one of LAUNCHERS.
         device: What to train on, one of DEVICES.
         runtime: A folder for the end of PYTHONPATH, with modules that the program imports.
+        pass_env: The variables to pass on besides those on the list; `NAME*` stands for several.
         results: Where checkpoints and event files go, once prepared: the folder, or an address.
     """
 
@@ -40,6 +41,7 @@ class Session:
     launcher: str = "horovodrun"
     device: str = "auto"
     runtime: Path | None = None
+    pass_env: tuple[str, ...] = ()
     progress: Progress = field(default_factory=Progress)
     results: str = ""
 
@@ -51,9 +53,12 @@ class Session:
     @property
     def environment(self) -> Mapping[str, str]:
         """The variables to run it with."""
-        path = filter(None, (os.environ.get("PYTHONPATH"), str(self.runtime or "")))
+        variables = passed_on((*self.pass_env, *([_AGENT] if self.hosts else [])))
+        runtime = os.path.abspath(self.runtime) if self.runtime else ""
+        path = filter(None, (variables.get("PYTHONPATH"), runtime))
         return {
-            **os.environ,
+            **variables,
+            "PYTHONNOUSERSITE": "1",  # this and the next two are for what the program starts
             "PYTHONPATH": os.pathsep.join(path),
             "PYTHONUNBUFFERED": "1",
             "EFFPATCH_DEVICE": self.device,
@@ -69,11 +74,13 @@ class Session:
         Raises:
             StackError: The launcher is missing.
         """
-        alone = [str(self.python), str(self.program), *self.arguments]
+        environment = self.environment
+        path = environment["PYTHONPATH"]
+        alone = program_command(self.python, self.program, path, *self.arguments)
         if not self._needs_launcher:
             return alone
-        beside = str(self.python.parent)
-        start = shutil.which(self.launcher, path=beside) or shutil.which(self.launcher)
+        beside = self.python.parent
+        start = find_program(self.launcher, beside)
         if start is None:
             found, wanted = f"neither in {beside} nor on PATH", "a launcher for several workers"
             advice = "install it, or choose another with --launcher"
@@ -81,8 +88,9 @@ class Session:
         options = ["-np", str(self.workers), *(["-H", self.hosts] if self.hosts else [])]
         if self.launcher == "mpirun":
             options += ["--tag-output", "-bind-to", "none", "-map-by", "slot"]
-            options += [word for name in _PASSED_ON for word in ("-x", name)]
-        return [start, *options, *alone]
+            names = for_other_hosts(environment, self.pass_env)
+            options += [word for name in names for word in ("-x", name)]
+        return [*launcher_command(self.python, start), *options, *alone]
 
     def prepared(self, *, sample_data: bool) -> Session:
         """Get everything ready that the run needs; gives the one to run.
@@ -132,7 +140,8 @@ class Session:
             on_line(line)
 
         try:
-            code = processes.run(command, self.environment, read)
+            # A launcher starts Pythons of its own, which would import from the folder it is in.
+            code = processes.run(command, self.environment, read, self.python.parent)
         except KeyboardInterrupt:
             found = "training was interrupted and every worker ended"
             raise StoppedError(str(self.log), found, next_step=self._advice) from None

@@ -11,7 +11,9 @@ from typing import Any
 
 from patcher.errors import StackError, reason
 from patcher.training import processes
+from patcher.training.isolation import python_command
 from patcher.training.recipe import pinned
+from patcher.training.variables import passed_on
 
 SCRIPTS = Path(__file__).with_name("scripts")
 # What the upstream imports besides TensorFlow and Horovod.
@@ -125,15 +127,22 @@ def _ask(python: Path, script: str, *arguments: str) -> Any:
 def run_script(python: Path, script: str, *arguments: str, text: str = "") -> str:
     """What a script in `scripts/`, named without its suffix, prints; `text` is its input.
 
+    It runs in the folder of the Python: paths among the arguments have to be absolute.
+
     Raises:
         StackError: It cannot be run, or fails.
     """
-    command = [str(python), str(SCRIPTS / f"{script}.py"), *arguments]
-    variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    python = python.absolute()
     try:
         with processes.signals():
             done = subprocess.run(
-                command, input=text, env=variables, capture_output=True, text=True, errors="replace"
+                python_command(python, SCRIPTS / f"{script}.py", *arguments),
+                input=text,
+                env={**passed_on(), "TF_CPP_MIN_LOG_LEVEL": "3"},
+                cwd=python.parent,
+                capture_output=True,
+                text=True,
+                errors="replace",
             )
     except OSError as error:
         raise _unusable(python, reason(error)) from None

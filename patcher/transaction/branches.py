@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from patcher.errors import GitError, TreeError
+from patcher.transaction import hooks
 from patcher.tree.files import Tree
-from patcher.tree.git import ANY, ask, try_to
+from patcher.tree.git import ANY, Settings, ask, try_to
+from patcher.tree.repository import Repository
 
 _ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _ENTRY = re.compile(f"(100644|100755) ({_ID.pattern})")
 _REFLOG = "effpatch apply"
-# What git may be in the middle of.
-_UNDERWAY = ("merge", "cherry_pick", "revert", "rebase")
 
 
 class Commit(NamedTuple):
@@ -57,34 +57,38 @@ class BranchUpdate:
         if not (known and named and complete and all(map(_ENTRY.fullmatch, files))):
             raise ValueError("no commits of a run")
 
-    def make(self, tree: Tree) -> None:
+    def make(self, tree: Tree, folder: Path) -> None:
         """Have the branch end in the commits; the last act decides between old and new.
 
+        The hook `pre-commit` is run with an index of its own, in a folder that is named.
+
         Raises:
-            GitError: git fails, or something else was checked out or committed meanwhile;
-                branches and index are as they were.
+            GitError: git or the hook refuses, or something else was checked out or committed
+                meanwhile; branches and index are as they were.
         """
-        root = tree.root
+        top = _repository(tree).top
         try:
-            if _head(root) != self.head or tree.commit() != self.base:
+            if _head(top) != self.head or tree.commit() != self.base:
                 found = "something else was checked out or committed meanwhile"
-                raise GitError(str(root), found, next_step="run again")
-            _enter(root, self.after)
+                raise GitError(str(top), found, next_step="run again")
+            hooks.before_commit(top, folder / "index", self.tip)
+            _enter(top, self.after)
             if self.branch:
-                if tree.commit(self.branch) != self.tip:  # else a run was interrupted here
-                    ask(root, "update-ref", self.branch, self.tip, "")
-                ask(root, "symbolic-ref", "-m", _REFLOG, "HEAD", self.branch)
+                if _repository(tree).commit(self.branch) != self.tip:
+                    _change(top, "update-ref", self.branch, self.tip, "")
+                _change(top, "symbolic-ref", "-m", _REFLOG, "HEAD", self.branch)
             else:
-                ask(root, "update-ref", "-m", _REFLOG, "HEAD", self.tip, self.base)
+                _change(top, "update-ref", "-m", _REFLOG, "HEAD", self.tip, self.base)
         except GitError:
             self.undo(tree)
             raise
-        try_to(root, "update-index", "-q", "--refresh", allowed=ANY)
+        try_to(top, "update-index", "-q", "--refresh", allowed=ANY, settings=Settings.ALL)
+        hooks.after_commit(top)
 
     def is_made(self, tree: Tree) -> bool:
         """Whether what is checked out ends in the commits, or in later ones."""
         question = ("merge-base", "--is-ancestor", self.tip, "HEAD")
-        return try_to(tree.root, *question, allowed=ANY)[0] == 0
+        return try_to(_repository(tree).top, *question, allowed=ANY)[0] == 0
 
     def undo(self, tree: Tree) -> None:
         """Undo what `make` did before its last act: entries in the index, and a new branch.
@@ -92,13 +96,14 @@ class BranchUpdate:
         Raises:
             GitError: git fails.
         """
-        root, base = tree.root, tree.commit()
-        if self.branch and _head(root) != self.branch and tree.commit(self.branch) == self.tip:
-            ask(root, "update-ref", "-d", self.branch, self.tip)
-        found = _entries(root, self.after)
-        ours = [path for path in self.after if found.get(path) == self.after[path]]
+        found = _repository(tree)
+        top, base = found.top, found.commit()
+        if self.branch and _head(top) != self.branch and found.commit(self.branch) == self.tip:
+            _change(top, "update-ref", "-d", self.branch, self.tip)
+        entries = _entries(top, self.after)
+        ours = [path for path in self.after if entries.get(path) == self.after[path]]
         if ours and base == self.base:  # else they are in a commit of the user's
-            _enter(root, {path: self.before[path] for path in ours})
+            _enter(top, {path: self.before[path] for path in ours})
 
 
 def build(
@@ -119,92 +124,122 @@ def build(
 
     Raises:
         TreeError: A file is not as the base has it, though git was told to think so.
-        GitError: The tree has no commit, a merge or the like has not ended, the branch exists,
-            or git fails, for example because it knows no author.
+        GitError: The tree has no commit, a merge or the like has not ended, the branch exists, a
+            hook refuses, or git fails, for example because it knows no author.
     """
-    root, base, current = tree.root, _base(tree), _head(tree.root)
-    ref = "" if branch is None else _new_branch(tree, branch)
+    found = _repository(tree)
+    top, base, current = found.top, _base(tree, found), _head(found.top)
+    ref = "" if branch is None else _new_branch(tree, top, branch)
     for who in ("AUTHOR", "COMMITTER"):
-        ask(root, "var", f"GIT_{who}_IDENT")
+        ask(top, "var", f"GIT_{who}_IDENT")
     tip, index = base, {"GIT_INDEX_FILE": str(folder / "index")}
-    prefix = ask(root, "rev-parse", "--show-prefix")
-    names = {path: prefix + tree.real(path) for path in originals}
+    names = {path: tree.in_repository(path, found) for path in originals}
     try:
-        ask(root, "read-tree", base, env=index)
-        before = _entries(root, names.values(), index)
-        how = {p: _way_to_store(tree, p, originals[p], before.get(names[p], "")) for p in names}
+        ask(top, "read-tree", base, env=index)
+        before = _entries(top, names.values(), index)
+        how = {p: _way_to_store(tree, top, p, n, originals[p], before) for p, n in names.items()}
         after = dict(before)
         for commit in commits:
             for path, content in commit.files.items():
-                after[names[path]] = _stored(root, *how[path], content)
-            _enter(root, after, index)
-            files = ask(root, "write-tree", "--missing-ok", env=index)
-            message = commit.message.encode()
-            tip = ask(root, "commit-tree", files, "-p", tip, "-F", "-", stdin=message)
+                after[names[path]] = _stored(top, *how[path], content)
+            _enter(top, after, index)
+            files = ask(top, "write-tree", "--missing-ok", env=index)
+            message = hooks.message(top, folder, commit.message)
+            options = (*_signature(top), files, "-p", tip, "-F", "-")
+            tip = _change(top, "commit-tree", *options, stdin=message)
     finally:
         (folder / "index").unlink(missing_ok=True)
     return BranchUpdate(current, ref, base, tip, before, after)
 
 
-def _base(tree: Tree) -> str:
+def _repository(tree: Tree) -> Repository:
+    """The repository that a tree is in."""
+    found = tree.repository
+    if found and found.is_ours:
+        return found
+    said = "no git checkout with a commit in it"
+    if found:
+        said = f"its .git leads to {found.folder}, which does not say that it belongs here"
+    next_step = "apply without --commit, or use `effpatch export`"
+    raise GitError(tree.place, said, "a checkout to commit the edits to", next_step)
+
+
+def _base(tree: Tree, found: Repository) -> str:
     """Id of the commit that is checked out, on which others can be made."""
-    base = tree.commit()
-    if base is None:
-        found, wanted = "no git checkout with a commit in it", "one to commit the edits to"
-        next_step = "apply without --commit, or use `effpatch export`"
-        raise GitError(tree.place, found, wanted, next_step)
-    for what in _UNDERWAY:
-        if tree.commit(f"{what.upper()}_HEAD"):
-            found = f"a {what.replace('_', '-')} has not ended"
-            raise GitError(tree.place, found, "", "finish or abort it first")
-    return base
+    if underway := found.underway:
+        said = f"a {underway} has not ended"
+        raise GitError(tree.place, said, "", "finish or abort it first")
+    if base := found.commit():
+        return base
+    said, wanted = "no git checkout with a commit in it", "one to commit the edits to"
+    next_step = "apply without --commit, or use `effpatch export`"
+    raise GitError(tree.place, said, wanted, next_step)
 
 
-def _new_branch(tree: Tree, name: str) -> str:
+def _new_branch(tree: Tree, top: Path, name: str) -> str:
     """Full name of a branch that does not exist yet."""
-    ask(tree.root, "check-ref-format", "--branch", name)
-    if ask(tree.root, "for-each-ref", f"refs/heads/{name}"):
+    ask(top, "check-ref-format", "--branch", name)
+    if ask(top, "for-each-ref", f"refs/heads/{name}"):
         found = f"has a branch {name} already"
         raise GitError(tree.place, found, "a new name", "name another with --branch")
     return f"refs/heads/{name}"
 
 
+def _signature(top: Path) -> tuple[str, ...]:
+    """The option that has a commit signed, where the user wants all to be."""
+    asked = ("config", "--type=bool", "--default=false", "commit.gpgSign")
+    return ("-S",) if ask(top, *asked, settings=Settings.ALL) == "true" else ()
+
+
 def _way_to_store(
-    tree: Tree, path: str, content: bytes, before: str
+    tree: Tree, top: Path, path: str, name: str, content: bytes, base: Mapping[str, str]
 ) -> tuple[str, tuple[str, ...]]:
     """The mode and the options with which the base stores these bytes of a file."""
+    before = base.get(name, "")
     mode = before[:6]
-    for options in (("--path", tree.real(path)), ("--no-filters",)):
-        if before and _stored(tree.root, mode, options, content) == before:
+    for options in (("--path", name), ("--no-filters",)):
+        if before and _stored(top, mode, options, content) == before:
             return mode, options
     found = f"uncommitted changes in {path}, which `git status` does not show"
     raise TreeError(tree.place, found, "a clean checkout", "commit or undo them first")
 
 
-def _stored(root: Path, mode: str, options: Sequence[str], content: bytes) -> str:
+def _stored(top: Path, mode: str, options: Sequence[str], content: bytes) -> str:
     """Mode and blob of a file with these bytes, which are put into the repository."""
-    return f"{mode} {ask(root, 'hash-object', '-w', '--stdin', *options, stdin=content)}"
+    return f"{mode} {_change(top, 'hash-object', '-w', '--stdin', *options, stdin=content)}"
 
 
-def _head(root: Path) -> str:
+def _head(top: Path) -> str:
     """Full name of the branch that is checked out; "" for none."""
-    return ask(root, "symbolic-ref", "--quiet", "HEAD", allowed=(0, 1))
+    return ask(top, "symbolic-ref", "--quiet", "HEAD", allowed=(0, 1))
+
+
+def _change(top: Path, *arguments: str, stdin: bytes = b"") -> str:
+    """What git prints where it makes something of a commit, as the user's settings have it."""
+    return ask(top, *arguments, stdin=stdin, settings=Settings.ALL)
 
 
 def _entries(
-    root: Path, paths: Iterable[str], env: Mapping[str, str] | None = None
+    top: Path, paths: Iterable[str], env: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Mode and blob of those of some files that are in the index, by path in the repository.
 
     Variables in `env` may name another index; so too below.
     """
-    named = [f":(top,literal){path}" for path in paths]
-    found = ask(root, "ls-files", "--full-name", "-s", "-z", "--", *named, env=env)
+    found = ask(top, "ls-files", "-s", "-z", "--", *paths, env=env)
     rows = (row.partition("\t") for row in found.split("\0") if row)
     return {path: row.rpartition(" ")[0] for row, _, path in rows}
 
 
-def _enter(root: Path, files: Mapping[str, str], env: Mapping[str, str] | None = None) -> None:
-    """Put the modes and blobs of files, by their paths in the repository, into the index."""
+def _enter(top: Path, files: Mapping[str, str], env: Mapping[str, str] | None = None) -> None:
+    """Put the modes and blobs of files, by their paths in the repository, into the index.
+
+    What git was told to think of the files, it goes on thinking.
+    """
+    told = ask(top, "ls-files", "-v", "-z", "--", *files, env=env).split("\0")[:-1]
     lines = "".join(f"{value}\t{path}\0" for path, value in files.items())
-    ask(root, "update-index", "-z", "--index-info", stdin=os.fsencode(lines), env=env)
+    ask(top, "update-index", "-z", "--index-info", stdin=os.fsencode(lines), env=env)
+    for tags, option in (("Ss", "--skip-worktree"), ("hs", "--assume-unchanged")):
+        if marked := [row[2:] for row in told if row[0] in tags]:
+            names = os.fsencode("".join(f"{path}\0" for path in marked))
+            ask(top, "update-index", option, "-z", "--stdin", stdin=names, env=env)

@@ -10,9 +10,13 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 
 from patcher.errors import RecoveryError
+from patcher.paths import is_plain
 from patcher.transaction.branches import BranchUpdate
-from patcher.transaction.disk import Root
-from patcher.tree.files import Tree, is_plain
+from patcher.transaction.disk import Disk
+from patcher.tree import state
+
+# The folders of a run's disk.
+TREE, STATE = "tree", "state"
 
 
 class Stage(str, Enum):
@@ -24,13 +28,16 @@ class Stage(str, Enum):
     UNDOING = "undoing"
 
 
+_NAMES = {f"journal.{stage.value}": stage for stage in Stage}
+
+
 @dataclass(frozen=True, slots=True)
 class FileStep:
-    """One file of a run: paths below the root, and SHA-256 of both contents.
+    """One file of a run: names on its disk, and SHA-256 of both contents.
 
-    `new` is a file next to the target, `old` one next to the journal or the target. What does not
-    exist is "": `before` and `old` of a file that is made, `after` and `new` of one that is
-    removed.
+    `new` is a file next to the target, where the old one is once they have exchanged their names.
+    `old` is one next to the journal or the target. What does not exist is "": `before` and `old`
+    of a file that is made, `after` of one that is removed.
     """
 
     target: str
@@ -39,17 +46,23 @@ class FileStep:
     before: str
     after: str
 
+    @property
+    def path(self) -> str:
+        """The file as users know it: its path in the tree."""
+        return self.target.removeprefix(f"{TREE}/")
+
 
 class Journal:
-    """The journal, below a tree's root, of the run that holds its lock or was interrupted."""
+    """The journal, next to a tree's lock, of the run that holds it or was interrupted."""
 
-    def __init__(self, tree: Tree, root: Root) -> None:
-        self.root, self.folder = root, str(state_folder(tree).relative_to(tree.root))
+    def __init__(self, disk: Disk, folder: Path) -> None:
+        self.disk, self.folder = disk, folder
 
     @property
     def stage(self) -> Stage | None:
         """How far the run has come; None where there is no journal."""
-        return next((stage for stage in Stage if self.root.status(self._name(stage))), None)
+        names = set(self.disk.names(STATE))
+        return next((stage for name, stage in _NAMES.items() if name in names), None)
 
     def begin(self, steps: Sequence[FileStep], update: BranchUpdate | None) -> None:
         """Record the steps of a run that starts to stage its files."""
@@ -57,66 +70,67 @@ class Journal:
             "files": [asdict(step) for step in steps],
             "commits": asdict(update) if update else None,
         }
-        new = f"{self.folder}/journal.new"
-        self.root.write(new, json.dumps(values).encode())
-        self.root.rename(new, self._name(Stage.STAGING))
+        new = f"{STATE}/journal.new"
+        self.disk.write(new, state.sealed(json.dumps(values).encode(), "journal"))
+        self.disk.rename(new, self._name(Stage.STAGING))
         self.sync()
 
     def advance(self, stage: Stage) -> None:
         """Record another stage."""
         if now := self.stage:
-            self.root.rename(self._name(now), self._name(stage))
+            self.disk.rename(self._name(now), self._name(stage))
             self.sync()
 
     def remove(self) -> None:
         """Remove the journal: nothing is left to do."""
         self.clear_leftovers()
         if now := self.stage:
-            self.root.remove(self._name(now))
+            self.disk.remove(self._name(now))
 
     def clear_leftovers(self) -> None:
         """Remove what is not the journal: a half written one, the index of half made commits."""
-        names = ("journal.new", "index", "index.lock")
-        self.root.remove(*(f"{self.folder}/{name}" for name in names))
+        names = ("journal.new", "index", "index.lock", "message")
+        self.disk.remove(*(f"{STATE}/{name}" for name in names))
 
     def sync(self) -> None:
         """Sync the names in the journal's folder to the disk."""
-        self.root.sync(self._name(Stage.STAGING))
+        self.disk.sync(self._name(Stage.STAGING))
 
     def read(self, stage: Stage) -> tuple[list[FileStep], BranchUpdate | None]:
         """The steps of the run, from its journal at a stage.
 
         Raises:
-            RecoveryError: What is there is no journal, or is not about files of the tree.
+            RecoveryError: What is there is no journal, or none of this user's.
         """
         try:
-            values = json.loads(self.root.read(self._name(stage)) or b"")
+            content = state.unsealed(self.disk.read(self._name(stage)) or b"", "journal")
+            values = json.loads(content or b"")
             steps = [FileStep(**step) for step in values["files"]]
             commits = values["commits"]
             update = BranchUpdate(**commits) if commits else None
-            if all(self._stays_inside(step) for step in steps):
+            if all(map(_stays_inside, steps)):
                 return steps, update
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             pass
         raise RecoveryError(
-            self._name(stage),
-            "not a journal of a run on this tree, nothing was changed",
+            str(self.folder / f"journal.{stage.value}"),
+            "not a journal that effpatch wrote here for you, nothing was changed",
             next_step="check that the tree is as you want it, and delete that file",
         )
 
-    def _stays_inside(self, step: FileStep) -> bool:
-        """Whether all names are in the target's folder, or the journal's."""
-        names = [name for name in (step.target, step.new, step.old) if name]
-        folders = {str(PurePosixPath(step.target).parent), self.folder}
-        near = all(str(PurePosixPath(name).parent) in folders for name in names)
-        return step.target != "" and near and all(map(is_plain, names))
-
     def _name(self, stage: Stage) -> str:
-        return f"{self.folder}/journal.{stage.value}"
+        return f"{STATE}/journal.{stage.value}"
 
 
-def state_folder(tree: Tree) -> Path:
-    """Where lock and journal are: in `.git` where that is in the tree, else in the tree."""
-    git = tree.root / ".git"
-    inside = git.is_dir() and not git.is_symlink()
-    return git / "effpatch" if inside else tree.root / ".effpatch"
+def waits(names: Sequence[str]) -> bool:
+    """Whether a journal is among the names in a folder."""
+    return not _NAMES.keys().isdisjoint(names)
+
+
+def _stays_inside(step: FileStep) -> bool:
+    """Whether all names are in the target's folder, or next to the journal, and none is git's."""
+    names = [name for name in (step.target, step.new, step.old) if name]
+    first = {name.partition("/")[0] for name in names}
+    folders = {str(PurePosixPath(step.target).parent), STATE}
+    near = all(str(PurePosixPath(name).parent) in folders for name in names)
+    return step.target != "" and near and first <= {TREE, STATE} and all(map(is_plain, names))

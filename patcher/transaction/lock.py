@@ -2,51 +2,53 @@
 
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from patcher.errors import LockedError, WriteError, reason
-from patcher.transaction.disk import Root
-from patcher.transaction.journal import Journal, state_folder
+from patcher.transaction.disk import Disk
+from patcher.transaction.journal import STATE, TREE, Journal, waits
 from patcher.transaction.run import Run
+from patcher.tree import state
 from patcher.tree.files import Tree
 
 # Seconds to wait for a run that only checks whether there is something to recover.
 _PATIENCE = 0.5
 # Seconds to wait for a run that has the lock, but has not written yet who it is.
 _PATIENCE_FOR_A_NAME = 5
+_NAME = "lock"
 
 
 @contextmanager
 def hold(tree: Tree, command: str) -> Iterator[Run]:
     """Keep other runs off the tree, once an interrupted one is completed or undone.
 
-    The lock is the kernel's, so it ends with the process, however that ends. The error that
-    another run shows meanwhile names the command.
+    The lock is the kernel's, so it ends with the process, however that ends. Only the user can
+    open it, so that nobody else holds it. The error that another run shows meanwhile names the
+    command.
 
     Raises:
         LockedError: Another run holds the lock.
         WriteError: The lock cannot be made.
         RecoveryError: The interrupted run can be neither completed nor undone.
     """
-    folder = state_folder(tree)
-    if folder.is_symlink():
-        raise WriteError(str(folder), "it is a link", "a folder", "remove the link and run again")
+    folder = state.folder_of(tree)
     try:
-        descriptor = _acquire(tree, folder)
+        descriptor = _acquire(tree)
     except OSError as error:
-        raise _cannot_lock(tree.place, error) from None
+        raise _cannot_lock(str(folder), error) from None
     try:
-        _sign(folder / "lock", descriptor, command)
-        with Root(tree.root) as root:
-            run = Run(tree, root)
+        _sign(folder, descriptor, command)
+        with Disk({TREE: tree.root, STATE: folder}) as disk:
+            run = Run(tree, disk, folder)
             run.recover()
             yield run
     finally:
         with suppress(OSError):  # another run may have been quicker
-            (folder / "lock").unlink()
+            (folder / _NAME).unlink()
             folder.rmdir()
         os.close(descriptor)
 
@@ -56,22 +58,21 @@ def recover(tree: Tree) -> str:
 
     Returns:
         A sentence that says what was done; "" where there was nothing, or another run holds the
-        tree, or it cannot be written, and no journal waits in it.
+        tree, or it cannot be written, and no journal waits.
 
     Raises:
         LockedError: The run that wrote the journal is still working.
         WriteError: There is something to recover, and the tree cannot be written.
         RecoveryError: The run can be neither completed nor undone.
     """
-    folder = state_folder(tree)
-    if not folder.is_dir() and not folder.is_symlink():
+    names = state.names(tree)
+    if not set(names) - {state.RECEIPT}:
         return ""
-    waiting = folder.is_symlink() or any(folder.glob("journal.*ing"))
     try:
         with hold(tree, "effpatch, recovering an interrupted run") as run:
             return run.recovered
     except (LockedError, WriteError):
-        if waiting:
+        if waits(names):
             raise
         return ""
 
@@ -82,51 +83,67 @@ def interrupted(tree: Tree) -> list[str]:
     Raises:
         RecoveryError: What is there is not a journal.
     """
-    folder = state_folder(tree)
-    if folder.is_symlink() or not folder.is_dir():
+    if not waits(state.names(tree)):
         return []
-    with Root(tree.root) as root:
-        journal = Journal(tree, root)
+    folder = state.folder_of(tree)
+    with Disk({TREE: tree.root, STATE: folder}) as disk:
+        journal = Journal(disk, folder)
         stage = journal.stage
-        return [step.target for step in journal.read(stage)[0]] if stage else []
+        steps = journal.read(stage)[0] if stage else []
+        return [step.path for step in steps if step.target.startswith(f"{TREE}/")]
 
 
-def _acquire(tree: Tree, folder: Path) -> int:
-    start, lock = time.monotonic(), folder / "lock"
+def _acquire(tree: Tree) -> int:
+    start = time.monotonic()
     while True:
-        with suppress(FileExistsError):
-            folder.mkdir()
+        holder = ""
         try:
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-        except FileNotFoundError:  # another run has just removed the folder
+            folder = state.open_folder(tree)
+        except FileNotFoundError:  # another run has just removed it
             continue
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.stat(lock), os.fstat(descriptor)):
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+            descriptor = os.open(_NAME, flags, 0o600, dir_fd=folder)
+            if _is_locked(descriptor, folder):
                 return descriptor
-        except FileNotFoundError:  # another run has just removed the lock
-            pass
-        except BlockingIOError:
-            holder = os.read(descriptor, 200).decode(errors="replace")
-            if time.monotonic() - start > (_PATIENCE if holder else _PATIENCE_FOR_A_NAME):
-                os.close(descriptor)
-                found = f"in use by {holder or 'another run'}"
-                raise LockedError(tree.place, found, "", "wait until that has ended") from None
-            time.sleep(0.02)
-        os.close(descriptor)
+            holder = os.pread(descriptor, 200, 0).decode(errors="replace")
+            os.close(descriptor)
+        except FileNotFoundError:  # so here
+            continue
+        finally:
+            os.close(folder)
+        if time.monotonic() - start > (_PATIENCE if holder else _PATIENCE_FOR_A_NAME):
+            found = f"in use by {holder or 'another run'}"
+            raise LockedError(tree.place, found, "", "wait until that has ended")
+        time.sleep(0.02)
 
 
-def _sign(lock: Path, descriptor: int, command: str) -> None:
+def _is_locked(descriptor: int, folder: int) -> bool:
+    """Whether a lock is ours now; one that another run has removed meanwhile is not.
+
+    One that is no file of the user's alone is removed: others could hold it for ever.
+    """
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1 or found.st_mode & 0o077:
+        with suppress(FileNotFoundError):
+            os.unlink(_NAME, dir_fd=folder)
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        there = os.stat(_NAME, dir_fd=folder, follow_symlinks=False)
+        return os.path.samestat(there, os.fstat(descriptor))
+    except (BlockingIOError, FileNotFoundError):
+        return False
+
+
+def _sign(folder: Path, descriptor: int, command: str) -> None:
     """Write into the lock who holds it."""
-    if os.fstat(descriptor).st_nlink > 1:
-        found, wanted = "it has other names", "a file with one name"
-        raise WriteError(str(lock), found, wanted, "delete it and run again")
     holder = f"{command}, process {os.getpid()} on {os.uname().nodename}"
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, holder.encode())
     except OSError as error:
-        raise _cannot_lock(str(lock), error) from None
+        raise _cannot_lock(str(folder / _NAME), error) from None
 
 
 def _cannot_lock(place: str, error: OSError) -> WriteError:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patcher.errors import GitError, TreeError, WriteError, reason
 from patcher.model import Pin
+from patcher.tree.aside import put_back, set_aside
 from patcher.tree.files import Tree, digest
 from patcher.tree.git import HOOK_VARIABLES, failed
 
@@ -22,10 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What `fetch` did: not `fresh` where a good checkout was there; what it moved, and where."""
+    """What `fetch` did: not `fresh` where a good checkout was there; what it moved, and where.
+
+    Attributes:
+        aside: Where what was at the destination is now.
+        part: What was in the way next to it.
+        part_aside: Where that is now.
+    """
 
     fresh: bool
     aside: Path | None = None
+    part: Path | None = None
+    part_aside: Path | None = None
 
 
 def destination(dest: Path) -> Path:
@@ -46,18 +54,19 @@ def fetch(
 ) -> Fetched:
     """Make `dest` a checkout of a pin, unless it is one already.
 
-    The checkout is made next to `dest` and moved there once it is complete.
+    The checkout is made next to `dest` and moved there once it is complete. Nothing is removed but
+    what this very call has made.
 
     Args:
         dest: The folder to make.
         pin: What to fetch, from where; with no SHA-256 in it, no file is verified.
-        force: Move away a folder that is at `dest`, and discard an interrupted fetch.
+        force: Set aside a folder that is at `dest`, and what is where the checkout is made.
         progress: Receives the progress of the download.
 
     Raises:
         TreeError: Something else is at `dest`, or a file is not the pinned one.
         GitError: git could not fetch.
-        WriteError: The folder cannot be written. In each case `dest` is as it was.
+        WriteError: The folder cannot be written. In each case all is as it was.
     """
     if os.path.lexists(dest) and not dest.is_dir():
         raise TreeError(str(dest), "not a folder", "room for a checkout", "name another place")
@@ -66,28 +75,65 @@ def fetch(
     if there and not fault:
         return Fetched(fresh=False)
     part = dest.with_name(f".{dest.name}.part")
-    begun = "a fetch that was interrupted, or is still running" if part.exists() else ""
-    for place, found in ((dest, fault), (part, begun)):
+    for place, found in ((dest, fault), (part, _in_the_way(part))):
         if found and not force:
             next_step = "`effpatch fetch --force` moves it away and fetches again"
             raise TreeError(str(place), found, "a checkout of the pin", next_step)
     made = [folder for folder in part.parents if not folder.exists()]
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        _check_out(part, pin, progress)
-        _verify(part, dest, pin.sha256)
-        aside = _move_away(dest) if fault else None
-        part.replace(dest)
+        with _room_for(part) as part_aside:
+            _check_out(part, pin, progress)
+            _verify(part, dest, pin.sha256)
+            aside = _move(part, dest, occupied=bool(fault))
     except OSError as error:
         next_step = "fix that, or name another place"
         raise WriteError(str(dest), f"cannot be written ({reason(error)})", "", next_step) from None
     finally:
-        shutil.rmtree(part, ignore_errors=True)
         for folder in made:
             with suppress(OSError):  # where the checkout is now
                 folder.rmdir()
-    return Fetched(fresh=True, aside=aside)
+    return Fetched(True, aside, part if part_aside else None, part_aside)
+
+
+def _in_the_way(part: Path) -> str:
+    """What is where a checkout is made; "" for nothing."""
+    if not os.path.lexists(part):
+        return ""
+    is_folder = part.is_dir() and not part.is_symlink()
+    return "a fetch that was interrupted, or is still running" if is_folder else "not a folder"
+
+
+@contextmanager
+def _room_for(part: Path) -> Iterator[Path | None]:
+    """Make a folder, which is removed if it is not moved; what was there is set aside.
+
+    That comes back if nothing is made of the folder. Gives where it is meanwhile.
+    """
+    aside = set_aside(part) if os.path.lexists(part) else None
+    try:
+        part.mkdir(parents=True)
+        made = part.lstat()
+        try:
+            yield aside
+        finally:
+            if os.path.lexists(part) and os.path.samestat(made, part.lstat()):
+                shutil.rmtree(part, ignore_errors=True)
+    except BaseException:
+        if aside:
+            put_back(aside, part)
+        raise
+
+
+def _move(part: Path, dest: Path, *, occupied: bool) -> Path | None:
+    """Move a checkout to its place; gives where what was there is now."""
+    aside = set_aside(dest) if occupied else None
+    try:
+        part.replace(dest)
+    except OSError:
+        if aside:
+            put_back(aside, dest)
+        raise
+    return aside
 
 
 def _fault(dest: Path, pin: Pin) -> str:
@@ -150,8 +196,3 @@ def _verify(part: Path, dest: Path, digests: Mapping[str, str]) -> None:
 
 def _digest(file: Path) -> str:
     return digest(file.read_bytes())
-
-
-def _move_away(dest: Path) -> Path:
-    names = (f"{dest.name}.{number}" for number in count(1))
-    return dest.rename(next(name for name in map(dest.with_name, names) if not name.exists()))

@@ -2,15 +2,21 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from patcher import reading
 from patcher.errors import TreeError, WriteError, reason
-from patcher.tree.git import ANY, ask, try_to
+from patcher.paths import is_git_name
+from patcher.tree import repository
+from patcher.tree.repository import Repository, blob_of
+
+# The largest file that is read, in bytes.
+LARGEST = 16_000_000
 
 
 class Change(NamedTuple):
@@ -47,6 +53,8 @@ class Tree:
             climbs = ".." in path.split("/")
             next_step = "correct the path" if climbs else "replace the link by a copy"
             raise TreeError(path, f"leads out of the tree to {target}", "a file in it", next_step)
+        if any(map(is_git_name, target.relative_to(self.root).parts)):
+            raise TreeError(path, "leads to what git keeps for itself", "a file of the tree")
         return target
 
     def holds(self, path: str) -> bool:
@@ -107,7 +115,7 @@ class Tree:
         pattern, found = re.compile("|".join(map(re.escape, names)).encode()), {}
         for place in self._python_files(environments=False) if names else ():
             with suppress(OSError):
-                content = place.read_bytes()
+                content = reading.read(place, LARGEST, follow_links=False)
                 if pattern.search(content):
                     found[place.relative_to(self.root).as_posix()] = content
         return found
@@ -122,59 +130,86 @@ class Tree:
                 if place.is_file() and not place.is_symlink():
                     yield place
 
-    def commit(self, name: str = "HEAD") -> str | None:
-        """The id of the commit that a name stands for; None where there is none."""
-        return self._ask("rev-parse", "--verify", "--quiet", name) or None
+    @property
+    def repository(self) -> Repository | None:
+        """The repository that the tree is in; None where it is in none."""
+        return repository.find(self.root)
+
+    def commit(self) -> str | None:
+        """The id of the commit that is checked out; None where there is none."""
+        found = self.repository
+        return found.commit() if found else None
 
     def uncommitted(self, paths: Sequence[str]) -> list[str]:
-        """Those of `paths` that git could not restore as they are."""
-        if not paths:
+        """Those of `paths` that are not, byte for byte, as git could restore them."""
+        found = self.repository if paths else None
+        if not found:
             return []
-        real = {path: self.real(path) for path in paths}
-        changed = self._status("--untracked-files=all", "--", *real.values())
-        return [path for path in paths if any(name.endswith(real[path]) for name in changed)]
+        names = {path: self.in_repository(path, found) for path in paths}
+        there, staged = found.committed(*names.values()), found.indexed(*names.values())
+        contents = self.read(paths)
+        differs = set(repository.differing({names[p]: contents[p] for p in contents}, there))
+        staged_apart = {name for name in there if there[name].blob != blob_of(staged, name)}
+        return [path for path, name in names.items() if name in differs | staged_apart]
 
     def modified(self) -> list[str]:
         """The tracked files that differ from the commit."""
-        return [entry[3:] for entry in self._status("--untracked-files=no")]
+        found = self.repository
+        if not found:
+            return []
+        there, staged = found.committed(), found.indexed()
+        files = {path: content for path in staged if (content := self._tracked(path)) is not None}
+        apart = {p for p in there.keys() | staged if blob_of(there, p) != blob_of(staged, p)}
+        return sorted(apart.union(repository.differing(files, staged)))
 
-    def committed(self, known: Collection[str] = ()) -> dict[str, bytes | None]:
+    def committed(
+        self, files: Mapping[str, bytes], known: Collection[str]
+    ) -> dict[str, bytes | None]:
         """What git has of each Python file that differs from it, by path; None for nothing.
 
-        Files whose paths are known are left out.
+        Args:
+            files: The Python files of the tree.
+            known: The paths of those that are not asked for.
         """
-        entries = self._status("--untracked-files=all", "--", "*.py")
-        prefix = self._ask("rev-parse", "--show-prefix")
-        inside = [(e[:2], e[3:].removeprefix(prefix)) for e in entries if e[3:].startswith(prefix)]
-        asked = [(kind, path) for kind, path in inside if path not in known]
-        return {path: None if kind == "??" else self.version(path) for kind, path in asked}
+        found = self.repository
+        if not found:
+            return {}
+        prefix = self.in_repository("", found)
+        where = (prefix,) if prefix else ()
+        there, staged = found.committed(*where), found.indexed(*where)
+        below = {f"{prefix}{path}": content for path, content in files.items()}
+        changed = set(repository.differing(below, {p: there[p] for p in there.keys() & below}))
+        gone = {p for p in there if p.endswith(".py") and not os.path.lexists(found.top / p)}
+        changed |= {path for path in gone if not (path in staged and staged[path].skipped)}
+        paths = {path.removeprefix(prefix): path for path in sorted(changed)}
+        return {path: found.version(paths[path]) for path in paths if path not in known}
 
-    def version(self, path: str, commit: str = "HEAD") -> bytes | None:
-        """The bytes of a file as a commit has it; None where it has none."""
-        status, content = try_to(self.root, "show", f"{commit}:./{path}", allowed=ANY)
-        return content if status == 0 else None
+    def versions(self, path: str) -> Iterator[bytes]:
+        """The bytes of a file as the commits have it that changed it, the last one first."""
+        if found := self.repository:
+            name = self.in_repository(path, found)
+            contents = (found.version(name, commit) for commit in found.commits_of(name))
+            yield from (content for content in contents if content is not None)
 
-    def _status(self, *options: str) -> list[str]:
-        """The entries of `git status`: two letters, a space, the path in the repository."""
-        printed = self._ask("status", "--porcelain", "-z", "--no-renames", *options)
-        return printed.split("\0")[:-1]
+    def in_repository(self, path: str, found: Repository) -> str:
+        """A path of the tree, links followed, as one of its repository; "" for the tree itself."""
+        prefix = self.root.relative_to(found.top).as_posix()
+        head = "" if prefix == "." else f"{prefix}/"
+        return head + (self.real(path) if path else "")
 
-    def _ask(self, *arguments: str) -> str:
-        """What git prints; nothing where the tree is no checkout."""
-        if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
-            return ""
-        return ask(self.root, *arguments, env={"GIT_OPTIONAL_LOCKS": "0"}, allowed=(0, 1))
+    def _tracked(self, path: str) -> bytes | None:
+        """The bytes of a file as git tracks it: of a link, where that leads; None for none."""
+        place = self.root / path
+        with suppress(OSError):
+            if place.is_symlink():
+                return os.fsencode(os.readlink(place))
+            return reading.read(place, LARGEST, follow_links=False)
+        return None
 
 
 def digest(content: bytes | None) -> str:
     """SHA-256 in hex; "" for a file that does not exist."""
     return "" if content is None else sha256(content).hexdigest()
-
-
-def is_plain(path: str) -> bool:
-    """Whether a path names something below a root, in the only way that it can be written."""
-    parts = path.split("/")
-    return not {"", ".", ".."} & set(parts) and path.isprintable()
 
 
 def _exists(root: Path, path: str) -> bool:
@@ -188,10 +223,8 @@ def _exists(root: Path, path: str) -> bool:
 
 
 def _bytes(path: str, target: Path) -> bytes:
-    if target.exists() and not target.is_file():
-        raise _unreadable(path, "not a regular file")
     try:
-        return target.read_bytes()
+        return reading.read(target, LARGEST)
     except OSError as error:
         raise _unreadable(path, reason(error)) from None
 

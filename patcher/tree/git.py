@@ -1,9 +1,13 @@
-"""Running git; loading GitPython would take longer than git takes to answer."""
+"""Running git, in an environment in which nothing that a tree brings is run.
+
+GitPython would take longer to load than git takes to answer.
+"""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from enum import Enum
 from pathlib import Path
 
 from patcher.errors import GitError
@@ -17,8 +21,37 @@ HOOK_VARIABLES = (
     "GIT_PREFIX",
     "GIT_WORK_TREE",
 )
+# Settings by which git runs programs, or takes a folder of the tree for a repository.
+_SAFE_SETTINGS = {
+    "core.attributesFile": os.devnull,
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "diff.external": "",
+    "gc.auto": "0",
+    "log.showSignature": "false",
+    "maintenance.auto": "false",
+    "safe.bareRepository": "explicit",
+}
+_FIXED = {
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
 
 ANY = range(256)  # every exit code
+
+
+class Settings(Enum):
+    """Whose settings git obeys."""
+
+    # The tree's, but for those that run programs; no network, no other folder than the given one.
+    SAFE = "safe"
+    # None, for work on files of our own in a folder of our own.
+    NONE = "none"
+    # The user's and the repository's, in the user's own environment, as any git has it: filters,
+    # signing and hooks are run. This is for commits.
+    ALL = "all"
 
 
 def require_git() -> None:
@@ -37,9 +70,11 @@ def ask(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     allowed: Collection[int] = (0,),
+    settings: Settings = Settings.SAFE,
 ) -> str:
     """What git prints, without the line end after it; arguments and errors as for `try_to`."""
-    printed = try_to(folder, *arguments, stdin=stdin, env=env, allowed=allowed)[1]
+    options = {"stdin": stdin, "env": env, "allowed": allowed, "settings": settings}
+    printed = try_to(folder, *arguments, **options)[1]  # type: ignore[arg-type]
     return os.fsdecode(printed).rstrip("\n")
 
 
@@ -49,27 +84,29 @@ def try_to(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     allowed: Collection[int] = (0, 1),
+    settings: Settings = Settings.SAFE,
 ) -> tuple[int, bytes]:
     """The exit code of git and what it prints.
 
     Args:
-        folder: Where git runs; it decides which repository is meant.
+        folder: Where git runs. Unless all settings are obeyed, a repository is looked for in no
+            folder above.
         arguments: The command and its options.
         stdin: What git reads from standard input.
         env: Variables to add to its environment.
         allowed: Exit codes that are no failure.
+        settings: Whose settings it obeys.
 
     Raises:
         GitError: git is not installed, or ends with another exit code.
     """
     require_git()
-    inherited = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,
         input=stdin,
         capture_output=True,
-        env={**inherited, "LC_ALL": "C", **(env or {})},
+        env={**environment(settings, folder), **(env or {})},
         check=False,
     )
     if done.returncode not in allowed:
@@ -77,6 +114,37 @@ def try_to(
         fatal = [line for line in lines if line.startswith("fatal: ")] or lines
         raise failed(str(folder), fatal[0].removeprefix("fatal: "))
     return done.returncode, done.stdout
+
+
+def environment(settings: Settings, folder: Path) -> dict[str, str]:
+    """The variables with which git runs in a folder."""
+    inherited = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
+    if settings is Settings.ALL:
+        return inherited
+    return {**inherited, **_FIXED, **dict(_variables(settings, folder))}
+
+
+def _variables(settings: Settings, folder: Path) -> Iterator[tuple[str, str]]:
+    yield "GIT_CEILING_DIRECTORIES", str(folder.absolute().parent)
+    yield "GIT_ALLOW_PROTOCOL", "none"
+    if settings is Settings.NONE:
+        yield "GIT_CONFIG_NOSYSTEM", "1"
+        yield "GIT_CONFIG_GLOBAL", os.devnull
+        yield "GIT_CONFIG_COUNT", "0"
+        yield "GIT_CONFIG_PARAMETERS", ""
+        yield "GIT_DIFF_OPTS", ""
+        return
+    first = _count()
+    for number, (name, value) in enumerate(_SAFE_SETTINGS.items(), first):
+        yield f"GIT_CONFIG_KEY_{number}", name
+        yield f"GIT_CONFIG_VALUE_{number}", value
+    yield "GIT_CONFIG_COUNT", str(first + len(_SAFE_SETTINGS))
+
+
+def _count() -> int:
+    """How many settings the user gives git by variables; ours come behind them and win."""
+    found = os.environ.get("GIT_CONFIG_COUNT", "")
+    return int(found) if found.isascii() and found.isdigit() else 0
 
 
 def failed(place: str, message: str) -> GitError:

@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from patcher.errors import SelectionError, TreeError
 from patcher.model import Pack, Rule
-from patcher.tree.files import Tree, is_plain
+from patcher.paths import is_plain
+from patcher.tree.files import Tree
 
 
 def open_tree(

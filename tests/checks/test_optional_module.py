@@ -59,15 +59,16 @@ def test_modules_that_no_runtime_provides_are_named() -> None:
     assert not any(map(_lacks, check(subject)))
 
 
+@pytest.mark.parametrize("packages", [["TensorFlow/common"], ["TensorFlow"], []], ids=str)
 def test_modules_that_python_finds_are_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    packages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subject = replace(miniature(), runtime=OTHER_RUNTIME)
     monkeypatch.syspath_prepend(tmp_path)
-    package = tmp_path / "TensorFlow" / "common"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text("raise RuntimeError('it must not be run')")
-    (package / "tb_utils.py").touch()
+    (tmp_path / "TensorFlow/common").mkdir(parents=True)
+    trap = "raise RuntimeError('it must not be run')"
+    for name in ("TensorFlow/common/tb_utils.py", *(f"{each}/__init__.py" for each in packages)):
+        (tmp_path / name).write_text(trap)
     names = {finding.text.split()[0] for finding in check(subject) if _lacks(finding)}
     assert names == {"TensorFlow.common.horovod_helpers"}
 

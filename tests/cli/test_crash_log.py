@@ -72,6 +72,14 @@ def test_the_home_directory_is_not_named(
     assert text(ValueError(said)).endswith(f"ValueError: {logged}\n")
 
 
+def test_credentials_are_not_logged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["effpatch", "stack", "create", "--index-url", "https://user:t0ken@host/simple"]
+    monkeypatch.setattr(sys, "argv", words)
+    log = text(RuntimeError("no answer of https://t0ken%40x:t0ken%2F@host/simple"))
+    assert log.count("https://****@host/simple") == 2
+    assert "t0ken" not in log
+
+
 def test_a_home_that_holds_everything_is_left(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from patcher.cli.trees import worst_exit_code
 from patcher.errors import TreeError
 from patcher.resources import VENDOR, __version__
-from tests import small
+from tests import receipts, small
 from tests.commands import INSTALLED, process, run
 
 UTILS = "efficientdet/utils.py"
@@ -233,10 +233,10 @@ def test_a_receipt_of_no_use_is_a_sentence(
     command: str, spoil: Callable[[Path], None], miniature: Path
 ) -> None:
     run("apply", miniature)
-    spoil(miniature / ".effpatch.json")
+    spoil(receipts.place(miniature))
     result = run(command, miniature)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
-    assert result.stderr.startswith(".effpatch.json: cannot be read")
+    assert result.stderr.startswith(f"{receipts.place(miniature)}: cannot be read")
 
 
 @pytest.mark.parametrize("spoil", [_pipe, _folder, _circle])

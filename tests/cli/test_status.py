@@ -3,6 +3,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import receipts
 from tests.commands import run
 from tests.counts import RULES
 
@@ -23,7 +24,7 @@ def test_what_is_applied_stays_so_where_what_it_needs_goes(
     run("apply", miniature)
     rewrite("hparams_config.py", "'use_bfloat16'", "'bfloat16'")
     assert run("status", miniature).exit_code == 0
-    (miniature / ".effpatch.json").unlink()
+    receipts.place(miniature).unlink()
     assert run("status", miniature).exit_code == 0
 
 

@@ -121,16 +121,3 @@ def test_no_edit_uses_what_another_could_not_bring_in() -> None:
     nearest = plan.outcomes[1].nearest
     assert nearest
     assert nearest.why == "needs `is_open`, which trial-1 would bring in and cannot"
-
-
-def test_no_edit_reads_a_flag_that_a_rule_left_out_defines() -> None:
-    flag = ("", "flags.DEFINE_integer('pace', 1, 'Sales.')", Statement(follows="import shop"))
-    section = made_up(flag, ("wait()", "wait(FLAGS.pace)", Statement(within="sell")))
-    code = "import shop\ndef sell():\n    wait()\n"
-    (outcome,) = planned(section, code, {"trial-2"}).outcomes
-    assert outcome.state is State.DRIFTED
-    assert outcome.nearest
-    assert outcome.nearest.why == "needs `FLAGS.pace`, which trial-1 brings in"
-    assert outcome.nearest.remedy == "apply trial-1 as well"
-    defined = "flags.DEFINE_integer('pace', 9, 'Rest.')\n" + code
-    assert states(planned(section, defined, {"trial-2"})) == [State.PENDING]

@@ -10,6 +10,7 @@ import pytest
 from patcher.errors import PackError
 from patcher.operations.applied import AppliedPacks, applied_packs, unknown_packs
 from patcher.resources import VENDOR
+from tests import receipts
 from tests.cli.conftest import CopyPack, copy_pack
 from tests.commands import contents, run
 from tests.counts import RULES
@@ -24,7 +25,7 @@ ORDERS = [
     ["tensorflow_2_15", "documented", "supplement"],
 ]
 UNKNOWN = (
-    ".effpatch.json: names the pack mine, which is not known here, "
+    "the receipt: names the pack mine, which is not known here, "
     "expected the packs that were applied; pass --pack FOLDER, or install it\n"
 )
 
@@ -108,14 +109,15 @@ def test_several_packs_that_are_not_known_are_one_sentence() -> None:
     error = unknown_packs(["mine", "yours"])
     assert isinstance(error, PackError)
     assert str(error) == (
-        ".effpatch.json: names mine and yours, which are not known here, "
+        "the receipt: names mine and yours, which are not known here, "
         "expected the packs that were applied; pass --pack FOLDER, or install them"
     )
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"effpatch": "0.1.0"}'])
 def test_a_receipt_of_no_use_is_said_once(content: str, miniature: Path) -> None:
-    (miniature / ".effpatch.json").write_text(content)
+    run("apply", miniature)
+    receipts.write(miniature, content)
     assert applied_packs(miniature) == AppliedPacks()
     result = run("status", miniature)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)

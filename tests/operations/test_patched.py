@@ -1,6 +1,5 @@
 """Reverting by the receipt alone: which tree is meant, and packs that are not known any more."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,9 +10,11 @@ from patcher.operations.apply import apply
 from patcher.operations.revert import open_patched, revert
 from patcher.operations.select import select
 from patcher.packs import load_pack
-from patcher.receipt import NAME
 from patcher.resources import VENDOR
-from tests import small
+from patcher.transaction.journal import waits
+from patcher.tree import state
+from patcher.tree.files import Tree
+from tests import receipts, small
 from tests.commands import contents, git, run
 from tests.operations.packs import foreign
 from tests.transaction.kills import killed
@@ -89,13 +90,13 @@ def test_a_folder_that_holds_a_part_of_the_edits_is_no_tree(mixed: Path) -> None
     before = contents(mixed)
     result = run("revert", mixed / "efficientdet" / "horovod_estimator")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "no receipt of effpatch, expected a tree that `effpatch apply` has" in result.stderr
+    assert "no receipt of effpatch for you, expected a tree that" in result.stderr
     assert contents(mixed) == before
 
 
 def test_a_receipt_outside_the_repository_is_not_followed(mixed: Path) -> None:
     git(mixed / "efficientdet", "init", "--quiet")
-    with pytest.raises(TreeError, match=f"name the folder that holds {NAME}"):
+    with pytest.raises(TreeError, match="no receipt of effpatch"):
         open_patched(mixed / "efficientdet")
 
 
@@ -109,12 +110,13 @@ def test_a_run_that_was_killed_is_found_by_its_journal(tmp_path: Path) -> None:
     start, pack = small.tree(tmp_path / "tree"), small.pack(tmp_path / "pack")
     ways = set()
     for tree in killed(start, lambda copy: run("apply", copy, *pack, *small.SOME)):
-        if not (tree / NAME).exists() and list(tree.glob(".effpatch/journal.?*ing")):
+        found = Tree(str(tree), tree)
+        if state.RECEIPT not in state.names(found) and waits(state.names(found)):
             result = run("revert", tree / small.ROOT)
             ways.add((result.exit_code, result.stderr.rpartition("; ")[2]))
             assert contents(tree) == contents(start)
-            assert not (tree / ".effpatch").exists()
-    name = f"name the folder that holds {NAME}, or restore the files with git\n"
+            assert state.names(found) == []
+    name = "name the folder that was patched, or restore the files with git\n"
     assert ways == {(4, name), (0, "it was finished\n")}
 
 
@@ -122,5 +124,5 @@ def test_the_receipt_of_a_tree_comes_before_one_around_it(mixed: Path) -> None:
     inner = shutil.copytree(VENDOR / "miniature", mixed / "efficientdet" / "inner")
     assert run("apply", inner).exit_code == 0
     assert open_patched(inner).root == inner
-    receipt = json.loads((inner / NAME).read_text("utf-8"))
+    receipt = receipts.values(inner)
     assert all(not path.startswith("efficientdet/inner") for path in receipt["files"])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from patcher import receipt as receipts
-from patcher.receipt import NAME
+from patcher.receipt import storage
 from patcher.tree.files import Tree
+from tests import receipts
 from tests.commands import contents, git, process, run
 from tests.counts import FILES, MADE, RULES
 from tests.rule_check import DOCUMENTED
@@ -203,20 +203,18 @@ def test_a_rule_that_was_not_applied_cannot_be_undone(miniature: Path) -> None:
 )
 def test_a_damaged_receipt_is_said(damage: Callable[[str], str], miniature: Path) -> None:
     run("apply", miniature)
-    file = miniature / NAME
-    file.write_text(damage(file.read_text()))
+    receipts.write(miniature, damage(receipts.text(miniature)))
     for command in ("revert", "status", "apply"):
         result = run(command, miniature)
         assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-        assert result.stderr.startswith(f"{NAME}: not a receipt of effpatch")
+        assert result.stderr.startswith(f"{receipts.place(miniature)}: not a receipt of")
 
 
 def test_other_rules_than_those_applied_are_noticed(miniature: Path) -> None:
     run("apply", miniature)
-    file = miniature / NAME
-    values = json.loads(file.read_text())
+    values = receipts.values(miniature)
     values["packs"][0]["sha256"] = "0" * 64
-    file.write_text(json.dumps(values))
+    receipts.write(miniature, json.dumps(values))
     assert "made by other rules" in run("revert", miniature, "--only", "main-3").stderr
     assert run("revert", miniature).exit_code == 0
 
@@ -239,7 +237,7 @@ def test_the_receipt_tells_what_the_files_tell(miniature: Path) -> None:
     """`status` of an untouched patched tree from the receipt, and from the files."""
     run("apply", miniature)
     told = run("status", miniature, "--json").stdout
-    (miniature / NAME).rename(miniature.parent / "aside.json")
+    receipts.place(miniature).rename(miniature.parent / "aside.json")
     assert run("status", miniature, "--json").stdout == told
 
 
@@ -247,12 +245,12 @@ def test_the_receipt_of_another_version_is_not_believed(miniature: Path) -> None
     """It may have known other states, or meant something else by them."""
     run("apply", miniature)
     applied = states(miniature)
-    values = json.loads((miniature / NAME).read_text())
+    values = receipts.values(miniature)
     values["outcomes"][0]["state"] = "pending"
-    (miniature / NAME).write_text(json.dumps(values))
+    receipts.write(miniature, json.dumps(values))
     assert states(miniature) != applied, "what it says is believed"
     values["effpatch"] = "0.0.1"
-    (miniature / NAME).write_text(json.dumps(values))
+    receipts.write(miniature, json.dumps(values))
     assert states(miniature) == applied
     assert run("revert", miniature).exit_code == 0
 
@@ -260,9 +258,9 @@ def test_the_receipt_of_another_version_is_not_believed(miniature: Path) -> None
 def test_edits_that_the_rules_do_not_make_are_not_undone(miniature: Path) -> None:
     """The rules are the same, but what they leave is not what was recorded."""
     run("apply", miniature)
-    values = json.loads((miniature / NAME).read_text())
+    values = receipts.values(miniature)
     values["files"]["efficientdet/main.py"]["after"] = "0" * 64
-    (miniature / NAME).write_text(json.dumps(values))
+    receipts.write(miniature, json.dumps(values))
     before = everything(miniature)
     result = run("revert", miniature, "--only", "main-3")
     assert (result.exit_code, result.stdout) == (4, "")
@@ -284,7 +282,7 @@ def test_an_untouched_patched_tree_needs_no_libcst(miniature: Path) -> None:
 
 def test_the_receipt_says_what_was_done(upstream: Path) -> None:
     run("apply", upstream)
-    receipt = receipts.read(Tree(str(upstream), upstream))
+    receipt = storage.read(Tree(str(upstream), upstream))
     assert receipt is not None
     assert receipt.commit == git(upstream, "rev-parse", "HEAD").strip()
     assert list(receipt.files) == [section.path for section in DOCUMENTED.sections]
@@ -294,16 +292,17 @@ def test_the_receipt_says_what_was_done(upstream: Path) -> None:
 def test_a_symbolic_link_for_a_receipt_is_not_followed(miniature: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside.json"
     outside.write_text("{}")
-    (miniature / NAME).symlink_to(outside)
+    receipts.place(miniature).parent.mkdir(parents=True)
+    receipts.place(miniature).symlink_to(outside)
     result = run("apply", miniature)
     assert result.exit_code == 4
     assert outside.read_text() == "{}"
 
 
-def test_a_copy_of_a_patched_tree_can_go_back(miniature: Path, tmp_path: Path) -> None:
-    before = everything(miniature)
-    run("apply", miniature)
-    copy = shutil.copytree(miniature, tmp_path / "copy")
+def test_a_copy_of_a_patched_repository_can_go_back(repository: Path, tmp_path: Path) -> None:
+    before = everything(repository)
+    run("apply", repository)
+    copy = shutil.copytree(repository, tmp_path / "copy")
     run("revert", copy)
     assert everything(copy) == before
 
@@ -327,8 +326,7 @@ def test_a_receipt_that_names_a_file_outside_is_not_followed(
     run("apply", miniature, "--only", "utils-1")
     named = str(outside) if path.startswith("/") else path
     outside.write_bytes((miniature / "efficientdet" / "utils.py").read_bytes())
-    receipt = miniature / NAME
-    receipt.write_text(receipt.read_text().replace("efficientdet/utils.py", named))
+    receipts.write(miniature, receipts.text(miniature).replace("efficientdet/utils.py", named))
     result = run("revert", miniature)
     assert result.exit_code == 4
     assert "is not a path in a tree" in result.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from patcher.packs import load_pack
+from tests import receipts
 from tests.commands import INSTALLED, contents, git, process, run, terminal
 from tests.counts import FILES, RULES
 from tests.rule_check import PACKS
@@ -87,13 +88,13 @@ def test_the_folder_of_the_program_will_do(miniature: Path) -> None:
 
 def test_a_tree_patched_as_a_whole_needs_no_receipt(repository: Path) -> None:
     run("apply", repository)
-    (repository / ".effpatch.json").unlink()
+    receipts.place(repository).unlink()
     assert f"by {RULES} rules in {FILES} files" in run("verify", repository).stdout
 
 
 def test_a_tree_whose_past_is_lost_is_refused(miniature: Path) -> None:
     run("apply", miniature)
-    (miniature / ".effpatch.json").unlink()
+    receipts.place(miniature).unlink()
     result = run("verify", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert "no version from before the edits" in result.stderr
@@ -129,16 +130,17 @@ def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("skipped", "check", "file", "text"),
+    ("undone", "check", "file", "text"),
     [
         ("main-7", "flags and params", "main.py", "FLAGS.log_every_n_steps"),
         ("hooks-4", "names", "horovod_estimator/hooks.py", "mpl.use("),
     ],
 )
-def test_an_edit_left_out_is_missed(
-    skipped: str, check: str, file: str, text: str, miniature: Path
+def test_an_edit_that_was_undone_is_missed(
+    undone: str, check: str, file: str, text: str, miniature: Path
 ) -> None:
-    run("apply", miniature, "--skip", skipped, "--no-verify")
+    run("apply", miniature)
+    run("revert", miniature, "--only", undone)
     place = miniature / "efficientdet" / file
     assert (check, f"efficientdet/{file}", line_of(place, text)) in failures(miniature)
 
@@ -238,7 +240,7 @@ def test_commits_of_edits_without_a_receipt_are_looked_through(authored: Path) -
     utils.write_text(utils.read_text("utf-8") + "# work before\n", "utf-8")
     git(authored, "commit", "--quiet", "--all", "--message", "work")
     assert run("apply", authored, *pack, "--commit-per-rule").exit_code == 0
-    (authored / ".effpatch.json").unlink()
+    receipts.place(authored).unlink()
     rules = len(list(PACKS["tensorflow_2_15"].entries()))
     assert f"by {rules} rules in 2 files" in run("verify", authored, *pack).stdout
     utils.write_text(utils.read_text("utf-8") + "MINE = 1\n", "utf-8")
@@ -302,10 +304,9 @@ def test_a_graph_that_no_pack_has_a_check_for_is_refused(miniature: Path) -> Non
 
 def test_edits_by_other_rules_are_not_verified(miniature: Path) -> None:
     run("apply", miniature)
-    receipt = miniature / ".effpatch.json"
-    values = json.loads(receipt.read_text("utf-8"))
+    values = receipts.values(miniature)
     values["packs"][0]["sha256"] = "0" * 64
-    receipt.write_text(json.dumps(values), "utf-8")
+    receipts.write(miniature, json.dumps(values))
     result = run("verify", miniature)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
     assert "made by other rules than those of this effpatch" in result.stderr

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import patcher
+from tests import receipts
 from tests.commands import contents, git, run
 from tests.counts import EVERY_RULE, RULES
 from tests.rule_check import PACKS
 
 Rewrite = Callable[[str, str, str], Path]
-RECEIPT = ".effpatch.json"
 
 
 def verified(tree: Path, *options: str) -> tuple[bool, str, list[str]]:
@@ -88,20 +88,20 @@ def test_what_does_not_fit_was_asked_for(
     assert verified(miniature) == (not named, f"{count} of {RULES} edits", named)
     assert verified(miniature, "--expect", str(count))[::2] == (True, [])
     if id_:  # as its error says
-        before = (miniature / RECEIPT).read_bytes()
+        before = receipts.place(miniature).read_bytes()
         assert "nothing to do" in run("apply", miniature, "--skip", id_).stdout
         assert verified(miniature)[0]
         run("apply", miniature, "--partial")
         assert verified(miniature)[::2] == (False, named)
-        assert (miniature / RECEIPT).read_bytes() == before
+        assert receipts.place(miniature).read_bytes() == before
 
 
 def test_a_run_with_nothing_to_do_leaves_the_receipt_alone(miniature: Path) -> None:
     run("apply", miniature)
-    before = (miniature / RECEIPT).read_bytes()
+    before = receipts.place(miniature).read_bytes()
     for options in ([], ["--skip", "main-3"], ["--only", "main-3"], ["--partial"]):
         assert "nothing to do" in run("apply", miniature, *options).stdout
-        assert (miniature / RECEIPT).read_bytes() == before
+        assert receipts.place(miniature).read_bytes() == before
 
 
 def test_a_dry_run_chooses_nothing(miniature: Path) -> None:
@@ -203,10 +203,9 @@ def test_rules_of_a_pack_named_by_their_ids_leave_out_its_others(miniature: Path
 
 def test_an_old_receipt_says_nothing_of_a_choice(miniature: Path) -> None:
     run("apply", miniature, "--only", "main-3", "--only", "main-4")
-    receipt = miniature / RECEIPT
-    values = json.loads(receipt.read_text("utf-8"))
+    values = receipts.values(miniature)
     assert len(values.pop("left_out")) == RULES - 2
-    receipt.write_text(json.dumps(values), "utf-8")
+    receipts.write(miniature, json.dumps(values))
     holds, note, named = verified(miniature)
     assert (holds, note, len(named)) == (False, f"2 of {RULES} edits", RULES - 2)
     assert verified(miniature, "--expect", "2")[::2] == (True, [])
@@ -217,13 +216,12 @@ def test_an_old_receipt_says_nothing_of_a_choice(miniature: Path) -> None:
 @pytest.mark.parametrize("value", ["3", "[[1]]", '"main-3"', "null", "{}"])
 def test_a_receipt_with_a_list_of_no_use_is_refused_or_read(value: str, miniature: Path) -> None:
     run("apply", miniature)
-    receipt = miniature / RECEIPT
-    text = receipt.read_text("utf-8")
+    text = receipts.text(miniature)
     assert text.count('"left_out": []') == 1
-    receipt.write_text(text.replace('"left_out": []', f'"left_out": {value}'), "utf-8")
+    receipts.write(miniature, text.replace('"left_out": []', f'"left_out": {value}'))
     result = run("verify", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert result.stderr.startswith(".effpatch.json: not a receipt of effpatch")
+    assert result.stderr.startswith(f"{receipts.place(miniature)}: not a receipt of effpatch")
 
 
 @pytest.mark.parametrize("options", [[], ["--only", "main-3"], ["--skip", "main-3"]], ids=len)
@@ -231,7 +229,7 @@ def test_without_a_receipt_all_edits_are_expected(options: list[str], repository
     run("apply", repository, *options, "--no-verify")
     git(repository, "add", "efficientdet")
     git(repository, "commit", "--quiet", "--message", "some edits")
-    (repository / RECEIPT).unlink()
+    receipts.place(repository).unlink()
     there = {0: RULES, 2: 1 if "--only" in options else RULES - 1}[len(options)]
     holds, note, named = verified(repository)
     assert (holds, note) == (there == RULES, f"{there} of {RULES} edits")

@@ -172,7 +172,7 @@ def test_a_pack_that_is_not_known_is_named(tree: Tree, tmp_path: Path) -> None:
     with pytest.raises(PackError) as error:
         patched(tree, [DOCUMENTED])
     assert str(error.value) == (
-        ".effpatch.json: names the pack mine, which is not known here, "
+        "the receipt: names the pack mine, which is not known here, "
         "expected the packs that were applied; pass --pack FOLDER, or install it"
     )
     assert error.value.exit_code == 4

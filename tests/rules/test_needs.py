@@ -191,7 +191,7 @@ def test_alone_a_rule_names_the_one_that_it_needs(id_: str, other: str, files: F
 
 def test_what_is_needed_may_need_more(files: Files) -> None:
     plan = engine.plan([DOCUMENTED], files, {"det_model_fn-4", "main-14"})
-    assert reason(plan, "main-14") == "needs `FLAGS.log_every_n_steps`, which main-7 brings in"
+    assert reason(plan, "main-14") == "needs the flag 'log_every_n_steps', which main-7 brings in"
     assert reason(plan, "det_model_fn-4").endswith("; main-14 would bring it in and cannot")
 
 

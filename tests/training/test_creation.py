@@ -1,5 +1,6 @@
 """`effpatch stack create`, as far as it is quick; `.ci/run` makes a whole stack."""
 
+import errno
 import fcntl
 import json
 import os
@@ -7,15 +8,16 @@ import shutil
 import sys
 import zipfile
 from collections import namedtuple
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from patcher.training import processes
+from patcher.training import inventory, processes
 from patcher.training.creation import explain
 from patcher.training.recipe import Recipe
-from tests.commands import run
+from tests.commands import contents, run
 from tests.training.test_stack import python_at
 
 MARKER = "effpatch-stack.json"
@@ -26,19 +28,6 @@ WHEEL = {
     f"{INFO}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     f"{INFO}/RECORD": "",
 }
-
-
-@pytest.fixture
-def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is all of PATH, with a compiler and `make` that are never run."""
-    folder = tmp_path / "tools"
-    folder.mkdir()
-    for name in ("c++", "make"):
-        (folder / name).write_text("#!/bin/sh\nexit 1\n")
-        (folder / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.delenv("CXX", raising=False)
-    return folder
 
 
 def refused(result: Result, *parts: str) -> None:
@@ -200,8 +189,145 @@ def test_one_without_horovod_is_not_complete(tmp_path: Path) -> None:
     info = folder / "tensorflow_estimator-2.15.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Name: tensorflow-estimator\nVersion: 2.15.0\n")
-    python_at(folder, f'PYTHONPATH={folder} exec {sys.executable} -S "$@"')
+    python_at(folder, f'shift; PYTHONPATH={folder} exec {sys.executable} -S "$@"')
     refused(run("stack", "create", folder), "horovod: no module horovod, expected a complete stack")
+
+
+FAILS_LATER = f"""case "$2" in *installed.py) {answer("3.11")} ;; *) echo stopped; exit 1 ;; esac"""
+
+
+@pytest.fixture
+def again(tools: Path, tmp_path: Path) -> Callable[..., Result]:
+    """Run `stack create --force`; it gets as far as making the virtual environment."""
+    (tools / "dirname").symlink_to("/usr/bin/dirname")
+    python = python_at(tmp_path / "python", FAILS_LATER) / "bin" / "python"
+
+    def create(folder: Path, *options: str) -> Result:
+        return run("stack", "create", folder, "--force", "--python", python, *options)
+
+    return create
+
+
+def failed(result: Result) -> None:
+    """Check that a stack was begun, which ends with an error here."""
+    assert (result.exit_code, "virtual environment: failed (stopped)" in result.stderr) == (4, True)
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        pytest.param('{"packages": [], "finished": false}', id="as of a stack"),
+        pytest.param("my own notes", id="of the user"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_what_is_not_its_own_is_set_aside_as_a_whole(
+    marker: str, again: Callable[..., Result], tmp_path: Path
+) -> None:
+    """A file of the marker's name proves nothing; not even with a list that names all files."""
+    folder = tmp_path / "stack"
+    (folder / "work" / "deep").mkdir(parents=True)
+    (folder / "work" / "deep" / "thesis.txt").write_text("years")
+    (folder / ".hidden").symlink_to("nowhere")
+    (folder / MARKER).write_text(marker)
+    listed = {str(each.relative_to(folder)): [1, 1] for each in folder.rglob("*")}
+    (folder / "effpatch-stack-files.json").write_text(json.dumps(listed))
+    before = contents(folder)
+    result = again(folder)
+    failed(result)
+    assert result.stdout == f"{folder}: what was there is now {folder}.1\n"
+    assert contents(tmp_path / "stack.1") == before
+    assert os.readlink(tmp_path / "stack.1" / ".hidden") == "nowhere"
+    assert not (folder / "work").exists()
+
+
+def test_what_is_next_to_it_stays(again: Callable[..., Result], tmp_path: Path) -> None:
+    """Also where it has the name of what would be set aside, or leads nowhere."""
+    folder = unfinished(tmp_path / "stack")
+    (tmp_path / "stack.1").write_text("mine")
+    (tmp_path / "stack.2").symlink_to("nowhere")
+    (tmp_path / "stack.3").mkdir()
+    (tmp_path / ".stack.part").mkdir()
+    assert again(folder).stdout.endswith(f" is now {folder}.4\n")
+    assert (tmp_path / "stack.1").read_text() == "mine"
+    assert os.readlink(tmp_path / "stack.2") == "nowhere"
+    assert (tmp_path / "stack.3").is_dir()
+    assert (tmp_path / ".stack.part").is_dir()
+
+
+def test_what_it_made_is_removed(again: Callable[..., Result], tmp_path: Path) -> None:
+    folder = tmp_path / "stack"
+    failed(again(folder))
+    result = again(folder)
+    failed(result)
+    assert result.stdout == ""
+    assert sorted(each.name for each in tmp_path.glob("stack*")) == ["stack"]
+    assert (folder / "effpatch-stack.log").read_text().count("== virtual environment") == 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda folder: (folder / "notes").touch(), id="a file more"),
+        pytest.param(lambda folder: (folder / "tmp" / "notes").mkdir(), id="a folder more"),
+        pytest.param(lambda folder: (folder / "a").symlink_to("b"), id="a link more"),
+        pytest.param(lambda folder: (folder / "tmp" / "was").write_text("new"), id="a change"),
+        pytest.param(
+            lambda folder: (folder / "effpatch-stack-files.json").write_text("[]"), id="no list"
+        ),
+        pytest.param(
+            lambda folder: (folder / "effpatch-stack-files.json").write_text('{"tmp": 1}'),
+            id="a wrong list",
+        ),
+    ],
+)
+def test_what_somebody_added_or_changed_is_kept(
+    spoil: Callable[[Path], object], again: Callable[..., Result], tmp_path: Path
+) -> None:
+    folder = tmp_path / "stack"
+    failed(again(folder))
+    (folder / "tmp" / "was").write_text("old")
+    inventory.write(folder, (MARKER, "effpatch-stack.log"))
+    assert inventory.is_complete(folder)
+    spoil(folder)
+    before = contents(folder)
+    result = again(folder)
+    failed(result)
+    assert result.stdout == f"{folder}: what was there is now {folder}.1\n"
+    assert contents(tmp_path / "stack.1") == before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda place: place.mkdir(), id="a folder"),
+        pytest.param(lambda place: place.symlink_to("mine"), id="a link"),
+        pytest.param(os.mkfifo, id="a pipe"),
+    ],
+)
+def test_a_marker_of_another_kind_is_none(
+    make: Callable[[Path], object], again: Callable[..., Result], tmp_path: Path
+) -> None:
+    folder = tmp_path / "stack"
+    folder.mkdir()
+    (folder / "mine").write_text("mine")
+    make(folder / MARKER)
+    refused(again(folder), f"{folder}: exists and is not a stack that effpatch made")
+    assert (folder / "mine").read_text() == "mine"
+
+
+def test_what_cannot_be_set_aside_is_left(
+    again: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where it is a mounted disk, which no test here may have."""
+    folder = unfinished(tmp_path / "stack")
+
+    def busy(self: Path, target: Path) -> Path:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(Path, "rename", busy)
+    refused(again(folder), f"{folder}: cannot be set aside (device or resource busy); move it")
+    assert [each.name for each in folder.iterdir()] == [MARKER]
 
 
 def test_hpu_and_its_index_go_together(tmp_path: Path) -> None:
@@ -219,16 +345,14 @@ def test_habana_comes_from_its_own_index(tmp_path: Path) -> None:
         for path, text in WHEEL.items():
             file.writestr(path, text)
     recipe = Recipe(tmp_path / "stack", sys.executable, (tmp_path / "simple").as_uri())
-    steps = dict(recipe.commands())
     recipe.temporary.mkdir(parents=True)
-    for title in ("virtual environment", "Habana's library"):
+    for step in recipe.steps():
         output: list[str] = []
-        assert processes.run(steps[title], recipe.environment, output.append) == 0, output
+        if step.title in ("virtual environment", "Habana's library"):
+            assert processes.run(step.command, step.environment, output.append) == 0, output
     found = json.loads(run("stack", "check", recipe.folder, "--json").stdout)
     assert found["habana"] == {"version": "1.0", "problem": None}
-    assert {"habana-tensorflow", "tensorflow-cpu==2.15.1"} < set(
-        steps["dependencies of Habana's library"]
-    )
+    assert {"habana-tensorflow==1.0", "tensorflow-cpu==2.15.1"} < set(step.command)
 
 
 @pytest.mark.parametrize(

@@ -22,15 +22,13 @@ def test_modules_are_looked_for_where_the_program_finds_them(
     assert found.python == f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-def test_packages_are_known_by_their_modules_as_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    info = tmp_path / "Some_Build-2.15.1.dist-info"
+def test_packages_are_known_by_their_modules_as_well(tiny: Path) -> None:
+    (site,) = tiny.glob("lib/python*/site-packages")
+    info = site / "Some_Build-2.15.1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Name: Some_Build\nVersion: 2.15.1\n")
     (info / "top_level.txt").write_text("some_module\nother\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    packages = installed(PYTHON).packages
+    packages = installed(tiny / "bin" / "python").packages
     assert [packages[name] for name in ("some-build", "some-module", "other")] == ["2.15.1"] * 3
 
 

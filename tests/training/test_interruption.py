@@ -23,9 +23,8 @@ def workers_of(folder: Path) -> dict[str, psutil.Process]:
             words, environment = process.cmdline(), process.environ()
         except psutil.Error:
             continue
-        mine = f"--model_dir={folder}" in words and words[1:2] and words[1].endswith("main.py")
-        if mine:
-            found[environment.get("HOROVOD_RANK", "")] = process
+        if f"--model_dir={folder}" in words and "HOROVOD_RANK" in environment:
+            found[environment["HOROVOD_RANK"]] = process
     return found
 
 

@@ -48,7 +48,7 @@ def test_a_tensorflow_without_estimators_is_refused(bare: Path, tmp_path: Path) 
     (tmp_path / "tensorflow.py").write_text(
         "class compat:\n    v1 = None\n__version__ = '2.16.1'\n"
     )
-    python_at(tmp_path / "new", f'PYTHONPATH={tmp_path} exec {sys.executable} -S "$@"')
+    python_at(tmp_path / "new", f'shift; PYTHONPATH={tmp_path} exec {sys.executable} -S "$@"')
     done = run("stack", "check", tmp_path / "new")
     assert done.exit_code == 4
     assert "no estimators (TensorFlow 2.16.1 has none), expected" in done.stderr

@@ -25,7 +25,9 @@ def patch(tree: Path, *more: str) -> None:
 def trained(tree: Path, stack: Path, workers: int, folder: Path, *flags: str) -> str:
     """What the command prints after it has trained on sample data."""
     options = ("--stack", stack, "--np", str(workers), "--device", "cpu", "--sample-data")
-    result = run("train", tree, *options, "--", f"--model_dir={folder}", *flags)
+    result = run(
+        "train", tree, *options, "--pass-env", "WITNESS", "--", f"--model_dir={folder}", *flags
+    )
     assert result.exit_code == 0, result.stderr
     return result.stdout
 

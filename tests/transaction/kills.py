@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patcher.tree.files import Tree
+from patcher.tree.state import RECEIPT, folder_of, names
 from tests.commands import git
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ _CHANGES = {
 }
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _READING_GIT = {
-    *("check-ref-format", "for-each-ref", "ls-files", "merge-base", "rev-parse", "show", "status"),
+    *("cat-file", "check-ref-format", "config", "for-each-ref", "ls-files", "ls-tree"),
+    *("merge-base", "rev-list", "rev-parse", "show", "status", "var"),
 }
 
 
@@ -81,16 +84,26 @@ def killed(start: Path, work: Callable[[Path], object]) -> Iterator[Path]:
     """Copies of a tree, each killed one change later than the one before; the last one is not."""
     count, again = 0, True
     while again:
-        copy = shutil.copytree(start, start.with_name(f"{start.name}-{count}"), symlinks=True)
+        copy = copied(start, start.with_name(f"{start.name}-{count}"))
         again = killed_at(count, lambda copy=copy: work(copy))  # type: ignore[misc]
         yield copy
         count += 1
 
 
+def copied(tree: Path, place: Path) -> Path:
+    """A copy of a tree, with what effpatch keeps of it."""
+    shutil.copytree(tree, place, symlinks=True)
+    kept, new = (folder_of(Tree(str(each), each)) for each in (tree, place))
+    if kept.exists() and not new.exists():
+        shutil.copytree(kept, new)
+    return place
+
+
 def whole(root: Path) -> dict[str, object]:
-    """Every file outside `.git`, and what git says of the tree."""
+    """Every file outside `.git`, whether there is a receipt, and what git says of the tree."""
     files = (file for file in root.rglob("*") if not file.is_dir() and ".git" not in file.parts)
     found: dict[str, object] = {str(f.relative_to(root)): f.read_bytes() for f in files}
+    found["receipt"] = RECEIPT in names(Tree(str(root), root))
     if (root / ".git").exists():
         found["status"] = git(root, "status", "--porcelain", "--branch")
         found["subjects"] = git(root, "log", "--format=%s")

@@ -9,10 +9,11 @@ import pytest
 
 from patcher import transaction
 from patcher.resources import VENDOR
+from patcher.tree import state
 from patcher.tree.files import Tree
 from tests import small
 from tests.commands import contents, git, run
-from tests.transaction.kills import killed, whole
+from tests.transaction.kills import copied, killed, whole
 
 COMMIT = ("--commit-per-rule",)
 BRANCH = ("--commit", "--branch", "hpu")
@@ -63,14 +64,14 @@ def test_a_command_is_old_or_new_wherever_it_is_killed(
         assert run("apply", start, *kind.pack, *kind.some).exit_code == 0
     else:
         options = (*kind.pack, *kind.some, *options)
-    done = shutil.copytree(start, tmp_path / "done")
+    done = copied(start, tmp_path / "done")
     assert run(command, done, *options).exit_code == 0
     old, new = whole(start), whole(done)
     assert old != new
     seen = []
     for copy in killed(start, lambda copy: run(command, copy, *options)):
         assert run("status", copy, *kind.pack).exit_code == 1
-        assert not list(copy.rglob("*effpatch")), copy
+        assert set(state.names(Tree(str(copy), copy))) <= {state.RECEIPT}, copy
         assert transaction.recover(Tree(str(copy), copy)) == ""
         now = whole(copy)
         assert now in (old, new), copy
@@ -137,7 +138,7 @@ def test_what_a_user_does_with_git_after_a_crash_is_kept(
         assert run("status", copy, *kind.pack).exit_code == 1
         now = {**contents(copy), "README.md": b""}
         assert now in both, tree.name
-        assert not (copy / ".git/effpatch").exists()
+        assert set(state.names(Tree(str(copy), copy))) <= {state.RECEIPT}
         git(copy, "merge-base", "--is-ancestor", mine.strip(), "HEAD")
         if act is commit_all:
             assert git(copy, "diff", "--cached", "--name-only") == "", "all is in the commit"

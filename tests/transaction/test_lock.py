@@ -9,8 +9,8 @@ import pytest
 
 from patcher.errors import LockedError
 from patcher.transaction import hold
-from patcher.transaction.journal import state_folder
 from patcher.tree.files import Tree
+from patcher.tree.state import folder_of, names
 from tests.commands import INSTALLED, contents, run
 from tests.counts import MADE
 
@@ -38,7 +38,7 @@ def test_one_run_at_a_time_and_the_other_says_whose(miniature: Path) -> None:
         other.kill()
     assert contents(miniature) == before
     assert run("apply", miniature).exit_code == 0
-    assert not (miniature / ".effpatch").exists()
+    assert names(Tree("tree", miniature)) == ["receipt"]
 
 
 def test_two_applies_at_once(miniature: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_lock_that_was_taken_away_meanwhile_does_not_count(
 ) -> None:
     """Its holder removes the file between our opening and locking it, another may make a new."""
     tree = Tree(str(miniature), miniature)
-    lock, flock = state_folder(tree) / "lock", fcntl.flock
+    lock, flock = folder_of(tree) / "lock", fcntl.flock
     taken: list[str] = []
 
     def late(descriptor: int, how: int) -> None:
@@ -106,14 +106,14 @@ def test_many_runs_one_after_the_other_all_end_well(miniature: Path) -> None:
     )
     runs = [subprocess.Popen([sys.executable, "-c", code, miniature]) for _ in range(4)]
     assert [each.wait() for each in runs] == [0] * 4
-    assert not (miniature / ".effpatch").exists()
+    assert not folder_of(Tree("tree", miniature)).exists()
 
 
 @pytest.mark.parametrize("signed", [True, False])
 def test_a_run_waits_for_one_that_ends_soon(signed: bool, tmp_path: Path) -> None:
     """As a `status` is that looks for something to recover, or a run that has just begun."""
     tree = Tree("tree", tmp_path)
-    lock = state_folder(tree) / "lock"
+    lock = folder_of(tree) / "lock"
     lock.parent.mkdir()
     lock.write_text("effpatch status" if signed else "")
     code = (

@@ -21,7 +21,9 @@ import pytest
 
 from patcher import transaction
 from patcher.errors import PatchError
+from patcher.transaction import renames
 from patcher.tree.files import Tree
+from patcher.tree.state import sealed
 from tests.commands import contents
 from tests.transaction.test_crash import failing_run_of, run_of
 from tests.transaction.test_transaction import AFTER, FILES, planted
@@ -43,6 +45,7 @@ class Recorder:
         with pytest.MonkeyPatch.context() as patch, suppress(PatchError):
             for name in _CALLS:
                 patch.setattr(os, name, partial(getattr(self, name), getattr(os, name)))
+            patch.setattr(renames, "_rename", partial(self.rename, renames._rename))
             work(self.root)
 
     def add(self, *change: object) -> None:
@@ -86,6 +89,13 @@ class Recorder:
         if old != new:
             self.add("name", self.named(new, new.stat().st_ino), self.named(old, None))
 
+    def rename(self, call: Any, path: str, other: str, folders: tuple[int, int], how: int) -> bool:
+        done: bool = call(path, other, folders, how)
+        old, new = self.place(path, folders[0]), self.place(other, folders[1])
+        left = old.stat().st_ino if old.exists() else None
+        self.add("name", self.named(new, new.stat().st_ino), self.named(old, left))
+        return done
+
     def unlink(self, call: Any, path: Any, *, dir_fd: int | None = None) -> None:
         call(path, dir_fd=dir_fd)
         self.add("name", self.named(self.place(path, dir_fd), None))
@@ -109,9 +119,12 @@ def changes_of(work: Callable[[Path], object], root: Path, most: int = 10_000) -
     """What some work changes; it is killed right after so many changes."""
     child = os.fork()
     if child == 0:
-        recorder = Recorder(root, [], most)
-        recorder.record(work)
-        recorder.end()
+        try:
+            recorder = Recorder(root, [], most)
+            recorder.record(work)
+            recorder.end()
+        finally:
+            os._exit(1)  # it has raised
     os.waitpid(child, 0)
     changes: list[Any] = pickle.loads(root.with_name("changes").read_bytes())
     return changes
@@ -190,8 +203,9 @@ def survives(root: Path, work: Callable[[Path], object], killed_at: int = 0) -> 
 
 def start(root: Path) -> Path:
     """A tree, with the folder of lock and journal, which pathlib makes unseen in Python 3.10."""
+    sealed(b"", "test")  # the user's key is made before
     planted(root)
-    (root / ".effpatch").mkdir()
+    (root / ".git/effpatch").mkdir()
     return root
 
 

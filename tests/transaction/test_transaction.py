@@ -9,9 +9,9 @@ import pytest
 
 from patcher import transaction
 from patcher.errors import RecoveryError, TreeError, WriteError
-from patcher.transaction import hold
-from patcher.transaction.disk import Root
+from patcher.transaction import hold, renames
 from patcher.transaction.journal import Journal, Stage
+from patcher.tree import state
 from patcher.tree.files import Change, Tree
 
 FILES = {"a.py": b"a = 1\n", "sub/b.py": b"b = 1\n", "gone.json": b"{}\n", "last/gone.py": b""}
@@ -38,6 +38,9 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def planted(root: Path) -> Tree:
+    """A tree of files, and as much of a repository as it takes to keep the state in."""
+    (root / ".git/objects").mkdir(parents=True)
+    (root / ".git/HEAD").write_text("ref: refs/heads/main\n")
     for path, content in FILES.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
@@ -46,7 +49,7 @@ def planted(root: Path) -> Tree:
 
 def everything(tree: Tree) -> dict[str, bytes]:
     """Every file; there is no folder without one."""
-    places = [place for place in tree.root.rglob("*") if ".effpatch" not in place.parts]
+    places = [place for place in tree.root.rglob("*") if ".git" not in place.parts]
     assert all(any(place.iterdir()) for place in places if place.is_dir())
     files = (place for place in places if not place.is_dir())
     return {str(file.relative_to(tree.root)): file.read_bytes() for file in files}
@@ -60,7 +63,7 @@ def commit(tree: Tree, changes: list[Change]) -> None:
 def test_makes_every_change_and_leaves_nothing_else(tree: Tree) -> None:
     commit(tree, CHANGES)
     assert everything(tree) == AFTER
-    assert not (tree.root / ".effpatch").exists()
+    assert not state.folder_of(tree).exists()
 
 
 def test_keeps_its_things_with_git_where_there_is_one(tree: Tree) -> None:
@@ -108,7 +111,8 @@ def test_a_link_inside_the_tree_stays_a_link(tree: Tree) -> None:
 
 
 FAILING = [
-    *(("replace", count) for count in range(5)),
+    *(("replace", count) for count in range(2)),
+    *(("_rename", count) for count in range(6)),
     *(("write", count) for count in range(4)),
     *(("fsync", count) for count in range(8)),
     *(("link", count) for count in range(3)),
@@ -120,7 +124,8 @@ def test_a_call_that_fails_leaves_the_old_tree(
     name: str, count: int, tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stub at the system-call boundary says that the disk is full."""
-    call, calls = getattr(os, name), iter(range(1000))
+    place = renames if name == "_rename" else os
+    call, calls = getattr(place, name), iter(range(1000))
     failed = []
 
     def fail(*arguments: object, **options: object) -> object:
@@ -130,7 +135,7 @@ def test_a_call_that_fails_leaves_the_old_tree(
         return call(*arguments, **options)
 
     with hold(tree, "a test") as held:
-        monkeypatch.setattr(os, name, fail)
+        monkeypatch.setattr(place, name, fail)
         if name == "link":  # a file system without links is no failure
             held.commit(CHANGES)
         else:
@@ -217,12 +222,13 @@ def test_two_names_of_one_file_are_not_both_changed(tree: Tree) -> None:
     assert (tree.root / "a.py").read_bytes() == b"a = 1\n"
 
 
-@pytest.mark.parametrize("name", ["replace", "unlink"])
+@pytest.mark.parametrize(("name", "most"), [("replace", 2), ("_rename", 5), ("unlink", 4)])
 def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
-    name: str, tree: Tree, monkeypatch: pytest.MonkeyPatch
+    name: str, most: int, tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From every call on, in turn, none of that name works any more."""
-    call, count, seen = getattr(os, name), 0, set()
+    place = renames if name == "_rename" else os
+    call, count, seen = getattr(place, name), 0, set()
     while True:
         shutil.rmtree(tree.root)
         planted(tree.root)
@@ -234,7 +240,7 @@ def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
             return call(*arguments, **options)
 
         with monkeypatch.context() as patch, suppress(OSError), hold(tree, "a test") as held:
-            patch.setattr(os, name, fail)
+            patch.setattr(place, name, fail)
             try:
                 held.commit(CHANGES)
             except (WriteError, RecoveryError) as error:
@@ -245,9 +251,9 @@ def test_a_call_that_goes_on_failing_leaves_what_the_next_command_mends(
         if done:
             break
         count += 1
-    assert count > 4
+    assert count > most
     assert everything(tree) == AFTER
-    if name == "replace":
+    if name == "_rename":
         assert seen == {(WriteError, True), (RecoveryError, True)}
 
 
@@ -303,16 +309,21 @@ def test_an_edit_while_files_are_staged_is_kept(
     assert everything(tree) == {**FILES, path: b"mine\n"}
 
 
-def test_an_edit_in_the_last_moment_is_kept(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("save", [in_place, by_renaming])
+@pytest.mark.parametrize("path", ["a.py", "gone.json", "new.json"])
+def test_an_edit_in_the_last_moment_is_kept(
+    save: Callable[[Path], None], path: str, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Right before the new file is put in place, after the old one was looked at."""
-    rename = Root.rename
+    rename, saved = renames._rename, list[str]()
 
-    def late(root: Root, path: str, other: str) -> None:
-        if other == "a.py" and path.endswith(".new"):
-            in_place(tree.root / "a.py")
-        rename(root, path, other)
+    def late(source: str, target: str, folders: tuple[int, int], how: int) -> bool:
+        if path in (source, target) and not saved:
+            save(tree.root / path)
+            saved.append(path)
+        return bool(rename(source, target, folders, how))
 
-    monkeypatch.setattr(Root, "rename", late)
-    with pytest.raises(WriteError, match=r"a.py: .* changed since it was read"):
+    monkeypatch.setattr(renames, "_rename", late)
+    with pytest.raises(WriteError, match=f"{path}: .* changed since it was read"):
         commit(tree, CHANGES)
-    assert everything(tree) == {**FILES, "a.py": b"mine\n"}
+    assert everything(tree) == {**FILES, path: b"mine\n"}

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from git import RemoteProgress
 
-from patcher.errors import GitError, TreeError
+from patcher.errors import GitError, PatchError, TreeError
 from patcher.model import Pin
 from patcher.tree.fetch import fetch
 from tests.commands import contents, git, run
@@ -93,6 +94,69 @@ def test_an_interrupted_fetch_is_said_and_started_anew(origin: Pin, tmp_path: Pa
     assert part.exists()
     assert fetch(tmp_path / "automl", origin, force=True).fresh
     assert not part.exists()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda place: place.write_text("years of work"), id="a file"),
+        pytest.param(
+            lambda place: place.mkdir() or (place / "thesis").write_text("years"), id="a folder"
+        ),
+        pytest.param(lambda place: place.symlink_to("elsewhere"), id="a link to a folder"),
+        pytest.param(lambda place: place.symlink_to("nowhere"), id="a link to nowhere"),
+    ],
+)
+@pytest.mark.parametrize("works", [True, False], ids=["fetched", "failed"])
+def test_what_is_where_a_checkout_is_made_is_kept(
+    works: bool, make: Callable[[Path], object], origin: Pin, tmp_path: Path
+) -> None:
+    """It may be the user's own; after a fetch that fails, it is where it was."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "thesis").write_text("years")
+    part, aside = tmp_path / ".automl.part", tmp_path / ".automl.part.1"
+    make(part)
+    before, held = part.lstat(), contents(tmp_path / "elsewhere")
+    words = ("fetch", tmp_path / "automl", "--commit", origin.commit, "--url")
+    assert run(*words, origin.repository).exit_code == 4
+    result = run(*words, origin.repository if works else "file:///nowhere", "--force")
+    assert result.exit_code == (0 if works else 4)
+    assert os.path.samestat(before, (aside if works else part).lstat())
+    assert os.path.lexists(part if works else aside) is False
+    assert contents(tmp_path / "elsewhere") == held
+    assert (f"{part}: what was there is now {aside}\n" in result.stdout) == works
+
+
+def test_all_that_is_in_the_way_is_set_aside_and_said(origin: Pin, tmp_path: Path) -> None:
+    dest, part = tmp_path / "automl", tmp_path / ".automl.part"
+    for folder in (dest, part):
+        folder.mkdir()
+        (folder / "mine").write_text(folder.name)
+    (tmp_path / "automl.1").symlink_to("nowhere")
+    result = run(*("fetch", dest, "--url", origin.repository, "--commit", origin.commit, "--force"))
+    assert result.stdout.splitlines()[:2] == [
+        f"{part}: what was there is now {part}.1",
+        f"{dest}: what was there is now {dest}.2",
+    ]
+    assert (tmp_path / "automl.2" / "mine").read_text() == "automl"
+    assert (tmp_path / ".automl.part.1" / "mine").read_text() == ".automl.part"
+    assert os.readlink(tmp_path / "automl.1") == "nowhere"
+
+
+def test_what_comes_to_where_a_checkout_is_made_is_not_removed(origin: Pin, tmp_path: Path) -> None:
+    """Another fetch with --force set ours aside meanwhile, and made its own."""
+    part = tmp_path / ".automl.part"
+
+    class Other(RemoteProgress):  # type: ignore[misc, unused-ignore]
+        def update(self, *arguments: object) -> None:
+            if not (tmp_path / "ours").exists():
+                part.rename(tmp_path / "ours")
+                part.mkdir()
+                (part / "theirs").touch()
+
+    with pytest.raises(PatchError):
+        fetch(tmp_path / "automl", origin, progress=Other())
+    assert [each.name for each in part.iterdir()] == ["theirs"]
 
 
 def test_a_hook_of_another_repository_changes_nothing(
@@ -213,7 +277,7 @@ def test_the_whole_job_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path
     assert shown == git(upstream, "diff", "--no-color")
     changed = git(upstream, "status", "--porcelain", "--untracked-files=all").splitlines()
     paths = sorted(section.path for section in PACKS["documented"].sections)
-    assert changed == [*(f" M {path}" for path in paths), "?? .effpatch.json"]
+    assert changed == [f" M {path}" for path in paths]
     patched = contents(upstream)
     assert run("apply", upstream).exit_code == 0
     assert contents(upstream) == patched

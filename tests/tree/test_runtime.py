@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from patcher import transaction
-from patcher.receipt import NAME
 from patcher.resources import VENDOR
 from patcher.tree import runtime
 from patcher.tree.files import Tree
-from tests import small
+from tests import receipts, small
 from tests.commands import contents, git, run
 from tests.counts import MADE, RULES
 from tests.rule_check import DOCUMENTED
@@ -63,7 +62,7 @@ def test_verify_takes_no_notice_of_it(repository: Path) -> None:
     plain = json.loads(run("verify", repository, "--json").stdout)
     run("apply", repository, "--with-runtime")
     assert json.loads(run("verify", repository, "--json").stdout) == plain
-    (repository / ".effpatch.json").unlink()
+    receipts.place(repository).unlink()
     run("apply", repository, "--with-runtime")
     assert run("verify", repository).exit_code == 0
     bare = shutil.copytree(repository, repository.with_name("bare"))
@@ -140,7 +139,7 @@ def test_all_or_nothing_wherever_it_is_killed(
         seen.append(now)
         runtime_files = [path for path in now if path.endswith("/TensorFlow/common/tb_utils.py")]
         assert bool(runtime_files) == bool(list(copy.glob("*/TensorFlow")))
-        assert bool(runtime_files) == (NAME in now), copy
+        assert bool(runtime_files) == bool(now["receipt"]), copy
     new = seen.pop()
     assert old != new
     assert set(map(repr, seen)) == {repr(old), repr(new)}

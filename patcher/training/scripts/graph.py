@@ -8,7 +8,7 @@ is a folder for the end of the path. RESULT is a file for the outcome, as JSON:
 - `reported`: those with an output of more than RANK dimensions, or of an unknown number of them
 - `identities`: how many more are an Identity, which passes on a tensor of a reported operation
 
-It runs on the Python of a stack, 3.8 and newer.
+It runs on the Python of a stack, 3.8 and newer, isolated: our own folder is not on the path.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main(program: str, runtime: str, result: str, rank: str, *arguments: str) ->
         sys.exit()
 
     tf.estimator.Estimator._call_model_fn = build_and_exit
-    sys.path[0] = os.path.dirname(program)  # as for `python main.py`, in place of our own folder
+    sys.path.insert(0, os.path.dirname(program))  # as for `python main.py`
     sys.path.append(runtime)
     sys.argv = [program, *arguments]
     runpy.run_path(program, run_name="__main__")

@@ -2,7 +2,7 @@
 
 It tells the version of Python, those of all packages, by their names and those of their top-level
 modules, and which of the modules are missing. None is imported. It runs on the Python of a stack,
-3.8 and newer.
+3.8 and newer, isolated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import sys
 from importlib.metadata import distributions
 from importlib.util import find_spec
 
-sys.path.pop(0)  # this file's own folder is not for import
 packages: dict[str, str] = {}
 for package in distributions():
     modules = (package.read_text("top_level.txt") or "").split()

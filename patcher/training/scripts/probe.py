@@ -1,7 +1,7 @@
 """Prints, as JSON, what a Python has for training: `probe.py MODULE...`.
 
 Each part has its version and, where it cannot be used, the problem. MODULE is what the upstream
-imports besides TensorFlow and Horovod. It runs on the Python of a stack, 3.8 and newer.
+imports besides TensorFlow and Horovod. It runs on the Python of a stack, 3.8 and newer, isolated.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ def main() -> None:
     """Print what there is; what libraries print goes to standard error."""
     output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    sys.path.pop(0)  # this file's own folder is not for import
     found = {
         "python": {"version": platform.python_version(), "problem": None},
         "tensorflow": _part(_tensorflow),

@@ -1,4 +1,4 @@
-"""Flags that a rule would define, though a module that its file imports defines them already."""
+"""Flags that rules define or read, and which of them a tree defines."""
 
 import pytest
 
@@ -50,3 +50,35 @@ def test_a_flag_of_a_module_that_is_imported_is_not_defined_again(
 )
 def test_what_is_no_second_definition_does_not_matter(imports: str, code: str) -> None:
     assert outcome(imports, "src/tools.py", code).state is State.PENDING
+
+
+READ = made_up(
+    ("", "flags.DEFINE_integer('tip', 1, 'Tip.')", Statement(follows="start()")),
+    ("wait()", "wait(FLAGS.tip)", Statement(within="sell")),
+)
+SELL = "start()\ndef sell():\n    wait()\n"
+
+
+def reading(code: str, chosen: set[str]) -> Outcome:
+    """How the rule stands that reads the flag."""
+    found = engine.plan([Pack("tried", (READ,))], {READ.path: code.encode()}, chosen)
+    return found.outcomes[-1]
+
+
+def test_no_edit_reads_a_flag_that_a_rule_left_out_defines() -> None:
+    found = reading(SELL, {"trial-2"})
+    assert found.state is State.DRIFTED
+    assert found.nearest
+    assert found.nearest.why == "needs the flag 'tip', which trial-1 brings in"
+    assert found.nearest.remedy == "apply trial-1 as well"
+
+
+@pytest.mark.parametrize(
+    ("code", "chosen"),
+    [
+        pytest.param(SELL, {"trial-1", "trial-2"}, id="both are chosen"),
+        pytest.param(f"flags.DEFINE_integer('tip', 9, '')\n{SELL}", {"trial-2"}, id="defined"),
+    ],
+)
+def test_a_flag_that_is_defined_may_be_read(code: str, chosen: set[str]) -> None:
+    assert reading(code, chosen).state is State.PENDING

@@ -1,18 +1,13 @@
-"""The receipt, `.effpatch.json` in the tree: what was done to it, and what undoes that."""
+"""What was done to a tree: the rules of each file, its bytes before, and how all rules stand."""
 
-import base64
-import json
-import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
-from patcher.errors import PackError, TreeError
-from patcher.model import FilePlan, Nearest, Outcome, Pack, Plan, Section, Site, State
+from patcher.errors import PackError
+from patcher.model import FilePlan, Outcome, Pack, Plan, Section, State
 from patcher.packs import DEFAULT, is_known, load_pack
 from patcher.resources import __version__
-from patcher.tree.files import Change, Tree, digest, is_plain
-
-NAME = ".effpatch.json"
+from patcher.tree.files import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,60 +105,6 @@ def fingerprints(packs: Sequence[Pack]) -> dict[str, str]:
     return {name: digest(repr(each).encode()) for name, each in rules.items()}
 
 
-def read(tree: Tree) -> Receipt | None:
-    """The tree's receipt; None where there is none.
-
-    Raises:
-        TreeError: It cannot be read or understood, or leads out of the tree.
-    """
-    content = tree.read([NAME]).get(NAME)
-    if content is None:
-        return None
-    try:
-        values = json.loads(content)
-        return Receipt(
-            values["effpatch"],
-            {pack["name"]: pack["sha256"] for pack in values["packs"]},
-            values["commit"],
-            {path: _record(path, entry) for path, entry in values["files"].items()},
-            tuple(_outcome(entry) for entry in values["outcomes"]),
-            {_plain(path): str(after) for path, after in values.get("runtime", {}).items()},
-            frozenset(_texts(values.get("left_out", []))),
-        )
-    except (RecursionError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
-        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        found, wanted = f"not a receipt of effpatch ({why})", "the one that `apply` wrote"
-        next_step = "restore it, or delete it and undo the edits with git"
-        raise TreeError(NAME, found, wanted, next_step) from None
-
-
-def change(tree: Tree, receipt: Receipt | None) -> Change:
-    """The change that writes a receipt; with None, the one that removes it."""
-    after = _printed(receipt) if receipt else None
-    return Change(NAME, tree.read([NAME]).get(NAME), after)
-
-
-def _printed(receipt: Receipt) -> bytes:
-    values = {
-        "effpatch": receipt.version,
-        "packs": [{"name": name, "sha256": value} for name, value in receipt.packs.items()],
-        "commit": receipt.commit,
-        "files": {
-            path: {
-                "rules": record.rules,
-                "before": digest(record.original),
-                "after": record.after,
-                "original": base64.b64encode(zlib.compress(record.original)).decode(),
-            }
-            for path, record in receipt.files.items()
-        },
-        "outcomes": [asdict(outcome) for outcome in receipt.outcomes],
-        "runtime": receipt.runtime,
-        "left_out": sorted(receipt.left_out),
-    }
-    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
-
-
 def updated(
     old: Receipt,
     plan: Plan,
@@ -239,35 +180,3 @@ def packs_of(ids: Iterable[str], given: Iterable[Pack] = ()) -> list[Pack]:
             next_step = "pass --pack FOLDER, or install the distribution that has it"
             raise PackError(name, found, next_step=next_step)
     return [packs.get(name) or load_pack(name) for name in needed]
-
-
-def _plain(path: str) -> str:
-    if not is_plain(path):
-        raise ValueError(f"{path!r} is not a path in a tree")
-    return path
-
-
-def _record(path: str, entry: dict[str, object]) -> Record:
-    _plain(path)
-    original = zlib.decompress(base64.b64decode(str(entry["original"])))
-    if digest(original) != entry["before"]:
-        raise ValueError("the original bytes of a file do not have the SHA-256 given")
-    return Record(tuple(_texts(entry["rules"])), str(entry["after"]), original)
-
-
-def _texts(ids: object) -> list[str]:
-    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
-        raise ValueError("the ids of rules are not a list of texts")
-    return ids
-
-
-def _outcome(entry: dict[str, object]) -> Outcome:
-    nearest, sites = entry["nearest"], entry["sites"]
-    if not isinstance(sites, list):
-        raise ValueError("the sites of a rule are not a list")
-    known = {
-        "state": State(entry["state"]),
-        "sites": tuple(Site(s["line"], s["column"], State(s["state"])) for s in sites),
-        "nearest": Nearest(**nearest) if isinstance(nearest, dict) else None,
-    }
-    return Outcome(**{**entry, **known})  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Flags that a rule would define, though a module that its file imports defines them already."""
+"""Flags that rules define or read, and which of them a tree defines."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from patcher.code import syntax
 from patcher.code.module_names import module_parts
 from patcher.engine.blockers import Refusal
-from patcher.engine.safety import provides
+from patcher.engine.safety import newly_used, provides
 from patcher.model import Outcome, Pack, Rule, State
 
 
@@ -25,6 +25,28 @@ def defined_elsewhere(
             for flag in sorted(flags.intersection(_defined(files[path]))):
                 reason = f"{path} defines the flag '{flag}' already"
                 reasons.setdefault(id_, Refusal(reason, "make the edit by hand"))
+    return reasons
+
+
+def left_out(
+    packs: Sequence[Pack], outcomes: Iterable[Outcome], files: Mapping[str, bytes]
+) -> dict[str, Refusal]:
+    """Why rules that are pending would read a flag that a rule which was not chosen defines.
+
+    Arguments as for `patcher.engine.reexports.still_imported`; the reasons are by the rules' ids.
+    """
+    states = {outcome.id: outcome.state for outcome in outcomes}
+    reasons = dict[str, Refusal]()
+    for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
+        flags = newly_used(rule) if states.get(id_) is State.PENDING else set[str]()
+        others = [each for each in section.rules if section.id_of(each) not in states]
+        for other in others if flags else ():
+            there = set(_defined(files.get(section.path, b"")))
+            for flag in sorted(added_flags(other) - there):
+                if f"FLAGS.{flag}" in flags:
+                    by = section.id_of(other)
+                    reason = f"needs the flag '{flag}', which {by} brings in"
+                    reasons.setdefault(id_, Refusal(reason, f"apply {by} as well"))
     return reasons
 
 

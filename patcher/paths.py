@@ -1,0 +1,23 @@
+"""Paths that name a file of a tree in one plain way, and none that is git's own."""
+
+_GIT = {".git", "git~1"}  # the second is what Windows may call the first
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path names something below a root, in the only way that it can be written.
+
+    Nothing is plain that git keeps for itself, however it is spelled.
+    """
+    parts = path.split("/")
+    ordinary = path.isprintable() and not {"", ".", ".."} & set(parts) and "\\" not in path
+    return ordinary and not any(map(is_git_name, parts))
+
+
+def is_git_name(name: str) -> bool:
+    """Whether some file system takes a name for `.git`.
+
+    Case, spaces and dots at the end, what follows a colon, and characters that do not show make no
+    difference on one or another.
+    """
+    shown = "".join(filter(str.isprintable, name.partition(":")[0]))
+    return shown.rstrip(" .").casefold() in _GIT
