@@ -40,10 +40,10 @@ def process(*arguments: str | Path, **options: object) -> subprocess.CompletedPr
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
 
 
-def terminal(*arguments: str | Path) -> tuple[int, list[str]]:
-    """The exit code of the installed command, and the lines that it shows on a terminal."""
+def screen(*arguments: str | Path, **variables: str) -> tuple[int, bytes]:
+    """The exit code of the installed command, and what it writes to a terminal of 100 columns."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8"}
+    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8", **variables}
     words = [str(INSTALLED), *map(str, arguments)]
     parts = []
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as command:
@@ -54,5 +54,10 @@ def terminal(*arguments: str | Path) -> tuple[int, list[str]]:
         except OSError:  # how Linux says that the other side is closed
             pass
     os.close(ours)
-    shown = re.sub(r"\x1b\[[\d;?]*\w", "", b"".join(parts).decode())
-    return command.returncode, shown.splitlines()
+    return command.returncode, b"".join(parts)
+
+
+def terminal(*arguments: str | Path) -> tuple[int, list[str]]:
+    """The exit code of the installed command, and the lines that it shows on a terminal."""
+    code, written = screen(*arguments)
+    return code, re.sub(r"\x1b\[[\d;?]*\w", "", written.decode()).splitlines()

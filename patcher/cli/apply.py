@@ -15,6 +15,7 @@ from patcher.cli.errors import show
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.model import Plan, State
 from patcher.report import count
+from patcher.report.streams import say
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
@@ -74,15 +75,15 @@ def _apply(
     tree, selection = opened(selection, place, root)
     done = operation.apply(selection, tree, dry_run=dry_run, **options)
     for note in done.notes:
-        click.echo(note, err=True)
+        say(note, error=True)
     plan = plan_of(done.inspection)
     if as_json:
         from patcher.report import json
 
         now = selection.inspect(tree).plan if done.written else plan
-        click.echo(json.status(tree, now, selection.packs, written=done.written))
+        say(json.status(tree, now, selection.packs, written=done.written))
     elif not plan.unresolved or options["partial"]:
-        click.echo(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
+        say(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
     if plan.blocking or not options["partial"]:
         require_fit(plan)
     elif plan.unresolved:

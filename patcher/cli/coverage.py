@@ -6,6 +6,7 @@ import click
 
 from patcher.cli.arguments import FOLDER, json_option, pack_option, select
 from patcher.errors import CheckError, ErrorList
+from patcher.report.streams import say
 
 _NEXT_STEPS = {
     "differs": "correct whichever is wrong, the document or the rule",
@@ -34,7 +35,7 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     (pack,) = select(packs).packs
     found = compare(str(doc), document.read(doc), pack)
     if as_json:
-        click.echo(report.as_json(found))
+        say(report.as_json(found))
     else:
         report.table(found)
     errors = []

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from patcher.errors import masked
+from patcher.errors.visible import visible
 from patcher.resources import __version__, state_home
 
 KEPT = 20
@@ -18,9 +19,10 @@ def write(error: BaseException) -> Path | None:
 
     It has the traceback, the versions, the platform and the command line, in which `~` stands for
     the home directory and `****` for the credentials in URLs. Environment variables are left out.
+    It can be shown on a terminal.
     """
     try:
-        content = _text(error).encode(errors="backslashreplace")
+        content = visible(_text(error), keep="\n").encode()
         folder = state_home()
         folder.mkdir(parents=True, exist_ok=True)
         file = _written(folder, content)

@@ -12,6 +12,7 @@ from patcher.cli.arguments import pack_option, pass_env_option, select, stack_op
 from patcher.cli.trees import require_fit
 from patcher.errors import TrainingError
 from patcher.report import on_terminal
+from patcher.report.streams import say, write_exactly
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
@@ -57,8 +58,8 @@ def _patch(tree: Tree, selection: Selection) -> None:
 
     # The copy is nobody's work, even where the temporary folder is in somebody's repository.
     done = operation.apply(selection, tree, allow_dirty=True)
-    click.echo(diff.unified(done.inspection.plan.changed, colour=on_terminal()), nl=False)
-    click.echo()
+    write_exactly(diff.unified(done.inspection.plan.changed, colour=on_terminal()))
+    say("")
     after = selection.inspect(tree).plan
     overview.status("the miniature, patched", after)
     require_fit(after)

@@ -10,7 +10,9 @@ import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstream_argument
 from patcher.cli.trees import opened, plan_of, require_fit
+from patcher.errors.visible import visible
 from patcher.report import on_terminal
+from patcher.report.streams import say, write_exactly
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
@@ -44,14 +46,18 @@ def diff(
     plan = plan_of(selection.inspect(tree))
     if as_json:
         whole = report.unified(plan.changed).decode("utf-8", "replace")
-        click.echo(json.status(tree, plan, selection.packs, diff=whole))
+        say(json.status(tree, plan, selection.packs, diff=whole))
     elif stat:
         text.changes(report.line_counts(plan.changed))
     elif by_rule:
+        from rich.text import Text
+
+        from patcher.report.output import Output
+
         for id_, rule, edit in single_edits(plan, selection.packs):
-            click.echo(click.style(f"# {id_}: {rule.title}", bold=True))
-            click.echo(report.unified([edit], colour=on_terminal()), nl=False)
+            Output().show(Text(visible(f"# {id_}: {rule.title}"), style="bold"))
+            write_exactly(report.unified([edit], colour=on_terminal()))
     else:
-        click.echo(report.unified(plan.changed, colour=on_terminal()), nl=False)
+        write_exactly(report.unified(plan.changed, colour=on_terminal()))
     require_fit(plan)
     sys.exit(1 if exit_code and plan.changed else 0)

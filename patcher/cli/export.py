@@ -10,6 +10,7 @@ import click
 from patcher.cli.arguments import FOLDER, root_option, rule_options, upstream_argument
 from patcher.cli.trees import opened, require_fit
 from patcher.report import count
+from patcher.report.streams import say
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
@@ -39,4 +40,4 @@ def export(upstream_dir: Path, selection: Selection, folder: Path, root: str | N
     files, plan = operation.export(selection, tree, folder)
     require_fit(plan)
     keep = " --keep-cr" if any(b"\r\n" in file.read_bytes() for file in files) else ""
-    click.echo(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")
+    say(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")

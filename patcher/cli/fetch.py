@@ -8,6 +8,7 @@ import click
 
 from patcher.cli.arguments import FOLDER, pack_option, select
 from patcher.report import count
+from patcher.report.streams import say
 
 
 @click.command()
@@ -44,7 +45,7 @@ def fetch(
         done = checkout.fetch(dest, source, force=force, progress=progress)
     for place, aside in ((done.part, done.part_aside), (dest, done.aside)):
         if aside:
-            click.echo(f"{place}: what was there is now {aside}")
+            say(f"{place}: what was there is now {aside}")
     how = "fetched" if done.fresh else "already there"
     checked = f"{count(len(pin.sha256), 'file')} verified" if pinned else "not the pin"
-    click.echo(f"{dest}: {how}, {wanted[:12]}, {checked}")
+    say(f"{dest}: {how}, {wanted[:12]}, {checked}")

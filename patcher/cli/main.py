@@ -2,14 +2,17 @@
 
 import atexit
 import gc
-import io
+import os
+import re
 import sys
+from functools import partial
 from importlib import import_module
+from typing import Any
 
 import click
 
 from patcher.cli.arguments import pack_option
-from patcher.cli.errors import exit_code_of
+from patcher.cli.errors import exit_code_of, exit_code_of_command
 from patcher.resources import __version__
 
 # In the order in which a user meets them; each is in a module of its name.
@@ -43,6 +46,11 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"patcher.cli.{name}"), name)
         return command
 
+    def main(self, *arguments: Any, standalone_mode: bool = True, **options: Any) -> Any:
+        """Run the command line; unless `standalone_mode` is off, it ends this process."""
+        run = partial(super().main, *arguments, standalone_mode=False, **options)
+        return sys.exit(exit_code_of_command(run)) if standalone_mode else run()
+
     def invoke(self, ctx: click.Context) -> None:
         """Run a command."""
         ctx.exit(exit_code_of(lambda: super(Commands, self).invoke(ctx)))
@@ -67,8 +75,8 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
     """
     if packs:
         ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
+    for name in ("COLUMNS", "LINES"):
+        if not re.fullmatch("[2-9][0-9]|[1-9][0-9]{2,3}", os.environ.get(name, "80")):
+            del os.environ[name]  # no size to print in, but rich would take it for one
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     atexit.register(gc.freeze)  # nor are they collected when it ends
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a name that its encoding lacks is no error
-            stream.reconfigure(errors="backslashreplace")

@@ -7,6 +7,7 @@ import click
 from patcher.cli.arguments import pack_option, root_option, select, upstream_argument
 from patcher.cli.trees import opened
 from patcher.report import count
+from patcher.report.streams import say
 
 
 @click.command()
@@ -46,6 +47,6 @@ def revert(
         tree = operation.open_patched(upstream_dir)
         done = operation.revert(tree, only, [load_pack(place) for place in packs])
     for note in done.notes:
-        click.echo(note, err=True)
+        say(note, error=True)
     what = f"undid {', '.join(map(short_id, only))}" if only else "back as before `apply`"
-    click.echo(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")
+    say(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")

@@ -7,6 +7,7 @@ import click
 from click.core import ParameterSource
 
 from patcher.cli.arguments import FOLDER, json_option
+from patcher.report.streams import say
 from patcher.training import ACCELERATOR
 
 
@@ -59,11 +60,11 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
     recipe = Recipe(folder.resolve(), python, index_url)
 
     def tell(aside: Path) -> None:
-        click.echo(f"{folder}: what was there is now {aside}")
+        say(f"{folder}: what was there is now {aside}")
 
     with steps() as step:
         made = create_stack(recipe, step, force=force, moved=tell)
-    click.echo(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
+    say(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
 
 
 @stack.command()
@@ -79,7 +80,7 @@ def check(folder: Path | None, as_json: bool) -> None:
 
     found = inspect(folder)
     if as_json:
-        click.echo(report.stack_json(found))
+        say(report.stack_json(found))
     else:
         report.stack_table(found)
     found.require()

@@ -14,6 +14,7 @@ from patcher.cli.arguments import json_option, pack_option, root_option, select,
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.errors import MismatchError
 from patcher.model import State
+from patcher.report.streams import say
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
@@ -56,9 +57,9 @@ def _status(
     if as_json:
         from patcher.report import json
 
-        click.echo(json.status(tree, plan, selection.packs))
+        say(json.status(tree, plan, selection.packs))
     elif in_short:
-        click.echo(f"{tree.place}: {plan.tally}")
+        say(f"{tree.place}: {plan.tally}")
     else:
         from patcher.report import overview
 
@@ -75,11 +76,11 @@ def _applied(place: Path) -> Selection:
     """
     from patcher.operations.applied import applied_packs, unknown_packs
 
-    known, unknown = applied_packs(place, partial(click.echo, err=True))
+    known, unknown = applied_packs(place, partial(say, error=True))
     if unknown and not known:
         raise unknown_packs(unknown)
     if unknown:
-        click.echo(unknown_packs(unknown), err=True)
+        say(str(unknown_packs(unknown)), error=True)
     return _selected(known)
 
 
@@ -106,6 +107,6 @@ def _explain(place: Path, selection: Selection, root: str | None, *, named: bool
         step = "`effpatch status` shows the other rules"
         raise MismatchError(section.path, found, next_step=step)
     if named:
-        click.echo(f"{tree.place}:")
+        say(f"{tree.place}:")
     text.explanation(section, rule, explain(pack, files, id_))
     return 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from patcher.cli.errors import exit_code_of, report
+from patcher.errors.visible import visible
+from patcher.report.streams import say
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -20,13 +19,13 @@ if TYPE_CHECKING:
 
 def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
     """A tree and the selection for it, as `Selection.open` gives them; its notes are printed."""
-    return selection.open(place, root, partial(click.echo, err=True))
+    return selection.open(place, root, partial(say, error=True))
 
 
 def plan_of(inspection: Inspection) -> Plan:
     """The plan for a tree; the files that were edited since they were patched are named."""
     for path in inspection.receipt.edited(inspection.files):
-        click.echo(f"{path}: edited since it was patched", err=True)
+        say(f"{path}: edited since it was patched", error=True)
     return inspection.plan
 
 
@@ -57,10 +56,11 @@ def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
     with counted(len(places)) as done:
         for result in results(partial(_exit_code, work), places):
             # By print, as the bar makes room for that.
-            print(result.output, end="", flush=True)
+            print(visible(result.output, keep="\n\t"), end="", flush=True)
+            place = visible(str(result.place))
             for line in result.errors.splitlines():
-                named = line.startswith((f"{result.place}:", f"{result.place}/"))
-                print(line if named else f"{result.place}: {line}", file=sys.stderr)
+                named = line.startswith((f"{place}:", f"{place}/"))
+                say(line if named else f"{place}: {line}", error=True)
             codes.append(result.code)
             done()
     return max(codes)

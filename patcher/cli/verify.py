@@ -19,6 +19,7 @@ from patcher.cli.arguments import (
     upstream_argument,
 )
 from patcher.cli.trees import opened
+from patcher.report.streams import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def verify(
     from patcher.operations.applied import applied_packs
     from patcher.operations.verify import patched
 
-    used = packs or applied_packs(upstream_dir, partial(click.echo, err=True)).known
+    used = packs or applied_packs(upstream_dir, partial(say, error=True)).known
     tree, selection = opened(select(used), upstream_dir, root)
     found = patched(tree, selection.packs, selection.packs if packs else ())
     if port:
@@ -92,7 +93,7 @@ def _compare(patched: Patched, port: Path, packs: Sequence[Pack], as_json: bool)
     other, _ = open_tree(port, packs)
     comparison = patched.against(other)
     if as_json:
-        click.echo(report.comparison_json(other, comparison))
+        say(report.comparison_json(other, comparison))
     else:
         report.comparison(other, comparison)
     return 0 if comparison.same else 1
@@ -112,7 +113,7 @@ def _check(
 
     results = patched.results(measurement, expect)
     if as_json:
-        click.echo(report.as_json(patched, results))
+        say(report.as_json(patched, results))
     else:
         report.lines(patched, results)
     if any(result.failures for result in results):

@@ -16,6 +16,7 @@ from patcher.code.equivalence import (
     statements_of,
 )
 from patcher.code.flags import flag_name
+from patcher.errors.visible import visible
 
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
 _CLAUSES = (cst.ExceptHandler, cst.Else, cst.Finally)
@@ -174,5 +175,5 @@ def shown(node: cst.CSTNode) -> str:
 
 def cut(text: str) -> str:
     """A text without its end where it is long, its control characters as escapes."""
-    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    text = visible(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3].rstrip()}..."

@@ -10,6 +10,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from patcher.code import syntax
+from patcher.code.encodings import text_of
 from patcher.errors import UnparsableError
 
 _NEWLINE = re.compile(r"\r\n?|\n")
@@ -123,7 +124,7 @@ def not_python(place: str, line: int, why: str) -> UnparsableError:
 
 def lines(content: bytes) -> list[str]:
     """The lines of a file, as positions count them."""
-    return split(content.decode("utf-8-sig", "replace"))
+    return split(text_of(content))
 
 
 def split(text: str) -> list[str]:

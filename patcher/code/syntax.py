@@ -1,11 +1,11 @@
 """Python's own syntax tree of a file, or what is wrong with the file."""
 
 import ast
-import tokenize
 import warnings
 from functools import lru_cache
-from io import BytesIO
 from typing import NamedTuple
+
+from patcher.code.encodings import encoding_of, keeps_ascii
 
 # Bytes of a file to patch. The worst content, a list of 100,000 numbers, takes five seconds to
 # plan; the largest file that rules touch has a tenth of this.
@@ -46,14 +46,13 @@ def tree(content: bytes) -> ast.Module | None:
 
 def _undecodable(content: bytes) -> Fault | None:
     """Where a file is not in its encoding; Python's parser does not look into comments."""
-    try:
-        encoding = tokenize.detect_encoding(BytesIO(content).readline)[0]
-    except SyntaxError:  # no encoding of that name, which the parser says, or no UTF-8 at the top
-        encoding = "utf-8"
+    encoding = encoding_of(content)
+    if not keeps_ascii(encoding):
+        return Fault(0, f"{encoding} is no encoding of a text file that keeps ASCII as it is")
     try:
         content.decode(encoding).encode(encoding)
     except UnicodeDecodeError as error:
         return Fault(content[: error.start].count(b"\n") + 1, f"not {error.encoding}")
-    except (LookupError, UnicodeError):
-        return Fault(0, f"{encoding} is no encoding of a text file")
+    except UnicodeError:
+        return Fault(0, f"{encoding} cannot be written again")
     return None

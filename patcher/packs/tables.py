@@ -119,5 +119,5 @@ def read(file: Path) -> Table:
         raise PackError(str(file), f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
         raise PackError(str(file), f"not UTF-8 at byte {error.start}") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise PackError(str(file), f"not valid TOML ({error})", next_step="correct it") from None

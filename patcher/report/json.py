@@ -1,17 +1,35 @@
 """What `--json` prints: one object on one line, the same for every command."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from patcher.errors.visible import visible
 from patcher.model import Outcome, Pack, Plan
 from patcher.resources import __version__
 from patcher.tree.files import Tree
 
+_HALVES = re.compile("[\ud800-\udfff]")
+
 
 def envelope(**members: object) -> str:
-    """One JSON object on one line: the version of effpatch, then the members in their order."""
-    return json.dumps({"effpatch": __version__, **members})
+    r"""One JSON object on one line: the version of effpatch, then the members in their order.
+
+    It is ASCII, and what it says is valid Unicode: a byte of a path that is not UTF-8 is in it as
+    the four characters of `\xff`.
+    """
+    text = json.dumps(_unicode({"effpatch": __version__, **members}))
+    return text.replace("\x7f", "\\u007f")  # which JSON has as it is, but a terminal obeys
+
+
+def _unicode(value: object) -> object:
+    """A value in which no text has half a character."""
+    if isinstance(value, str):
+        return _HALVES.sub(lambda half: visible(half[0]), value)
+    if isinstance(value, Mapping):
+        return {_unicode(key): _unicode(each) for key, each in value.items()}
+    return [*map(_unicode, value)] if isinstance(value, list | tuple) else value
 
 
 def tree_members(tree: Tree) -> dict[str, object]:

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterable, Sequence
 
+from patcher.errors.visible import visible
 from patcher.report import on_terminal
+from patcher.report.streams import say
 
 # A text; with its style on a terminal.
 Cell = str | tuple[str, str]
@@ -16,15 +18,30 @@ _COLOURED = {"FORCE_COLOR", "TTY_COMPATIBLE"}
 
 
 def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
-    """Print rows in columns that are equally wide in all of them, and a summary below them."""
+    """Print rows in columns that are equally wide in all of them, and a summary below them.
+
+    What is in a cell is made visible, so that each row is one line of a pipe.
+    """
     name, state, line, text = ((each, "dim") for each in head)
-    lines: list[Row] = [(name, state, line, text), *rows]
+    lines = [_visible(row) for row in ((name, state, line, text), *rows)]
     cells = [line for line in lines if isinstance(line, tuple)]
     widths = [max(least, *(len(_text(row[n])) for row in cells)) for n, least in enumerate(_LEAST)]
     if on_terminal() or _COLOURED & os.environ.keys():
         _show(lines, widths, summary)
     else:
-        print(*(_plain(line, widths) for line in lines), "", summary, sep="\n")
+        for each in (*(_plain(line, widths) for line in lines), "", summary):
+            say(each)
+
+
+def _visible(row: Row) -> Row:
+    if isinstance(row, list):
+        return [_visible_cell(each) for each in row]
+    name, state, line, text = map(_visible_cell, row)
+    return name, state, line, text
+
+
+def _visible_cell(cell: Cell) -> Cell:
+    return visible(cell) if isinstance(cell, str) else (visible(cell[0]), cell[1])
 
 
 def _text(cell: Cell) -> str:
@@ -37,12 +54,11 @@ def _plain(row: Row, widths: Sequence[int]) -> str:
         return "".join(texts).rstrip()
     name, state, line, text = texts
     line = line if len(line) <= _THIRD else f"{line[: _THIRD - 1]}…"
-    start = f"{name:{widths[0]}} {state:{widths[1]}} {line:>{_THIRD}} "
-    return (start + text.replace("\n", "\n" + " " * len(start))).rstrip()
+    return f"{name:{widths[0]}} {state:{widths[1]}} {line:>{_THIRD}} {text}".rstrip()
 
 
 def _show(lines: Iterable[Row], widths: Sequence[int], summary: str) -> None:
-    """Print lines as rich does; a cell of the last column may take several."""
+    """Print lines as rich does; a long text in the last column is wrapped there."""
     from rich.table import Table
     from rich.text import Text
 
@@ -60,4 +76,4 @@ def _show(lines: Iterable[Row], widths: Sequence[int], summary: str) -> None:
         grid.add_column()
         grid.add_row(*(Text(*((each,) if isinstance(each, str) else each)) for each in row))
         out.show(grid)
-    out.show(f"\n{summary}")
+    out.show("", summary)

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
+from patcher.errors.visible import visible
 from patcher.report import on_terminal
+from patcher.report.output import SafeConsole
+from patcher.report.streams import say, unguarded
 
 if TYPE_CHECKING:
     from git import RemoteProgress
+
+
+class Line(TextColumn):
+    """A text on one line, which is not taken as markup."""
+
+    def render(self, task: Task) -> Text:
+        """The text for a task, with what is in it made visible."""
+        return Text(visible(self.text_format.format(task=task)))
 
 
 def bar(*columns: ProgressColumn, transient: bool = True, soft_wrap: bool = False) -> Progress:
@@ -30,7 +43,7 @@ def bar(*columns: ProgressColumn, transient: bool = True, soft_wrap: bool = Fals
 
     What is printed meanwhile on the same terminal appears above, with `soft_wrap` in whole lines.
     """
-    console = Console(stderr=True, highlight=False, soft_wrap=soft_wrap)
+    console = SafeConsole(file=unguarded(sys.stderr), soft_wrap=soft_wrap)
     return Progress(
         *columns,
         console=console,
@@ -46,7 +59,7 @@ def steps() -> Iterator[Callable[[str], AbstractContextManager[None]]]:
 
     The function given takes a step's title, and encloses it.
     """
-    columns = (TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    columns = (Line("{task.description}"), TimeElapsedColumn())
     with bar(SpinnerColumn(finished_text="[green]✓[/]"), *columns, transient=False) as shown:
 
         @contextmanager
@@ -55,20 +68,20 @@ def steps() -> Iterator[Callable[[str], AbstractContextManager[None]]]:
             yield
             shown.update(task, completed=1)
             if shown.disable:
-                shown.console.print(f"{title}: {monotonic() - start:.0f} s", soft_wrap=True)
+                say(f"{title}: {monotonic() - start:.0f} s", error=True)
 
         yield step
 
 
 def waiting(text: str) -> AbstractContextManager[object]:
     """Show on a terminal what the user is waiting for."""
-    return Console(stderr=True).status(text)
+    return SafeConsole(file=unguarded(sys.stderr)).status(visible(text))
 
 
 @contextmanager
 def counted(total: int) -> Iterator[Callable[[], None]]:
     """Show on a terminal how many of some trees are done; the function given counts one more."""
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("trees"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), Line("trees"), TimeRemainingColumn())
     with bar(*columns, soft_wrap=True) as shown:
         task = shown.add_task("", total=total)
         yield lambda: shown.advance(task)
@@ -85,7 +98,7 @@ def fetch_progress() -> Iterator[RemoteProgress]:
         RemoteProgress.RESOLVING: "resolving",
         RemoteProgress.CHECKING_OUT: "checking out",
     }
-    with bar(TextColumn("{task.description:>12}"), BarColumn(), MofNCompleteColumn()) as shown:
+    with bar(Line("{task.description:>12}"), BarColumn(), MofNCompleteColumn()) as shown:
         task = shown.add_task("connecting", total=None)
 
         def update(

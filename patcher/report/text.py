@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from patcher.errors.visible import visible
 from patcher.model import Need, Rule, Section, State
 from patcher.report import count
 from patcher.report.output import Output
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def rule(id_: str, section: Section, each: Rule) -> None:
     """Print everything about one rule."""
     out = Output()
-    out.show(Text(f"{id_}: {each.title}", style="bold"))
+    out.show(Text(visible(f"{id_}: {each.title}"), style="bold"))
     source = f"{section.prefix}{section.heading}, item {each.item} ({each.verb.lower()})"
     facts = {
         "file": section.path,
@@ -31,12 +32,12 @@ def rule(id_: str, section: Section, each: Rule) -> None:
         "place": each.edit.place,
         "why": each.why,
         "our choice": each.deviation,
-        "needs": "\n".join(map(_need, each.needs)),
+        "needs": [*map(_need, each.needs)],
     }
     out.show(_facts(facts))
     for label, quote in (("before", each.before), ("after", each.after)):
         if quote:
-            out.show(f"\n{label}", Padding(_code(quote, out), (0, 0, 0, 4)))
+            out.show("", label, Padding(_code(quote, out), (0, 0, 0, 4)))
 
 
 def _need(need: Need) -> str:
@@ -51,7 +52,7 @@ def explanation(section: Section, rule: Rule, found: Explanation) -> None:
     """Print what a rule looked for, what it found, and why it is in its state."""
     out, outcome = Output(), found.outcome
     state = Text(str(outcome.state), style=COLOURS[outcome.state])
-    out.show(Text.assemble((f"{outcome.id}: {rule.title}", "bold"), "  ", state))
+    out.show(Text.assemble((visible(f"{outcome.id}: {rule.title}"), "bold"), "  ", state))
     facts = {
         "looked in": f"{section.path}, {rule.edit.place}",
         "looked for": f"{outcome.wants}, {outcome.expected} in all",
@@ -61,17 +62,21 @@ def explanation(section: Section, rule: Rule, found: Explanation) -> None:
     for label, seen in (("found", found.sites), ("came close", found.near)):
         for each in seen:
             word = "blocked" if each.is_blocker else label
-            out.show(f"\n{word}, line {each.line}: {each.why}\n    {each.text.strip()}")
+            out.show("", f"{word}, line {each.line}: {each.why}", f"    {each.text.strip()}")
 
 
-def _facts(facts: Mapping[str, str]) -> Table:
-    """Names and what they stand for, in two columns; those without a value are left out."""
+def _facts(facts: Mapping[str, str | Sequence[str]]) -> Table:
+    """Names and what they stand for, in two columns; several values take a line each.
+
+    Those without a value are left out.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column()
     for name, value in facts.items():
-        if value:
-            table.add_row(name, value)
+        lines = [value] if isinstance(value, str) else value
+        if any(lines):
+            table.add_row(name, "\n".join(map(visible, lines)))
     return table
 
 
@@ -105,14 +110,14 @@ def changes(counts: Mapping[str, tuple[int, int]]) -> None:
     table.add_column("added", justify="right")
     table.add_column("removed", justify="right")
     for path, (added, removed) in counts.items():
-        table.add_row(path, Text(f"+{added}", "green"), Text(f"-{removed}", "red"))
+        table.add_row(visible(path), Text(f"+{added}", "green"), Text(f"-{removed}", "red"))
     out.show(table)
     total = [sum(column) for column in zip((0, 0), *counts.values(), strict=True)]
-    out.show(f"\n{count(len(counts), 'file')}, {total[0]} lines added, {total[1]} removed")
+    out.show("", f"{count(len(counts), 'file')}, {total[0]} lines added, {total[1]} removed")
 
 
 def _code(quote: str, out: Output) -> RenderableType:
-    text = quote.rstrip("\n")
+    text = visible(quote.rstrip("\n"), keep="\n\t")
     if not out.is_terminal:
         return Text(text)
     from rich.syntax import Syntax

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
 
-import click
-from rich.progress import BarColumn, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, SpinnerColumn
 
 from patcher.errors import StackError
 from patcher.report.json import envelope
 from patcher.report.output import Output
 from patcher.report.rows import Row, print_rows
-from patcher.report.steps import bar
+from patcher.report.steps import Line, bar
+from patcher.report.streams import say
 from patcher.training.progress import Progress
 from patcher.training.session import Session
 from patcher.training.stack import LABELS, Stack, run_script
@@ -50,9 +50,9 @@ def train(session: Session, *, raw: bool = False) -> None:
         PatchError: It failed, or was stopped.
     """
     if raw:
-        session.run(click.echo)
+        session.run(say)
     else:
-        click.echo(f"{session.folder}: training, log in {session.log.name}", err=True)
+        say(f"{session.folder}: training, log in {session.log.name}", error=True)
         with _line(session.progress) as show:
             session.run(show)
     output, curve = Output(), sorted(session.progress.losses.items())
@@ -87,7 +87,7 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
     The function given updates it, when the program has printed.
     """
     printed_at, printed = float("-inf"), 0  # the time of the last plain line, and its losses
-    with bar(SpinnerColumn(), BarColumn(24), TextColumn("{task.description}")) as shown:
+    with bar(SpinnerColumn(), BarColumn(24), Line("{task.description}")) as shown:
         task = shown.add_task("starting", total=None)
 
         def show(_: str) -> None:
@@ -98,7 +98,7 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
                 shown.update(task, description=text, completed=progress.step, total=total)
             elif known > printed and now - printed_at > _PAUSE:
                 printed_at, printed = now, known
-                click.echo(text, err=True)
+                say(text, error=True)
 
         yield show
 

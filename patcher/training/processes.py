@@ -19,6 +19,7 @@ import psutil
 from patcher.errors import WriteError, masked, reason
 
 _MARK = "EFFPATCH_RUN"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE = 10  # seconds that a process may take to end when asked
 
 
@@ -58,15 +59,21 @@ def run(
                 _end(mark)
 
 
+def _raise_once(*_: object) -> None:
+    """Raise KeyboardInterrupt; whoever asks again does not disturb how the program is ended."""
+    for name in _SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 @contextmanager
-def signals(handler: Any = signal.default_int_handler) -> Iterator[None]:
+def signals(handler: Any = _raise_once) -> Iterator[None]:
     """Send what asks this process to end to a handler; by default it raises KeyboardInterrupt.
 
     That is Ctrl-C, a request to end, or a closed terminal. Signals that this process ignores, as
     under nohup, are still ignored.
     """
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    heeded = [name for name in names if signal.getsignal(name) is not signal.SIG_IGN]
+    heeded = [name for name in _SIGNALS if signal.getsignal(name) is not signal.SIG_IGN]
     before = {name: signal.signal(name, handler) for name in heeded}
     try:
         yield
@@ -85,7 +92,7 @@ def append(log: Path, line: str) -> None:
     """
     try:
         with log.open("ab") as file:
-            file.write(f"{masked(line)}\n".encode())
+            file.write(f"{masked(line)}\n".encode(errors="surrogateescape"))
     except OSError as error:
         advice = "free some space there or make it writable, and run again"
         found = f"cannot be written ({reason(error)})"

@@ -149,7 +149,8 @@ class _Mute(Exception):
     ("error", "last"),
     [
         pytest.param(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), "bad", id="bytes"),
-        pytest.param(ValueError("\udcff"), "\\udcff", id="half a character"),
+        pytest.param(ValueError("\udcff"), "\\xff", id="half a character"),
+        pytest.param(ValueError("\x1b[8m"), "\\x1b[8m", id="an escape sequence"),
         pytest.param(_Mute(), "_Mute: <exception str() failed>", id="no words"),
     ],
 )

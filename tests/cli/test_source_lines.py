@@ -22,12 +22,12 @@ def shown(text: str, part: str, columns: int = 100, note: str = "") -> list[str]
         pytest.param("x = '\u65e5\u672c', cart", "cart", " " * 12 + "^^^^", id="behind wide ones"),
         pytest.param("x = '\u65e5\u672c'", "\u65e5\u672c", "     ^^^^", id="wide characters"),
         pytest.param("x = 'e\u0301', cart", "cart", "         ^^^^", id="behind an accent"),
-        pytest.param("x = '\x07', cart", "cart", "         ^^^^", id="behind a control character"),
+        pytest.param("x = '\x07', cart", "cart", "            ^^^^", id="behind an escape"),
     ],
 )  # fmt: skip
 def test_the_carets_stand_below_the_part(text: str, part: str, carets: str) -> None:
     line, below = shown(text, part)
-    assert line == text.replace("\x07", "?")
+    assert line == text.replace("\x07", "\\x07")
     assert below == carets
 
 

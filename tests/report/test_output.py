@@ -23,11 +23,11 @@ def test_a_number_and_its_noun(number: int, nouns: tuple[str, ...], words: str) 
 def test_a_pipe_gets_whole_lines_without_padding(capsys: pytest.CaptureFixture[str]) -> None:
     out = Output()
     out.show(Text("word " * 100, style="bold"))
-    out.show("one\ntwo")
+    out.show("one\ntwo [red]", "three")
     assert capsys.readouterr().out.splitlines() == [
         ("word " * 100).rstrip(),
-        "one",
-        "two",
+        "one\\ntwo [red]",
+        "three",
     ]
 
 

@@ -11,15 +11,14 @@ HEAD = ("rule", "state", "line", "edit")
 ROWS: list[Row] = [
     [("file.py", "bold")],
     ("  main-1", ("pending", "yellow"), "7", "title"),
-    ("  main-2", ("applied", "green"), "10, 20, 30", "first\nsecond"),
+    ("  main-2", ("applied", "green"), "10, 20, 30", "first\n\x1b[8msecond [red]"),
     [("  file.py:3", "red"), "  is [not] Python"],
 ]
 SHOWN = [
     "rule                   state       line edit",
     "file.py",
     "  main-1               pending        7 title",
-    "  main-2               applied   10, 2… first",
-    "                                        second",
+    "  main-2               applied   10, 2… first\\n\\x1b[8msecond [red]",
     "  file.py:3  is [not] Python",
     "",
     "tree: 1 pending",

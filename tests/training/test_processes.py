@@ -64,6 +64,29 @@ def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
     assert not alive(started)
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc to look into")
+@pytest.mark.parametrize("gap", [0, 0.001, 0.05])
+def test_all_end_however_often_it_is_asked(gap: float, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    words = [sys.executable, "-c", dedent(CALL), str(output), dedent(FAMILY)]
+    caller = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while not (output.exists() and output.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    started = int(output.read_text())
+    for _ in range(8):
+        caller.send_signal(signal.SIGINT)
+        time.sleep(gap)
+    assert caller.wait(20) != 0
+    assert not alive(started)
+
+
+def test_what_is_logged_need_not_be_text(tmp_path: Path) -> None:
+    append(tmp_path / "log", "$ train \udcff")
+    assert (tmp_path / "log").read_bytes() == b"$ train \xff\n"
+
+
 def test_ignored_signals_stay_ignored(tmp_path: Path) -> None:
     """As under nohup, when the terminal is closed."""
     output = tmp_path / "output"

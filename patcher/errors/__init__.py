@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from patcher.errors.visible import visible
+
 _MASK = "****"
 # What stands before the host of a URL. Where a colon is followed by something else than a port, a
 # password follows that holds a slash which should have been encoded.
@@ -21,7 +23,8 @@ SECRET_IN_QUERY = re.compile(rf"([?&][^\s=&]*(?:{_SECRET})[^\s=&]*=)([^\s&#'\"]+
 class PatchError(Exception):
     """Ends a command with one sentence: `place: found, expected wanted; next_step`.
 
-    No part of it shows the credentials in a URL.
+    Each part may quote anything, a stranger's file name for example: it is made visible here. No
+    part shows the credentials in a URL.
 
     Attributes:
         exit_code: How the command ends.
@@ -34,7 +37,9 @@ class PatchError(Exception):
     exit_code = 4
 
     def __init__(self, place: str, found: str = "", wanted: str = "", next_step: str = "") -> None:
-        place, found, wanted, next_step = map(masked, (place, found, wanted, next_step))
+        place, found, wanted, next_step = (
+            visible(masked(part)) for part in (place, found, wanted, next_step)
+        )
         said = ", expected ".join(filter(None, (found, wanted)))
         head = ": ".join(filter(None, (place, said)))
         super().__init__("; ".join(filter(None, (head, next_step))))
@@ -150,7 +155,8 @@ class ErrorList(PatchError):
     """Several errors, one line each; the exit code is that of the first."""
 
     def __init__(self, errors: Sequence[PatchError]) -> None:
-        super().__init__("\n".join(map(str, errors)))
+        super().__init__("")
+        self.args = ("\n".join(map(str, errors)),)
         self.errors = tuple(errors)
         self.exit_code = errors[0].exit_code
 
