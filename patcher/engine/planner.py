@@ -155,7 +155,7 @@ def _version(opened: _Opened, found: RuleMatch) -> tuple[str, bytes] | None:
 
 def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) -> bytes:
     """A file, given without them, with the edits of some rules of its sections."""
-    versions = [after for _, after in steps(sections, content, ids)]
+    versions = [after for _, after in steps(sections, content, ids)] if sections else []
     return versions[-1] if versions else content
 
 

@@ -32,6 +32,22 @@ _READING_GIT = {
 
 def killed_at(count: int, work: Callable[[], object]) -> bool:
     """Do the work in a process that is killed when it starts its change `count`, from 0."""
+    _, status = os.waitpid(_started(count, work, signal.SIGKILL), 0)
+    return os.WIFSIGNALED(status)
+
+
+def stopped_at(count: int, work: Callable[[], object]) -> int:
+    """Do the work in a process that is stopped when it starts its change `count`.
+
+    Gives the process; 0 where it made fewer changes and has ended.
+    """
+    child = _started(count, work, signal.SIGSTOP)
+    _, status = os.waitpid(child, os.WUNTRACED)
+    return child if os.WIFSTOPPED(status) else 0
+
+
+def _started(count: int, work: Callable[[], object], sent: signal.Signals) -> int:
+    """A process that does some work, and sends itself a signal when it starts a change."""
     child = os.fork()
     if child == 0:
         left, write = count, os.write
@@ -39,7 +55,7 @@ def killed_at(count: int, work: Callable[[], object]) -> bool:
         def change() -> None:
             nonlocal left
             if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), sent)
             left -= 1
 
         def watch(event: str, values: tuple[object, ...]) -> None:
@@ -57,8 +73,7 @@ def killed_at(count: int, work: Callable[[], object]) -> bool:
             work()
         finally:
             os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+    return child
 
 
 def _is_change(event: str, values: tuple[object, ...]) -> bool:

@@ -1,0 +1,176 @@
+"""Receipts and journals with anything at any place in them, sealed by the user's key or not."""
+
+import copy
+import json
+import random
+import resource
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patcher.tree import state
+from patcher.tree.files import Tree
+from tests import receipts, small
+from tests.commands import run
+from tests.transaction.kills import killed
+
+JUNK: list[Any] = [
+    *(None, True, False, 0, -1, 2**31, 2**64, 10**400, 0.5, float("nan"), "", " ", "x" * 10_000),
+    *(
+        [],
+        {},
+        [[]],
+        [{}],
+        [None],
+        {"": None},
+        {"a": {"b": []}},
+        "\ud800",
+        "\x00",
+        "\x1b[2J",
+        "\u202e",
+    ),
+    *(".git/config", "../outside.txt", "/etc/passwd", "src/../.git/HEAD", "mine.txt", "src"),
+    *("tree/.git/config", "tree/mine.txt", "tree/../outside.txt", "state/receipt", "state/../HEAD"),
+    *("pending", "applied", "small/app-1", "small/none-1", "other/app-1", "0" * 64, "0" * 40),
+    *("eJwDAAAAAAE=", "not base 64", "refs/heads/main", "--all", "HEAD", "100644 " + "0" * 40),
+]
+FEW, MANY = 60, 1250  # of each kind
+
+
+@pytest.fixture(scope="module")
+def patched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A patched tree, with files that nothing of it may touch, and the pack next to it."""
+    place = tmp_path_factory.mktemp("fuzz")
+    pack = small.pack(place / "pack")
+    tree = small.tree(place / "tree", under_git=True)
+    (tree / "mine.txt").write_text("mine")
+    (place / "outside.txt").write_text("outside")
+    assert run("apply", tree, *pack, "--with-runtime").exit_code == 0
+    return tree
+
+
+@pytest.fixture(scope="module")
+def journal(patched: Path) -> tuple[Path, dict[str, Any]]:
+    """A tree in which a run with commits was killed, and what its journal says."""
+    start = small.tree(patched.with_name("start"), under_git=True)
+    pack = ("--pack", str(patched.with_name("pack")))
+    for tree in killed(start, lambda copy: run("apply", copy, *pack, *small.SOME, "--commit")):
+        file = tree / ".git/effpatch/journal.renaming"
+        if file.exists():
+            return tree, json.loads(state.without_seal(file.read_bytes()))
+    raise AssertionError("no run was killed while it changed files")
+
+
+def mutated(values: Any, chance: random.Random) -> Any:
+    """A copy in which some values are others, are gone, or stand twice."""
+    values = copy.deepcopy(values)
+    for _ in range(chance.choice([1, 1, 1, 2, 5])):
+        holder, key = chance.choice(list(_places(values)))
+        what = chance.random()
+        if what < 0.15:
+            del holder[key]
+        elif what < 0.25 and isinstance(holder, dict):
+            holder[chance.choice(["x", "", "\ud800", "../a", ".git/HEAD"])] = holder.pop(key)
+        elif what < 0.3 and isinstance(holder, list):
+            holder.insert(0, copy.deepcopy(holder[key]))
+        else:
+            holder[key] = chance.choice(JUNK)
+        if not values:
+            break
+    return values
+
+
+def _places(values: Any) -> Iterator[tuple[Any, Any]]:
+    """Every key of every dictionary and list in some values."""
+    for key in list(values) if isinstance(values, dict) else range(len(values)):
+        yield values, key
+        if isinstance(values[key], dict | list):
+            yield from _places(values[key])
+
+
+def printed(values: Any, chance: random.Random) -> bytes:
+    content = json.dumps(values).encode()
+    if chance.random() < 0.1:  # also with a few bytes wrong
+        at = chance.randrange(len(content) + 1)
+        content = content[:at] + chance.randbytes(chance.choice([1, 3])) + content[at + 1 :]
+    return content
+
+
+def untouched(tree: Path) -> dict[str, bytes]:
+    """Every file that no pack names: git's, the user's, and those next to the tree."""
+    ours = {"src/app.py", "src/tools.py"}
+    found = {}
+    for file in (*tree.rglob("*"), tree.with_name("outside.txt")):
+        path = str(file.relative_to(tree.parent))
+        is_ours = path.partition("/")[2] in ours or "TensorFlow" in path or "/effpatch" in path
+        if file.is_file() and not is_ours and file.name != "index" and "/objects/" not in path:
+            found[path] = file.read_bytes()
+    return found
+
+
+def is_well(tree: Path, commands: list[tuple[str, ...]], before: dict[str, bytes]) -> None:
+    for command, *options in commands:
+        result = run(command, tree, *options)  # which sees that nothing unforeseen happens
+        assert result.exit_code in (0, 1, 3, 4, 5)
+        assert "Traceback" not in result.stderr
+        assert untouched(tree) == before
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "not sealed"])
+@pytest.mark.parametrize(
+    "number", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_no_receipt_does_harm(number: int, sealed: bool, patched: Path, tmp_path: Path) -> None:
+    values, original = receipts.values(patched), receipts.place(patched).read_bytes()
+    pack = ("--pack", str(patched.with_name("pack")))
+    before, file = untouched(patched), tmp_path / "receipt"
+    commands = [("status", *pack), ("verify", *pack), ("revert", "--only", "small/none-1", *pack)]
+    for seed in range(number):
+        chance = random.Random(seed)
+        content = printed(mutated(values, chance), chance)
+        if sealed:
+            receipts.write(patched, content)
+        else:
+            receipts.place(patched).write_bytes(content)
+        file.write_bytes(content)
+        is_well(patched, commands, before)
+        tree = shutil.copytree(patched, patched.with_name("copy"))
+        now = untouched(tree)
+        is_well(tree, [("revert",), ("revert", "--receipt", str(file), *pack)], now)
+        shutil.rmtree(tree)
+    receipts.place(patched).write_bytes(original)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 300_000_000 // 1024 * 2
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "not sealed"])
+@pytest.mark.parametrize(
+    "number", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_no_journal_does_harm(
+    number: int, sealed: bool, journal: tuple[Path, dict[str, Any]], patched: Path
+) -> None:
+    start, values = journal
+    pack = ("--pack", str(patched.with_name("pack")))
+    for seed in range(number):
+        chance = random.Random(seed)
+        tree = shutil.copytree(start, start.with_name("copy"))
+        content = printed(mutated(values, chance), chance)
+        stage = chance.choice(["staging", "renaming", "finishing", "undoing"])
+        folder = state.folder_of(Tree("tree", tree))
+        (folder / "journal.renaming").unlink()
+        content = state.sealed(content, "journal") if sealed else content
+        (folder / f"journal.{stage}").write_bytes(content)
+        before = tree.with_name("outside.txt").read_bytes(), (tree / ".git/config").read_bytes()
+        for command in ("status", "diff"):
+            result = run(command, tree, *pack)
+            assert result.exit_code in (0, 1, 3, 4)
+            assert "Traceback" not in result.stderr
+        now = tree.with_name("outside.txt").read_bytes(), (tree / ".git/config").read_bytes()
+        assert now == before
+        if not sealed:
+            assert result.exit_code == 4
+            assert (folder / f"journal.{stage}").read_bytes() == content
+        shutil.rmtree(tree)
