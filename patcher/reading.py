@@ -1,4 +1,4 @@
-"""Reading a file of unknown origin: only a regular one, and no more of it than the caller allows."""
+"""Reading a file of unknown origin: only a regular one, up to a limit."""
 
 import errno
 import os

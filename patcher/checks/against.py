@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from patcher import engine
-from patcher.checks.baseline import differences, quoted
+from patcher.checks.baseline import quoted
+from patcher.checks.line_diff import differences
 from patcher.checks.model import Finding
 from patcher.code import syntax
-from patcher.code.source import not_python
+from patcher.code.source import unusable
 from patcher.model import Nearest, Outcome, Pack, Site, State
 
 Files = Mapping[str, bytes]
@@ -146,7 +147,7 @@ def _constructs(place: str, content: bytes) -> list[_Construct]:
     """The constructs of a file, in the order of the text."""
     module = syntax.read(content)
     if isinstance(module, syntax.Fault):
-        raise not_python(place, module.line, module.reason)
+        raise unusable(place, module)
     return [each for node in module.body for each in _within(node, ())]
 
 

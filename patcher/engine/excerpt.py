@@ -10,21 +10,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from patcher.code import syntax
+from patcher.code import bounds, syntax
 from patcher.edits.base import edit_kind
 from patcher.engine.already_done import keys_added, newly_called
 from patcher.model import Rule, Section
 
 # Whether a function or class is meant, by its dotted name and its code.
 _Test = Callable[[str, bytes], bool]
+_WORD = re.compile(r"\w+")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Excerpt(NamedTuple):
-    """What is left of a file, and the lines left out, by the line that stands in for them."""
+    """What is left of a file, and the lines left out, by the line that stands in for them.
+
+    The last of a file lacks only what no rule can be about.
+    """
 
     content: bytes
     cuts: Mapping[bytes, bytes]
+    is_last: bool = False
 
     @property
     def whole(self) -> bool:
@@ -42,32 +47,39 @@ class Excerpt(NamedTuple):
 
 
 def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
-    """What to try rules on: the file without what they need not see, then the whole file."""
-    module = syntax.tree(content)
-    part = _excerpt(content, module, sections) if module else None
-    if part:
+    """What to try rules on: the file without what they need not see, then the whole file.
+
+    Where that is too much to be edited, what holds no name that a rule is about is left out of it.
+    """
+    module, is_needed = syntax.read_to_edit(content), _has_to_be_seen(sections)
+    if isinstance(module, ast.Module) and (part := _excerpt(content, module, is_needed)):
         yield part
-    yield Excerpt(content, {})
+        may_be = _may_be_about(sections, is_needed) if bounds.excess_to_edit(content) else None
+        if may_be and (related := _excerpt(content, module, may_be)):
+            yield related._replace(is_last=True)
+    yield Excerpt(content, {}, is_last=True)
 
 
-def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
-    """The file without what its rules need not see; None where they have to see all of it.
+def _excerpt(content: bytes, module: ast.Module, is_needed: _Test) -> Excerpt | None:
+    """The file without what need not be seen; None where all has to be.
 
-    They see all statements at the top, and the functions and classes that they name. What they
-    remove or add may stand in others as well: those that mention it stay. Of a class that stays,
-    methods are left out in the same way.
+    All statements at the top stay, and of a class that stays, methods are left out in the same way.
     """
     lines, kept = content.splitlines(keepends=True), list[bytes]()
-    cuts, behind = dict[bytes, bytes](), 0
-    for start, end in _left_out(module.body, "", lines, _has_to_be_seen(sections)):
-        stand_in = _stand_in(len(cuts), content, lines[start], lines[end - 1])
+    cuts, behind, name = dict[bytes, bytes](), 0, _unused_name(content)
+    for start, end in _left_out(module.body, "", lines, is_needed):
+        stand_in = _stand_in(b"%s%d" % (name, len(cuts)), lines[start], lines[end - 1])
         kept += [*lines[behind:start], stand_in]
         cuts[stand_in], behind = b"".join(lines[start:end]), end
     return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
 
 
 def _has_to_be_seen(sections: Sequence[Section]) -> _Test:
-    """The test of whether the rules of some sections have to see a function or class."""
+    """The test of whether the rules of some sections have to see a function or class.
+
+    They see those that they name. What they remove or add may stand in others as well: those that
+    mention it stay.
+    """
     rules = [rule for section in sections for rule in section.rules]
     places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
     quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
@@ -105,10 +117,35 @@ def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
     return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules) | keys_added(rule)
 
 
-def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:
-    """A definition on one line, of a name that is nowhere in the file, laid out as other lines."""
-    name = b"_effpatch_%d" % number
+def _may_be_about(sections: Sequence[Section], is_needed: _Test) -> _Test:
+    """The test of whether a function or class can hold what a rule is about, in any form.
+
+    One can that has a name without which no file can hold it, or half of the words of a quote.
+    """
+    rules = [rule for section in sections for rule in section.rules]
+    subjects = frozenset(name for rule in rules for name in edit_kind(rule.edit).subject(rule))
+    quotes = [set(_WORD.findall(q)) for rule in rules for q in (rule.before, rule.after) if q]
+
+    def test(name: str, code: bytes) -> bool:
+        words = set(_WORD.findall(code.decode("utf-8", "replace")))
+        return (
+            is_needed(name, code)
+            or not subjects.isdisjoint(words)
+            or any(2 * len(words & quote) >= len(quote) for quote in quotes)
+        )
+
+    return test
+
+
+def _unused_name(content: bytes) -> bytes:
+    """The beginning of a name that is nowhere in a file."""
+    name = b"_effpatch_"
     while name in content:
         name += b"_"
+    return name
+
+
+def _stand_in(name: bytes, first: bytes, last: bytes) -> bytes:
+    """A definition of such a name on one line, laid out as other lines."""
     indent, end = first[: len(first) - len(first.lstrip())], last[len(last.rstrip(b"\r\n")) :]
     return b"%sdef %s(): ...%s" % (indent, name, end)

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from patcher import reading
 from patcher.errors import PackError, did_you_mean, reason
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+
+LARGEST = 1_000_000  # bytes of a TOML file
 
 
 class ValueType(NamedTuple):
@@ -114,10 +118,15 @@ def read(file: Path) -> Table:
         PackError: It cannot be read, or is not TOML.
     """
     try:
-        return Table(str(file), tomllib.loads(file.read_text("utf-8")))
+        return Table(str(file), tomllib.loads(_text(file)))
     except OSError as error:
         raise PackError(str(file), f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
         raise PackError(str(file), f"not UTF-8 at byte {error.start}") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError
         raise PackError(str(file), f"not valid TOML ({error})", next_step="correct it") from None
+
+
+def _text(file: Path) -> str:
+    text = reading.read(file, LARGEST).decode("utf-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

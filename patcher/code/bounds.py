@@ -1,0 +1,148 @@
+"""How much it takes to parse a file, estimated from its text before a parser begins.
+
+Python's parser and LibCST's need memory in proportion to a file's words and signs. For LibCST each
+pair of brackets around them adds as much again, and it knows no limit by itself. The figures are
+measured, on files of one construct each; ordinary code takes about half of what is estimated.
+"""
+
+import ast
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+LARGEST = 4_000_000  # bytes of a Python file
+# kB that a parser may take: Python's, for ordinary code of 1.3 MB, and LibCST, for 360 kB of it.
+_MOST, _MOST_TO_EDIT = 160_000, 250_000
+_SMALL = 100_000  # bytes of a file that Python parses in any case
+_SHORT = 8_000  # bytes of a file in which depth does no harm
+_DEEPEST = 400  # expressions in each other; the interpreter's limit is not much higher
+_DEEPEST_IN_ALL = 500_000  # the sum for all expressions, as far as it is not usual
+_USUAL = 10
+_FIELDS = 3_000_000_000  # an f-string's bytes times its brackets; Python 3.11 takes a second
+
+# A string that is not closed ends with its line, or the file: what is searched may be no Python.
+_TEXT = re.compile(
+    rb"""
+    \#[^\n]*
+    | (?P<formatted> \b(?:[fFtT][rR]?|[rR][fFtT]))?
+      (?: \"\"\" [^"\\]* (?:(?:\\.|"(?!""))[^"\\]*)* (?:\"\"\"|\Z)
+        | \'\'\' [^'\\]* (?:(?:\\.|'(?!''))[^'\\]*)* (?:\'\'\'|\Z)
+        | " [^"\\\n]* (?:\\.[^"\\\n]*)* (?:"|$)
+        | ' [^'\\\n]* (?:\\.[^'\\\n]*)* (?:'|$) )
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_WORD = re.compile(rb"\w+")
+_INDENT = re.compile(rb"(?m)^[ \t]+")
+_STRING = b"\x01"
+_CHAIN = re.compile(rb"(?:\x01[\s\\]*){%d}" % _DEEPEST)
+_BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
+_ROW = ast.BoolOp
+_DEPTH = [0] * 256
+for _bracket in b"([{":
+    _DEPTH[_bracket] = 1
+for _bracket in b")]}":
+    _DEPTH[_bracket] = -1
+
+
+class Excess(NamedTuple):
+    """What a file has too much of, and how much it may have, for a sentence."""
+
+    found: str
+    wanted: str
+
+
+class _Text(NamedTuple):
+    """A file's text with one sign for each word and string, without comments and spaces.
+
+    Attributes:
+        signs: That text, with its line ends.
+        formatted: The same of each f-string, with what is in its strings.
+    """
+
+    signs: bytes
+    formatted: Sequence[bytes]
+
+    @property
+    def lines(self) -> int:
+        """The number of lines that hold code."""
+        return len(self.signs.split())
+
+    @property
+    def number(self) -> int:
+        """The number of signs, those in f-strings included."""
+        return sum(map(len, (self.signs, *self.formatted))) - self.signs.count(b"\n")
+
+    @property
+    def depths(self) -> int:
+        """The sum of the numbers of brackets around each sign."""
+        rows = (self.signs, *self.formatted)
+        return sum(max(sum(accumulate(map(_DEPTH.__getitem__, row))), 0) for row in rows)
+
+
+def excess(content: bytes) -> Excess | None:
+    """What of a file is too much for Python's own parser; it may be no Python."""
+    if len(content) > LARGEST:
+        return Excess(f"{len(content):,} bytes", f"at most {LARGEST:,}")
+    if len(content) <= _SMALL:
+        return None
+    text = _read(content)
+    if any(len(each) * each.count(b"{") > _FIELDS for each in text.formatted):
+        return Excess("an f-string of too many parts", "a shorter one")
+    return _beyond((text.number + 3 * text.lines + 3 * text.signs.count(b";")) // 2, _MOST)
+
+
+def excess_to_edit(content: bytes) -> Excess | None:
+    """What of a file that Python parses is too much for LibCST."""
+    if len(content) <= _SHORT // 2:
+        return None
+    text, indents = _read(content), sum(map(len, _INDENT.findall(content)))
+    if _CHAIN.search(text.signs):
+        return Excess(f"more than {_DEEPEST} strings in a row", "fewer")
+    size = 2 * text.number + 9 * text.lines + content.count(b"\n") // 2 + indents // 4
+    return _beyond(size + len(content) // 100 + 6 * text.depths // 5, _MOST_TO_EDIT)
+
+
+def is_too_deep(content: bytes, tree: ast.Module) -> bool:
+    """Whether a file nests expressions further than LibCST can take, brackets or none."""
+    if len(content) <= _SHORT:
+        return False
+    waiting, in_all = list[ast.AST]([tree]), 0
+    while waiting:
+        level, waiting, depth = waiting, [], 0
+        while level and depth <= _DEEPEST:
+            inside = [part for node in level for part in ast.iter_child_nodes(node)]
+            waiting += [part for part in inside if isinstance(part, _BLOCKS)]
+            level = [part for part in inside if not isinstance(part, (*_BLOCKS, *_LEAVES))]
+            # LibCST nests the operands of `or`, which here are in one row.
+            depth = max([depth + 1, *(len(each.values) for each in level if type(each) is _ROW)])
+            in_all += len(level) * max(depth - _USUAL, 0)
+        if level or in_all > _DEEPEST_IN_ALL:
+            return True
+    return False
+
+
+def _beyond(size: int, most: int) -> Excess | None:
+    """An excess where parsing takes more kB than it may."""
+    if size <= most:
+        return None
+    return Excess(f"takes {size // 1000} MB to parse", f"at most {most // 1000}")
+
+
+def _read(content: bytes) -> _Text:
+    formatted = list[bytes]()
+
+    def replacement(match: re.Match[bytes]) -> bytes:
+        if match[0][:1] == b"#":
+            return b""
+        if match["formatted"]:
+            formatted.append(_signs(match[0]))
+        return _STRING
+
+    return _Text(_signs(_TEXT.sub(replacement, content)), formatted)
+
+
+def _signs(text: bytes) -> bytes:
+    return _WORD.sub(b"a", text).translate(None, b" \t\r\f")
