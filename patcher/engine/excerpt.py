@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from keyword import kwlist
 from typing import NamedTuple
 
 from patcher.code import bounds, syntax
@@ -54,9 +55,9 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
     module, is_needed = syntax.read_to_edit(content), _has_to_be_seen(sections)
     if isinstance(module, ast.Module) and (part := _excerpt(content, module, is_needed)):
         yield part
-        may_be = _may_be_about(sections, is_needed) if bounds.excess_to_edit(content) else None
-        if may_be and (related := _excerpt(content, module, may_be)):
-            yield related._replace(is_last=True)
+        is_large = bounds.excess_to_edit(content)
+        if is_large and (part := _excerpt(content, module, _may_be_about(sections))):
+            yield part._replace(is_last=True)
     yield Excerpt(content, {}, is_last=True)
 
 
@@ -74,17 +75,18 @@ def _excerpt(content: bytes, module: ast.Module, is_needed: _Test) -> Excerpt | 
     return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
 
 
-def _has_to_be_seen(sections: Sequence[Section]) -> _Test:
+def _has_to_be_seen(sections: Sequence[Section], *, of_removed: bool = True) -> _Test:
     """The test of whether the rules of some sections have to see a function or class.
 
     They see those that they name. What they remove or add may stand in others as well: those that
-    mention it stay.
+    mention any of it stay, where `of_removed` is false of what is added alone.
     """
     rules = [rule for section in sections for rule in section.rules]
     places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
     quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
     words = frozenset(re.findall(r"[^\W\d]\w*", quotes))  # one may be the name of a function
-    sought = sorted({name for rule in rules for name in _sought(rule, rules)})
+    meant = (rule for rule in rules if of_removed or not rule.removes)
+    sought = sorted({name for rule in meant for name in _sought(rule, rules)})
     # One that declares a name global may bind it to something else.
     any_of_them = "|".join(["global", *map(re.escape, sought)]).encode()
     pattern = re.compile(rb"(?<!\w)(?:%b)(?!\w)" % any_of_them)
@@ -117,24 +119,48 @@ def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
     return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules) | keys_added(rule)
 
 
-def _may_be_about(sections: Sequence[Section], is_needed: _Test) -> _Test:
+def _may_be_about(sections: Sequence[Section]) -> _Test:
     """The test of whether a function or class can hold what a rule is about, in any form.
 
-    One can that has a name without which no file can hold it, or half of the words of a quote.
+    One can that has the names of the rule's subject, or half of the words of a quote. A name is
+    also looked for in the first function that has it: whether a file has it at all, says much.
     """
     rules = [rule for section in sections for rule in section.rules]
-    subjects = frozenset(name for rule in rules for name in edit_kind(rule.edit).subject(rule))
-    quotes = [set(_WORD.findall(q)) for rule in rules for q in (rule.before, rule.after) if q]
+    names = {rule: frozenset(map(_plain, edit_kind(rule.edit).subject(rule))) for rule in rules}
+    parts = [(_words(quote), rule.edit.is_import) for rule in rules for quote in _quotes(rule)]
+    parts += [(subject, rule.edit.is_import) for rule, subject in names.items() if subject]
+    lacking = set().union(*names.values())
+    is_needed = _has_to_be_seen(sections, of_removed=False)
 
     def test(name: str, code: bytes) -> bool:
-        words = set(_WORD.findall(code.decode("utf-8", "replace")))
+        words = frozenset(_WORD.findall(code.decode("utf-8", "replace")))
+        first = lacking & words
+        lacking.difference_update(first)
         return (
-            is_needed(name, code)
-            or not subjects.isdisjoint(words)
-            or any(2 * len(words & quote) >= len(quote) for quote in quotes)
+            bool(first)
+            or is_needed(name, code)
+            or any(
+                each and 2 * len(words & each) >= len(each) and (not is_import or "import" in words)
+                for each, is_import in parts
+            )
         )
 
     return test
+
+
+def _quotes(rule: Rule) -> Iterator[str]:
+    """The quotes of a rule, and the first line of one of comments."""
+    yield from filter(None, (rule.before, rule.after))
+    yield from rule.before.splitlines()[:1]
+
+
+def _words(quote: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(quote)).difference(kwlist)
+
+
+def _plain(name: str) -> str:
+    """A name of a subject, which may be a string as `repr` gives it."""
+    return name.strip("'\"")
 
 
 def _unused_name(content: bytes) -> bytes:
