@@ -94,12 +94,12 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     differently = [
         o for o in undone if by_rule[o.id] or (o.state.is_unresolved and o.file in theirs)
     ]
-    documented = [each for differences in by_rule.values() for each in differences]
+    documented = {id(each) for differences in by_rule.values() for each in differences}
     return Comparison(
         tuple(outcome for outcome in outcomes if outcome.id in done),
         tuple((o, tuple(each.finding for each in by_rule[o.id])) for o in differently),
         tuple(outcome for outcome in undone if outcome not in differently),
-        tuple(each.finding for each in found if each not in documented),
+        tuple(each.finding for each in found if id(each) not in documented),
     )
 
 

@@ -15,10 +15,11 @@ LARGEST = 4_000_000  # bytes of a Python file
 # kB that a parser may take: Python's, for ordinary code of 1.3 MB, and LibCST, for 360 kB of it.
 _MOST, _MOST_TO_EDIT = 160_000, 250_000
 _SMALL = 100_000  # bytes of a file that Python parses in any case
-_SHORT = 8_000  # bytes of a file in which depth does no harm
+SHORT = 8_000  # bytes of a file in which nothing does harm; half of it, for brackets
 _DEEPEST = 400  # expressions in each other; the interpreter's limit is not much higher
-_DEEPEST_IN_ALL = 500_000  # the sum for all expressions, as far as it is not usual
+_DEEPEST_IN_ALL = 100_000  # the sum for all expressions, as far as it is not usual
 _USUAL = 10
+_MARKS = 300_000
 _FIELDS = 3_000_000_000  # an f-string's bytes times its brackets; Python 3.11 takes a second
 
 # A string that is not closed ends with its line, or the file: what is searched may be no Python.
@@ -33,7 +34,9 @@ _TEXT = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_PIECE = 100_000
 _WORD = re.compile(rb"\w+")
+_LONG_WORD = re.compile(rb"(?<!\w)\w{20000}")
 _INDENT = re.compile(rb"(?m)^[ \t]+")
 _STRING = b"\x01"
 _CHAIN = re.compile(rb"(?:\x01[\s\\]*){%d}" % _DEEPEST)
@@ -60,10 +63,12 @@ class _Text(NamedTuple):
     Attributes:
         signs: That text, with its line ends.
         formatted: The same of each f-string, with what is in its strings.
+        has_long_word: Whether there is a name or number longer than any.
     """
 
     signs: bytes
     formatted: Sequence[bytes]
+    has_long_word: bool
 
     @property
     def lines(self) -> int:
@@ -88,6 +93,8 @@ def excess(content: bytes) -> Excess | None:
         return Excess(f"{len(content):,} bytes", f"at most {LARGEST:,}")
     if len(content) <= _SMALL:
         return None
+    if (marks := content.count(b'"') + content.count(b"'")) > _MARKS:
+        return Excess(f"{marks:,} quotation marks", f"at most {_MARKS:,}")
     text = _read(content)
     if any(len(each) * each.count(b"{") > _FIELDS for each in text.formatted):
         return Excess("an f-string of too many parts", "a shorter one")
@@ -96,19 +103,19 @@ def excess(content: bytes) -> Excess | None:
 
 def excess_to_edit(content: bytes) -> Excess | None:
     """What of a file that Python parses is too much for LibCST."""
-    if len(content) <= _SHORT // 2:
+    if len(content) <= SHORT // 2:
         return None
     text, indents = _read(content), sum(map(len, _INDENT.findall(content)))
+    if text.has_long_word:
+        return Excess("a name or number of 20,000 characters or more", "a shorter one")
     if _CHAIN.search(text.signs):
         return Excess(f"more than {_DEEPEST} strings in a row", "fewer")
     size = 2 * text.number + 9 * text.lines + content.count(b"\n") // 2 + indents // 4
     return _beyond(size + len(content) // 100 + 6 * text.depths // 5, _MOST_TO_EDIT)
 
 
-def is_too_deep(content: bytes, tree: ast.Module) -> bool:
+def is_too_deep(tree: ast.Module) -> bool:
     """Whether a file nests expressions further than LibCST can take, brackets or none."""
-    if len(content) <= _SHORT:
-        return False
     waiting, in_all = list[ast.AST]([tree]), 0
     while waiting:
         level, waiting, depth = waiting, [], 0
@@ -141,8 +148,11 @@ def _read(content: bytes) -> _Text:
             formatted.append(_signs(match[0]))
         return _STRING
 
-    return _Text(_signs(_TEXT.sub(replacement, content)), formatted)
+    plain = _TEXT.sub(replacement, content)
+    return _Text(_signs(plain), formatted, bool(_LONG_WORD.search(plain)))
 
 
 def _signs(text: bytes) -> bytes:
-    return _WORD.sub(b"a", text).translate(None, b" \t\r\f")
+    """A text with one sign for each word; taken in pieces, as a substitution holds every match."""
+    pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+    return b"".join(_WORD.sub(b"a", each).translate(None, b" \t\r\f") for each in pieces)

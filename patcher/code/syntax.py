@@ -51,8 +51,9 @@ def read(content: bytes) -> ast.Module | Fault:
 def read_to_edit(content: bytes) -> ast.Module | Fault:
     """The tree of a file, or its first fault; that it is nested too deeply for LibCST is one."""
     found = read(content)
-    is_too_deep = isinstance(found, ast.Module) and bounds.is_too_deep(content, found)
-    return Fault(0, _TOO_DEEP) if is_too_deep else found
+    if len(content) <= bounds.SHORT or isinstance(found, Fault):
+        return found
+    return Fault(0, _TOO_DEEP) if bounds.is_too_deep(found) else found
 
 
 def tree(content: bytes) -> ast.Module | None:

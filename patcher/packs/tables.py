@@ -16,6 +16,10 @@ else:
 
 
 LARGEST = 1_000_000  # bytes of a TOML file
+_LONGEST = 20_000  # characters of a value, of which a quote is parsed
+# A key of many parts, for which the time of tomllib grows with the square.
+_PART = r"""(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}")
 
 
 class ValueType(NamedTuple):
@@ -102,6 +106,8 @@ class Table(NamedTuple):
         value, (pattern, words) = self.values.get(name, key.default), key.pattern
         if value is None:
             raise self.error(name, "missing key", next_step="add it")
+        if isinstance(value, str) and len(value) > _LONGEST:
+            raise self.error(name, f"{len(value):,} characters", f"at most {_LONGEST:,}")
         if not key.type.fits(value) or (pattern and not re.fullmatch(pattern, value)):
             raise self.error(name, f"found {value!r}", words or key.type.words)
         if key.type is TABLES:
@@ -129,4 +135,7 @@ def read(file: Path) -> Table:
 
 def _text(file: Path) -> str:
     text = reading.read(file, LARGEST).decode("utf-8")
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise PackError(f"{file}:{line}", "a key of more than 50 parts", next_step="correct it")
     return text.replace("\r\n", "\n").replace("\r", "\n")

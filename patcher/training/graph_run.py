@@ -6,11 +6,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
+from patcher import reading
 from patcher.checks.model import Measurement, Operation
 from patcher.training import processes
 from patcher.training.program import graph_run
 from patcher.training.stack import SCRIPTS
 
+_LARGEST = 64_000_000  # bytes of what the script reports
 # A graph needs no device to be built, and the tree is not to be written to.
 _VARIABLES = {
     "EFFPATCH_DEVICE": "cpu",
@@ -32,7 +34,7 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
         command = (python, SCRIPTS / "graph.py", *words)
         code = processes.run(command, {**os.environ, **_VARIABLES}, lines.append, folder)
         if not code and result.exists():
-            found: dict[str, Any] = json.loads(result.read_text("utf-8"))
+            found: dict[str, Any] = json.loads(reading.read(result, _LARGEST))
             reported = tuple(Operation(**each) for each in found["reported"])
             return Measurement(found["operations"], reported, found["identities"])
     with NamedTemporaryFile(prefix="effpatch-graph-", suffix=".log", delete=False) as log:

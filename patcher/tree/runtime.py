@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from patcher.errors import SelectionError, TreeError
 from patcher.model import Pack
+from patcher.packs.runtimes import runtime_files
 from patcher.tree.files import Change, Tree, digest
 from patcher.tree.upstream import root_of
 
@@ -13,13 +14,16 @@ _CACHE = "__pycache__"
 
 
 def files(packs: Iterable[Pack]) -> dict[str, bytes]:
-    """The modules that the packs ship, by the paths that they have in a tree."""
+    """The modules that the packs ship, by the paths that they have in a tree.
+
+    Raises:
+        PackError: One cannot be read, or they are too many.
+    """
     found = {}
     for pack in packs:
         if runtime := pack.runtime:
-            for file in sorted((runtime.folder / runtime.package).rglob("*.py")):
-                path = PurePosixPath(root_of(pack), file.relative_to(runtime.folder))
-                found[str(path)] = file.read_bytes()
+            for path, content in runtime_files(runtime).items():
+                found[str(PurePosixPath(root_of(pack), path))] = content
     return found
 
 
