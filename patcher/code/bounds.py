@@ -12,8 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 LARGEST = 4_000_000  # bytes of a Python file
-# kB that a parser may take: Python's, for ordinary code of 1.3 MB, and LibCST, for 360 kB of it.
-_MOST, _MOST_TO_EDIT = 160_000, 250_000
+_MOST = 250_000  # kB that a parser may take: LibCST, for 360 kB of code, and Python's, for 2 MB
 _SMALL = 100_000  # bytes of a file that Python parses in any case
 SHORT = 8_000  # bytes of a file in which nothing does harm; half of it, for brackets
 _DEEPEST = 400  # expressions in each other; the interpreter's limit is not much higher
@@ -98,7 +97,7 @@ def excess(content: bytes) -> Excess | None:
     text = _read(content)
     if any(len(each) * each.count(b"{") > _FIELDS for each in text.formatted):
         return Excess("an f-string of too many parts", "a shorter one")
-    return _beyond((text.number + 3 * text.lines + 3 * text.signs.count(b";")) // 2, _MOST)
+    return _beyond((text.number + 3 * text.lines + 3 * text.signs.count(b";")) // 2)
 
 
 def excess_to_edit(content: bytes) -> Excess | None:
@@ -110,8 +109,8 @@ def excess_to_edit(content: bytes) -> Excess | None:
         return Excess("a name or number of 20,000 characters or more", "a shorter one")
     if _CHAIN.search(text.signs):
         return Excess(f"more than {_DEEPEST} strings in a row", "fewer")
-    size = 2 * text.number + 9 * text.lines + content.count(b"\n") // 2 + indents // 4
-    return _beyond(size + len(content) // 100 + 6 * text.depths // 5, _MOST_TO_EDIT)
+    size = 2 * text.number + 9 * text.lines + text.signs.count(b"\n") // 2 + indents // 4
+    return _beyond(size + len(content) // 100 + 6 * text.depths // 5)
 
 
 def is_too_deep(tree: ast.Module) -> bool:
@@ -131,11 +130,11 @@ def is_too_deep(tree: ast.Module) -> bool:
     return False
 
 
-def _beyond(size: int, most: int) -> Excess | None:
+def _beyond(size: int) -> Excess | None:
     """An excess where parsing takes more kB than it may."""
-    if size <= most:
+    if size <= _MOST:
         return None
-    return Excess(f"takes {size // 1000} MB to parse", f"at most {most // 1000}")
+    return Excess(f"takes {size // 1000} MB to parse", f"at most {_MOST // 1000}")
 
 
 def _read(content: bytes) -> _Text:

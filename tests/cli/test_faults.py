@@ -176,7 +176,7 @@ _HOSTILE = {
     "a folder": (_folder, "cannot be read (not a regular file)"),
     "a circle of links": (_circle, "cannot be read (symlink loop"),
     "bytes of zero": (_nothing, "not valid Python"),
-    "600 kB of statements": (_long, "to parse, expected at most 1"),
+    "600 kB of statements": (_long, "takes 300 MB to parse, expected at most 250"),
     "deep brackets": (_brackets, "not valid Python (too many nested parentheses)"),
     "many signs": (_signs, "not valid Python (nested too deeply)"),
 }

@@ -125,5 +125,5 @@ def test_a_file_that_is_not_a_document(content: bytes | None, found: str, tmp_pa
 
 
 def test_a_folder_is_not_a_document(tmp_path: Path) -> None:
-    with pytest.raises(PatchError, match="is a directory"):
+    with pytest.raises(PatchError, match="not a regular file"):
         document.read(tmp_path)
