@@ -138,10 +138,14 @@ def explain(step: str, log: Path) -> StackError:
     return StackError(step, found, next_step=f"{fix} and run again with --force; log in {log}")
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
     """Keep others from making a stack in the same folder, by the kernel's lock on the marker."""
-    with (folder / _MARKER).open() as file:
+    with open(folder / _MARKER, opener=_without_waiting) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
