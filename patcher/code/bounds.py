@@ -40,8 +40,9 @@ _INDENT = re.compile(rb"(?m)^[ \t]+")
 _STRING = b"\x01"
 _CHAIN = re.compile(rb"(?:\x01[\s\\]*){%d}" % _DEEPEST)
 _BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
-_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
-_ROW = ast.BoolOp
+_LEAVES = frozenset(
+    (ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, bool, int, str, type(None))
+)
 _DEPTH = [0] * 256
 for _bracket in b"([{":
     _DEPTH[_bracket] = 1
@@ -119,15 +120,28 @@ def is_too_deep(tree: ast.Module) -> bool:
     while waiting:
         level, waiting, depth = waiting, [], 0
         while level and depth <= _DEEPEST:
-            inside = [part for node in level for part in ast.iter_child_nodes(node)]
+            inside = _inside(level)
             waiting += [part for part in inside if isinstance(part, _BLOCKS)]
-            level = [part for part in inside if not isinstance(part, (*_BLOCKS, *_LEAVES))]
+            level = [part for part in inside if not isinstance(part, _BLOCKS)]
             # LibCST nests the operands of `or`, which here are in one row.
-            depth = max([depth + 1, *(len(each.values) for each in level if type(each) is _ROW)])
+            rows = [len(each.values) for each in level if type(each) is ast.BoolOp]
+            depth = max([depth + 1, *rows])
             in_all += len(level) * max(depth - _USUAL, 0)
         if level or in_all > _DEEPEST_IN_ALL:
             return True
     return False
+
+
+def _inside(nodes: Sequence[ast.AST]) -> list[ast.AST]:
+    """What nodes hold that may hold something itself; `ast` takes longer for that."""
+    found = list[ast.AST]()
+    for node in nodes:
+        for value in vars(node).values():
+            if type(value) is list:
+                found += [each for each in value if type(each) not in _LEAVES]
+            elif type(value) not in _LEAVES:
+                found.append(value)
+    return found
 
 
 def _beyond(size: int) -> Excess | None:
