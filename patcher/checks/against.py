@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from patcher import engine
-from patcher.checks.baseline import differences, quoted
+from patcher.checks.baseline import quoted
+from patcher.checks.line_diff import differences
 from patcher.checks.model import Finding
 from patcher.code import syntax
-from patcher.code.source import not_python
+from patcher.code.source import unusable
 from patcher.model import Nearest, Outcome, Pack, Site, State
 
 Files = Mapping[str, bytes]
@@ -93,12 +94,12 @@ def compare(packs: Sequence[Pack], before: Files, others: Files, theirs: Files) 
     differently = [
         o for o in undone if by_rule[o.id] or (o.state.is_unresolved and o.file in theirs)
     ]
-    documented = [each for differences in by_rule.values() for each in differences]
+    documented = {id(each) for differences in by_rule.values() for each in differences}
     return Comparison(
         tuple(outcome for outcome in outcomes if outcome.id in done),
         tuple((o, tuple(each.finding for each in by_rule[o.id])) for o in differently),
         tuple(outcome for outcome in undone if outcome not in differently),
-        tuple(each.finding for each in found if each not in documented),
+        tuple(each.finding for each in found if id(each) not in documented),
     )
 
 
@@ -146,7 +147,7 @@ def _constructs(place: str, content: bytes) -> list[_Construct]:
     """The constructs of a file, in the order of the text."""
     module = syntax.read(content)
     if isinstance(module, syntax.Fault):
-        raise not_python(place, module.line, module.reason)
+        raise unusable(place, module)
     return [each for node in module.body for each in _within(node, ())]
 
 

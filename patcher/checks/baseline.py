@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import chain
 
 from patcher import engine
+from patcher.checks.line_diff import differences
 from patcher.errors import TreeError, UnparsableError
 from patcher.model import FilePlan, Nearest, Outcome, Pack, State
 from patcher.receipt.receipt import Receipt, fingerprints
@@ -153,13 +153,6 @@ def _unpatched(tree: Tree, packs: Sequence[Pack], path: str, applied: Mapping[st
 def hunks(one: bytes, other: bytes) -> list[tuple[range, range]]:
     """Where two files differ: the lines of each, 0-based, in order."""
     return differences(lines(one), lines(other)) if one != other else []
-
-
-def differences(one: Sequence[object], other: Sequence[object]) -> list[tuple[range, range]]:
-    """Where two sequences differ: the indices in each, in order."""
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    codes = matcher.get_opcodes()
-    return [(range(a, b), range(c, d)) for tag, a, b, c, d in codes if tag != "equal"]
 
 
 def lines(content: bytes) -> list[bytes]:

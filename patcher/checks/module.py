@@ -86,6 +86,11 @@ class Module:
             for module, name in self._requested(statement)
         ]
 
+    @cached_property
+    def requested(self) -> frozenset[tuple[str, str]]:
+        """The modules that are imported, each with the name that is imported from it."""
+        return frozenset((request.module, request.name) for request in self.requests)
+
     def caught(self, *errors: str) -> set[ast.AST]:
         """The nodes around which one of some errors is caught, by the errors' names."""
         names = {"Exception", "BaseException", *errors}

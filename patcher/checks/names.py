@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 
 from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedExport, UndefinedLocal, UndefinedName, UnusedImport
@@ -15,6 +16,7 @@ from patcher.errors import UnparsableError
 
 # Name, scope, line, and whether it is an unused import.
 Report = tuple[str, str, int, bool]
+_WORD = re.compile(rb"\w+")
 _REPORTED = (UnusedImport, UndefinedName, UndefinedLocal, UndefinedExport)
 
 
@@ -40,7 +42,8 @@ def check(subject: Subject) -> list[Finding] | None:
 
 
 def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
-    reports = [report for report in _reports(now) if not (then and _idle_before(report, then))]
+    lines = _only_lines(then.content) if then else {}
+    reports = [report for report in _reports(now) if not (then and _idle_before(report, lines))]
     known = {(name, scope) for name, scope, _, _ in (_reports(then) if then and reports else ())}
     for name, scope, line, is_import in reports:
         if (name, scope) in known:
@@ -55,17 +58,25 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
             yield Finding(now.path, line, text, advice=not was_used)
 
 
-def _idle_before(report: Report, then: Module) -> bool:
+def _idle_before(report: Report, lines: Mapping[bytes, bytes]) -> bool:
     """Whether the text alone shows that an unused import was unused before the edits as well.
 
-    It does where the file has the name once, in an import at the margin. Most unused imports are
-    settled so, without a second pass of pyflakes.
+    It does where the file has the name on one line, an import at the margin; `lines` are those of
+    `_only_lines`. Most unused imports are settled so, without a second pass of pyflakes.
     """
     name, scope, _, is_import = report
-    if not is_import or scope:
-        return False
-    lines = re.findall(rb"(?m)^.*\b%b\b.*$" % re.escape(name.encode()), then.content)
-    return len(lines) == 1 and lines[0].startswith((b"import ", b"from ")) and b";" not in lines[0]
+    line = lines.get(name.encode(), b"")
+    at_the_margin = line.startswith((b"import ", b"from ")) and b";" not in line
+    return is_import and not scope and at_the_margin
+
+
+def _only_lines(content: bytes) -> dict[bytes, bytes]:
+    """The line that each word of a file stands on; "" for a word that stands on several."""
+    found = dict[bytes, bytes]()
+    for line in content.split(b"\n"):
+        for word in set(_WORD.findall(line)):
+            found[word] = b"" if word in found else line
+    return found
 
 
 def _reports(module: Module) -> Iterator[Report]:
@@ -76,37 +87,43 @@ def _reports(module: Module) -> Iterator[Report]:
         raise UnparsableError(
             module.path, "nested too deeply to be checked", "", "split its longest expression"
         ) from None
+    scopes, imports = _scopes(module), _imports(module)
     for message in messages:
         if isinstance(message, _REPORTED):
             name, line = str(message.message_args[0]), message.lineno
             is_import = isinstance(message, UnusedImport)
-            name = _bound(module, name, line) if is_import else name
-            yield name, _scope(module, line), line, is_import
+            name = _bound(name, imports.get(line, ())) if is_import else name
+            yield name, scopes.get(line, ""), line, is_import
 
 
-def _scope(module: Module, line: int) -> str:
-    """The classes and functions that hold a line, the outermost first."""
-    holders = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return ".".join(
-        statement.name
-        for statement in module.statements
-        if isinstance(statement, holders)
-        and statement.lineno <= line <= (statement.end_lineno or 0)
-    )
+def _scopes(module: Module) -> dict[int, str]:
+    """The classes and functions that hold each line, the outermost first; none for most lines."""
+    holders, found = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef), dict[int, str]()
+    for each in module.statements:
+        if isinstance(each, holders):
+            outer = found.get(each.lineno)
+            name = f"{outer}.{each.name}" if outer else each.name
+            found |= dict.fromkeys(range(each.lineno, (each.end_lineno or 0) + 1), name)
+    return found
 
 
-def _bound(module: Module, text: str, line: int) -> str:
-    """The name that an import on a line binds, of which pyflakes gives the text."""
-    imports = (s for s in module.statements if isinstance(s, ast.Import) and s.lineno == line)
-    if any(alias.name == text and not alias.asname for each in imports for alias in each.names):
+def _imports(module: Module) -> dict[int, frozenset[str]]:
+    """The modules that each line imports by their full names."""
+    found: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
+    for each in module.statements:
+        if isinstance(each, ast.Import):
+            found[each.lineno] |= {alias.name for alias in each.names if not alias.asname}
+    return found
+
+
+def _bound(text: str, modules: Collection[str]) -> str:
+    """The name that an import of some modules binds, of which pyflakes gives the text."""
+    if text in modules:
         return text.partition(".")[0]
     return text.rpartition(" as ")[2].rpartition(".")[2]
 
 
 def _passed_on(module: Module, name: str, tree: Sources) -> bool:
     """Whether another module imports the name from this one."""
-    return any(
-        request.module == module.name and request.name in (name, "*")
-        for other in tree.modules(name)
-        for request in other.requests
-    )
+    wanted = {(module.name, name), (module.name, "*")}
+    return any(not wanted.isdisjoint(other.requested) for other in tree.modules(name))

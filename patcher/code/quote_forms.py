@@ -6,6 +6,10 @@ Nothing here imports LibCST, so that packs can be checked without it.
 import ast
 from enum import Enum
 
+from patcher.code import bounds
+
+_TOO_DEEP = "nested too deeply, or too long"
+
 
 class QuoteForm(Enum):
     """What a quote is; the value says so in sentences."""
@@ -37,10 +41,16 @@ def fault(form: QuoteForm, quote: str) -> str:
         if stray:
             return f"`{stray[0].strip()}` is not a comment line"
         return "" if quote else "no comment line in it"
+    code = completed(form, quote)
     try:
-        body = ast.parse(completed(form, quote)).body
+        module = ast.parse(code)
     except SyntaxError as error:
         return f"not valid Python ({error.msg})"
+    except (RecursionError, MemoryError):
+        return _TOO_DEEP
+    if bounds.is_too_deep(module) or bounds.excess_to_edit(code.encode("utf-8", "replace")):
+        return _TOO_DEEP
+    body = module.body
     if not body or not quote.strip():
         return "no statement in it"
     if form is QuoteForm.STATEMENTS or _is_one(form, body):

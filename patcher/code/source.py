@@ -9,7 +9,7 @@ from itertools import zip_longest
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from patcher.code import syntax
+from patcher.code import bounds, syntax
 from patcher.code.encodings import text_of
 from patcher.errors import UnparsableError
 
@@ -61,7 +61,13 @@ class Printed:
 
     def positions(self, nodes: Iterable[cst.CSTNode]) -> list[tuple[int, int]]:
         """The 1-based line and column of each node, which must be of this module."""
-        return [_end_of("".join(self.tokens[: self.starts[id(node)]])) for node in nodes]
+        wanted = [self.starts[id(node)] for node in nodes]
+        found, begin, line, column = dict[int, tuple[int, int]](), 0, 1, 1
+        for start in sorted(set(wanted)):
+            last, end = _end_of("".join(self.tokens[begin:start]))
+            line, column = line + last - 1, end if last > 1 else column + end - 1
+            found[start], begin = (line, column), start
+        return [found[start] for start in wanted]
 
 
 def printed(module: cst.Module) -> Printed:
@@ -79,17 +85,13 @@ def parse(place: str, content: bytes) -> Printed:
         content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
 
     Raises:
-        UnparsableError: It is not valid Python in the encoding that it names, is too long to be
+        UnparsableError: It is not valid Python in the encoding that it names, is too much to be
             parsed in reasonable time, or LibCST would print it differently.
     """
-    if len(content) > syntax.LARGEST:
-        size = f"{len(content):,} bytes"
-        wanted = f"at most {syntax.LARGEST:,}, nothing was changed"
-        raise UnparsableError(place, size, wanted, "check that this is the file that is meant")
     # Python's own parser goes first: clearer sentences, and LibCST's crashes on deep nesting.
-    found = syntax.read(content)
+    found = syntax.read_to_edit(content)
     if isinstance(found, syntax.Fault):
-        raise not_python(place, found.line, found.reason)
+        raise unusable(place, found)
     return parse_unchecked(place, content)
 
 
@@ -97,8 +99,11 @@ def parse_unchecked(place: str, content: bytes) -> Printed:
     """The parsed file, of content that Python is known to parse.
 
     Raises:
-        UnparsableError: LibCST cannot parse it, or would print it differently.
+        UnparsableError: LibCST cannot parse it, not in reasonable time, or would print it
+            differently.
     """
+    if excess := bounds.excess_to_edit(content):
+        raise unusable(place, syntax.Fault(0, *excess))
     try:
         module = cst.parse_module(content)
     except cst.ParserSyntaxError as error:
@@ -113,6 +118,14 @@ def parse_unchecked(place: str, content: bytes) -> Printed:
             next_step="remove them and run again",
         )
     return result
+
+
+def unusable(place: str, fault: syntax.Fault) -> UnparsableError:
+    """The error for a file that is no Python, or too much of it."""
+    if not fault.wanted:
+        return not_python(place, fault.line, fault.reason)
+    wanted = f"{fault.wanted}, nothing was changed"
+    return UnparsableError(place, fault.reason, wanted, "check that this is the file that is meant")
 
 
 def not_python(place: str, line: int, why: str) -> UnparsableError:

@@ -5,18 +5,24 @@ import warnings
 from functools import lru_cache
 from typing import NamedTuple
 
+from patcher.code import bounds
 from patcher.code.encodings import encoding_of, keeps_ascii
 
-# Bytes of a file to patch. The worst content, a list of 100,000 numbers, takes five seconds to
-# plan; the largest file that rules touch has a tenth of this.
-LARGEST = 300_000
+_TOO_DEEP = "nested too deeply"
 
 
 class Fault(NamedTuple):
-    """Why a file is no Python: 1-based line, 0 where none is known, and the reason."""
+    """Why a file is no Python that can be used.
+
+    Attributes:
+        line: 1-based; 0 where none is known.
+        reason: What is wrong with it.
+        wanted: What it may have, where it has too much of that; "" where it is no Python.
+    """
 
     line: int
     reason: str
+    wanted: str = ""
 
 
 @lru_cache(maxsize=128)
@@ -26,6 +32,8 @@ def read(content: bytes) -> ast.Module | Fault:
     Args:
         content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
     """
+    if excess := bounds.excess(content):
+        return Fault(0, *excess)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -33,14 +41,23 @@ def read(content: bytes) -> ast.Module | Fault:
     except SyntaxError as error:
         return Fault(error.lineno or 0, error.msg)
     except (RecursionError, MemoryError):
-        return Fault(0, "nested too deeply")
+        return Fault(0, _TOO_DEEP)
     except ValueError as error:
         return Fault(0, str(error))
 
 
+@lru_cache(maxsize=128)
+def read_to_edit(content: bytes) -> ast.Module | Fault:
+    """The tree of a file, or its first fault; that it is nested too deeply for LibCST is one."""
+    found = read(content)
+    if len(content) <= bounds.SHORT or isinstance(found, Fault):
+        return found
+    return Fault(0, _TOO_DEEP) if bounds.is_too_deep(found) else found
+
+
 def tree(content: bytes) -> ast.Module | None:
-    """The tree of a file; None of one that is no Python or larger than `LARGEST`."""
-    found = read(content) if len(content) <= LARGEST else None
+    """The tree of a file; None of one that is no Python, or too much of it."""
+    found = read(content)
     return found if isinstance(found, ast.Module) else None
 
 

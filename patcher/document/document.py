@@ -5,15 +5,21 @@ for code indented by four spaces under a wide number such as `16.`: Pandoc takes
 item, CommonMark as a block of its own after the list. Here it becomes part of the item again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode as Node
 
+from patcher import reading
 from patcher.errors import PatchError, reason
 
+LARGEST = 4_000_000  # bytes
+_SHORT = 100_000  # characters that are read in a second, whatever they are
+# What a document may have of each; the parser's time is that of its lines, and of its prose, where
+# it grows with the square of a paragraph.
+_LINES, _PROSE, _PARAGRAPH = 50_000, 500_000, 10_000
 _VERBS = ("Changed", "Added", "Removed")
 
 
@@ -56,17 +62,31 @@ def read(file: Path) -> list[Part]:
     """The parts of the document in a file that hold numbered items.
 
     Raises:
-        PatchError: It cannot be read, is not text, or has no item.
+        PatchError: It cannot be read, is too long, is not text, or has no item.
     """
     try:
-        parts = parse(file.read_bytes().decode("utf-8-sig"))
+        text = reading.read(file, LARGEST).decode("utf-8-sig")
     except OSError as error:
         raise _unusable(file, f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
         raise _unusable(file, f"cannot be read (not UTF-8 at byte {error.start})") from None
+    for what, number, most in _sizes(text) if len(text) > _SHORT else ():
+        if number > most:
+            step = "name the document with --doc"
+            raise PatchError(str(file), f"{number:,} {what}", f"at most {most:,}", step)
+    parts = parse(text)
     if not parts:
         raise _unusable(file, "no numbered item")
     return parts
+
+
+def _sizes(text: str) -> Iterator[tuple[str, int, int]]:
+    """What takes time to read in a document, how much of it there is, and how much there may be."""
+    yield "lines", len(text.splitlines()), _LINES
+    blocks = MarkdownIt().disable("inline").parse(text)
+    prose = [len(block.content) for block in blocks if block.type == "inline"]
+    yield "characters outside of code", sum(prose), _PROSE
+    yield "characters in a paragraph", max(prose, default=0), _PARAGRAPH
 
 
 def _unusable(file: Path, found: str) -> PatchError:

@@ -101,7 +101,10 @@ def _is_similar(wanted: Sequence[str], run: _Run) -> bool:
 
 
 def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    return SequenceMatcher(None, one, other).ratio()
+    """How alike two texts or runs of lines are; of a length too different, only an upper bound."""
+    matcher = SequenceMatcher(None, one, other)
+    most = matcher.real_quick_ratio()
+    return matcher.ratio() if most > 0.5 else most
 
 
 def _matches(run: _Run, wanted: Sequence[str]) -> Iterator[Match]:

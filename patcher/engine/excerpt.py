@@ -8,23 +8,29 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from keyword import kwlist
 from typing import NamedTuple
 
-from patcher.code import syntax
+from patcher.code import bounds, syntax
 from patcher.edits.base import edit_kind
 from patcher.engine.already_done import keys_added, newly_called
 from patcher.model import Rule, Section
 
 # Whether a function or class is meant, by its dotted name and its code.
 _Test = Callable[[str, bytes], bool]
+_WORD = re.compile(r"\w+")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Excerpt(NamedTuple):
-    """What is left of a file, and the lines left out, by the line that stands in for them."""
+    """What is left of a file, and the lines left out, by the line that stands in for them.
+
+    The last of a file lacks only what no rule can be about.
+    """
 
     content: bytes
     cuts: Mapping[bytes, bytes]
+    is_last: bool = False
 
     @property
     def whole(self) -> bool:
@@ -42,37 +48,45 @@ class Excerpt(NamedTuple):
 
 
 def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
-    """What to try rules on: the file without what they need not see, then the whole file."""
-    module = syntax.tree(content)
-    part = _excerpt(content, module, sections) if module else None
-    if part:
+    """What to try rules on: the file without what they need not see, then the whole file.
+
+    Where that is too much to be edited, what holds no name that a rule is about is left out of it.
+    """
+    module, is_needed = syntax.read_to_edit(content), _has_to_be_seen(sections)
+    if isinstance(module, ast.Module) and (part := _excerpt(content, module, is_needed)):
         yield part
-    yield Excerpt(content, {})
+        is_large = bounds.excess_to_edit(content)
+        if is_large and (part := _excerpt(content, module, _may_be_about(sections))):
+            yield part._replace(is_last=True)
+    yield Excerpt(content, {}, is_last=True)
 
 
-def _excerpt(content: bytes, module: ast.Module, sections: Sequence[Section]) -> Excerpt | None:
-    """The file without what its rules need not see; None where they have to see all of it.
+def _excerpt(content: bytes, module: ast.Module, is_needed: _Test) -> Excerpt | None:
+    """The file without what need not be seen; None where all has to be.
 
-    They see all statements at the top, and the functions and classes that they name. What they
-    remove or add may stand in others as well: those that mention it stay. Of a class that stays,
-    methods are left out in the same way.
+    All statements at the top stay, and of a class that stays, methods are left out in the same way.
     """
     lines, kept = content.splitlines(keepends=True), list[bytes]()
-    cuts, behind = dict[bytes, bytes](), 0
-    for start, end in _left_out(module.body, "", lines, _has_to_be_seen(sections)):
-        stand_in = _stand_in(len(cuts), content, lines[start], lines[end - 1])
+    cuts, behind, name = dict[bytes, bytes](), 0, _unused_name(content)
+    for start, end in _left_out(module.body, "", lines, is_needed):
+        stand_in = _stand_in(b"%s%d" % (name, len(cuts)), lines[start], lines[end - 1])
         kept += [*lines[behind:start], stand_in]
         cuts[stand_in], behind = b"".join(lines[start:end]), end
     return Excerpt(b"".join([*kept, *lines[behind:]]), cuts) if cuts else None
 
 
-def _has_to_be_seen(sections: Sequence[Section]) -> _Test:
-    """The test of whether the rules of some sections have to see a function or class."""
+def _has_to_be_seen(sections: Sequence[Section], *, of_removed: bool = True) -> _Test:
+    """The test of whether the rules of some sections have to see a function or class.
+
+    They see those that they name. What they remove or add may stand in others as well: those that
+    mention any of it stay, where `of_removed` is false of what is added alone.
+    """
     rules = [rule for section in sections for rule in section.rules]
     places = tuple(dict.fromkeys(f"{rule.edit.within}." for rule in rules))
     quotes = "\n".join(f"{rule.before}\n{rule.after}" for rule in rules)
     words = frozenset(re.findall(r"[^\W\d]\w*", quotes))  # one may be the name of a function
-    sought = sorted({name for rule in rules for name in _sought(rule, rules)})
+    meant = (rule for rule in rules if of_removed or not rule.removes)
+    sought = sorted({name for rule in meant for name in _sought(rule, rules)})
     # One that declares a name global may bind it to something else.
     any_of_them = "|".join(["global", *map(re.escape, sought)]).encode()
     pattern = re.compile(rb"(?<!\w)(?:%b)(?!\w)" % any_of_them)
@@ -105,10 +119,60 @@ def _sought(rule: Rule, rules: Sequence[Rule]) -> frozenset[str]:
     return edit_kind(rule.edit).sought(rule) | newly_called(rule, rules) | keys_added(rule)
 
 
-def _stand_in(number: int, content: bytes, first: bytes, last: bytes) -> bytes:
-    """A definition on one line, of a name that is nowhere in the file, laid out as other lines."""
-    name = b"_effpatch_%d" % number
+def _may_be_about(sections: Sequence[Section]) -> _Test:
+    """The test of whether a function or class can hold what a rule is about, in any form.
+
+    One can that has the names of the rule's subject, or half of the words of a quote. A name is
+    also looked for in the first function that has it: whether a file has it at all, says much.
+    """
+    rules = [rule for section in sections for rule in section.rules]
+    names = {rule: frozenset(map(_plain, edit_kind(rule.edit).subject(rule))) for rule in rules}
+    parts = [(_words(quote), rule.edit.is_import) for rule in rules for quote in _quotes(rule)]
+    parts += [(subject, rule.edit.is_import) for rule, subject in names.items() if subject]
+    lacking = set().union(*names.values())
+    is_needed = _has_to_be_seen(sections, of_removed=False)
+
+    def test(name: str, code: bytes) -> bool:
+        words = frozenset(_WORD.findall(code.decode("utf-8", "replace")))
+        first = lacking & words
+        if code.lstrip().startswith((b"def ", b"async ")):  # of a class, the method has to stay too
+            lacking.difference_update(first)
+        return (
+            bool(first)
+            or is_needed(name, code)
+            or any(
+                each and 2 * len(words & each) >= len(each) and (not is_import or "import" in words)
+                for each, is_import in parts
+            )
+        )
+
+    return test
+
+
+def _quotes(rule: Rule) -> Iterator[str]:
+    """The quotes of a rule, and the first line of one of comments."""
+    yield from filter(None, (rule.before, rule.after))
+    yield from rule.before.splitlines()[:1]
+
+
+def _words(quote: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(quote)).difference(kwlist)
+
+
+def _plain(name: str) -> str:
+    """A name of a subject, which may be a string as `repr` gives it."""
+    return name.strip("'\"")
+
+
+def _unused_name(content: bytes) -> bytes:
+    """The beginning of a name that is nowhere in a file."""
+    name = b"_effpatch_"
     while name in content:
         name += b"_"
+    return name
+
+
+def _stand_in(name: bytes, first: bytes, last: bytes) -> bytes:
+    """A definition of such a name on one line, laid out as other lines."""
     indent, end = first[: len(first) - len(first.lstrip())], last[len(last.rstrip(b"\r\n")) :]
     return b"%sdef %s(): ...%s" % (indent, name, end)

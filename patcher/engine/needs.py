@@ -94,10 +94,10 @@ def _read(content: bytes | None) -> tuple[str, ast.Module | None]:
     """A file's tree, or why there is none."""
     if content is None:
         return "not in the tree", None
-    if len(content) > syntax.LARGEST:
-        return f"larger than {syntax.LARGEST // 1000} kB", None
     module = syntax.read(content)
-    return ("not valid Python", None) if isinstance(module, syntax.Fault) else ("", module)
+    if not isinstance(module, syntax.Fault):
+        return "", module
+    return "too large to be parsed" if module.wanted else "not valid Python", None
 
 
 def _keys(need: Need, module: ast.Module) -> Iterator[_Lack]:

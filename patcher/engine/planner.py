@@ -170,7 +170,10 @@ class _Opened:
 
     def shows_enough(self, found: RuleMatch) -> bool:
         """Whether a rule need not see what the view leaves out."""
-        return self.view.whole or not (self.names or found.state.is_unresolved or found.relocated)
+        if self.view.whole:
+            return True
+        is_found = not (found.state.is_unresolved or found.relocated)
+        return not self.names and (self.view.is_last or is_found)
 
 
 def _folded(

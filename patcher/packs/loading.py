@@ -1,5 +1,6 @@
 """A pack from its folder: `pack.toml`, and one TOML file per section. No code runs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,8 @@ from patcher.resources import VENDOR
 
 DEFAULT = "documented"  # the pack whose rules are named without it
 FILE = "pack.toml"
+_MOST_SECTIONS, _MOST_RULES = 200, 2_000
+_LARGEST = 4_000_000  # bytes of its sections
 _NAME = (r"\w[\w.-]*", "letters, digits, `_`, `-` and `.`")
 PACK = {
     "name": Key(TEXT, "", "The folder's name if left out.", _NAME),
@@ -46,6 +49,8 @@ def load_folder(folder: Path) -> Pack:
         load_section(folder / f"{name}.toml", prefix, pin.root, signatures)
         for name in values["sections"]
     ]
+    if (rules := sum(len(each.rules) for each in sections)) > _MOST_RULES:
+        raise table.error("sections", f"{rules:,} rules in all", f"at most {_MOST_RULES:,}")
     attempts = {name: quote for each in sections for name, quote in attempts_of(each)}
     return Pack(
         name=values["name"],
@@ -60,12 +65,19 @@ def load_folder(folder: Path) -> Pack:
 
 def _check_sections(table: Table, names: Sequence[str], folder: Path) -> None:
     """Check that the sections are the files of the folder, each once."""
+    if len(names) > _MOST_SECTIONS:
+        found, wanted = f"{len(names):,} sections", f"at most {_MOST_SECTIONS}"
+        raise table.error("sections", found, wanted)
     files = {file.stem for file in folder.glob("*.toml")} - {Path(FILE).stem}
+    times = Counter(names)
     for name in names:
         if name not in files:
             raise table.error("sections", f"no file {name}.toml", "one for each section")
-        if names.count(name) > 1:
+        if times[name] > 1:
             raise table.error("sections", f"`{name}` is listed twice", "each once")
+    size = sum((folder / f"{name}.toml").stat().st_size for name in names)
+    if size > _LARGEST:
+        raise table.error("sections", f"{size:,} bytes in all", f"at most {_LARGEST:,}")
     for stray in sorted(files.difference(names)):
         raise table.error("sections", f"lacks `{stray}`, whose file is there", "all of them")
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -35,7 +36,7 @@ NEED = {
     "binds": Key(TEXTS, [], "Names that the module defines or imports."),
     "takes": Key(TEXTS, [], "Parameters of the function."),
 }
-_SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*){0,20}")
 
 
 def load_section(
@@ -50,9 +51,8 @@ def load_section(
     heading, path, entries = table.read(SECTION).values()
     require_path(table, "path", path)
     rules = tuple(_rule(each, file) for each in entries)
-    items = [rule.item for rule in rules]
-    for item in items:
-        if items.count(item) > 1:
+    for item, times in Counter(rule.item for rule in rules).items():
+        if times > 1:
             raise table.error("item", f"two rules `{prefix}{file.stem}-{item}`", "one of each id")
     name = heading or path.rpartition("/")[2]
     return Section(name, path, rules, file.stem, prefix, root, signatures)

@@ -6,12 +6,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from patcher import reading
 from patcher.errors import PackError, did_you_mean, reason
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+
+LARGEST = 1_000_000  # bytes of a TOML file
+_LONGEST = 20_000  # characters of a value, of which a quote is parsed
+# A key of many parts, for which the time of tomllib grows with the square.
+_PART = r"""(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}")
 
 
 class ValueType(NamedTuple):
@@ -98,6 +106,8 @@ class Table(NamedTuple):
         value, (pattern, words) = self.values.get(name, key.default), key.pattern
         if value is None:
             raise self.error(name, "missing key", next_step="add it")
+        if isinstance(value, str) and len(value) > _LONGEST:
+            raise self.error(name, f"{len(value):,} characters", f"at most {_LONGEST:,}")
         if not key.type.fits(value) or (pattern and not re.fullmatch(pattern, value)):
             raise self.error(name, f"found {value!r}", words or key.type.words)
         if key.type is TABLES:
@@ -114,10 +124,18 @@ def read(file: Path) -> Table:
         PackError: It cannot be read, or is not TOML.
     """
     try:
-        return Table(str(file), tomllib.loads(file.read_text("utf-8")))
+        return Table(str(file), tomllib.loads(_text(file)))
     except OSError as error:
         raise PackError(str(file), f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
         raise PackError(str(file), f"not UTF-8 at byte {error.start}") from None
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise PackError(str(file), f"not valid TOML ({error})", next_step="correct it") from None
+
+
+def _text(file: Path) -> str:
+    text = reading.read(file, LARGEST).decode("utf-8")
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise PackError(f"{file}:{line}", "a key of more than 50 parts", next_step="correct it")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from patcher import reading
 from patcher.errors import LockedError, StackError, masked, reason
 from patcher.training import inventory, processes, stack
 from patcher.training.isolation import find_program, require_python
@@ -21,7 +22,9 @@ from patcher.tree.aside import set_aside
 Show = Callable[[str], AbstractContextManager[None]]  # shows a step of a title while it runs
 
 _MARKER = "effpatch-stack.json"
+_LARGEST_MARKER = 1_000_000  # bytes
 _LOG = "effpatch-stack.log"
+_TAIL = 4_000_000  # bytes of the log's end that may say why a step failed
 _HEAD = "== "  # begins the line that begins a step in the log
 _PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
@@ -175,7 +178,10 @@ def _run(step: Step, log: Path, folder: Path) -> None:
 
 def explain(step: str, log: Path) -> StackError:
     """Why a step failed, by what the last one of its name printed."""
-    output = log.read_text("utf-8", "replace").rpartition(f"{_HEAD}{step}: ")[2].split("\n")
+    with log.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+        printed = file.read(_TAIL).decode("utf-8", "replace")
+    output = printed.rpartition(f"{_HEAD}{step}: ")[2].split("\n")
     if any(map(_FULL.search, output)):
         found, again = f"the disk is full ({step})", "free some space and run again with --force"
         return StackError(str(log.parent), found, "about 3 GB", again)
@@ -217,12 +223,12 @@ def _stack_fault(recipe: Recipe) -> str:
     """Why what is there is not the stack of the recipe; "" where it is."""
     packages = recipe.packages
     try:
-        found = json.loads((recipe.folder / _MARKER).read_text("utf-8"))
+        found = json.loads(reading.read(recipe.folder / _MARKER, _LARGEST_MARKER))
         if not found["finished"]:
             return "an unfinished stack"
         if found["packages"] != packages:
             return "a stack with other packages"
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "a stack with a broken marker"
     try:
         return _problem(recipe.folder)

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
+from patcher import reading
 from patcher.checks.model import Measurement, Operation
 from patcher.training import processes
 from patcher.training.isolation import python_command
@@ -12,6 +13,7 @@ from patcher.training.program import graph_run
 from patcher.training.stack import SCRIPTS
 from patcher.training.variables import passed_on
 
+_LARGEST = 64_000_000  # bytes of what the script reports
 # A graph needs no device to be built.
 _VARIABLES = {"EFFPATCH_DEVICE": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
 _UNWRITTEN = "-B"  # the tree is not to be written to
@@ -30,7 +32,7 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
         command = python_command(python, _UNWRITTEN, SCRIPTS / "graph.py", *words)
         code = processes.run(command, {**passed_on(), **_VARIABLES}, lines.append, folder)
         if not code and result.exists():
-            found: dict[str, Any] = json.loads(result.read_text("utf-8"))
+            found: dict[str, Any] = json.loads(reading.read(result, _LARGEST))
             reported = tuple(Operation(**each) for each in found["reported"])
             return Measurement(found["operations"], reported, found["identities"])
     with NamedTemporaryFile(prefix="effpatch-graph-", suffix=".log", delete=False) as log:

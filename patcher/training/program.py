@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from patcher import reading
+from patcher.code import bounds, syntax
 from patcher.errors import StackError
 from patcher.training.stack import run_script
 
@@ -122,7 +124,8 @@ def flag(arguments: Sequence[str], name: str) -> str | None:
 def _defaults(program: Path) -> dict[str, object]:
     """The default of every flag that a program defines with a literal one."""
     found = {}
-    for node in ast.walk(ast.parse(program.read_bytes())):
+    module = syntax.tree(reading.read(program, bounds.LARGEST))
+    for node in ast.walk(module) if module else ():
         match node:
             case ast.Call(func=ast.Attribute(attr=attr), args=[ast.Constant(value=name), *rest]):
                 named = [keyword.value for keyword in node.keywords if keyword.arg == "default"]

@@ -1,26 +1,46 @@
 """The modules that packs ship for their edits to import, put into a tree."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from patcher.errors import SelectionError, TreeError
-from patcher.model import Pack
+from patcher import reading
+from patcher.errors import PackError, SelectionError, TreeError, reason
+from patcher.model import Pack, Runtime
 from patcher.tree.files import Change, Tree, digest
 from patcher.tree.upstream import root_of
 
 _CACHE = "__pycache__"
+_MOST = 1_000  # modules of a runtime
+_LARGEST = 4_000_000  # bytes of all of them
 
 
 def files(packs: Iterable[Pack]) -> dict[str, bytes]:
-    """The modules that the packs ship, by the paths that they have in a tree."""
+    """The modules that the packs ship, by the paths that they have in a tree.
+
+    Raises:
+        PackError: One cannot be read, or they are too many.
+    """
     found = {}
     for pack in packs:
         if runtime := pack.runtime:
-            for file in sorted((runtime.folder / runtime.package).rglob("*.py")):
-                path = PurePosixPath(root_of(pack), file.relative_to(runtime.folder))
-                found[str(path)] = file.read_bytes()
+            for path, content in _modules(runtime):
+                found[str(PurePosixPath(root_of(pack), path))] = content
     return found
+
+
+def _modules(runtime: Runtime) -> Iterator[tuple[str, bytes]]:
+    """Each module of a runtime: its path below the runtime's folder, and its bytes."""
+    place, left = runtime.folder / runtime.package, _LARGEST
+    for number, file in enumerate(sorted(place.rglob("*.py"))):
+        if number == _MOST:
+            raise PackError(str(place), f"more than {_MOST:,} modules", "a small package")
+        try:
+            content = reading.read(file, left)
+        except OSError as error:
+            raise PackError(str(file), f"cannot be read ({reason(error)})") from None
+        left -= len(content)
+        yield file.relative_to(runtime.folder).as_posix(), content
 
 
 def without(contents: Mapping[str, bytes], packs: Iterable[Pack]) -> dict[str, bytes]:

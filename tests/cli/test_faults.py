@@ -160,7 +160,7 @@ def _nothing(file: Path) -> None:
 
 
 def _long(file: Path) -> None:
-    file.write_bytes(file.read_bytes() + b"x = 1  # " + b"x" * 400_000 + b"\n")
+    file.write_bytes(file.read_bytes() + b"x = 1\n" * 100_000)
 
 
 def _brackets(file: Path) -> None:
@@ -176,7 +176,7 @@ _HOSTILE = {
     "a folder": (_folder, "cannot be read (not a regular file)"),
     "a circle of links": (_circle, "cannot be read (symlink loop"),
     "bytes of zero": (_nothing, "not valid Python"),
-    "400 kB": (_long, "expected at most 300,000"),
+    "600 kB of statements": (_long, "takes 300 MB to parse, expected at most 250"),
     "deep brackets": (_brackets, "not valid Python (too many nested parentheses)"),
     "many signs": (_signs, "not valid Python (nested too deeply)"),
 }

@@ -125,5 +125,32 @@ def test_a_file_that_is_not_a_document(content: bytes | None, found: str, tmp_pa
 
 
 def test_a_folder_is_not_a_document(tmp_path: Path) -> None:
-    with pytest.raises(PatchError, match="is a directory"):
+    with pytest.raises(PatchError, match="not a regular file"):
         document.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param("#" * 4_000_001, r"cannot be read \(larger than 4,000,000", id="bytes"),
+        pytest.param("a\n" * 60_000, "60,001 lines, expected at most 50,000", id="lines"),
+        pytest.param("[" * 200_000, "200,000 characters in a paragraph", id="brackets"),
+        pytest.param("![a](" * 40_000, "200,000 characters in a paragraph", id="pictures"),
+        pytest.param(("[a](b)" * 1000 + "\n\n") * 100, "600,000 characters outside", id="links"),
+    ],
+)
+def test_a_document_that_would_take_minutes_is_refused(
+    content: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "changes.md"
+    file.write_text(f"{content}\n")
+    with pytest.raises(PatchError, match=f"changes.md: {said}"):
+        document.read(file)
+
+
+def test_a_long_document_of_code_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "changes.md"
+    code = "    x = [1]\n" * 40_000
+    file.write_text(f"1.  Added\n\n    ```\n{code}    ```\n")
+    (part,) = document.read(file)
+    assert part.items[0].after.count("\n") == 40_000

@@ -2,6 +2,7 @@
 
 import ast
 
+import libcst as cst
 import pytest
 
 from patcher import engine
@@ -190,3 +191,43 @@ def test_a_part_shows_what_the_whole_shows(code: bytes, monkeypatch: pytest.Monk
     monkeypatch.setattr(excerpt, "_excerpt", lambda *_: None)
     assert planned(SECTION, code) == in_part
     assert engine.steps([SECTION], code) == steps
+
+
+def test_of_a_large_file_what_no_rule_can_be_about_is_never_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes, parse = list[int](), cst.parse_module
+
+    def counted(text: bytes) -> cst.Module:
+        sizes.append(len(text))
+        return parse(text)
+
+    monkeypatch.setattr(cst, "parse_module", counted)
+    other = "def work_{0}(a):\n" + "    b = a.c(a, [1, 2]) + other(a)\n" * 20
+    large = "".join(other.format(number) for number in range(1000)).encode()
+    drifted = SHOP.replace(b"till is not None", b"till")
+    expected = [(each.id, each.state) for each in planned(SECTION, drifted).outcomes]
+    sizes.clear()
+    found = planned(SECTION, drifted + large)
+    assert [(each.id, each.state) for each in found.outcomes] == expected
+    assert found.after.endswith(large)
+    assert sizes
+    assert max(sizes) < len(large) // 10
+
+
+def test_of_a_large_file_no_function_is_left_out_that_alone_has_a_name() -> None:
+    other = "class C{0}:\n  def work(a):\n" + "    b = a.c(a, [1, 2]) + other(a)\n" * 20
+    large = "".join(other.format(number) for number in range(1000))
+    code = f"import shop\n{large}\nclass Last:\n  def last(a):\n    a(till)\n"
+    *_, seen, _ = views(code.encode(), [SECTION])
+    assert seen.is_last
+    assert b"a(till)" in seen.content
+    assert len(seen.content) < len(code) // 5
+
+
+def test_the_names_that_stand_in_are_found_with_one_look() -> None:
+    many = "".join(f"def f{number}(): pass\n" for number in range(20_000))
+    code = f"x = '_effpatch_0 _effpatch__'\n{many}".encode()
+    seen = part(code)
+    assert seen.restored(seen.content) == code
+    assert seen.content.count(b"_effpatch___") == 20_000

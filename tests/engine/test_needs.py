@@ -65,8 +65,8 @@ def blocked(why: str) -> Nearest:
                      id="in no function of any name"),
         pytest.param(b"def defaults(:\n", "needs the key `tip`, but shop/till.py is not valid "
                      "Python", id="no Python"),
-        pytest.param(b"x = 1\n" * 60_000, "needs the key `tip`, but shop/till.py is larger than "
-                     "300 kB", id="too large"),
+        pytest.param(b"x = 1\n" * 100_000, "needs the key `tip`, but shop/till.py is too large "
+                     "to be parsed", id="too large"),
         pytest.param(DEFAULTS.replace(b"h.tip", b"h" + b".a" * 2000), "needs the key `tip`, but "
                      "shop/till.py is nested too deeply", id="nested too deeply"),
         pytest.param(None, "needs the key `tip`, but shop/till.py is not in the tree",

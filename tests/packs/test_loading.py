@@ -191,3 +191,51 @@ def test_a_pack_knows_by_which_try_its_modules_import_a_name() -> None:
         "horovod_estimator.utis.hvd",
     }
     assert all(quote.startswith("try:\n") for quote in attempts.values())
+
+
+def test_a_pack_of_thousands_of_sections_is_refused_unread(tmp_path: Path) -> None:
+    names = [f"s{number}" for number in range(3000)]
+    place = pack(tmp_path, settings=PACK.replace('["app"]', str(names)))
+    with pytest.raises(PackError, match="sections: 3,000 sections, expected at most 200"):
+        load_folder(place)
+
+
+def test_a_pack_with_thousands_of_stray_files_is_refused(tmp_path: Path) -> None:
+    place = pack(tmp_path)
+    for number in range(3000):
+        (place / f"s{number:04}.toml").touch()
+    with pytest.raises(PackError, match="sections: lacks `s0000`, whose file is there"):
+        load_folder(place)
+
+
+def test_sections_have_a_size_in_all(tmp_path: Path) -> None:
+    names = [f"s{number}" for number in range(5)]
+    place = pack(tmp_path, settings=PACK.replace('["app"]', str(["app", *names])))
+    for name in names:
+        (place / f"{name}.toml").write_text("#" * 900_000)
+    with pytest.raises(PackError, match=r"sections: 4,500,\d+ bytes in all, expected at most 4,0"):
+        load_folder(place)
+
+
+def test_a_pack_has_so_many_rules(tmp_path: Path) -> None:
+    rules = "".join(RULE.replace("item = 1", f"item = {number}") for number in range(2001))
+    place = pack(tmp_path, f'path = "src/app.py"\n\n{rules}')
+    with pytest.raises(PackError, match="sections: 2,001 rules in all, expected at most 2,000"):
+        load_folder(place)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param("x = a" + ".a" * 9000, id="attributes"),
+        pytest.param("x = a" + " or a" * 3000, id="a row of tests"),
+        pytest.param("x = " + "-" * 9000 + "1", id="signs"),
+        pytest.param(f"x = {'[' * 90}{']' * 90}\n" * 90, id="brackets"),
+    ],
+)
+def test_a_quote_that_cannot_be_parsed_soon_is_said(quote: str, tmp_path: Path) -> None:
+    rule = RULE.replace('"if_test"', '"statement"').replace('"if ready:"', f'''"""{quote}"""''')
+    with pytest.raises(
+        PackError, match=r"a key of more than|before: nested too deeply, or too long"
+    ):
+        load_folder(pack(tmp_path, f'path = "src/app.py"\n\n{rule}'))

@@ -15,6 +15,8 @@ from patcher.packs.tables import NUMBER, RANGE, TABLE, TABLES, TEXT, TEXTS, Key,
         pytest.param(b"a = 1\na = 2", "not valid TOML (", id="a key twice"),
         pytest.param(b'a = "\xff"', "not UTF-8 at byte 5", id="not UTF-8"),
         pytest.param(b"a = " + b"[" * 5000, "not valid TOML (", id="nested too deeply"),
+        pytest.param(b"a = " + b"9" * 5000, "not valid TOML (", id="a number of too many digits"),
+        pytest.param(b"#" * 1_000_001, "cannot be read (larger than 1,000,000 bytes)", id="large"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -82,3 +84,24 @@ def test_a_value_of_another_kind_is_said(value: object, key: Key, sentence: str)
     with pytest.raises(PackError) as caught:
         Table("pack", {} if value is None else {"a": value}).get("a", key)
     assert str(caught.value).startswith(f"pack: a: {sentence}")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("a" + ".a" * 100_000, id="words"),
+        pytest.param('"a\\"b"' + ' . "a\\"b"' * 100_000, id="quoted"),
+        pytest.param("'a b'" + ".'a b'" * 100_000, id="quoted otherwise"),
+        pytest.param("[" + "a." * 100_000 + "a]\n#", id="a heading"),
+    ],
+)
+def test_a_key_of_many_parts_is_not_parsed(key: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text(f"b = 1\n{key} = 1\n")
+    with pytest.raises(PackError, match=r"a\.toml:2: a key of more than 50 parts"):
+        read(file)
+
+
+def test_a_value_has_a_length() -> None:
+    with pytest.raises(PackError, match="a: 20,001 characters, expected at most 20,000"):
+        Table("t", {"a": "x" * 20_001}).get("a", Key())

@@ -385,3 +385,26 @@ def test_the_reason_is_found_in_the_log(output: str, sentence: str, tmp_path: Pa
     log = tmp_path / "log"
     log.write_text(f"== TensorFlow: pip\nConnection refused\n== Horovod: pip x\n{output}")
     assert sentence.format(folder=tmp_path) in str(explain("Horovod", log))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(os.mkfifo, id="a pipe"),
+        pytest.param(lambda file: os.symlink("/dev/zero", file), id="zeros without end"),
+    ],
+)
+def test_a_marker_that_is_no_file_is_broken(make: Callable[[Path], object], tmp_path: Path) -> None:
+    folder = tmp_path / "stack"
+    folder.mkdir()
+    make(folder / MARKER)
+    refused(run("stack", "create", folder), "a stack with a broken marker")
+
+
+def test_of_a_long_log_the_end_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    os.truncate(log, 1 << 33)
+    with log.open("ab") as file:
+        file.write(b"\n== a step: command\nERROR: no such thing\n")
+    assert "no such thing" in str(explain("a step", log))

@@ -1,12 +1,16 @@
 """`apply --with-runtime`: the runtime beside `main.py`, as part of one transaction."""
 
 import json
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from patcher import transaction
+from patcher.errors import PackError
+from patcher.model import Pack, Runtime
 from patcher.resources import VENDOR
 from patcher.tree import runtime
 from patcher.tree.files import Tree
@@ -143,3 +147,30 @@ def test_all_or_nothing_wherever_it_is_killed(
     new = seen.pop()
     assert old != new
     assert set(map(repr, seen)) == {repr(old), repr(new)}
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        pytest.param(os.mkfifo, "not a regular file", id="a pipe"),
+        pytest.param(lambda file: file.symlink_to("/dev/zero"), "not a regular file", id="zeros"),
+        pytest.param(lambda file: file.symlink_to(file), "symbolic links", id="a circle"),
+        pytest.param(lambda file: file.write_bytes(bytes(4_000_001)), "larger than", id="large"),
+    ],
+)
+def test_a_module_of_a_pack_is_a_file_of_a_size(
+    make: Callable[[Path], object], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "shop").mkdir()
+    make(tmp_path / "shop/till.py")
+    pack = Pack("mine", (), runtime=Runtime(tmp_path, "shop"))
+    with pytest.raises(PackError, match=f"till.py: cannot be read .*{said}"):
+        runtime.files([pack])
+
+
+def test_a_pack_has_so_many_modules(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    for number in range(1001):
+        (tmp_path / f"shop/m{number}.py").touch()
+    with pytest.raises(PackError, match="shop: more than 1,000 modules"):
+        runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, "shop"))])
