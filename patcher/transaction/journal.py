@@ -129,8 +129,10 @@ def waits(names: Sequence[str]) -> bool:
 
 def _stays_inside(step: FileStep) -> bool:
     """Whether all names are in the target's folder, or next to the journal, and none is git's."""
+    if not all(isinstance(each, str) for each in asdict(step).values()):
+        return False
     names = [name for name in (step.target, step.new, step.old) if name]
     first = {name.partition("/")[0] for name in names}
     folders = {str(PurePosixPath(step.target).parent), STATE}
     near = all(str(PurePosixPath(name).parent) in folders for name in names)
-    return step.target != "" and near and first <= {TREE, STATE} and all(map(is_plain, names))
+    return bool(step.target and step.new) and near and first <= {TREE, STATE} and all(map(is_plain, names))
