@@ -135,4 +135,9 @@ def _stays_inside(step: FileStep) -> bool:
     first = {name.partition("/")[0] for name in names}
     folders = {str(PurePosixPath(step.target).parent), STATE}
     near = all(str(PurePosixPath(name).parent) in folders for name in names)
-    return bool(step.target and step.new) and near and first <= {TREE, STATE} and all(map(is_plain, names))
+    return (
+        bool(step.target and step.new)
+        and near
+        and first <= {TREE, STATE}
+        and all(map(is_plain, names))
+    )

@@ -22,6 +22,7 @@ LARGEST = 64_000_000
 RECEIPT = "receipt"
 _SEAL = b"effpatch seal "
 _KEY_SIZE = 32  # bytes
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def folder_of(tree: Tree) -> Path:
@@ -44,9 +45,8 @@ def open_folder(tree: Tree) -> int:
     """
     folder = folder_of(tree)
     for each in reversed([folder, *_own_parents(folder)]):
-        with suppress(FileExistsError):
-            each.mkdir(mode=0o700, parents=each == state_home())
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        _make(each)
+    descriptor = os.open(folder, _FOLDER)
     if os.fstat(descriptor).st_mode & 0o077:
         os.fchmod(descriptor, 0o700)
     return descriptor
@@ -70,7 +70,7 @@ def read(tree: Tree, name: str) -> bytes | None:
 def names(tree: Tree) -> list[str]:
     """The names of the files of a tree's state; none where they cannot be looked at."""
     with suppress(OSError):
-        descriptor = os.open(folder_of(tree), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        descriptor = os.open(folder_of(tree), _FOLDER)
         try:
             return os.listdir(descriptor)
         finally:
@@ -110,6 +110,24 @@ def without_seal(content: bytes) -> bytes:
     return content.partition(b"\n")[2] if content.startswith(_SEAL) else content
 
 
+def _make(folder: Path) -> None:
+    """Make a folder of the user's alone, if there is none; its name has reached the disk then."""
+    if folder == state_home():
+        os.makedirs(folder.parent, exist_ok=True)
+    with suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Sync the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _short(name: str) -> str:
     return sha256(os.fsencode(name)).hexdigest()[:32]
 
@@ -141,7 +159,7 @@ def _key(*, make: bool) -> bytes:
 
 def _make_key(file: Path) -> None:
     """Make a key; of two processes that do, one keeps its own."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(file.parent)
     new = file.with_name(f"key.{secrets.token_hex(4)}")
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
@@ -150,6 +168,7 @@ def _make_key(file: Path) -> None:
             os.fsync(output.fileno())
         with suppress(FileExistsError):
             os.link(new, file)
+        _sync(file.parent)
     finally:
         new.unlink(missing_ok=True)
 

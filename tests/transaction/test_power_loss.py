@@ -202,10 +202,9 @@ def survives(root: Path, work: Callable[[Path], object], killed_at: int = 0) -> 
 
 
 def start(root: Path) -> Path:
-    """A tree, with the folder of lock and journal, which pathlib makes unseen in Python 3.10."""
-    sealed(b"", "test")  # the user's key is made before
+    """A tree, of a user who has a key already."""
+    sealed(b"", "test")
     planted(root)
-    (root / ".git/effpatch").mkdir()
     return root
 
 
