@@ -20,6 +20,7 @@ import libcst as cst
 from patcher.code.text_templates import Value, is_text, parts_of
 
 _STRINGS = (cst.SimpleString, cst.ConcatenatedString)
+_QUOTES, _SPECIAL = ("'", '"'), frozenset("'\"\\\r\n")
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
 _SEQUENCES = (list, tuple)
 _TESTS = (cst.Comparison, cst.UnaryOperation)
@@ -180,6 +181,10 @@ def _string(node: cst.SimpleString | cst.ConcatenatedString) -> object:
 @lru_cache(maxsize=4096)
 def evaluated(literal: str) -> str | bytes:
     """The value of a string literal."""
+    inside = literal[1:-1]
+    # Most have nothing to evaluate, and each call of `literal_eval` leaves a kB to the collector.
+    if literal[:1] == literal[-1:] and literal[:1] in _QUOTES and not _SPECIAL & set(inside):
+        return inside
     value: str | bytes = literal_eval(literal)
     return value
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from patcher.code.equivalence import dotted, equivalent, slots, walk
+from patcher.code.equivalence import dotted, equivalent, evaluated, slots, walk
 from patcher.code.outline import Line
 
 
@@ -44,7 +44,7 @@ def flag_name(call: cst.Call) -> str:
     value = _given(call, "name")
     if not isinstance(value, cst.SimpleString | cst.ConcatenatedString):
         return ""
-    text = value.evaluated_value
+    text = evaluated(value.value) if isinstance(value, cst.SimpleString) else value.evaluated_value
     return repr(text) if isinstance(text, str) else ""
 
 
