@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from patcher import reading
 from patcher.errors import PackError, SelectionError, TreeError, reason
 from patcher.model import Pack, Runtime
+from patcher.paths import is_plain
 from patcher.tree.files import Change, Tree, digest
 from patcher.tree.upstream import root_of
 
@@ -40,7 +41,10 @@ def _modules(runtime: Runtime) -> Iterator[tuple[str, bytes]]:
         except OSError as error:
             raise PackError(str(file), f"cannot be read ({reason(error)})") from None
         left -= len(content)
-        yield file.relative_to(runtime.folder).as_posix(), content
+        path = file.relative_to(runtime.folder).as_posix()
+        if not is_plain(path):
+            raise PackError(str(file), f"found {path!r}", "a path that is not git's own")
+        yield path, content
 
 
 def without(contents: Mapping[str, bytes], packs: Iterable[Pack]) -> dict[str, bytes]:

@@ -289,6 +289,19 @@ def test_no_runtime_can_be_put_into_what_is_git_s_own(package: str, tmp_path: Pa
     assert everything(tree) == before
 
 
+@pytest.mark.parametrize("name", [".git", ".GIT", "git~1", ".git."])
+def test_no_module_of_a_runtime_can_be_put_there_either(name: str, tmp_path: Path) -> None:
+    options = small.pack(tmp_path / "pack")
+    (tmp_path / "pack/habana_common/TensorFlow" / name).mkdir(parents=True)
+    (tmp_path / "pack/habana_common/TensorFlow" / name / "hooks.py").write_text("evil = 1\n")
+    tree = small.tree(tmp_path / "tree", under_git=True)
+    before = everything(tree)
+    result = run("apply", tree, *options, "--with-runtime")
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "expected a path that is not git's own" in result.stderr
+    assert everything(tree) == before
+
+
 @pytest.mark.parametrize("target", ["../.git/config", "../sub/.git/config", "../../outside.py"])
 def test_a_link_into_what_is_git_s_own_is_not_followed(
     target: str, pack: tuple[str, ...], tmp_path: Path
