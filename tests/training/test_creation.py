@@ -394,11 +394,11 @@ def test_the_reason_is_found_in_the_log(output: str, sentence: str, tmp_path: Pa
         pytest.param(lambda file: os.symlink("/dev/zero", file), id="zeros without end"),
     ],
 )
-def test_a_marker_that_is_no_file_is_broken(make: Callable[[Path], object], tmp_path: Path) -> None:
+def test_a_marker_that_is_no_file_is_none(make: Callable[[Path], object], tmp_path: Path) -> None:
     folder = tmp_path / "stack"
     folder.mkdir()
     make(folder / MARKER)
-    refused(run("stack", "create", folder), "a stack with a broken marker")
+    refused(run("stack", "create", folder), "is not a stack that effpatch made")
 
 
 def test_of_a_long_log_the_end_is_read(tmp_path: Path) -> None:
