@@ -1,4 +1,6 @@
-"""Paths that name a file of a tree in one plain way, and none that is git's own."""
+"""Paths that name a file of a tree in one plain way, and paths that programs are searched on."""
+
+import os
 
 _GIT = {".git", "git~1"}  # the second is what Windows may call the first
 
@@ -21,3 +23,8 @@ def is_git_name(name: str) -> bool:
     """
     shown = "".join(filter(str.isprintable, name.partition(":")[0]))
     return shown.rstrip(" .").casefold() in _GIT
+
+
+def absolute_entries(search_path: str) -> str:
+    """A search path without its empty entries and those that are relative to the current folder."""
+    return os.pathsep.join(filter(os.path.isabs, search_path.split(os.pathsep)))

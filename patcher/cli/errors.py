@@ -10,7 +10,7 @@ import click
 
 from patcher.cli import interrupts
 from patcher.cli.source_lines import pointed_at
-from patcher.errors import ErrorList, MismatchError, PatchError, reason
+from patcher.errors import ErrorList, MismatchError, PatchError, masked, reason
 from patcher.errors.visible import visible
 from patcher.report.streams import guarded, require_written, say
 from patcher.resources import __version__
@@ -80,7 +80,7 @@ def report(error: BaseException) -> int:
     if os.environ.get("EFFPATCH_TRACEBACK"):
         import traceback
 
-        sys.stderr.writelines(traceback.format_exception(error))
+        sys.stderr.write(masked("".join(traceback.format_exception(error))))
     show(_unforeseen(error, crash_log.write(error)))
     return _UNFORESEEN
 

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from patcher.errors import StackError
+from patcher.paths import absolute_entries
 
 _SEARCH_PATHS = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
 # An isolated Python leaves out the folder of the script that it runs, and PYTHONPATH. This puts
@@ -53,11 +54,6 @@ def _is_python(script: str) -> bool:
     return any(b"python" in os.path.basename(word) for word in interpreter) or (
         bool(interpreter) and second.startswith(b"'''exec'")
     )
-
-
-def absolute_entries(search_path: str) -> str:
-    """A search path without its empty entries and those that are relative to the current folder."""
-    return os.pathsep.join(filter(os.path.isabs, search_path.split(os.pathsep)))
 
 
 def with_safe_paths(variables: dict[str, str]) -> dict[str, str]:

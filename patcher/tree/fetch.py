@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,13 @@ from patcher.errors import GitError, TreeError, WriteError, reason
 from patcher.model import Pin
 from patcher.tree.aside import put_back, set_aside
 from patcher.tree.files import Tree, digest
-from patcher.tree.git import HOOK_VARIABLES, Settings, environment, failed
+from patcher.tree.git import HOOK_VARIABLES, Settings, environment, failed, require_git
 
 if TYPE_CHECKING:
-    from git import RemoteProgress
+    from git import Git, RemoteProgress
+
+_PIECE = 1 << 16
+_KEPT = 100  # lines of what git says
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +162,12 @@ def _fault(dest: Path, pin: Pin) -> str:
 
 def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     import git
-    from git.cmd import handle_process_output
-    from git.util import finalize_process
 
     for name in HOOK_VARIABLES:  # GitPython passes them on
         os.environ.pop(name, None)
+    git.refresh(require_git())
     patterns = ("/*", *(f"!{pattern}" for pattern in pin.omit))
+    how = {"as_process": True, "progress": True}
     try:
         with git.Repo.init(part) as repo:
             repo.git.update_environment(**environment(Settings.FETCH, part))
@@ -173,19 +177,40 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
             with repo.config_writer() as config:  # by itself, git would obey GIT_CONFIG
                 config.set_value("core", "autocrlf", "false")
             repo.git.sparse_checkout("set", "--no-cone", *patterns)
-            remote = repo.create_remote("origin", pin.repository)
-            remote.fetch(pin.commit, progress=progress, depth=1, filter="blob:none", no_tags=True)
-            process = repo.git.checkout("--detach", "--progress", "FETCH_HEAD", as_process=True)
-            lines = (progress or git.RemoteProgress()).new_message_handler()
-            handle_process_output(process, None, lines, finalize_process)
+            repo.create_remote("origin", pin.repository)
+            options = {"depth": 1, "filter": "blob:none", "no_tags": True, **how}
+            _follow(repo.git.fetch("origin", pin.commit, **options), pin, progress)
+            _follow(repo.git.checkout("FETCH_HEAD", detach=True, **how), pin, progress)
             attributes.unlink()
     except git.GitError as error:
-        raise failed(pin.repository, _last_line(error)) from None
+        lines = str(getattr(error, "stderr", "") or error).strip().splitlines()
+        raise failed(pin.repository, _reason(lines)) from None
 
 
-def _last_line(error: Exception) -> str:
-    lines = str(getattr(error, "stderr", "") or error).strip().splitlines()
-    fatal = next((line for line in lines if "fatal: " in line), lines[-1])
+def _follow(process: Git.AutoInterrupt, pin: Pin, progress: RemoteProgress | None) -> None:
+    """Follow a command of git to its end; what it says may be the other side's, and anything.
+
+    Raises:
+        GitError: It fails.
+    """
+    import git
+
+    handle = (progress or git.RemoteProgress()).new_message_handler()
+    said, rest = list[str](), b""
+    while piece := process.stderr.read1(_PIECE):
+        *lines, rest = re.split(rb"[\r\n]", rest + piece)
+        for line in (each.decode("utf-8", "replace") for each in lines):
+            said = [*said[-_KEPT:], line]
+            handle(line)
+    assert process.proc is not None
+    if process.proc.wait():
+        raise failed(pin.repository, _reason([*said, rest.decode("utf-8", "replace")]))
+
+
+def _reason(lines: Sequence[str]) -> str:
+    """Why git failed, by the lines that it printed."""
+    last = [line for line in lines if line.strip()] or ["no reason given"]
+    fatal = next((line for line in last if "fatal: " in line), last[-1])
     return fatal.rpartition("fatal: ")[2].strip(" '")
 
 

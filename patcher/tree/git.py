@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from patcher.errors import GitError
+from patcher.paths import absolute_entries
 
 # What git sets for its hooks; with these, it would work on another repository.
 HOOK_VARIABLES = (
@@ -59,14 +60,16 @@ class Settings(Enum):
     ALL = "all"
 
 
-def require_git() -> None:
-    """Check that git is installed.
+def require_git() -> str:
+    """The file of git, which is never one of the current folder.
 
     Raises:
-        GitError: It is not.
+        GitError: It is not installed.
     """
-    if shutil.which("git") is None:
+    found = shutil.which("git", path=_search_path())
+    if found is None:
         raise GitError("git", "not installed", next_step="install git and run again")
+    return found
 
 
 def ask(
@@ -105,9 +108,8 @@ def try_to(
     Raises:
         GitError: git is not installed, or ends with another exit code.
     """
-    require_git()
     done = subprocess.run(
-        ["git", *arguments],
+        [require_git(), *arguments],
         cwd=folder,
         input=stdin,
         capture_output=True,
@@ -126,7 +128,12 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     if settings is Settings.ALL:
         return inherited
-    return {**inherited, **_FIXED, **dict(_variables(settings, folder))}
+    fixed = {**_FIXED, "PATH": _search_path()}
+    return {**inherited, **fixed, **dict(_variables(settings, folder))}
+
+
+def _search_path() -> str:
+    return absolute_entries(os.environ.get("PATH", "")) or os.defpath
 
 
 def _variables(settings: Settings, folder: Path) -> Iterator[tuple[str, str]]:

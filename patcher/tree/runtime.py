@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from glob import escape
 from pathlib import Path, PurePosixPath
 
 from patcher import reading
@@ -89,7 +90,7 @@ def removals(tree: Tree, ours: Mapping[str, str]) -> list[Change]:
         if digest(content) != ours[path]:
             raise _edited(path)
     places = [tree.root / path for path in there]
-    compiled = (f for p in places for f in p.parent.glob(f"{_CACHE}/{p.stem}.*.pyc"))
+    compiled = (f for p in places for f in p.parent.glob(f"{_CACHE}/{escape(p.stem)}.*.pyc"))
     there |= tree.read(file.relative_to(tree.root).as_posix() for file in compiled)
     return [Change(path, content, None) for path, content in there.items()]
 

@@ -191,6 +191,36 @@ def test_a_fetch_runs_no_filter_hook_or_helper_of_an_address(
     assert not witness.exists(), witness.read_text()
 
 
+@pytest.mark.parametrize("path", [".", "", "bin", "./bin"])
+def test_git_is_not_one_of_the_tree(
+    path: str, witness: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a search path on which the current folder is, or the folder that git runs in."""
+    tree, pack = small.tree(tmp_path / "tree", under_git=True), small.pack(tmp_path / "pack")
+    for folder in (tree, tree / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").write_text(f"#!/bin/sh\ntouch '{witness}'\n")
+        (folder / "git").chmod(0o755)
+    monkeypatch.chdir(tree)
+    monkeypatch.setenv("PATH", f"{path}:{os.environ['PATH']}")
+    for command in ("status", "diff", "apply", "verify"):
+        assert run(command, ".", *pack).exit_code in (0, 1)
+    assert run("export", ".", *pack, "-o", tmp_path / "series").exit_code in (0, 4)
+    pin = Pin("small", str(tree), git(tree, "rev-parse", "HEAD").strip(), "src")
+    witness.unlink(missing_ok=True)
+    assert fetch(tmp_path / "dest", pin).fresh
+    assert not witness.exists()
+
+
+def test_what_another_side_says_may_be_anything(tmp_path: Path) -> None:
+    """Bytes that are no text, in a name that git repeats."""
+    name = os.fsdecode(b"nowhere-\xff\x1b[2J")
+    with pytest.raises(GitError) as error:
+        fetch(tmp_path / "dest", Pin("evil", f"{tmp_path}/{name}", "0" * 40, "src"))
+    assert str(error.value).isprintable()
+    assert "does not appear to be a git repository" in str(error.value)
+
+
 def test_names_that_git_takes_for_patterns_are_names(tmp_path: Path) -> None:
     tree = small.tree(tmp_path / "tree")
     (tree / ":(exclude)src").mkdir()
