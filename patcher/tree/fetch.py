@@ -183,8 +183,9 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
             _follow(repo.git.checkout("FETCH_HEAD", detach=True, **how), pin, progress)
             attributes.unlink()
     except git.GitError as error:
-        lines = str(getattr(error, "stderr", "") or error).strip().splitlines()
-        raise failed(pin.repository, _reason(lines)) from None
+        said = str(getattr(error, "stderr", "") or error).strip()
+        quoted = said.removeprefix("stderr: '").removesuffix("'")
+        raise failed(pin.repository, _reason(quoted.splitlines())) from None
 
 
 def _follow(process: Git.AutoInterrupt, pin: Pin, progress: RemoteProgress | None) -> None:
@@ -211,7 +212,7 @@ def _reason(lines: Sequence[str]) -> str:
     """Why git failed, by the lines that it printed."""
     last = [line for line in lines if line.strip()] or ["no reason given"]
     fatal = next((line for line in last if "fatal: " in line), last[-1])
-    return fatal.rpartition("fatal: ")[2].strip(" '")
+    return fatal.rpartition("fatal: ")[2].strip()
 
 
 def _verify(part: Path, dest: Path, digests: Mapping[str, str]) -> None:
