@@ -163,6 +163,9 @@ def _fault(dest: Path, pin: Pin) -> str:
 def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
     import git
 
+    if re.match(r"[\w+.-]+::", pin.repository):
+        found, wanted = "names a program for git to run", "the address of a repository"
+        raise GitError(pin.repository, found, wanted, "name one by file, git, http, https or ssh")
     for name in HOOK_VARIABLES:  # GitPython passes them on
         os.environ.pop(name, None)
     git.refresh(require_git())
