@@ -15,9 +15,13 @@ def folder(name: str) -> Path:
 
 
 def state_home() -> Path:
-    """`effpatch` in the user's state folder; a variable with a relative path does not count."""
+    """`effpatch` in the user's state folder; a variable with a relative path does not count.
+
+    Where the user has no home, that is no folder, and errors of the system say so.
+    """
     named = os.environ.get("XDG_STATE_HOME", "")
-    return Path(named if os.path.isabs(named) else "~/.local/state").expanduser() / "effpatch"
+    place = named if os.path.isabs(named) else os.path.expanduser("~/.local/state")
+    return Path(place if os.path.isabs(place) else os.devnull) / "effpatch"
 
 
 RULES = folder("rules")

@@ -78,7 +78,7 @@ def apply(
 
             preflight.check_plan(tree, plan, packs)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
-        kept, update = [storage.change(tree, receipt)], None
+        kept, update = storage.changes(tree, receipt), None
         if commits and changes:
             originals = {file.path: file.before for file in plan.changed}
             made = [] if dry_run else commits(plan, packs)

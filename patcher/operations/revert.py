@@ -85,6 +85,9 @@ def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
         TreeError: It cannot be read or understood, or says something else. The tree is as it was.
     """
     with transaction.hold(tree, "effpatch revert") as run:
+        if storage.read(tree):
+            found, wanted = "has a receipt that effpatch wrote here for you", "none of its own"
+            raise TreeError(tree.place, found, wanted, "run `effpatch revert` without --receipt")
         receipt = storage.read_file(file)
         named = {section.path for pack in packs for section in pack.sections}
         added = runtime.files(packs)
@@ -102,7 +105,7 @@ def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
 
 def _written(run: Run, changes: Sequence[Change], left: Receipt | None) -> Reverted:
     changes = [change for change in changes if change.before != change.after]
-    run.commit(changes, [storage.change(run.tree, left)])
+    run.commit(changes, storage.changes(run.tree, left))
     return Reverted(tuple(change.path for change in changes), run.notes)
 
 

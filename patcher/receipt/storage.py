@@ -59,14 +59,23 @@ def read_file(file: Path) -> Receipt:
     return _parsed(state.without_seal(content), str(file))
 
 
-def change(tree: Tree, receipt: Receipt | None) -> Change:
-    """The change that writes a receipt next to the journal; with None, the one that removes it.
+def changes(tree: Tree, receipt: Receipt | None) -> list[Change]:
+    """The changes that write a receipt next to the journal; with None, those that remove it.
+
+    One that is not of this user is kept under another name: it may be all that has the bytes from
+    before.
 
     Raises:
         StateError: The user's key can be neither read nor made.
     """
     after = state.sealed(_printed(receipt), state.RECEIPT) if receipt else None
-    return Change(state.RECEIPT, state.read(tree, state.RECEIPT), after)
+    before = state.read(tree, state.RECEIPT)
+    made = [Change(state.RECEIPT, before, after)]
+    if before is not None and state.unsealed(before, state.RECEIPT) is None:
+        name = f"{state.RECEIPT}.{digest(before)[:16]}"
+        if state.read(tree, name) is None:
+            made.append(Change(name, None, before))
+    return made
 
 
 def _printed(receipt: Receipt) -> bytes:

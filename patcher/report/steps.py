@@ -25,6 +25,7 @@ from patcher.errors.visible import visible
 from patcher.report import on_terminal
 from patcher.report.output import SafeConsole
 from patcher.report.streams import say, unguarded
+from patcher.tree.git import prepare_gitpython
 
 if TYPE_CHECKING:
     from git import RemoteProgress
@@ -90,6 +91,7 @@ def counted(total: int) -> Iterator[Callable[[], None]]:
 @contextmanager
 def fetch_progress() -> Iterator[RemoteProgress]:
     """Show each stage of a fetch and checkout on a terminal, as git reports it."""
+    prepare_gitpython()
     from git import RemoteProgress
     from git.util import CallableRemoteProgress
 

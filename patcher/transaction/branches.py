@@ -68,10 +68,9 @@ class BranchUpdate:
         """
         top = _repository(tree).top
         try:
-            if _head(top) != self.head or tree.commit() != self.base:
-                found = "something else was checked out or committed meanwhile"
-                raise GitError(str(top), found, next_step="run again")
+            self._require_unmoved(tree, top)
             hooks.before_commit(top, folder / "index", self.tip)
+            self._require_unmoved(tree, top)
             _enter(top, self.after)
             if self.branch:
                 if _repository(tree).commit(self.branch) != self.tip:
@@ -84,6 +83,15 @@ class BranchUpdate:
             raise
         try_to(top, "update-index", "-q", "--refresh", allowed=ANY, settings=Settings.ALL)
         hooks.after_commit(top)
+
+    def _require_unmoved(self, tree: Tree, top: Path) -> None:
+        """Check that what is checked out and staged is what the commits were made on."""
+        if _head(top) != self.head or tree.commit() != self.base:
+            found = "something else was checked out or committed meanwhile"
+            raise GitError(str(top), found, next_step="run again")
+        if _entries(top, self.before) != self.before:
+            found = "a file that is to be committed was staged meanwhile"
+            raise GitError(str(top), found, next_step="run again")
 
     def is_made(self, tree: Tree) -> bool:
         """Whether what is checked out ends in the commits, or in later ones."""
@@ -99,11 +107,14 @@ class BranchUpdate:
         found = _repository(tree)
         top, base = found.top, found.commit()
         if self.branch and _head(top) != self.branch and found.commit(self.branch) == self.tip:
-            _change(top, "update-ref", "-d", self.branch, self.tip)
+            ask(top, "update-ref", "-d", self.branch, self.tip)
         entries = _entries(top, self.after)
         ours = [path for path in self.after if entries.get(path) == self.after[path]]
-        if ours and base == self.base:  # else they are in a commit of the user's
+        if base == self.base:
             _enter(top, {path: self.before[path] for path in ours})
+        else:  # some may be in a commit of the user's
+            now = found.committed(*ours) if ours else {}
+            _enter(top, {path: f"{entry.mode} {entry.blob}" for path, entry in now.items()})
 
 
 def build(
@@ -156,7 +167,10 @@ def _repository(tree: Tree) -> Repository:
     """The repository that a tree is in."""
     found = tree.repository
     if found and found.is_ours:
-        return found
+        asked = ("rev-parse", "--show-toplevel", "--absolute-git-dir")
+        places = ask(found.top, *asked, settings=Settings.ALL).splitlines()
+        if [os.path.realpath(each) for each in places] == [str(found.top), str(found.folder)]:
+            return found
     said = "no git checkout with a commit in it"
     if found:
         said = f"its .git leads to {found.folder}, which does not say that it belongs here"

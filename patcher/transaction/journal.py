@@ -115,7 +115,8 @@ class Journal:
         raise RecoveryError(
             str(self.folder / f"journal.{stage.value}"),
             "not a journal that effpatch wrote here for you, nothing was changed",
-            next_step="check that the tree is as you want it, and delete that file",
+            next_step="run again with the XDG_STATE_HOME of then, if it was you; else restore the "
+            "files with git, and delete that folder",
         )
 
     def _name(self, stage: Stage) -> str:

@@ -96,38 +96,48 @@ def interrupted(tree: Tree) -> list[str]:
 def _acquire(tree: Tree) -> int:
     start = time.monotonic()
     while True:
-        holder = ""
+        holder, lacking = "", None
         try:
             folder = state.open_folder(tree)
-        except FileNotFoundError:  # another run has just removed it
-            continue
-        try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
-            descriptor = os.open(_NAME, flags, 0o600, dir_fd=folder)
-            if _is_locked(descriptor, folder):
-                return descriptor
-            holder = os.pread(descriptor, 200, 0).decode(errors="replace")
-            os.close(descriptor)
-        except FileNotFoundError:  # so here
-            continue
-        finally:
-            os.close(folder)
+            try:
+                descriptor = _opened(folder)
+                if _is_locked(descriptor, folder):
+                    return descriptor
+                holder = os.pread(descriptor, 200, 0).decode(errors="replace")
+                os.close(descriptor)
+            finally:
+                os.close(folder)
+        except FileNotFoundError as error:  # another run has just removed it, most likely
+            lacking = error
         if time.monotonic() - start > (_PATIENCE if holder else _PATIENCE_FOR_A_NAME):
+            if lacking:
+                raise lacking
             found = f"in use by {holder or 'another run'}"
             raise LockedError(tree.place, found, "", "wait until that has ended")
-        time.sleep(0.02)
+        time.sleep(0.02 if holder else 0)
+
+
+def _opened(folder: int) -> int:
+    """The lock, open. One that is no file of the user's alone gives way to a new one.
+
+    Others could hold it for ever.
+    """
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+    with suppress(FileNotFoundError):
+        descriptor = os.open(_NAME, flags, dir_fd=folder)
+        found = os.fstat(descriptor)
+        if stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and not found.st_mode & 0o077:
+            return descriptor
+        os.close(descriptor)
+        os.unlink(_NAME, dir_fd=folder)
+    try:
+        return os.open(_NAME, flags | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)
+    except FileExistsError:  # another run was quicker
+        raise FileNotFoundError from None
 
 
 def _is_locked(descriptor: int, folder: int) -> bool:
-    """Whether a lock is ours now; one that another run has removed meanwhile is not.
-
-    One that is no file of the user's alone is removed: others could hold it for ever.
-    """
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1 or found.st_mode & 0o077:
-        with suppress(FileNotFoundError):
-            os.unlink(_NAME, dir_fd=folder)
-        return False
+    """Whether a lock is ours now; one that another run has removed meanwhile is not."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         there = os.stat(_NAME, dir_fd=folder, follow_symlinks=False)

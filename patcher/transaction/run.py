@@ -82,7 +82,8 @@ class Run:
             if isinstance(error, OSError):
                 raise _unwritable(self._current, error) from None
             if isinstance(error, GitError) and (left := self._left_by_hooks()):
-                next_step = f"what it made of {left[0].path} is in {self._disk.place(left[0].new)}"
+                places = (f"{each.path} is in {self._disk.place(each.new)}" for each in left)
+                next_step = f"what it made of {' and of '.join(places)}"
                 raise GitError(error.place, error.found, "", next_step) from None
             raise
         with suppress(OSError):  # what is left over, the next command removes by the journal
@@ -197,17 +198,26 @@ class Run:
 
     def _undo(self) -> None:
         self._journal.advance(Stage.UNDOING)
-        for step in self._steps:
-            self._current = step.path
-            if steps.is_put(self._disk, step):
-                steps.restore(self._disk, step, by_hook=self._with_hooks)
-            steps.clear(self._disk, step)
+        faults = [fault for step in self._steps if (fault := self._fault_of_undoing(step))]
         self._sync()
+        if faults:
+            raise faults[0]
         self._journal.sync()
         if self._update:
             self._update.undo(self.tree)
         self._leave()
         self._journal.sync()
+
+    def _fault_of_undoing(self, step: FileStep) -> Exception | None:
+        """Restore a file; gives what kept it from that, which does not keep others from it."""
+        try:
+            if steps.is_put(self._disk, step):
+                steps.restore(self._disk, step, by_hook=self._with_hooks)
+            steps.clear(self._disk, step)
+        except (OSError, RecoveryError) as error:
+            self._current = step.path
+            return error
+        return None
 
     def _finish(self) -> None:
         """Remove what a run leaves next to the files, and then the journal."""

@@ -120,7 +120,10 @@ def restore(disk: Disk, step: FileStep, *, by_hook: bool = False) -> None:
         raise RecoveryError(step.path, lost, next_step=next_step)
     if not kept:
         return
-    if not step.after or not disk.exchange(kept, step.target):
+    if not found:
+        if not disk.rename_to_free(kept, step.target):
+            disk.rename(kept, step.target)
+    elif not disk.exchange(kept, step.target):
         disk.rename(kept, step.target)
     elif digest(disk.read(kept)) != step.after and not by_hook:  # saved meanwhile
         disk.exchange(kept, step.target)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patcher import reading
 from patcher.errors import GitError, TreeError, WriteError, reason
 from patcher.model import Pin
 from patcher.tree.aside import put_back, set_aside
 from patcher.tree.files import Tree, digest
-from patcher.tree.git import HOOK_VARIABLES, Settings, environment, failed, require_git
+from patcher.tree.git import HOOK_VARIABLES, Settings, environment, failed, prepare_gitpython
+from patcher.tree.repository import LARGEST
 
 if TYPE_CHECKING:
     from git import Git, RemoteProgress
@@ -161,6 +163,7 @@ def _fault(dest: Path, pin: Pin) -> str:
 
 
 def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
+    prepare_gitpython()
     import git
 
     if re.match(r"[\w+.-]+::", pin.repository):
@@ -168,7 +171,6 @@ def _check_out(part: Path, pin: Pin, progress: RemoteProgress | None) -> None:
         raise GitError(pin.repository, found, wanted, "name one by file, git, http, https or ssh")
     for name in HOOK_VARIABLES:  # GitPython passes them on
         os.environ.pop(name, None)
-    git.refresh(require_git())
     patterns = ("/*", *(f"!{pattern}" for pattern in pin.omit))
     how = {"as_process": True, "progress": True}
     try:
@@ -228,4 +230,4 @@ def _verify(part: Path, dest: Path, digests: Mapping[str, str]) -> None:
 
 
 def _digest(file: Path) -> str:
-    return digest(file.read_bytes())
+    return digest(reading.read(file, LARGEST))

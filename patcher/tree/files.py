@@ -13,10 +13,7 @@ from patcher import reading
 from patcher.errors import TreeError, WriteError, reason
 from patcher.paths import is_git_name
 from patcher.tree import repository
-from patcher.tree.repository import Repository, blob_of
-
-# The largest file that is read, in bytes.
-LARGEST = 16_000_000
+from patcher.tree.repository import LARGEST, Repository, blob_of
 
 
 class Change(NamedTuple):

@@ -15,6 +15,7 @@ from patcher.paths import absolute_entries
 
 # What git sets for its hooks; with these, it would work on another repository.
 HOOK_VARIABLES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_INDEX_FILE",
@@ -35,6 +36,7 @@ _SAFE_SETTINGS = {
 }
 _FIXED = {
     "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
@@ -42,6 +44,10 @@ _FIXED = {
 
 # None of those that run a program which the address names.
 _PROTOCOLS = "file:git:http:https:ssh"
+
+# How the user has git take names, where they are names alone.
+_PATTERNS = ("GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_NOGLOB_PATHSPECS")
+_PATIENCE = 300  # seconds that git may take for an answer, which no user waits for
 
 ANY = range(256)  # every exit code
 
@@ -108,14 +114,18 @@ def try_to(
     Raises:
         GitError: git is not installed, or ends with another exit code.
     """
-    done = subprocess.run(
-        [require_git(), *arguments],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        env={**environment(settings, folder), **(env or {})},
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [require_git(), *arguments],
+            cwd=folder,
+            input=stdin,
+            capture_output=True,
+            env={**environment(settings, folder), **(env or {})},
+            check=False,
+            timeout=None if settings is Settings.ALL else _PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        raise failed(str(folder), f"{arguments[0]} took more than {_PATIENCE} s") from None
     if done.returncode not in allowed:
         lines = os.fsdecode(done.stderr).strip().splitlines() or [f"exit code {done.returncode}"]
         fatal = [line for line in lines if line.startswith("fatal: ")] or lines
@@ -123,11 +133,22 @@ def try_to(
     return done.returncode, done.stdout
 
 
+def prepare_gitpython() -> None:
+    """Have GitPython, which runs git when it is loaded, run the one that is installed.
+
+    Raises:
+        GitError: None is.
+    """
+    os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = require_git()
+
+
 def environment(settings: Settings, folder: Path) -> dict[str, str]:
     """The variables with which git runs in a folder."""
     inherited = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     if settings is Settings.ALL:
         return inherited
+    for name in _PATTERNS:
+        inherited.pop(name, None)
     fixed = {**_FIXED, "PATH": _search_path()}
     return {**inherited, **fixed, **dict(_variables(settings, folder))}
 

@@ -14,9 +14,12 @@ from hashlib import sha1, sha256
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from patcher import reading
 from patcher.errors import GitError
 from patcher.tree.git import ANY, ask, try_to
 
+# The largest file that is read, of a tree or of a commit, in bytes.
+LARGEST = 16_000_000
 _LONGEST_LINK = 10_000  # bytes of a `.git` that is a file
 # What git leaves in its folder while it is in the middle of something.
 _UNDERWAY = {
@@ -73,7 +76,11 @@ class Repository:
 
     def version(self, path: str, commit: str = "HEAD") -> bytes | None:
         """The bytes of a file as a commit has it; None where it has none."""
-        status, content = try_to(self.top, "cat-file", "blob", f"{commit}:{path}", allowed=ANY)
+        name = f"{commit}:{path}"
+        size = ask(self.top, "cat-file", "-s", name, allowed=ANY)
+        if size.isdecimal() and int(size) > LARGEST:
+            raise GitError(path, f"has {size} bytes in a commit", f"at most {LARGEST:,}")
+        status, content = try_to(self.top, "cat-file", "blob", name, allowed=ANY)
         return content if status == 0 else None
 
     def commits_of(self, path: str) -> list[str]:
@@ -143,14 +150,16 @@ def _blob(content: bytes, like: str) -> str:
 
 def _is_git_folder(folder: Path) -> bool:
     """Whether git would take a folder for its own."""
-    return os.path.lexists(folder / "HEAD") and (folder / "objects").is_dir()
+    parts = ("objects", "refs")
+    return os.path.lexists(folder / "HEAD") and all((folder / each).is_dir() for each in parts)
 
 
 def _led_to(file: Path) -> Path | None:
     """The folder that a file `.git` names; None where it names none."""
     with suppress(OSError):
-        if file.is_file() and file.stat().st_size < _LONGEST_LINK:
-            named = os.fsdecode(file.read_bytes()).removeprefix("gitdir:").strip()
+        if file.is_file():
+            content = reading.read(file, _LONGEST_LINK)
+            named = os.fsdecode(content).removeprefix("gitdir:").strip()
             folder = Path(os.path.realpath(file.parent / named))
             if os.path.lexists(folder / "HEAD"):
                 return folder
@@ -165,7 +174,7 @@ def _leads_back(folder: Path, place: Path) -> bool:
 def _owners(folder: Path) -> Iterator[str]:
     """The `.git` files that a git folder says it belongs to."""
     with suppress(OSError):
-        yield os.fsdecode((folder / "gitdir").read_bytes()).strip()
+        yield os.fsdecode(reading.read(folder / "gitdir", _LONGEST_LINK)).strip()
     with suppress(GitError):
         options = ("config", "--no-includes", "--file", str(folder / "config"), "core.worktree")
         if named := ask(folder.parent, *options, allowed=(0, 1)):

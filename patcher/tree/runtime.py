@@ -89,10 +89,17 @@ def removals(tree: Tree, ours: Mapping[str, str]) -> list[Change]:
     for path, content in there.items():
         if digest(content) != ours[path]:
             raise _edited(path)
-    places = [tree.root / path for path in there]
-    compiled = (f for p in places for f in p.parent.glob(f"{_CACHE}/{escape(p.stem)}.*.pyc"))
-    there |= tree.read(file.relative_to(tree.root).as_posix() for file in compiled)
+    there |= tree.read(path for place in there for path in _compiled(tree, place))
     return [Change(path, content, None) for path, content in there.items()]
+
+
+def _compiled(tree: Tree, path: str) -> Iterator[str]:
+    """What Python compiled of a module: regular files, reached through no link."""
+    folder = (tree.root / path).parent / _CACHE
+    if folder.resolve() == folder:
+        for file in folder.glob(f"{escape(PurePosixPath(path).stem)}.*.pyc"):
+            if file.is_file() and not file.is_symlink():
+                yield file.relative_to(tree.root).as_posix()
 
 
 def _require_room(tree: Tree, place: str, wanted: Mapping[str, bytes]) -> None:

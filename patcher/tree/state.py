@@ -152,8 +152,9 @@ def _key(*, make: bool) -> bytes:
         return b""
     except OSError as error:
         raise _unusable(file, f"cannot be {'made' if make else 'read'} ({reason(error)})") from None
-    if len(key) != _KEY_SIZE or file.stat().st_mode & 0o077:
-        raise _unusable(file, "not a key that only you can read")
+    found = file.stat()
+    if len(key) != _KEY_SIZE or found.st_mode & 0o077 or found.st_uid != os.geteuid():
+        raise _unusable(file, "not a key of yours that only you can read")
     return key
 
 

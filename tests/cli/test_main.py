@@ -22,7 +22,8 @@ def test_the_installed_command_without_git(miniature: Path, tmp_path: Path) -> N
     """A plain folder needs no git; a checkout says that it does."""
     env = {**os.environ, "PATH": str(tmp_path)}
     assert process(INSTALLED, "apply", miniature, env=env).returncode == 0
-    (miniature / ".git/objects").mkdir(parents=True)
+    for folder in ("objects", "refs"):
+        (miniature / ".git" / folder).mkdir(parents=True)
     (miniature / ".git/HEAD").touch()
     (miniature / "efficientdet" / "utils.py").write_text("from horovod_estimator import hvd\n")
     done = process(INSTALLED, "apply", miniature, env=env)

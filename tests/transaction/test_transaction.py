@@ -39,7 +39,8 @@ def tree(tmp_path: Path) -> Tree:
 
 def planted(root: Path) -> Tree:
     """A tree of files, and as much of a repository as it takes to keep the state in."""
-    (root / ".git/objects").mkdir(parents=True)
+    for folder in ("objects", "refs"):
+        (root / ".git" / folder).mkdir(parents=True)
     (root / ".git/HEAD").write_text("ref: refs/heads/main\n")
     for path, content in FILES.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -165,6 +165,9 @@ def test_a_receipt_of_another_machine_is_checked_against_the_rules(
         change = {"original": packed, "before": digest(change["original"])}
     record.update(change)
     file.write_text(json.dumps(values))
+    refused = run("revert", tree, "--receipt", file, *pack)
+    assert "has a receipt that effpatch wrote here for you" in refused.stderr
+    receipts.place(tree).unlink()
     before = everything(tree)
     result = run("revert", tree, "--receipt", file, *pack)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
