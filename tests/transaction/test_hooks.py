@@ -120,6 +120,34 @@ def test_what_a_hook_makes_of_a_file_is_kept_next_to_it(
     assert state_of(tree) == before
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("rm src/app.py; exit 1", id="removed"),
+        pytest.param("rm src/app.py; exit 0", id="removed, and nothing refused"),
+        pytest.param("git commit -q --no-verify --allow-empty -m other", id="another commit"),
+        pytest.param("git checkout -q -b other", id="another branch"),
+        pytest.param("echo 1 > x; git add x", id="more is staged"),
+    ],
+)
+def test_what_a_hook_does_meanwhile_never_leaves_a_part(
+    script: str, tree: Path, pack: tuple[str, ...]
+) -> None:
+    hook(tree, "pre-commit", f"unset GIT_INDEX_FILE; {script}")
+    staged = git(tree, "ls-files", "-s", "src")
+    result = run("apply", tree, *pack, "--commit")
+    if result.exit_code == 0:
+        assert git(tree, "show", "HEAD:src/app.py") == "A = 2\nB = 2\n"
+        assert git(tree, "diff", "HEAD", "--stat", "--", "src/tools.py") == ""
+        return
+    now = {path: contents(tree)[path] for path in small.TREE}
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
+    assert now == OLD
+    assert git(tree, "ls-files", "-s", "src") == staged
+    assert git(tree, "log", "--format=%s").splitlines()[-1] == "all"
+    assert "Apply the edits" not in git(tree, "log", "--all", "--format=%s")
+
+
 def test_commits_are_signed_where_the_user_wants_that(
     tree: Path, pack: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.errors import GitError
+from patcher.errors import GitError, TreeError
 from patcher.model import Pin
 from patcher.tree import repository
 from patcher.tree.fetch import fetch
@@ -165,6 +165,20 @@ def test_a_good_checkout_is_known_without_running_what_it_names(
     os.utime(tmp_path / "dest/src/app.py", (1, 1))
     assert not fetch(tmp_path / "dest", pin).fresh
     assert not witness.exists(), witness.read_text()
+
+
+def test_a_commit_that_replaces_the_pin_is_not_the_pin(tmp_path: Path) -> None:
+    origin = small.tree(tmp_path / "origin", under_git=True)
+    pin = Pin("small", str(origin), git(origin, "rev-parse", "HEAD").strip(), "src", "", (), {})
+    fetch(tmp_path / "dest", pin)
+    (tmp_path / "dest/setup.py").write_text("evil = 1\n")
+    git(tmp_path / "dest", "add", "setup.py")
+    git(tmp_path / "dest", "commit", "--quiet", "--message", "evil")
+    evil = git(tmp_path / "dest", "rev-parse", "HEAD").strip()
+    git(tmp_path / "dest", "update-ref", f"refs/replace/{pin.commit}", evil)
+    (tmp_path / "dest/.git/HEAD").write_text(f"{pin.commit}\n")
+    with pytest.raises(TreeError, match=r"patched or edited in setup.py"):
+        fetch(tmp_path / "dest", pin)
 
 
 def test_a_fetch_runs_no_filter_hook_or_helper_of_an_address(

@@ -318,3 +318,82 @@ def test_a_link_into_what_is_git_s_own_is_not_followed(
     result = run("apply", tree, *pack, "--allow-dirty")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
     assert (tree / "src" / target).read_text() == "A = 1\nB = 1\n"
+
+
+@pytest.mark.parametrize("kind", ["link", "folder of links", "folder"])
+def test_what_is_only_called_like_compiled_modules_stays(
+    kind: str, pack: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A clone can bring it next to the runtime, of which `revert` removes what Python compiled."""
+    tree = small.tree(tmp_path / "tree", under_git=True)
+    (tree / "mine").mkdir()
+    (tree / "mine/tb_utils.x.pyc").write_text("mine")
+    assert run("apply", tree, *pack, "--with-runtime").exit_code == 0
+    cache = tree / "src/TensorFlow/common/__pycache__"
+    if kind == "folder of links":
+        cache.symlink_to(tree / "mine")
+    else:
+        cache.mkdir()
+        (cache / "tb_utils.cpython-311.pyc").write_text("compiled")
+        place = cache / "tb_utils.x.pyc"
+        place.mkdir() if kind == "folder" else place.symlink_to(tree / "mine/tb_utils.x.pyc")
+    assert run("revert", tree).exit_code == 0
+    assert (tree / "mine/tb_utils.x.pyc").read_text() == "mine"
+    assert not (cache / "tb_utils.cpython-311.pyc").exists()
+
+
+def test_a_receipt_of_another_user_is_kept(
+    pack: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be all that has the bytes from before."""
+    tree = small.tree(tmp_path / "tree", under_git=True)
+    (tree / "src/app.py").write_text("# mine\nA = 1\nB = 1\n")
+    first = (*pack, "--allow-dirty", "--only", "small/app-1")
+    assert run("apply", tree, *first).exit_code == 0
+    theirs = receipts.place(tree).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+        assert run("apply", tree, *pack, "--allow-dirty").exit_code == 0
+        assert run("revert", tree).exit_code == 0
+    (kept,) = receipts.place(tree).parent.glob("receipt.*")
+    assert kept.read_bytes() == theirs
+    assert run("revert", tree, "--receipt", kept, *pack).exit_code == 0
+    assert (tree / "src/app.py").read_text() == "# mine\nA = 1\nB = 1\n"
+
+
+def _endless(place: Path) -> None:
+    place.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("make", [_endless, os.mkfifo], ids=["zeros", "a pipe"])
+def test_what_a_git_file_leads_to_is_read_up_to_a_limit(
+    make: Callable[[Path], None], pack: tuple[str, ...], tmp_path: Path
+) -> None:
+    tree = small.tree(tmp_path / "tree")
+    (tree / "evil").mkdir()
+    (tree / "evil/HEAD").touch()
+    make(tree / "evil/gitdir")
+    (tree / ".git").write_text("gitdir: evil\n")
+    assert run("status", tree, *pack).exit_code == 1
+
+
+def test_a_folder_for_state_that_leads_nowhere_is_a_sentence(
+    pack: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "effpatch").symlink_to(tmp_path / "nowhere")
+    tree = small.tree(tmp_path / "tree")
+    result = run("apply", tree, *pack)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
+    assert "cannot be written (no such file or directory)" in result.stderr
+
+
+def test_without_a_home_trees_can_be_looked_at(
+    pack: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as for a user without one
+    for tree in (small.tree(tmp_path / "plain"), small.tree(tmp_path / "git", under_git=True)):
+        assert run("status", tree, *pack).exit_code == 1
+        result = run("apply", tree, *pack)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
