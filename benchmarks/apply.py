@@ -24,6 +24,8 @@ from rich.console import Console
 
 from benchmarks import results
 from benchmarks.processes import EFFPATCH, Cost, cost
+from patcher.tree import state
+from patcher.tree.files import Tree
 from tests.rule_check import PACKS
 
 HERE = Path(__file__).parent
@@ -44,6 +46,11 @@ class Row(NamedTuple):
     label: str
     command: list[str | Path]
     ready: Callable[[], None]
+
+
+def is_patched(tree: Path) -> bool:
+    """Whether effpatch has a receipt of a tree."""
+    return state.RECEIPT in state.names(Tree(str(tree), tree.resolve()))
 
 
 @click.command()
@@ -96,11 +103,11 @@ def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
     python, nine = sys.executable, [bare / each for each in NAMES]
 
     def clean() -> None:
-        if (tree / ".effpatch.json").exists():
+        if is_patched(tree):
             run(EFFPATCH, "revert", tree)
 
     def clean_wide() -> None:
-        if (wide / ".effpatch.json").exists():
+        if is_patched(wide):
             run(EFFPATCH, "revert", wide)
 
     def original() -> None:

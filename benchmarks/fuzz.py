@@ -6,6 +6,7 @@ another is named, is copied. A seed that failed shows the same again with `--see
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -28,7 +29,7 @@ PATHS = [section.path for section in PACKS["documented"].sections]
 LONG = 10_000_000
 SECONDS = 10.0
 CODES = {0, 2, 3, 4, 5}
-OWN = (".git", ".effpatch", ".effpatch.json")
+OWN = (".git",)
 Damage = Callable[[random.Random, bytes, bytes], bytes]
 
 
@@ -152,6 +153,7 @@ def main(tree: Path, minutes: float, seed: int | None) -> None:
 def _round(tree: Path, seed: int) -> tuple[str, Round]:
     chance = random.Random(seed)
     with TemporaryDirectory(prefix="effpatch-fuzz-") as name:
+        os.environ["XDG_STATE_HOME"] = str(Path(name) / "state")
         copy = copytree(tree, Path(name) / "tree", symlinks=True, ignore=ignore_patterns(*OWN))
         damages = [
             (chance.choice(PATHS), chance.choice(DAMAGES)) for _ in range(chance.choice([1, 1, 2]))
