@@ -305,3 +305,24 @@ def test_only_a_file_that_is_answered_leads_to_a_repository_of_its_own(tmp_path:
     assert run("apply", tree, *pack).exit_code == 0
     after = contents(other), git(other, "log", "--format=%H"), sorted(os.listdir(other / ".git"))
     assert after == before
+
+
+@pytest.mark.parametrize("parts", [("objects",), ("objects", "refs")], ids=len)
+def test_what_only_looks_like_a_repository_leads_to_none_around_it(
+    parts: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Below a folder with a colon in its name, which ends a list of folders for git."""
+    own = tmp_path / "own"
+    tree = small.tree(own / "a:b/tree")
+    small.commit(own)
+    before = git(own, "log", "--format=%H"), git(own, "ls-files", "-s")
+    for part in parts:
+        (tree / ".git" / part).mkdir(parents=True)
+    (tree / ".git/HEAD").touch()
+    run("apply", tree, *small.pack(tmp_path / "pack"), "--commit", "--allow-dirty")
+    now = git(own, "log", "--format=%H"), git(own, "ls-files", "-s")
+    if now != before:  # it is of the repository around it after all, and so are its commits
+        assert len(parts) == 1
+        assert {line.split("\t")[1] for line in now[1].splitlines()} == {
+            f"a:b/tree/{path}" for path in small.TREE
+        }

@@ -205,7 +205,13 @@ def _link(key: Path) -> None:
     key.symlink_to("other")
 
 
-@pytest.mark.parametrize("spoil", [_readable, _short, _link])
+def _foreign(key: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    os.chown(key, 65534, 65534)
+
+
+@pytest.mark.parametrize("spoil", [_readable, _short, _link, _foreign])
 def test_a_key_that_others_may_know_is_not_used(
     spoil: Callable[[Path], None], pack: tuple[str, ...], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
