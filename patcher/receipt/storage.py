@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
@@ -99,6 +99,7 @@ def _printed(receipt: Receipt) -> bytes:
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+@lru_cache(maxsize=2)  # a command asks more than once
 def _parsed(content: bytes, place: str) -> Receipt:
     try:
         return _receipt(json.loads(content))
