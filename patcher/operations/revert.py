@@ -1,9 +1,11 @@
 """Reverting: the files as they were before `apply`, or without single edits."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from patcher import transaction
 from patcher.errors import TreeError
@@ -11,11 +13,13 @@ from patcher.model import Pack
 from patcher.operations.select import short_id
 from patcher.receipt import storage
 from patcher.receipt.receipt import Receipt, Record, fingerprints, packs_of, sections_of
-from patcher.transaction.run import Run
 from patcher.tree import runtime
 from patcher.tree.files import Change, Tree, digest
 from patcher.tree.git import Settings, try_to
 from patcher.tree.upstream import existing
+
+if TYPE_CHECKING:
+    from patcher.transaction.run import Run
 
 
 class Reverted(NamedTuple):

@@ -66,8 +66,6 @@ def recover(tree: Tree) -> str:
         RecoveryError: The run can be neither completed nor undone.
     """
     names = state.names(tree)
-    if not set(names) - {state.RECEIPT}:
-        return ""
     try:
         with hold(tree, "effpatch, recovering an interrupted run") as run:
             return run.recovered
