@@ -202,14 +202,16 @@ def _follow(process: Git.AutoInterrupt, pin: Pin, progress: RemoteProgress | Non
     import git
 
     handle = (progress or git.RemoteProgress()).new_message_handler()
-    said, rest = list[str](), b""
-    while piece := process.stderr.read1(_PIECE):
-        *lines, rest = re.split(rb"[\r\n]", rest + piece)
-        for line in (each.decode("utf-8", "replace") for each in lines):
-            said = [*said[-_KEPT:], line]
-            handle(line)
-    assert process.proc is not None
-    if process.proc.wait():
+    said, rest, program = list[str](), b"", process.proc
+    assert program is not None
+    assert program.stderr is not None
+    with program, program.stderr as stream:
+        while piece := os.read(stream.fileno(), _PIECE):
+            *lines, rest = re.split(rb"[\r\n]", rest + piece)
+            for line in (each.decode("utf-8", "replace") for each in lines):
+                said = [*said[-_KEPT:], line]
+                handle(line)
+    if program.returncode:
         raise failed(pin.repository, _reason([*said, rest.decode("utf-8", "replace")]))
 
 
