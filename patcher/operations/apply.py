@@ -79,8 +79,8 @@ def apply(
             preflight.check_plan(tree, plan, packs)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
         kept, update = storage.changes(tree, receipt), None
-        if commits and changes:
-            originals = {file.path: file.before for file in plan.changed}
+        originals = {file.path: file.before for file in plan.changed}
+        if commits and originals:
             made = [] if dry_run else commits(plan, packs)
             update = build(tree, branch, made, originals, run.folder)
         if dry_run:

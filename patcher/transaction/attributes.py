@@ -26,8 +26,9 @@ def copy(source: int, target: int) -> int:
             os.fchown(target, wanted.st_uid, wanted.st_gid)
         except OSError as error:
             raise _refused(error, "its owner and group cannot be kept") from None
+    own = _extended(target)
     for name, value in _extended(source).items():
-        if name.startswith(_THEIRS) and _extended(target).get(name) == value:
+        if name.startswith(_THEIRS) and own.get(name) == value:
             continue
         try:
             os.setxattr(target, name, value)

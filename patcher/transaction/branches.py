@@ -110,10 +110,10 @@ class BranchUpdate:
             ask(top, "update-ref", "-d", self.branch, self.tip)
         entries = _entries(top, self.after)
         ours = [path for path in self.after if entries.get(path) == self.after[path]]
-        if base == self.base:
+        if ours and base == self.base:
             _enter(top, {path: self.before[path] for path in ours})
-        else:  # some may be in a commit of the user's
-            now = found.committed(*ours) if ours else {}
+        elif ours:  # some may be in a commit of the user's
+            now = found.committed(*ours)
             _enter(top, {path: f"{entry.mode} {entry.blob}" for path, entry in now.items()})
 
 
@@ -143,7 +143,7 @@ def build(
     ref = "" if branch is None else _new_branch(tree, top, branch)
     for who in ("AUTHOR", "COMMITTER"):
         ask(top, "var", f"GIT_{who}_IDENT")
-    tip, index = base, {"GIT_INDEX_FILE": str(folder / "index")}
+    tip, index, signature = base, {"GIT_INDEX_FILE": str(folder / "index")}, _signature(top)
     names = {path: tree.in_repository(path, found) for path in originals}
     try:
         ask(top, "read-tree", base, env=index)
@@ -156,7 +156,7 @@ def build(
             _enter(top, after, index)
             files = ask(top, "write-tree", "--missing-ok", env=index)
             message = hooks.message(top, folder, commit.message)
-            options = (*_signature(top), files, "-p", tip, "-F", "-")
+            options = (*signature, files, "-p", tip, "-F", "-")
             tip = _change(top, "commit-tree", *options, stdin=message)
     finally:
         (folder / "index").unlink(missing_ok=True)

@@ -112,7 +112,7 @@ def _acquire(tree: Tree) -> int:
                 raise lacking
             found = f"in use by {holder or 'another run'}"
             raise LockedError(tree.place, found, "", "wait until that has ended")
-        time.sleep(0.02 if holder else 0)
+        time.sleep(0.001 if lacking else 0.02)
 
 
 def _opened(folder: int) -> int:

@@ -98,8 +98,13 @@ class Run:
 
         Raises:
             RecoveryError: Neither can be done without overwriting an edit, or a write failed.
+            WriteError: Something is there that cannot be removed.
         """
-        self._journal.clear_leftovers()
+        try:
+            self._journal.clear_leftovers()
+        except OSError as error:
+            found = f"holds what cannot be removed ({reason(error)})"
+            raise WriteError(str(self.folder), found, "", "delete that and run again") from None
         if stage := self._journal.stage:
             self._take(*self._journal.read(stage))
             done = self._end(again=True)
@@ -120,7 +125,13 @@ class Run:
             if steps.has_other_names(self._disk, step):
                 linked = "has other names (hard links), which keep what was in it"
                 self._linked.append(f"{change.path}: {linked}")
-        return [*found.values(), *(steps.in_state(change, self._disk) for change in kept)]
+        return [*found.values(), *(self._step_of_state(change) for change in kept)]
+
+    def _step_of_state(self, change: Change) -> FileStep:
+        try:
+            return steps.in_state(change, self._disk)
+        except OSError as error:
+            raise _unwritable(str(self.folder / change.path), error) from None
 
     def _stage(self, changes: Sequence[Change]) -> None:
         """Write the new files next to their targets, and keep the old ones."""

@@ -145,12 +145,13 @@ def changed_since_read(path: str) -> WriteError:
 
 def edited_since(step: FileStep, disk: Disk) -> RecoveryError:
     """The error that says that a file can neither be finished nor restored, as it was edited."""
-    kept = disk.place(_kept(disk, step))
+    kept = _kept(disk, step)
+    restore = f"move {disk.place(kept)} in its place" if kept else "restore the file"
     return RecoveryError(
         step.path,
         "edited since a run was interrupted that can only be undone",
         "the file as that run left it",
-        f"save your copy elsewhere, move {kept} in its place and run again",
+        f"save your copy elsewhere, {restore} and run again",
     )
 
 

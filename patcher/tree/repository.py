@@ -21,6 +21,7 @@ from patcher.tree.git import ANY, ask, try_to
 # The largest file that is read, of a tree or of a commit, in bytes.
 LARGEST = 16_000_000
 _LONGEST_LINK = 10_000  # bytes of a `.git` that is a file
+_LONGEST_CONFIG = 1_000_000  # bytes
 # What git leaves in its folder while it is in the middle of something.
 _UNDERWAY = {
     "MERGE_HEAD": "merge",
@@ -175,7 +176,8 @@ def _owners(folder: Path) -> Iterator[str]:
     """The `.git` files that a git folder says it belongs to."""
     with suppress(OSError):
         yield os.fsdecode(reading.read(folder / "gitdir", _LONGEST_LINK)).strip()
-    with suppress(GitError):
-        options = ("config", "--no-includes", "--file", str(folder / "config"), "core.worktree")
-        if named := ask(folder.parent, *options, allowed=(0, 1)):
+    with suppress(OSError, GitError):
+        content = reading.read(folder / "config", _LONGEST_CONFIG)
+        options = ("config", "--no-includes", "--file", "-", "core.worktree")
+        if named := ask(Path("/"), *options, stdin=content, allowed=(0, 1)):
             yield str(PurePosixPath(named, ".git"))

@@ -151,6 +151,18 @@ def test_edits_that_bar_both_ways_are_not_overwritten(cut_off: CutOff) -> None:
     assert everything(tree) == {**FILES, "sub/b.py": b"mine\n"}
 
 
+def test_edits_that_bar_both_ways_are_said_where_nothing_is_kept(cut_off: CutOff) -> None:
+    tree = cut_off("renaming", 1)
+    for path in ("a.py", "sub/b.py"):
+        (tree.root / path).unlink()
+        (tree.root / path).write_bytes(b"mine\n")
+    for file in (*tree.root.rglob("*.new"), *(tree.root / ".git/effpatch").glob("old.*")):
+        file.unlink()
+    with pytest.raises(RecoveryError, match="your copy elsewhere, restore the file and run"):
+        transaction.recover(tree)
+    assert (tree.root / "a.py").read_bytes() == b"mine\n"
+
+
 STEPS = (
     '{"files": [{"target": "%s", "new": "%s", "old": "", "before": "", "after": "%s"}], '
     '"commits": null}'

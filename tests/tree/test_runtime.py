@@ -81,6 +81,18 @@ def test_a_commit_does_not_hold_it(repository: Path) -> None:
     assert (repository / COMMON / "tb_utils.py").is_file()
 
 
+def test_by_itself_it_leaves_nothing_to_commit(authored: Path) -> None:
+    """Also where a link is tracked, as the pin has one."""
+    (authored / "link").symlink_to("nowhere")
+    git(authored, "add", "link")
+    assert run("apply", authored, "--allow-dirty", "--commit").exit_code == 0
+    git(authored, "commit", "--quiet", "--message", "link")
+    head = git(authored, "rev-parse", "HEAD")
+    result = run("apply", authored, "--with-runtime", "--commit")
+    assert (result.exit_code, "files of the runtime" in result.stdout) == (0, True)
+    assert git(authored, "rev-parse", "HEAD") == head
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -372,13 +372,15 @@ def _endless(place: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [_endless, os.mkfifo], ids=["zeros", "a pipe"])
+@pytest.mark.parametrize("name", ["gitdir", "config"])
 def test_what_a_git_file_leads_to_is_read_up_to_a_limit(
-    make: Callable[[Path], None], pack: tuple[str, ...], tmp_path: Path
+    name: str, make: Callable[[Path], None], pack: tuple[str, ...], tmp_path: Path
 ) -> None:
     tree = small.tree(tmp_path / "tree")
-    (tree / "evil").mkdir()
-    (tree / "evil/HEAD").touch()
-    make(tree / "evil/gitdir")
+    for folder in ("objects", "refs"):
+        (tree / "evil" / folder).mkdir(parents=True)
+    (tree / "evil/HEAD").write_text("ref: refs/heads/main\n")
+    make(tree / "evil" / name)
     (tree / ".git").write_text("gitdir: evil\n")
     assert run("status", tree, *pack).exit_code == 1
 
@@ -403,3 +405,15 @@ def test_without_a_home_trees_can_be_looked_at(
         assert run("status", tree, *pack).exit_code == 1
         result = run("apply", tree, *pack)
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
+
+
+@pytest.mark.parametrize("name", ["journal.new", "index", "message"])
+def test_what_cannot_be_removed_stops_only_what_writes(
+    name: str, pack: tuple[str, ...], tmp_path: Path
+) -> None:
+    tree = small.tree(tmp_path / "tree", under_git=True)
+    (tree / ".git/effpatch" / name / "more").mkdir(parents=True)
+    assert run("status", tree, *pack).exit_code == 1
+    result = run("apply", tree, *pack)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
+    assert result.stderr.startswith(f"{tree}/.git/effpatch: holds what cannot be removed (is a")
