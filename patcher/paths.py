@@ -25,6 +25,11 @@ def is_git_name(name: str) -> bool:
     return shown.rstrip(" .").casefold() in _GIT
 
 
+def program_path() -> str:
+    """What programs are searched on: PATH, but for what is relative to the current folder."""
+    return absolute_entries(os.environ.get("PATH", "")) or os.defpath
+
+
 def absolute_entries(search_path: str) -> str:
     """A search path without its empty entries and those that are relative to the current folder."""
     return os.pathsep.join(filter(os.path.isabs, search_path.split(os.pathsep)))

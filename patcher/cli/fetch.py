@@ -43,9 +43,8 @@ def fetch(
     source = replace(pin, repository=url or pin.repository, commit=wanted, sha256=digests)
     with fetch_progress() as progress:
         done = checkout.fetch(dest, source, force=force, progress=progress)
-    for place, aside in ((done.part, done.part_aside), (dest, done.aside)):
-        if aside:
-            say(f"{place}: what was there is now {aside}")
+    for place, aside in done.moved:
+        say(f"{place}: what was there is now {aside}")
     how = "fetched" if done.fresh else "already there"
     checked = f"{count(len(pin.sha256), 'file')} verified" if pinned else "not the pin"
     say(f"{dest}: {how}, {wanted[:12]}, {checked}")

@@ -51,7 +51,7 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
     given = click.get_current_context().get_parameter_source("index_url")
     if not device and given is ParameterSource.ENVIRONMENT:
         index_url = None
-    if device != (index_url is not None):
+    if device != bool(index_url):
         raise click.UsageError(f"--{ACCELERATOR} and --index-url go together")
     from patcher.report.steps import steps
     from patcher.training.creation import create as create_stack

@@ -9,7 +9,7 @@ from patcher.errors.visible import visible
 _MASK = "****"
 # What stands before the host of a URL. Where a colon is followed by something else than a port, a
 # password follows that holds a slash which should have been encoded.
-_USER_INFO = re.compile(r"(://)(?:[^\s/?#]*|(?!\[)[^\s/?#@]*:(?!\d*(?:[/?#]|$))[^\s@]*)(@|%40)")
+USER_INFO = re.compile(r"(://)(?:[^\s/?#]*|(?!\[)[^\s/?#@]*:(?!\d*(?:[/?#]|$))[^\s@]*)(@|%40)")
 # The same in a URL that is encoded as a part of another, once or more often.
 _ENCODED_USER_INFO = re.compile(
     r"(%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*(?:2F|3F|23))[^\s&/?#])*(%(?:25)*40)",
@@ -168,7 +168,7 @@ def masked(text: str, secrets: Collection[str] = ()) -> str:
     """
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, _MASK)
-    for pattern in (_USER_INFO, _ENCODED_USER_INFO):
+    for pattern in (USER_INFO, _ENCODED_USER_INFO):
         text = pattern.sub(rf"\1{_MASK}\2", text)
     return SECRET_IN_QUERY.sub(rf"\1{_MASK}", text)
 

@@ -87,8 +87,8 @@ def _make_room(folder: Path, moved: Callable[[Path], None]) -> None:
             str(folder), found, next_step="move it yourself, or name another"
         ) from None
     if inventory.is_complete(aside):
-        shutil.rmtree(aside)
-    else:
+        shutil.rmtree(aside, ignore_errors=True)
+    if os.path.lexists(aside):
         moved(aside)
 
 
@@ -162,7 +162,7 @@ def _make(recipe: Recipe, show: Show) -> None:
         shutil.rmtree(recipe.temporary)
         _mark(recipe, finished=True)
     finally:
-        inventory.write(recipe.folder, rewritten=(_MARKER, _LOG))
+        inventory.write(recipe.folder)
 
 
 def _run(step: Step, log: Path, folder: Path) -> None:

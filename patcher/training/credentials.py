@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
-from patcher.errors import SECRET_IN_QUERY
+from patcher.errors import SECRET_IN_QUERY, USER_INFO
 
 _SHORTEST = 4  # characters; anything shorter stands in too many words
 
@@ -20,8 +20,10 @@ def secrets_of(urls: Iterable[str]) -> frozenset[str]:
 
 
 def _parts(url: str) -> Iterator[str]:
-    user, _, password = url.partition("://")[2].rpartition("@")[0].partition(":")
-    yield password
-    if len(password) < _SHORTEST:  # as in `token@host` and `token:x@host`
-        yield user
+    found = USER_INFO.search(url)
+    if found and not url.startswith("file:"):
+        user, _, password = url[found.end(1) : found.start(2)].partition(":")
+        yield password
+        if len(password) < _SHORTEST:  # as in `token@host` and `token:x@host`
+            yield user
     yield from (found[2] for found in SECRET_IN_QUERY.finditer(url))

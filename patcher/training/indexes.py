@@ -21,7 +21,7 @@ from patcher.training.isolation import python_command
 _PUBLIC = "https://pypi.org/simple"
 _SETTING = re.compile(r"(global|install|:env:)\.([\w-]+)=(.*)")
 _SECTIONS = ("global", "install", ":env:")  # later ones win
-_INDEX = ("index-url", "pypi-url")  # two names of one setting
+_TRUE = ("1", "true", "t", "yes", "y", "on")  # as pip has it
 # How an index is reached, and what may be taken from it.
 _KEPT = (
     *("cache-dir", "cert", "client-cert", "constraint", "default-timeout", "keyring-provider"),
@@ -45,11 +45,10 @@ class Sources:
 
         That is a folder of files, where pip is set up to use no index.
         """
-        if self.settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
+        if self.settings.get("no-index", "").lower() in _TRUE:
             links = {"PIP_FIND_LINKS": self._value("find-links")}
             return {**self._kept(), **links, "PIP_NO_INDEX": "1"}
-        named = (self.settings[name] for name in reversed(_INDEX) if name in self.settings)
-        return self.of(next(named, _PUBLIC))
+        return self.of(self.settings.get("index-url", _PUBLIC))
 
     def of(self, index: str) -> dict[str, str]:
         """The variables with which pip takes packages from an index."""
@@ -79,7 +78,9 @@ def read_sources(python: Path, variables: Mapping[str, str]) -> Sources:
     Raises:
         StackError: pip cannot read them.
     """
-    command = python_command(python, "-m", "pip", "--disable-pip-version-check", "config", "list")
+    # Verbose, as a pip that is told to be quiet lists nothing.
+    options = ("-vvv", "--disable-pip-version-check", "config", "list")
+    command = python_command(python, "-m", "pip", *options)
     done = subprocess.run(command, env=variables, capture_output=True, text=True, errors="replace")
     if done.returncode:
         found = f"cannot read its settings ({processes.last_line(done.stderr.splitlines())})"
@@ -93,7 +94,8 @@ def _settings(listed: str) -> Iterator[tuple[str, str, str]]:
     for line in listed.splitlines():
         if found := _SETTING.fullmatch(line):
             section, name, value = found.groups()
-            yield section, name, str(ast.literal_eval(value)).strip()
+            same = "index-url" if name == "pypi-url" else name  # two names of one setting
+            yield section, same, str(ast.literal_eval(value)).strip()
 
 
 def _absolute(place: str) -> str:

@@ -7,35 +7,35 @@ passes for one made here, and no file of the user's passes for one of ours.
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from patcher import reading
+
 _NAME = "effpatch-stack-files.json"
+_LARGEST = 64_000_000  # bytes
 _CACHE = "__pycache__"
 
-Identity = list[int]  # the inode; of a file that has to be unchanged, also when it last changed
+Identity = list[int]  # the inode; of what is no folder, also when it last changed
 
 
-def write(folder: Path, rewritten: Iterable[str]) -> None:
-    """List what is in a folder; files of ours in it that are written to later are named.
+def write(folder: Path) -> None:
+    """List what is in a folder.
 
     Where the list cannot be written, there is none, and `is_complete` does not hold.
     """
     with suppress(OSError):
         (folder / _NAME).unlink(missing_ok=True)
-        found = dict(_entries(folder))
-        for name in found.keys() & {*rewritten}:
-            found[name] = found[name][:1]
-        (folder / _NAME).write_text(json.dumps(found), "utf-8")
+        (folder / _NAME).write_text(json.dumps(dict(_entries(folder))), "utf-8")
 
 
 def is_complete(folder: Path) -> bool:
     """Whether the list names all that is in a folder, and nothing of it has changed."""
     try:
-        listed = json.loads((folder / _NAME).read_text("utf-8"))
+        listed = json.loads(reading.read(folder / _NAME, _LARGEST, follow_links=False))
         found = dict(_entries(folder))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     found.pop(_NAME)
     return isinstance(listed, dict) and all(
@@ -46,10 +46,9 @@ def is_complete(folder: Path) -> bool:
 def _is_listed(path: str, now: Identity, listed: dict[str, Identity]) -> bool:
     folder, name = os.path.split(path)
     if path in listed:
-        known = listed[path]
-        return isinstance(known, list) and known != [] and known == now[: len(known)]
+        return listed[path] == now
     if name == _CACHE:
-        return folder in listed
+        return folder in listed and len(now) == 1
     if os.path.basename(folder) == _CACHE and name.endswith(".pyc"):  # Python wrote it meanwhile
         return os.path.join(os.path.dirname(folder), f"{name.partition('.')[0]}.py") in listed
     return False

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from patcher.errors import StackError
-from patcher.paths import absolute_entries
+from patcher.paths import absolute_entries, program_path
 
 _SEARCH_PATHS = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
 # An isolated Python leaves out the folder of the script that it runs, and PYTHONPATH. This puts
@@ -66,7 +66,7 @@ def with_safe_paths(variables: dict[str, str]) -> dict[str, str]:
 
 def find_program(name: str, *folders: Path) -> str | None:
     """The file of a program: in some folders, else on PATH; a path to one is the file itself."""
-    entries = [*map(str, folders), with_safe_paths(dict(os.environ))["PATH"]]
+    entries = [*map(str, folders), program_path()]
     wanted = os.path.abspath(name) if os.sep in name else name
     return shutil.which(wanted, path=os.pathsep.join(entries))
 

@@ -33,7 +33,7 @@ def passed_on(more: Iterable[str] = ()) -> dict[str, str]:
     A name in the list that ends in `*` stands for all that begin so. Those that sound like a secret
     are left out unless they are among `more`. Search paths keep their absolute entries alone.
     """
-    names = set(os.environ) & {*matching((*OF_THE_HOST, *ELSEWHERE))}
+    names = matching((*OF_THE_HOST, *ELSEWHERE))
     kept = {name for name in names if not SECRET_NAME.search(name)} - {*matching(_SECRETIVE)}
     kept.update(matching(more))
     return with_safe_paths({name: os.environ[name] for name in kept})

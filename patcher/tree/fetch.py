@@ -28,18 +28,15 @@ _KEPT = 100  # lines of what git says
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What `fetch` did: not `fresh` where a good checkout was there; what it moved, and where.
+    """What `fetch` did.
 
     Attributes:
-        aside: Where what was at the destination is now.
-        part: What was in the way next to it.
-        part_aside: Where that is now.
+        fresh: Whether it made the checkout; False where a good one was there.
+        moved: What was in the way, and where it is now.
     """
 
     fresh: bool
-    aside: Path | None = None
-    part: Path | None = None
-    part_aside: Path | None = None
+    moved: tuple[tuple[Path, Path], ...] = ()
 
 
 def destination(dest: Path) -> Path:
@@ -98,7 +95,8 @@ def fetch(
         for folder in made:
             with suppress(OSError):  # where the checkout is now
                 folder.rmdir()
-    return Fetched(True, aside, part if part_aside else None, part_aside)
+    moved = ((part, part_aside), (dest, aside))
+    return Fetched(True, tuple((place, now) for place, now in moved if now))
 
 
 def _in_the_way(part: Path) -> str:

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from patcher.errors import GitError
-from patcher.paths import absolute_entries
+from patcher.paths import program_path
 
 # What git sets for its hooks; with these, it would work on another repository.
 HOOK_VARIABLES = (
@@ -72,7 +72,7 @@ def require_git() -> str:
     Raises:
         GitError: It is not installed.
     """
-    found = shutil.which("git", path=_search_path())
+    found = shutil.which("git", path=program_path())
     if found is None:
         raise GitError("git", "not installed", next_step="install git and run again")
     return found
@@ -149,12 +149,8 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
         return inherited
     for name in _PATTERNS:
         inherited.pop(name, None)
-    fixed = {**_FIXED, "PATH": _search_path()}
+    fixed = {**_FIXED, "PATH": program_path()}
     return {**inherited, **fixed, **dict(_variables(settings, folder))}
-
-
-def _search_path() -> str:
-    return absolute_entries(os.environ.get("PATH", "")) or os.defpath
 
 
 def _variables(settings: Settings, folder: Path) -> Iterator[tuple[str, str]]:

@@ -279,6 +279,14 @@ def test_what_it_made_is_removed(again: Callable[..., Result], tmp_path: Path) -
             lambda folder: (folder / "effpatch-stack-files.json").write_text('{"tmp": 1}'),
             id="a wrong list",
         ),
+        pytest.param(
+            lambda folder: (folder / "effpatch-stack-files.json").write_text("[" * 200_000),
+            id="a deep list",
+        ),
+        pytest.param(
+            lambda folder: (folder / "tmp" / "__pycache__").write_text("mine"),
+            id="a file with the name of a folder of Python's",
+        ),
     ],
 )
 def test_what_somebody_added_or_changed_is_kept(
@@ -287,7 +295,7 @@ def test_what_somebody_added_or_changed_is_kept(
     folder = tmp_path / "stack"
     failed(again(folder))
     (folder / "tmp" / "was").write_text("old")
-    inventory.write(folder, (MARKER, "effpatch-stack.log"))
+    inventory.write(folder)
     assert inventory.is_complete(folder)
     spoil(folder)
     before = contents(folder)

@@ -44,6 +44,8 @@ def test_no_text_shows_what_stands_before_a_host(text: str, shown: str) -> None:
         ("https://token:x@host", {"token"}),
         ("https://host/simple?api_key=token", {"token"}),
         ("https://host/simple", set()),
+        ("https://host/npm/@scope/simple", set()),
+        ("file:///home/me@work/wheels", set()),
         ("https://a:b@host/simple", set()),
     ],
 )

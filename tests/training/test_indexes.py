@@ -171,14 +171,17 @@ def test_the_settings_of_pip_are_read_as_it_ranks_them(
     settings = tmp_path / "pip.conf"
     settings.write_text(
         "[install]\nproxy = http://one\ncert = my cert.pem\n[global]\nproxy = http://two\n"
+        "pypi-url = http://other\n"
         "timeout = 3\ntarget = /elsewhere\nlog = /elsewhere\ntrusted-host = a\n  b\n"
         "[download]\nretries = 3\n"
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", "pip.conf")
     monkeypatch.setenv("PIP_TIMEOUT", "4")
+    monkeypatch.setenv("PIP_QUIET", "1")
     monkeypatch.setenv("PIP_INDEX_URL", "http://mine")
     sources = read_sources(Path(sys.executable), os.environ)
     found = sources.public()
+    assert not {"PIP_TARGET", "PIP_LOG", "PIP_RETRIES"} & found.keys()
     assert found == {
         **sources.of("http://mine"),
         "PIP_CONFIG_FILE": os.devnull,
@@ -190,8 +193,10 @@ def test_the_settings_of_pip_are_read_as_it_ranks_them(
     } | {name: found[name] for name in ("PIP_CONSTRAINT",) if name in found}
     monkeypatch.delenv("PIP_INDEX_URL")
     python = Path(sys.executable)
+    assert read_sources(python, os.environ).public()["PIP_INDEX_URL"] == "http://other"
+    settings.write_text("")
     assert read_sources(python, os.environ).public()["PIP_INDEX_URL"] == "https://pypi.org/simple"
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_NO_INDEX", "y")
     monkeypatch.setenv("PIP_FIND_LINKS", "wheels")
     found = read_sources(python, os.environ).public()
     assert (found["PIP_FIND_LINKS"], found["PIP_NO_INDEX"]) == (str(tmp_path / "wheels"), "1")

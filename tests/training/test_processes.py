@@ -44,10 +44,8 @@ def alive(pid: int) -> bool:
     return False
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc to look into")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
-    output = tmp_path / "output"
+def family(output: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """A process that runs a program, and the last of those that the program has started."""
     words = [sys.executable, "-c", dedent(CALL), str(output), dedent(FAMILY)]
     caller = subprocess.Popen(words, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
@@ -56,6 +54,13 @@ def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
         time.sleep(0.05)
     started = int(output.read_text())
     assert alive(started)
+    return caller, started
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc to look into")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
+    caller, started = family(tmp_path / "output")
     caller.send_signal(number)
     assert caller.wait(20) != 0
     deadline = time.monotonic() + 5
@@ -67,14 +72,7 @@ def test_all_end_with_it(number: signal.Signals, tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc to look into")
 @pytest.mark.parametrize("gap", [0, 0.001, 0.05])
 def test_all_end_however_often_it_is_asked(gap: float, tmp_path: Path) -> None:
-    output = tmp_path / "output"
-    words = [sys.executable, "-c", dedent(CALL), str(output), dedent(FAMILY)]
-    caller = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    while not (output.exists() and output.read_text().endswith("\n")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    started = int(output.read_text())
+    caller, started = family(tmp_path / "output")
     for _ in range(8):
         caller.send_signal(signal.SIGINT)
         time.sleep(gap)

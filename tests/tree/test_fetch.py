@@ -58,12 +58,12 @@ def test_a_good_checkout_is_left_alone(origin: Pin, tmp_path: Path) -> None:
     fetch(dest, origin)
     before = dest.stat().st_mtime_ns
     done = fetch(dest, replace(origin, repository="file:///nowhere"))
-    assert (done.fresh, done.aside, dest.stat().st_mtime_ns) == (False, None, before)
+    assert (done.fresh, done.moved, dest.stat().st_mtime_ns) == (False, (), before)
 
 
 def test_an_empty_folder_is_filled(origin: Pin, tmp_path: Path) -> None:
     (tmp_path / "automl").mkdir()
-    assert fetch(tmp_path / "automl", origin).aside is None
+    assert fetch(tmp_path / "automl", origin).moved == ()
 
 
 def test_what_stands_in_the_way_is_said_and_set_aside(origin: Pin, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_what_stands_in_the_way_is_said_and_set_aside(origin: Pin, tmp_path: Pat
     with pytest.raises(TreeError, match=r"not a checkout, .*--force"):
         fetch(dest, origin)
     done = fetch(dest, origin, force=True)
-    assert done.aside == tmp_path / "automl.1"
+    assert done.moved == ((tmp_path / "automl", tmp_path / "automl.1"),)
     assert (tmp_path / "automl.1" / "mine.txt").read_text() == "work"
     assert (dest / "efficientdet" / "main.py").exists()
 
