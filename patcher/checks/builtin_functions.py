@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from patcher.checks.comparisons import less, truth
@@ -68,12 +68,12 @@ def _isinstance(_: Meter, value: object, kinds: object, /) -> object:
 def _enumerate(meter: Meter, iterable: object, start: object = 0) -> object:
     if not isinstance(start, int):
         raise _no(start, "integer")
-    return _once(enumerate(items(iterable, meter), start))
+    return enumerate(items(iterable, meter), start)
 
 
 def _zip(meter: Meter, *values: object, strict: object = False) -> object:
     given = (items(each, meter) for each in values)
-    return _once(zip(*given, strict=truth(strict)))
+    return zip(*given, strict=truth(strict))
 
 
 def _max(meter: Meter, *values: object) -> object:
@@ -96,10 +96,6 @@ def _best(
         if precedes(each, best):
             best = each
     return best
-
-
-def _once(found: Iterator[object]) -> Iterator[object]:
-    return iter(listed(found))
 
 
 def _no(value: object, wanted: str) -> TypeError:

@@ -93,8 +93,6 @@ class Expressions:
                 return self._comparison(left, operators, others)
             case ast.ListComp(elt=part, generators=clauses):
                 return self._comprehension(part, clauses)
-            case ast.GeneratorExp(elt=part, generators=clauses):
-                return iter(self._comprehension(part, clauses))
             case ast.JoinedStr(values=parts):
                 return self._text(parts)
         raise unknown(node)
@@ -214,7 +212,7 @@ class Expressions:
         if isinstance(owner, tuple | str | range | int | float | None):
             raise TypeError(f"{kind_of(owner)} has no items to assign to")
         if type(owner) is not list or not isinstance(key, int):
-            raise Refusal("assigns to an item of what is no list")
+            raise Refusal("assigns to what is no single item of a list")
         owner[key] = value
 
     def _text(self, parts: Sequence[ast.expr]) -> str:

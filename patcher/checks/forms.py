@@ -21,11 +21,16 @@ def definitions(module: Module | None, name: str) -> list[ast.FunctionDef]:
 def changed(
     old: Sequence[ast.FunctionDef], new: Sequence[ast.FunctionDef]
 ) -> Iterator[tuple[ast.FunctionDef, ast.FunctionDef]]:
-    """Each definition that the edits changed or added, next to what it was before."""
+    """Each definition that the edits changed or added, next to what it was before.
+
+    So is the last one, which counts, where it is another of those that were there.
+    """
     known = {code(each) for each in old}
     for at, form in enumerate(new):
         if code(form) not in known:
             yield old[min(at, len(old) - 1)], form
+    if code(new[-1]) in known and code(new[-1]) != code(old[-1]):
+        yield old[-1], new[-1]
 
 
 def first_difference(old: ast.FunctionDef, new: ast.FunctionDef) -> int:
@@ -66,6 +71,8 @@ def _bindings(module: Module, names: Set[str]) -> Iterator[tuple[_Binding, int]]
 
 def _binding_part(node: ast.AST) -> tuple[list[ast.AST], tuple[object, ...]]:
     """What of a node may bind names that no node below it is asked for, and the code of that."""
+    if isinstance(node, ast.ExceptHandler):
+        return [ast.Name(node.name or "", ast.Store())], (type(node),)
     if isinstance(node, _DEFINITIONS):
         return [node], (type(node),)
     if _is_simple(node):
@@ -85,7 +92,7 @@ def _imports(module: str, alias: str) -> Iterator[_Binding]:
 
 
 def _is_simple(node: ast.AST) -> bool:
-    return isinstance(node, ast.stmt) and not hasattr(node, "body")
+    return isinstance(node, ast.stmt) and not {"body", "cases"} & {*node._fields}
 
 
 def code(node: ast.AST) -> tuple[object, ...]:

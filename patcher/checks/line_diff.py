@@ -16,13 +16,7 @@ _DEEPEST = 20  # cuts inside of cuts
 
 def differences(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[tuple[range, range]]:
     """Where two sequences differ: the indices in each, in order."""
-    found = list[tuple[range, range]]()
-    for old, new in _between(one, other, range(len(one)), range(len(other)), _DEEPEST):
-        if found and (found[-1][0].stop, found[-1][1].stop) == (old.start, new.start):
-            before = found.pop()
-            old, new = range(before[0].start, old.stop), range(before[1].start, new.stop)
-        found.append((old, new))
-    return found
+    return list(_between(one, other, range(len(one)), range(len(other)), _DEEPEST))
 
 
 def _between(

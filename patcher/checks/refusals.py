@@ -12,6 +12,7 @@ _WORDS: dict[type[ast.AST], str] = {
     ast.Dict: "{...}",
     ast.DictComp: "{...}",
     ast.FunctionDef: "def",
+    ast.GeneratorExp: "(... for ...)",
     ast.ImportFrom: "import",
     ast.NamedExpr: ":=",
     ast.Set: "{...}",
