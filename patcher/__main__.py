@@ -70,6 +70,10 @@ def _report(failure: Any) -> None:
 def _unloadable(error: Exception) -> int:
     from patcher.cli import crash_log
 
+    if os.environ.get("EFFPATCH_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
     log = crash_log.write(error)
     found = f"cannot be loaded ({type(error).__name__}: {error})"
     _tell(f"effpatch: {found}; install it again{f', or report this with {log}' if log else ''}")

@@ -37,7 +37,7 @@ def _ended(work: Callable[[], int | None]) -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except click.ClickException as error:
         if not isinstance(error, click.exceptions.NoArgsIsHelpError):  # whose message is a page
-            vars(error)["message"] = visible(error.message)
+            vars(error)["message"] = visible(masked(error.message))
         error.show()
         return error.exit_code
     except click.Abort:  # what Click makes of Ctrl-C

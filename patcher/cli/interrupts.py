@@ -11,8 +11,15 @@ def raise_once(*_: object) -> None:
 
 def is_one(error: BaseException) -> bool:
     """Whether an error is a Ctrl-C, or came of one: some code turns it into another error."""
-    known = error.__cause__ or error.__context__
-    return isinstance(error, KeyboardInterrupt) or (known is not None and is_one(known))
+    seen, waiting = set[int](), list[BaseException | None]([error])
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, KeyboardInterrupt):
+            return True
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            waiting += [each.__cause__, each.__context__]
+    return False
 
 
 def heed_first() -> None:

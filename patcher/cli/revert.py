@@ -1,11 +1,11 @@
 """`revert`: restores the files as they were before `apply`."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from patcher.cli.arguments import pack_option, root_option, select, upstream_argument
-from patcher.cli.trees import opened
 from patcher.report import count
 from patcher.report.streams import say
 
@@ -41,7 +41,7 @@ def revert(
     if root is not None and not receipt:
         raise click.UsageError("--root needs --receipt")
     if receipt:
-        tree, selection = opened(select(packs), upstream_dir, root)
+        tree, selection = select(packs).open(upstream_dir, root, partial(say, error=True))
         done = operation.revert_by(tree, receipt, selection.packs)
     else:
         tree = operation.open_patched(upstream_dir)

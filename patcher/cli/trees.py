@@ -18,8 +18,16 @@ if TYPE_CHECKING:
 
 
 def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[Tree, Selection]:
-    """A tree and the selection for it, as `Selection.open` gives them; its notes are printed."""
-    return selection.open(place, root, partial(say, error=True))
+    """A tree and the selection for it, as `Selection.open` gives them; its notes are printed.
+
+    So is that a receipt in it is not obeyed.
+    """
+    from patcher.receipt.storage import not_ours
+
+    tree, selection = selection.open(place, root, partial(say, error=True))
+    if file := not_ours(tree):
+        say(f"{file}: a receipt of another user or machine, so it is not obeyed", error=True)
+    return tree, selection
 
 
 def plan_of(inspection: Inspection) -> Plan:

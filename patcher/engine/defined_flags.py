@@ -33,21 +33,32 @@ def left_out(
 ) -> dict[str, Refusal]:
     """Why rules that are pending would read a flag that a rule which was not chosen defines.
 
+    That is one of their section, unless their file or a module that it imports defines the flag.
     Arguments as for `patcher.engine.reexports.still_imported`; the reasons are by the rules' ids.
     """
     states = {outcome.id: outcome.state for outcome in outcomes}
     reasons = dict[str, Refusal]()
-    for id_, section, rule in (entry for pack in packs for entry in pack.entries()):
-        flags = newly_used(rule) if states.get(id_) is State.PENDING else set[str]()
-        others = [each for each in section.rules if section.id_of(each) not in states]
-        for other in others if flags else ():
-            there = set(_defined(files.get(section.path, b"")))
-            for flag in sorted(added_flags(other) - there):
-                if f"FLAGS.{flag}" in flags:
-                    by = section.id_of(other)
-                    reason = f"needs the flag '{flag}', which {by} brings in"
-                    reasons.setdefault(id_, Refusal(reason, f"apply {by} as well"))
+    for section in (section for pack in packs for section in pack.sections):
+        others = (rule for rule in section.rules if section.id_of(rule) not in states)
+        bringers = {flag: section.id_of(rule) for rule in others for flag in added_flags(rule)}
+        pending = [r for r in section.rules if states.get(section.id_of(r)) is State.PENDING]
+        read = {section.id_of(rule): bringers.keys() & _read(rule) for rule in pending}
+        known = _known(section.path, files) if any(read.values()) else set[str]()
+        for id_, flags in read.items():
+            for flag in sorted(flags - known):
+                reason = f"needs the flag '{flag}', which {bringers[flag]} brings in"
+                reasons.setdefault(id_, Refusal(reason, f"apply {bringers[flag]} as well"))
     return reasons
+
+
+def _known(path: str, files: Mapping[str, bytes]) -> set[str]:
+    """The flags that a file defines, or a module that it imports."""
+    return {flag for each in (path, *_imported(path, files)) for flag in _defined(files[each])}
+
+
+def _read(rule: Rule) -> set[str]:
+    """The flags that new code reads and its rule does not define."""
+    return {name.removeprefix("FLAGS.") for name in newly_used(rule) if name.startswith("FLAGS.")}
 
 
 def added_flags(rule: Rule) -> set[str]:

@@ -1,7 +1,7 @@
 """The errors that end a command, by exit code; each sentence is written where it is raised."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from patcher.errors.visible import visible
@@ -9,7 +9,10 @@ from patcher.errors.visible import visible
 _MASK = "****"
 # What stands before the host of a URL. Where a colon is followed by something else than a port, a
 # password follows that holds a slash which should have been encoded.
-USER_INFO = re.compile(r"(://)(?:[^\s/?#]*|(?!\[)[^\s/?#@]*:(?!\d*(?:[/?#]|$))[^\s@]*)(@|%40)")
+# A limit, as each `://` in a long word without `@` would be a reason to read to its end.
+USER_INFO = re.compile(
+    r"(://)(?:[^\s/?#]*|(?!\[)[^\s/?#@:]*:(?!\d*(?:[/?#]|$))[^\s@]{0,5000})(@|%40)"
+)
 # The same in a URL that is encoded as a part of another, once or more often.
 _ENCODED_USER_INFO = re.compile(
     r"(%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*(?:2F|3F|23))[^\s&/?#])*(%(?:25)*40)",
@@ -17,7 +20,7 @@ _ENCODED_USER_INFO = re.compile(
 )
 _SECRET = r"token|secret|passw|credential|signature|auth|jwt|(?:api|access|private)[-_]?key"
 SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)
-SECRET_IN_QUERY = re.compile(rf"([?&][^\s=&]*(?:{_SECRET})[^\s=&]*=)([^\s&#'\"]+)", re.IGNORECASE)
+_PARAMETER = re.compile(r"([?&]([^\s=&?]*)=)([^\s&#'\"]+)")
 
 
 class PatchError(Exception):
@@ -170,7 +173,14 @@ def masked(text: str, secrets: Collection[str] = ()) -> str:
         text = text.replace(secret, _MASK)
     for pattern in (USER_INFO, _ENCODED_USER_INFO):
         text = pattern.sub(rf"\1{_MASK}\2", text)
-    return SECRET_IN_QUERY.sub(rf"\1{_MASK}", text)
+    return _PARAMETER.sub(
+        lambda found: f"{found[1]}{_MASK}" if SECRET_NAME.search(found[2]) else found[0], text
+    )
+
+
+def secrets_in_query(url: str) -> Iterator[str]:
+    """The values of a URL's parameters whose names sound like a secret."""
+    return (found[3] for found in _PARAMETER.finditer(url) if SECRET_NAME.search(found[2]))
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

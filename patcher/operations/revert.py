@@ -21,6 +21,8 @@ from patcher.tree.upstream import existing
 if TYPE_CHECKING:
     from patcher.transaction.run import Run
 
+_SINGLY = "save the edits elsewhere, or keep them and undo single rules with --only"
+
 
 class Reverted(NamedTuple):
     """What `revert` did.
@@ -75,7 +77,7 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
         if ids:
             changes, left = _without(receipt, files, {short_id(id_) for id_ in ids}, packs)
         else:
-            changes = _originals(receipt, files) + runtime.removals(tree, receipt.runtime)
+            changes = _originals(receipt, files, _SINGLY) + runtime.removals(tree, receipt.runtime)
         return _written(run, changes, left)
 
 
@@ -99,7 +101,7 @@ def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
             found, wanted = f"names {path}", "only files that rules of the packs are for"
             raise TreeError(str(file), found, wanted, "name the packs that were applied")
         files = tree.read(receipt.files)
-        changes = _originals(receipt, files)
+        changes = _originals(receipt, files, "save the edits elsewhere, and undo them")
         for path, record in receipt.files.items():
             if files[path] != record.original:
                 _require_made(path, record, files[path], packs)
@@ -131,12 +133,11 @@ def _no_receipt(tree: Tree) -> TreeError:
     return TreeError(tree.place, "no receipt of effpatch for you", wanted, next_step)
 
 
-def _originals(receipt: Receipt, files: Mapping[str, bytes]) -> list[Change]:
+def _originals(receipt: Receipt, files: Mapping[str, bytes], next_step: str) -> list[Change]:
     """The changes that restore every file as it was before `apply`."""
     if edited := receipt.edited(files):
         _require_present(edited[0], files)
         found = "edited since it was patched, nothing was changed"
-        next_step = "save the edits elsewhere, or keep them and undo single rules with --only"
         raise TreeError(", ".join(edited), found, next_step=next_step)
     return [Change(path, files[path], record.original) for path, record in receipt.files.items()]
 

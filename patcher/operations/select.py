@@ -58,8 +58,6 @@ class Selection:
         tree, packs = open_tree(place, self.packs, root)
         if report := recover(tree):
             notify(report)
-        if file := storage.not_ours(tree):
-            notify(f"{file}: a receipt of another user or machine, so it is not obeyed")
         packs, moved = relocate(packs, tree)
         for path, now in moved.items():
             notify(f"{path}: not found, using {now} instead")

@@ -23,6 +23,7 @@ IN_TREE = ".effpatch.json"
 # The largest receipt of somebody else that is read, and what its files may come to, in bytes.
 _LARGEST = 8_000_000
 _LARGEST_FILES = 64_000_000
+_RESTORE = "restore it, or delete it and undo the edits with git"
 _FAULTS = (RecursionError, ValueError, KeyError, TypeError, AttributeError, zlib.error)
 
 
@@ -56,7 +57,7 @@ def read_file(file: Path) -> Receipt:
     except OSError as error:
         found = f"cannot be read ({reason(error)})"
         raise TreeError(str(file), found, next_step="name a receipt of effpatch") from None
-    return _parsed(state.without_seal(content), str(file))
+    return _parsed(state.without_seal(content), str(file), "name a receipt of effpatch")
 
 
 def changes(tree: Tree, receipt: Receipt | None) -> list[Change]:
@@ -100,13 +101,13 @@ def _printed(receipt: Receipt) -> bytes:
 
 
 @lru_cache(maxsize=2)  # a command asks more than once
-def _parsed(content: bytes, place: str) -> Receipt:
+def _parsed(content: bytes, place: str, next_step: str = _RESTORE) -> Receipt:
     try:
         return _receipt(json.loads(content))
     except _FAULTS as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        why = f"it lacks {why}" if isinstance(error, KeyError) else why
         found, wanted = f"not a receipt of effpatch ({why})", "the one that `apply` wrote"
-        next_step = "restore it, or delete it and undo the edits with git"
         raise TreeError(place, found, wanted, next_step) from None
 
 

@@ -32,7 +32,7 @@ def unified(files: Iterable[FilePlan], *, colour: bool = False) -> bytes:
 
 def _coloured(lines: Iterable[str]) -> Iterator[str]:
     """The lines of a patch for a terminal; one that has no colours gets none."""
-    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") in ("dumb", "unknown")
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown")
     in_hunk = False
     for line in (visible(each, keep="\t") for each in lines):
         in_hunk = not line.startswith("diff --git ") and (in_hunk or line.startswith("@@ "))

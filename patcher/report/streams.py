@@ -14,10 +14,9 @@ from contextlib import contextmanager, suppress
 from io import StringIO, TextIOWrapper
 from typing import Any, TextIO, cast
 
+from patcher.code.encodings import keeps_ascii
 from patcher.errors import PatchError, reason
 from patcher.errors.visible import visible
-
-_ASCII = "".join(map(chr, range(128)))
 
 
 def say(text: str, *, error: bool = False) -> None:
@@ -85,16 +84,10 @@ def _open_descriptors() -> None:
 def _guard(stream: TextIO | None) -> TextIO:
     if isinstance(stream, TextIOWrapper):  # which has to take every name, and JSON as UTF-8
         stream.reconfigure(
-            encoding=stream.encoding if _keeps_ascii(stream.encoding) else "utf-8",
+            encoding=stream.encoding if keeps_ascii(stream.encoding) else "utf-8",
             errors="backslashreplace",
         )
     return cast("TextIO", _Guarded(_Steady(stream or StringIO())))
-
-
-def _keeps_ascii(encoding: str) -> bool:
-    with suppress(LookupError, UnicodeError):
-        return _ASCII.encode(encoding) == _ASCII.encode()
-    return False
 
 
 class _Steady:

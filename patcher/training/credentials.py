@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
-from patcher.errors import SECRET_IN_QUERY, USER_INFO
+from patcher.errors import USER_INFO, secrets_in_query
 
 _SHORTEST = 4  # characters; anything shorter stands in too many words
 
@@ -26,4 +26,4 @@ def _parts(url: str) -> Iterator[str]:
         yield password
         if len(password) < _SHORTEST:  # as in `token@host` and `token:x@host`
             yield user
-    yield from (found[2] for found in SECRET_IN_QUERY.finditer(url))
+    yield from secrets_in_query(url)

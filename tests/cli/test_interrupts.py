@@ -74,6 +74,25 @@ def test_eight_times_ctrl_c(seed: int, commands: list[list[str]]) -> None:
     assert (code == 130) == ("interrupted\n" in errors)
 
 
+def test_ctrl_c_at_once_ends_a_command(commands: list[list[str]]) -> None:
+    code, errors = interrupted(commands[1], pause=0, gap=0.01)
+    assert (code, "interrupted\n" in errors) == (130, True)
+
+
+@pytest.mark.parametrize("length", [2, 3000])
+def test_ctrl_c_is_found_however_far_back_it_is(length: int) -> None:
+    last: BaseException = KeyboardInterrupt()
+    for _ in range(length):
+        error = OSError()
+        error.__context__ = last
+        last = error
+    assert interrupts.is_one(last)
+    last.__cause__ = last
+    assert interrupts.is_one(last)
+    error.__context__ = None
+    assert not interrupts.is_one(last)
+
+
 def test_ctrl_c_while_the_command_line_is_loaded() -> None:
     code = "import os, signal, sys\nclass Finder:\n def find_spec(self, name, *_):\n"
     code += "  if name == 'click': os.kill(os.getpid(), signal.SIGINT)\n"

@@ -72,6 +72,8 @@ def test_help_is_about_any_port(command: list[str]) -> None:
 
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:
+    """In a folder with a module of a name that it imports."""
+    (tmp_path / "click.py").write_text("raise SystemExit(9)\n")
     done = process(sys.executable, "-m", "patcher", "rules", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, run("rules").stdout)
     help_ = process(sys.executable, "-m", "patcher", "--help", cwd=tmp_path)

@@ -1,9 +1,12 @@
 """Flags that rules define or read, and which of them a tree defines."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from patcher import engine
 from patcher.edits.kinds import Statement
+from patcher.engine import defined_flags
 from patcher.model import Outcome, Pack, Section, State
 from tests.rule_check import made_up
 
@@ -82,3 +85,36 @@ def test_no_edit_reads_a_flag_that_a_rule_left_out_defines() -> None:
 )
 def test_a_flag_that_is_defined_may_be_read(code: str, chosen: set[str]) -> None:
     assert reading(code, chosen).state is State.PENDING
+
+
+def test_a_flag_that_a_module_of_the_file_defines_may_be_read() -> None:
+    files = {
+        READ.path: f"import tools\n{SELL}".encode(),
+        "shop/tools.py": b"flags.DEFINE_integer('tip', 2, '')\n",
+    }
+    found = engine.plan([Pack("tried", (READ,))], files, {"trial-2"})
+    assert [outcome.state for outcome in found.outcomes] == [State.PENDING]
+
+
+def test_the_flags_of_a_file_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    edits = [
+        edit
+        for number in range(20)
+        for edit in (
+            ("", f"flags.DEFINE_bool('f{number}', 1, '')", Statement(follows="start()")),
+            (f"wait({number})", f"wait(FLAGS.f{number})", Statement(within="sell")),
+        )
+    ]
+    section = made_up(*edits)
+    code = "start()\ndef sell():\n" + "".join(f"    wait({number})\n" for number in range(20))
+    looked, defined = list[bytes](), defined_flags._defined
+
+    def counted(content: bytes) -> Iterator[str]:
+        looked.append(content)
+        return defined(content)
+
+    monkeypatch.setattr(defined_flags, "_defined", counted)
+    readers = {f"trial-{number}" for number in range(2, 41, 2)}
+    found = engine.plan([Pack("tried", (section,))], {section.path: code.encode()}, readers)
+    assert {outcome.state for outcome in found.outcomes} == {State.DRIFTED}
+    assert len(looked) == 1

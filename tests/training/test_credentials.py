@@ -1,9 +1,12 @@
 """The secrets of an address, and texts without them."""
 
+import sys
+
 import pytest
 
 from patcher.errors import ErrorList, PatchError, masked
 from patcher.training.credentials import secrets_of
+from tests.commands import process
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,11 @@ def test_a_secret_is_not_shown_by_itself(url: str, secrets: set[str]) -> None:
     assert secrets_of([url]) == secrets
     for secret in secrets:
         assert masked(f"rejected {secret}!", secrets) == "rejected ****!"
+
+
+@pytest.mark.parametrize("text", ["'?' * 200_000", "'://:x' * 20_000", "'://' + 'a:' * 100_000"])
+def test_a_long_text_is_soon_looked_through(text: str) -> None:
+    """A stranger's pack can bring one. Before, the last took minutes."""
+    code = f"from patcher.errors import masked; assert masked({text}) == {text}"
+    done = process(sys.executable, "-c", code, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
