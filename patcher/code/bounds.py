@@ -36,9 +36,10 @@ _TEXT = re.compile(
 _PIECE = 100_000
 _WORD = re.compile(rb"\w+")
 _LONG_WORD = re.compile(rb"(?<!\w)\w{20000}")
+_BRACES = re.compile(rb"\{+|\}+")
 _INDENT = re.compile(rb"(?m)^[ \t]+")
 _STRING = b"\x01"
-_CHAIN = re.compile(rb"(?:\x01[\s\\]*){%d}" % _DEEPEST)
+_CHAIN = re.compile(rb"(?:a?\x01[\s\\]*){%d}" % _DEEPEST)  # an `a` is what a prefix has become
 _BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
 _LEAVES = frozenset(
     (ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, bool, int, str, type(None))
@@ -152,17 +153,31 @@ def _beyond(size: int) -> Excess | None:
 
 
 def _read(content: bytes) -> _Text:
-    formatted = list[bytes]()
+    formatted, whole = list[bytes](), list[bool]()
 
     def replacement(match: re.Match[bytes]) -> bytes:
         if match[0][:1] == b"#":
             return b""
         if match["formatted"]:
             formatted.append(_signs(match[0]))
+            whole.append(_is_whole(match[0]))
         return _STRING
 
     plain = _TEXT.sub(replacement, content)
+    if not all(whole):  # from Python 3.12 on, its own quotes may stand in it: all counts as code
+        return _Text(_signs(content), (), bool(_LONG_WORD.search(content)))
     return _Text(_signs(plain), formatted, bool(_LONG_WORD.search(plain)))
+
+
+def _is_whole(text: bytes) -> bool:
+    """Whether each field of an f-string that begins in it ends in it as well."""
+    depth = 0
+    for braces in _BRACES.findall(text):
+        if braces[:1] == b"}":
+            depth = max(depth - len(braces), 0)
+        else:  # outside of a field two of them are one of the text
+            depth += len(braces) if depth else len(braces) % 2
+    return not depth
 
 
 def _signs(text: bytes) -> bytes:

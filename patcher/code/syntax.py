@@ -8,6 +8,7 @@ from typing import NamedTuple
 from patcher.code import bounds
 from patcher.code.encodings import encoding_of, keeps_ascii
 
+_SMALL = 300_000  # bytes of a file whose tree is kept; that takes up to a hundred times as much
 _TOO_DEEP = "nested too deeply"
 
 
@@ -25,13 +26,17 @@ class Fault(NamedTuple):
     wanted: str = ""
 
 
-@lru_cache(maxsize=128)
 def read(content: bytes) -> ast.Module | Fault:
-    """The tree of a file, or its first fault.
+    """The tree of a file, or its first fault; of large files, only that of the last one is kept.
 
     Args:
         content: Its bytes; a BOM or a coding line says how to decode them, else UTF-8.
     """
+    return (_read if len(content) <= _SMALL else _read_large)(content)
+
+
+@lru_cache(maxsize=128)
+def _read(content: bytes) -> ast.Module | Fault:
     if excess := bounds.excess(content):
         return Fault(0, *excess)
     try:
@@ -46,13 +51,23 @@ def read(content: bytes) -> ast.Module | Fault:
         return Fault(0, str(error))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1)
+def _read_large(content: bytes) -> ast.Module | Fault:
+    return _read.__wrapped__(content)
+
+
 def read_to_edit(content: bytes) -> ast.Module | Fault:
     """The tree of a file, or its first fault; that it is nested too deeply for LibCST is one."""
     found = read(content)
     if len(content) <= bounds.SHORT or isinstance(found, Fault):
         return found
-    return Fault(0, _TOO_DEEP) if bounds.is_too_deep(found) else found
+    return Fault(0, _TOO_DEEP) if _is_too_deep(content) else found
+
+
+@lru_cache(maxsize=128)
+def _is_too_deep(content: bytes) -> bool:
+    found = read(content)
+    return isinstance(found, ast.Module) and bounds.is_too_deep(found)
 
 
 def tree(content: bytes) -> ast.Module | None:

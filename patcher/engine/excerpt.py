@@ -58,7 +58,7 @@ def views(content: bytes, sections: Sequence[Section]) -> Iterator[Excerpt]:
         is_large = bounds.excess_to_edit(content)
         if is_large and (part := _excerpt(content, module, _may_be_about(sections))):
             yield part._replace(is_last=True)
-    yield Excerpt(content, {}, is_last=True)
+    yield Excerpt(content, {})
 
 
 def _excerpt(content: bytes, module: ast.Module, is_needed: _Test) -> Excerpt | None:

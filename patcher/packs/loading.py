@@ -100,8 +100,9 @@ def _check(table: Table) -> CheckSpec:
 def _runtime(table: Table, folder: Path) -> Runtime:
     """The runtime that a pack names: a folder in the pack, else a shipped one."""
     name, package = table.read(RUNTIME).values()
-    require_path(table, "folder", name)
-    require_path(table, "package", package)
+    if name != ".":  # the pack's folder itself
+        require_path(table, "folder", name, "the pack's folder")
+    require_path(table, "package", package, "that folder")
     for place in (folder / name, VENDOR / name):
         if (place / package).is_dir():
             return Runtime(place, package)

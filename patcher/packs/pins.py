@@ -50,11 +50,11 @@ def _pin(table: Table) -> Pin:
     return Pin(**{**values, "sha256": digests.read_all(DIGEST)})
 
 
-def require_path(table: Table, key: str, path: str) -> None:
-    """Check that a path names something below the checkout's root.
+def require_path(table: Table, key: str, path: str, root: str = "the checkout's root") -> None:
+    """Check that a path names something below a folder; `root` says which, for the sentence.
 
     Raises:
         PackError: It does not.
     """
     if not is_plain(path):
-        raise table.error(key, f"found {path!r}", "a path below the checkout's root, with `/`")
+        raise table.error(key, f"found {path!r}", f"a path below {root}, with `/`")

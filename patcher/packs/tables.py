@@ -19,7 +19,9 @@ LARGEST = 1_000_000  # bytes of a TOML file
 _LONGEST = 20_000  # characters of a value, of which a quote is parsed
 # A key of many parts, for which the time of tomllib grows with the square.
 _PART = r"""(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
-_DEEP_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}")
+_DEEP_KEY = re.compile(
+    rf"(?m)(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*{_PART}(?:[ \t]*\.[ \t]*{_PART}){{50}}"
+)
 
 
 class ValueType(NamedTuple):

@@ -38,10 +38,13 @@ def _modules(runtime: Runtime) -> Iterator[tuple[str, bytes]]:
         if number == _MOST:
             raise PackError(str(place), f"more than {_MOST:,} modules", "a small package")
         try:
-            content = reading.read(file, left)
+            content = reading.read(file, _LARGEST)
         except OSError as error:
             raise PackError(str(file), f"cannot be read ({reason(error)})") from None
         left -= len(content)
+        if left < 0:
+            found = f"modules of more than {_LARGEST:,} bytes in all"
+            raise PackError(str(place), found, "a small package")
         path = file.relative_to(runtime.folder).as_posix()
         if not is_plain(path):
             raise PackError(str(file), f"found {path!r}", "a path that is not git's own")

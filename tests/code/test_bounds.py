@@ -11,6 +11,9 @@ from patcher.code import bounds, source, syntax
 from patcher.code.syntax import Fault
 from patcher.errors import UnparsableError
 
+# As Python allows from 3.12 on: its own quotes in it, and others.
+QUOTES_IN_AN_F_STRING = b"""x = f"{"\'\'\'"}"\n"""
+
 
 def many(line: str, size: int) -> bytes:
     return (line * (size // len(line))).encode()
@@ -36,6 +39,11 @@ def ordinary(size: int) -> bytes:
         pytest.param(many('"a" ', 1_000_000), "500,000 quotation marks", id="strings"),
         pytest.param(many("'\n", 1_000_000), "500,000 quotation marks", id="strings left open"),
         pytest.param(many("def f(): pass\n", 4_000_000), "takes 1", id="functions"),
+        pytest.param(
+            QUOTES_IN_AN_F_STRING + many("x\n", 3_000_000),
+            "takes 3000 MB",
+            id="behind quotes in an f-string",
+        ),
     ],
 )
 def test_pythons_parser_is_spared(
@@ -67,6 +75,8 @@ def test_pythons_parser_is_spared(
         pytest.param(b"x = a" + many("()", 9_000), "not valid Python (nested too", id="one chain"),
         pytest.param(b"x = (" + many('"a" ', 9_000) + b")\n", "more than 400 strings",
                      id="strings in a row"),
+        pytest.param(b"x = (" + many('b"a" ', 9_000) + b")\n", "more than 400 strings",
+                     id="strings with a prefix in a row"),
         pytest.param(b"x = 0x" + b"f" * 50_000 + b"\n", "a name or number of 20,000",
                      id="a long number"),
         pytest.param(many("\n", 600_000), "takes 306 MB", id="blank lines"),
@@ -89,8 +99,8 @@ def test_ordinary_code_of_a_megabyte_is_read() -> None:
     assert isinstance(module, ast.Module)
 
 
-def test_ordinary_code_of_a_third_of_a_megabyte_is_edited_as_a_whole() -> None:
-    assert bounds.excess_to_edit(ordinary(1)[:330_000]) is None
+def test_ordinary_code_of_300_kilobytes_is_edited_as_a_whole() -> None:
+    assert bounds.excess_to_edit(ordinary(1)[:300_000]) is None
 
 
 @pytest.mark.parametrize(

@@ -225,9 +225,17 @@ def test_of_a_large_file_no_function_is_left_out_that_alone_has_a_name() -> None
     assert len(seen.content) < len(code) // 5
 
 
-def test_the_names_that_stand_in_are_found_with_one_look() -> None:
+def test_the_names_that_stand_in_are_found_with_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, look = list[bytes](), excerpt._unused_name
+
+    def counted(content: bytes) -> bytes:
+        looked.append(content)
+        return look(content)
+
+    monkeypatch.setattr(excerpt, "_unused_name", counted)
     many = "".join(f"def f{number}(): pass\n" for number in range(20_000))
     code = f"x = '_effpatch_0 _effpatch__'\n{many}".encode()
     seen = part(code)
     assert seen.restored(seen.content) == code
     assert seen.content.count(b"_effpatch___") == 20_000
+    assert len(looked) == 1

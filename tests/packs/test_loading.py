@@ -235,7 +235,5 @@ def test_a_pack_has_so_many_rules(tmp_path: Path) -> None:
 )
 def test_a_quote_that_cannot_be_parsed_soon_is_said(quote: str, tmp_path: Path) -> None:
     rule = RULE.replace('"if_test"', '"statement"').replace('"if ready:"', f'''"""{quote}"""''')
-    with pytest.raises(
-        PackError, match=r"a key of more than|before: nested too deeply, or too long"
-    ):
+    with pytest.raises(PackError, match=r"before: nested too deeply, or too long"):
         load_folder(pack(tmp_path, f'path = "src/app.py"\n\n{rule}'))

@@ -102,6 +102,20 @@ def test_a_key_of_many_parts_is_not_parsed(key: str, tmp_path: Path) -> None:
         read(file)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f'a = "x{".a" * 60}"', id="a value"),
+        pytest.param(f"a = 1  # see a{'.a' * 60}", id="a comment"),
+        pytest.param(f'a = ["0", "0{".1" * 60}"]', id="in a list"),
+        pytest.param('a = "' + '\\"' * 400_000 + '"', id="many quotes in a value"),
+    ],
+)
+def test_what_is_no_key_may_have_many_parts(line: str, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(f"{line}\n")
+    assert read(tmp_path / "a.toml").values.keys() == {"a"}
+
+
 def test_a_value_has_a_length() -> None:
     with pytest.raises(PackError, match="a: 20,001 characters, expected at most 20,000"):
         Table("t", {"a": "x" * 20_001}).get("a", Key())

@@ -180,6 +180,14 @@ def test_a_module_of_a_pack_is_a_file_of_a_size(
         runtime.files([pack])
 
 
+def test_modules_of_a_pack_have_a_size_in_all(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    for name, size in (("a", 3_999_900), ("b", 200)):
+        (tmp_path / f"shop/{name}.py").write_text("#" * size)
+    with pytest.raises(PackError, match="shop: modules of more than 4,000,000 bytes in all"):
+        runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, "shop"))])
+
+
 def test_a_pack_has_so_many_modules(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     for number in range(1001):
