@@ -10,7 +10,8 @@ from patcher.tree.files import Tree
 
 def place(tree: Path) -> Path:
     """The file of a tree's receipt."""
-    return state.folder_of(Tree(str(tree), tree.resolve())) / state.RECEIPT
+    found = Tree(str(tree), tree.resolve())
+    return state.folder_of(found) / state.receipt_of(found)
 
 
 def text(tree: Path) -> str:

@@ -75,7 +75,8 @@ def report(error: BaseException) -> int:
     from patcher.cli import crash_log
 
     if interrupts.is_one(error):
-        say("interrupted", error=True)
+        more = error.args if isinstance(error, KeyboardInterrupt) else ()
+        say("; ".join(("interrupted", *map(str, more))), error=True)
         return _INTERRUPTED
     if os.environ.get("EFFPATCH_TRACEBACK"):
         import traceback

@@ -33,16 +33,16 @@ def read(tree: Tree) -> Receipt | None:
     Raises:
         TreeError: It cannot be read or understood.
     """
-    content = state.read(tree, state.RECEIPT)
+    content = state.read(tree, state.receipt_of(tree))
     ours = state.unsealed(content, state.RECEIPT) if content else None
-    return _parsed(ours, str(state.folder_of(tree) / state.RECEIPT)) if ours is not None else None
+    return _parsed(ours, str(_place(tree))) if ours is not None else None
 
 
 def not_ours(tree: Tree) -> Path | None:
     """A receipt of a tree that is not of this user: of another machine, or brought by a clone."""
-    content = state.read(tree, state.RECEIPT)
+    content = state.read(tree, state.receipt_of(tree))
     if content is not None and state.unsealed(content, state.RECEIPT) is None:
-        return state.folder_of(tree) / state.RECEIPT
+        return _place(tree)
     return tree.root / IN_TREE if tree.present([IN_TREE]) else None
 
 
@@ -70,13 +70,18 @@ def changes(tree: Tree, receipt: Receipt | None) -> list[Change]:
         StateError: The user's key can be neither read nor made.
     """
     after = state.sealed(_printed(receipt), state.RECEIPT) if receipt else None
-    before = state.read(tree, state.RECEIPT)
-    made = [Change(state.RECEIPT, before, after)]
+    own = state.receipt_of(tree)
+    before = state.read(tree, own)
+    made = [Change(own, before, after)]
     if before is not None and state.unsealed(before, state.RECEIPT) is None:
-        name = f"{state.RECEIPT}.{digest(before)[:16]}"
+        name = f"{own}.{digest(before)[:16]}"
         if state.read(tree, name) is None:
             made.append(Change(name, None, before))
     return made
+
+
+def _place(tree: Tree) -> Path:
+    return state.folder_of(tree) / state.receipt_of(tree)
 
 
 def _printed(receipt: Receipt) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from patcher.errors import RecoveryError
 from patcher.paths import is_plain
@@ -52,6 +53,20 @@ class FileStep:
         return self.target.removeprefix(f"{TREE}/")
 
 
+class Record(NamedTuple):
+    """What a journal says of a run.
+
+    Attributes:
+        tree: The path of its tree, below the folder of all trees that share the journal.
+        steps: Its files.
+        update: The commits that go with them.
+    """
+
+    tree: str
+    steps: Sequence[FileStep]
+    update: BranchUpdate | None
+
+
 class Journal:
     """The journal, next to a tree's lock, of the run that holds it or was interrupted."""
 
@@ -64,11 +79,12 @@ class Journal:
         names = set(self.disk.names(STATE))
         return next((stage for name, stage in _NAMES.items() if name in names), None)
 
-    def begin(self, steps: Sequence[FileStep], update: BranchUpdate | None) -> None:
-        """Record the steps of a run that starts to stage its files."""
+    def begin(self, run: Record) -> None:
+        """Record a run that starts to stage its files."""
         values = {
-            "files": [asdict(step) for step in steps],
-            "commits": asdict(update) if update else None,
+            "tree": run.tree,
+            "files": [asdict(step) for step in run.steps],
+            "commits": asdict(run.update) if run.update else None,
         }
         new = f"{STATE}/journal.new"
         self.disk.write(new, state.sealed(json.dumps(values).encode(), "journal"))
@@ -96,27 +112,30 @@ class Journal:
         """Sync the names in the journal's folder to the disk."""
         self.disk.sync(self._name(Stage.STAGING))
 
-    def read(self, stage: Stage) -> tuple[list[FileStep], BranchUpdate | None]:
-        """The steps of the run, from its journal at a stage.
+    def read(self) -> Record | None:
+        """The run that is recorded; None where there is no journal.
 
         Raises:
             RecoveryError: What is there is no journal, or none of this user's.
         """
+        stage = self.stage
+        if not stage:
+            return None
         try:
             content = state.unsealed(self.disk.read(self._name(stage)) or b"", "journal")
             values = json.loads(content or b"")
             steps = [FileStep(**step) for step in values["files"]]
             commits = values["commits"]
             update = BranchUpdate(**commits) if commits else None
-            if all(map(_stays_inside, steps)):
-                return steps, update
+            if _is_below(values["tree"]) and all(map(_stays_inside, steps)):
+                return Record(values["tree"], steps, update)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             pass
         raise RecoveryError(
             str(self.folder / f"journal.{stage.value}"),
             "not a journal that effpatch wrote here for you, nothing was changed",
             next_step="run again with the XDG_STATE_HOME of then, if it was you; else restore the "
-            "files with git, and delete that folder",
+            "files with git, or from old.* in that folder, and delete it",
         )
 
     def _name(self, stage: Stage) -> str:
@@ -126,6 +145,10 @@ class Journal:
 def waits(names: Sequence[str]) -> bool:
     """Whether a journal is among the names in a folder."""
     return not _NAMES.keys().isdisjoint(names)
+
+
+def _is_below(tree: object) -> bool:
+    return isinstance(tree, str) and (tree == "." or is_plain(tree))
 
 
 def _stays_inside(step: FileStep) -> bool:

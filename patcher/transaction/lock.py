@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from patcher.errors import LockedError, WriteError, reason
+from patcher.errors import LockedError, RecoveryError, WriteError, reason
 from patcher.transaction.disk import Disk
-from patcher.transaction.journal import STATE, TREE, Journal, waits
+from patcher.transaction.journal import STATE, TREE, Journal, Record, waits
 from patcher.transaction.run import Run
 from patcher.tree import state
 from patcher.tree.files import Tree
@@ -25,6 +25,8 @@ _NAME = "lock"
 @contextmanager
 def hold(tree: Tree, command: str) -> Iterator[Run]:
     """Keep other runs off the tree, once an interrupted one is completed or undone.
+
+    In a repository that goes for all its trees, as one can be in another.
 
     The lock is the kernel's, so it ends with the process, however that ends. Only the user can
     open it, so that nobody else holds it. The error that another run shows meanwhile names the
@@ -42,10 +44,9 @@ def hold(tree: Tree, command: str) -> Iterator[Run]:
         raise _cannot_lock(str(folder), error) from None
     try:
         _sign(folder, descriptor, command)
+        recovered = _recover(tree, folder)
         with Disk({TREE: tree.root, STATE: folder}) as disk:
-            run = Run(tree, disk, folder)
-            run.recover()
-            yield run
+            yield Run(tree, disk, folder, recovered)
     finally:
         with suppress(OSError):  # another run may have been quicker
             (folder / _NAME).unlink()
@@ -76,19 +77,40 @@ def recover(tree: Tree) -> str:
 
 
 def interrupted(tree: Tree) -> list[str]:
-    """The files, links followed, that a waiting journal is about; none where there is no journal.
+    """The files, links followed, that a waiting journal of the tree is about.
 
     Raises:
         RecoveryError: What is there is not a journal.
     """
     if not waits(state.names(tree)):
         return []
-    folder = state.folder_of(tree)
-    with Disk({TREE: tree.root, STATE: folder}) as disk:
-        journal = Journal(disk, folder)
-        stage = journal.stage
-        steps = journal.read(stage)[0] if stage else []
-        return [step.path for step in steps if step.target.startswith(f"{TREE}/")]
+    found = _recorded(state.folder_of(tree))
+    if not found or state.top_of(tree) / found.tree != tree.root:
+        return []
+    return [step.path for step in found.steps if step.target.startswith(f"{TREE}/")]
+
+
+def _recover(tree: Tree, folder: Path) -> str:
+    """Complete or undo an interrupted run; gives a sentence on it, "" where there was none."""
+    owner, found = tree, _recorded(folder)
+    if found and (root := state.top_of(tree) / found.tree) != tree.root:
+        owner = Tree(str(root), root)
+        if not root.is_dir() or root.resolve() != root:
+            raise RecoveryError(
+                str(root),
+                "is no folder any more, so that a run in it is neither finished nor undone",
+                next_step=f"bring it back; or delete {folder}, and restore its files with git",
+            )
+    with Disk({TREE: owner.root, STATE: folder}) as disk:
+        run = Run(owner, disk, folder)
+        run.recover()
+        return run.recovered
+
+
+def _recorded(folder: Path) -> Record | None:
+    """What the journal in a folder says; errors as for `Journal.read`."""
+    with Disk({STATE: folder}) as disk:
+        return Journal(disk, folder).read()
 
 
 def _acquire(tree: Tree) -> int:

@@ -19,7 +19,8 @@ from patcher.errors import GitError, RecoveryError, WriteError, reason
 from patcher.transaction import steps
 from patcher.transaction.branches import BranchUpdate
 from patcher.transaction.disk import Disk
-from patcher.transaction.journal import FileStep, Journal, Stage
+from patcher.transaction.journal import FileStep, Journal, Record, Stage
+from patcher.tree import state
 from patcher.tree.files import Change, Tree, digest
 
 
@@ -32,9 +33,9 @@ class Run:
         recovered: What was done about a run that was interrupted; "" where there was none.
     """
 
-    def __init__(self, tree: Tree, disk: Disk, folder: Path) -> None:
+    def __init__(self, tree: Tree, disk: Disk, folder: Path, recovered: str = "") -> None:
         self.tree, self._disk, self._journal = tree, disk, Journal(disk, folder)
-        self.folder, self.recovered, self._with_hooks = folder, "", False
+        self.folder, self.recovered, self._with_hooks = folder, recovered, False
         self._linked = list[str]()
         self._take([], None)
 
@@ -81,17 +82,19 @@ class Run:
             self._end(again=False)
             if isinstance(error, OSError):
                 raise _unwritable(self._current, error) from None
-            if isinstance(error, GitError) and (left := self._left_by_hooks()):
-                places = (f"{each.path} is in {self._disk.place(each.new)}" for each in left)
-                next_step = f"what it made of {' and of '.join(places)}"
-                raise GitError(error.place, error.found, "", next_step) from None
+            left = self._left_by_hooks()
+            if left and isinstance(error, GitError):
+                raise GitError(error.place, error.found, "", f"what it made of {left}") from None
+            if left and isinstance(error, KeyboardInterrupt):
+                raise KeyboardInterrupt(f"what a hook made of {left}") from None
             raise
         with suppress(OSError):  # what is left over, the next command removes by the journal
             self._finish()
 
-    def _left_by_hooks(self) -> list[FileStep]:
-        """The files of which a hook has made something else, kept next to them."""
-        return [step for step in self._steps if step.new and self._disk.status(step.new)]
+    def _left_by_hooks(self) -> str:
+        """The files of which a hook has made something else, each with where that is kept."""
+        left = (step for step in self._steps if step.new and self._disk.status(step.new))
+        return " and of ".join(f"{each.path} is in {self._disk.place(each.new)}" for each in left)
 
     def recover(self) -> None:
         """Complete or undo a run that was interrupted, if there is a journal of one.
@@ -105,8 +108,8 @@ class Run:
         except OSError as error:
             found = f"holds what cannot be removed ({reason(error)})"
             raise WriteError(str(self.folder), found, "", "delete that and run again") from None
-        if stage := self._journal.stage:
-            self._take(*self._journal.read(stage))
+        if waiting := self._journal.read():
+            self._take(waiting.steps, waiting.update)
             done = self._end(again=True)
             self.recovered = f"{self.tree.place}: a run was interrupted {done}"
 
@@ -135,7 +138,8 @@ class Run:
 
     def _stage(self, changes: Sequence[Change]) -> None:
         """Write the new files next to their targets, and keep the old ones."""
-        self._journal.begin(self._steps, self._update)
+        below = self.tree.root.relative_to(state.top_of(self.tree)).as_posix()
+        self._journal.begin(Record(below, self._steps, self._update))
         for step, change in zip(self._steps, changes, strict=True):
             self._current = step.path
             steps.stage(self._disk, step, change)
@@ -177,9 +181,12 @@ class Run:
         if stage is Stage.FINISHING or (self._update and self._update.is_made(self.tree)):
             self._finish()
             return "after its last change; it was finished"
-        if stage is Stage.UNDOING or not again or self._must_be_undone():
+        if stage is Stage.UNDOING:
             self._undo()
             return "while it undid its changes; it was undone"
+        if not again or self._must_be_undone():
+            self._undo()
+            return "while it changed files; it was undone"
         self._journal.sync()  # its stage must not be lost where changes are kept
         try:
             self._put()

@@ -16,6 +16,7 @@ from patcher import reading
 from patcher.errors import StateError, reason
 from patcher.resources import state_home
 from patcher.tree.files import Tree
+from patcher.tree.repository import Repository
 
 # The largest journal or receipt that is read, in bytes.
 LARGEST = 64_000_000
@@ -28,13 +29,22 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 def folder_of(tree: Tree) -> Path:
     """The folder of a tree's lock, journal and receipt, which need not exist.
 
-    A repository can hold several trees: each below its top has a folder of its own.
+    All trees in a repository share lock and journal, as one can be in another.
     """
-    found = tree.repository
-    if found is None or not found.is_ours:
-        return state_home() / "trees" / _short(str(tree.root))
-    below = tree.root.relative_to(found.top).as_posix()
-    return found.folder / ("effpatch" if below == "." else f"effpatch-{_short(below)}")
+    found = _repository(tree)
+    return found.folder / "effpatch" if found else state_home() / "trees" / _short(str(tree.root))
+
+
+def top_of(tree: Tree) -> Path:
+    """The folder that holds all trees which share a tree's lock and journal."""
+    found = _repository(tree)
+    return found.top if found else tree.root
+
+
+def receipt_of(tree: Tree) -> str:
+    """The name of a tree's receipt; each tree in a repository has its own."""
+    below = tree.root.relative_to(top_of(tree)).as_posix()
+    return RECEIPT if below == "." else f"{RECEIPT}-{_short(below)}"
 
 
 def open_folder(tree: Tree) -> int:
@@ -108,6 +118,11 @@ def unsealed(content: bytes, kind: str) -> bytes | None:
 def without_seal(content: bytes) -> bytes:
     """Content without a seal, whoever's it is."""
     return content.partition(b"\n")[2] if content.startswith(_SEAL) else content
+
+
+def _repository(tree: Tree) -> Repository | None:
+    found = tree.repository
+    return found if found and found.is_ours else None
 
 
 def _make(folder: Path) -> None:

@@ -213,8 +213,8 @@ def test_what_is_no_journal_of_the_tree_is_not_followed(
 @pytest.mark.parametrize(
     ("stage", "changes", "found", "after"),
     [
-        pytest.param("renaming", 1, "it was finished", AFTER, id="finished"),
-        pytest.param("undoing", 1, "it was undone", FILES, id="undone"),
+        pytest.param("renaming", 1, "changed files; it was finished", AFTER, id="finished"),
+        pytest.param("undoing", 1, "undid its changes; it was undone", FILES, id="undone"),
     ],
 )
 def test_whoever_takes_the_lock_recovers_first(
@@ -250,7 +250,7 @@ def test_files_put_back_after_a_crash_have_the_run_undone(cut_off: CutOff) -> No
     for path, content in FILES.items():  # as `git checkout .` does
         (tree.root / path).unlink(missing_ok=True)
         (tree.root / path).write_bytes(content)
-    assert "it was undone" in transaction.recover(tree)
+    assert "while it changed files; it was undone" in transaction.recover(tree)
     assert everything(tree) == FILES
 
 

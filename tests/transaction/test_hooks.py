@@ -1,12 +1,15 @@
 """`--commit` honours the user's hooks and signing, and commits in the middle of nothing."""
 
 import shutil
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from tests import small
-from tests.commands import contents, git, run
+from tests.commands import INSTALLED, contents, git, run
 
 OLD = {path: text.encode() for path, text in small.TREE.items()}
 MIDST = {
@@ -118,6 +121,28 @@ def test_what_a_hook_makes_of_a_file_is_kept_next_to_it(
     assert left.read_text() == "A = 3\n"
     left.unlink()
     assert state_of(tree) == before
+
+
+def test_what_a_hook_made_is_named_after_a_ctrl_c(tree: Path, pack: tuple[str, ...]) -> None:
+    hook(tree, "pre-commit", "echo 'A = 3' > src/app.py; touch ../begun; exec sleep 60")
+    before = state_of(tree)
+    words = [str(INSTALLED), "apply", str(tree), *pack, "--commit"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as command:
+        wait_for(tree.with_name("begun"))
+        command.send_signal(signal.SIGINT)
+        _, said = command.communicate()
+    (left,) = (tree / "src").glob(".app.py.*")
+    assert said == f"interrupted; what a hook made of src/app.py is in {left}\n"
+    assert (command.returncode, left.read_text()) == (130, "A = 3\n")
+    left.unlink()
+    assert state_of(tree) == before
+
+
+def wait_for(file: Path) -> None:
+    end = time.monotonic() + 30
+    while not file.exists():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,7 @@ def test_nothing_is_left_in_the_tree(kind: str, pack: tuple[str, ...], tmp_path:
         small.tree(tree, under_git=kind == "repository")
     assert run("apply", tree, *pack).exit_code == 0
     folder = state.folder_of(Tree("tree", tree.resolve()))
-    assert os.listdir(folder) == ["receipt"]
+    assert os.listdir(folder) == [receipts.place(tree).name]
     assert folder.stat().st_mode & 0o777 == 0o700
     if kind == "plain":
         assert folder.is_relative_to(state_home())
