@@ -67,11 +67,14 @@ class Need(NamedTuple):
 class Rule:
     """One edit of the document, or of a pack that quotes the upstream's code instead.
 
+    A receipt knows a rule by its `repr`, which tells what it edits and why.
+
     Attributes:
         item: Number under the section's heading, 1-based.
         before: The quote of the code before, and `after` that of the code afterwards; "" for none.
         deviation: Where the document errs or is silent, and what was chosen.
-        needs: What must hold elsewhere; no part of what a receipt knows a rule by, its `repr`.
+        whose: Whose reason `why` is: the `document`'s, or `ours` where that gives none.
+        needs: What must hold elsewhere.
     """
 
     item: int
@@ -82,6 +85,7 @@ class Rule:
     why: str
     deviation: str = ""
     needs: tuple[Need, ...] = field(default=(), repr=False)
+    whose: str = field(default="ours", repr=False)
 
     @property
     def adds(self) -> bool:
@@ -241,6 +245,7 @@ class FilePlan:
 
     Attributes:
         outcomes_after: How each stands on the bytes after, where all of them fit; else none.
+        steps: The bytes after each edit, by the rule's id, in order; only where that was asked for.
     """
 
     path: str
@@ -248,6 +253,7 @@ class FilePlan:
     after: bytes
     outcomes: tuple[Outcome, ...]
     outcomes_after: tuple[Outcome, ...] = ()
+    steps: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def changed(self) -> bool:

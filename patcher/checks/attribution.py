@@ -29,7 +29,7 @@ def _by_hand(file: FilePlan, content: bytes, baseline: Baseline) -> Iterator[Fin
     differences = hunks(file.after, content)
     rules = baseline.owners(file) if differences else []
     for old, new in differences:
-        owners = set(rules[old.start : old.stop]) - {""}
+        owners = set[str]().union(*rules[old.start : old.stop])
         gone = quoted([str(expected[index], "utf-8", "replace").strip() for index in old])
         there = quoted([str(found[index], "utf-8", "replace").strip() for index in new])
         of = f" of {' and '.join(sorted(owners))}" if owners else ""

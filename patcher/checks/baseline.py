@@ -8,6 +8,7 @@ from itertools import chain
 
 from patcher import engine
 from patcher.checks.line_diff import differences
+from patcher.checks.ownership import Owners, trace
 from patcher.errors import TreeError, UnparsableError
 from patcher.model import FilePlan, Nearest, Outcome, Pack, State
 from patcher.receipt.receipt import Receipt, fingerprints
@@ -42,12 +43,15 @@ class Baseline:
         plans = engine.plan_alone(self.packs, self.files, self.ids).files
         return tuple(file for file in plans if file.path in self.files)
 
-    def owners(self, file: FilePlan) -> list[str]:
-        """For each line of a file after its rules, which of them wrote it; "" where none did."""
-        owners = [""] * len(lines(file.before))
-        for id_, old, new in self._changes(file):
-            owners[new.start : new.start + len(old)] = [id_] * len(new)
-        return owners
+    def owners(self, file: FilePlan) -> Sequence[Owners]:
+        """For each line of a file after its rules, which of them made it."""
+        steps = ((id_, lines(after)) for id_, after in self.steps(file))
+        return trace(lines(file.before), steps).made
+
+    def steps(self, file: FilePlan) -> list[tuple[str, bytes]]:
+        """A file after each of its rules, by the rule's id; it was as the plan says before."""
+        sections = [s for pack in self.packs for s in pack.sections if s.path == file.path]
+        return engine.steps(sections, file.before, self.ids)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -60,9 +64,8 @@ class Baseline:
 
     def _changes(self, file: FilePlan) -> Iterator[tuple[str, range, range]]:
         """The lines that each rule changes, before and after; the file is printed after each."""
-        sections = [s for pack in self.packs for s in pack.sections if s.path == file.path]
         content = file.before
-        for id_, after in engine.steps(sections, file.before, self.ids):
+        for id_, after in self.steps(file):
             yield from ((id_, old, new) for old, new in hunks(content, after))
             content = after
 

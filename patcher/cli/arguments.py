@@ -112,6 +112,18 @@ pass_env_option = click.option(
     help="Pass on this environment variable as well; NAME* stands for all that begin so. "
     "Repeatable.",
 )
+doc_option = click.option(
+    "--doc",
+    metavar="FILE",
+    type=FOLDER,
+    help="The document, to name the line of each rule's item in it.",
+)
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Use colours.  [default: auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 

@@ -54,11 +54,15 @@ def demo(
 def _patch(tree: Tree, selection: Selection) -> None:
     """Apply the rules, and show the diff and the state of each rule afterwards."""
     from patcher.operations import apply as operation
-    from patcher.report import diff, overview
+    from patcher.operations import patch
+    from patcher.report import overview
+    from patcher.report.colours import columns, has_colours
+    from patcher.report.diff import Style, coloured
 
     # The copy is nobody's work, even where the temporary folder is in somebody's repository.
     done = operation.apply(selection, tree, allow_dirty=True)
-    write_exactly(diff.unified(done.inspection.plan.changed, colour=on_terminal()))
+    made, style = patch.unified(done.inspection.plan.changed), Style(has_colours(), columns())
+    write_exactly(coloured(made, style) if on_terminal() or style.colours else made)
     say("")
     after = selection.inspect(tree).plan
     overview.status("the miniature, patched", after)

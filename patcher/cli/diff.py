@@ -8,21 +8,39 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import json_option, root_option, rule_options, upstream_argument
+from patcher.cli.arguments import (
+    color_option,
+    doc_option,
+    json_option,
+    root_option,
+    rule_options,
+    upstream_argument,
+)
 from patcher.cli.trees import opened, plan_of, require_fit
-from patcher.errors.visible import visible
 from patcher.report import on_terminal
 from patcher.report.streams import say, write_exactly
 
 if TYPE_CHECKING:
+    from patcher.model import Pack, Plan
     from patcher.operations.select import Selection
+    from patcher.tree.files import Tree
 
 
 @click.command()
 @upstream_argument
 @rule_options
-@click.option("--by-rule", is_flag=True, help="Show one diff per rule, in order.")
+@click.option("--by-rule", is_flag=True, help="Show one patch per rule, in the document's order.")
 @click.option("--stat", is_flag=True, help="Only count the lines of each file.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["patch", "json", "sarif", "github"]),
+    default="patch",
+    help="Print a patch; or JSON, SARIF or GitHub annotations, for machines.  [default: patch]",
+)
+@doc_option
+@color_option
+@click.option("--pager/--no-pager", default=True, help="Use a pager on a terminal.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
 @root_option
 @json_option
@@ -31,33 +49,74 @@ def diff(
     selection: Selection,
     by_rule: bool,
     stat: bool,
+    form: str,
+    doc: Path | None,
+    color: str,
+    pager: bool,
     exit_code: bool,
     root: str | None,
     as_json: bool,
 ) -> None:
-    """Show what `apply` would change."""
-    if by_rule + stat + as_json > 1:
-        raise click.UsageError("--by-rule, --stat and --json exclude each other")
-    from patcher.operations.export import single_edits
-    from patcher.report import diff as report
-    from patcher.report import json, text
+    """Show what `apply` would change.
+
+    In a pipe that is a patch. On a terminal, or with --color=always, each hunk has its rules above
+    it, with their reasons.
+    """
+    form = "json" if as_json else form
+    if by_rule + stat + (form != "patch") > 1:
+        raise click.UsageError(f"--by-rule, --stat and --{_named(form)} exclude each other")
+    from patcher.report.colours import has_colours
 
     tree, selection = opened(selection, upstream_dir, root)
-    plan = plan_of(selection.inspect(tree))
-    if as_json:
-        whole = report.unified(plan.changed).decode("utf-8", "replace")
-        say(json.status(tree, plan, selection.packs, diff=whole))
-    elif stat:
-        text.changes(report.line_counts(plan.changed))
-    elif by_rule:
-        from rich.text import Text
+    for_people = on_terminal() or has_colours(color)
+    is_plain = stat or (form == "patch" and not (by_rule or for_people))
+    plan = plan_of(selection.inspect(tree, stepwise=not is_plain))
+    if stat:
+        from patcher.operations import patch
+        from patcher.report import text
 
-        from patcher.report.output import Output
+        text.changes(patch.line_counts(plan.changed))
+    elif is_plain:
+        from patcher.operations import patch
 
-        for id_, rule, edit in single_edits(plan, selection.packs):
-            Output().show(Text(visible(f"# {id_}: {rule.title}"), style="bold"))
-            write_exactly(report.unified([edit], colour=on_terminal()))
+        write_exactly(patch.unified(plan.changed))
+    elif form == "patch":
+        _show(tree, plan, selection.packs, color, by_rule=by_rule, pager=pager)
     else:
-        write_exactly(report.unified(plan.changed, colour=on_terminal()))
+        _print(tree, plan, selection.packs, form, doc)
     require_fit(plan)
     sys.exit(1 if exit_code and plan.changed else 0)
+
+
+def _named(form: str) -> str:
+    return "json" if form in ("patch", "json") else "format"
+
+
+def _show(
+    tree: Tree, plan: Plan, packs: tuple[Pack, ...], color: str, *, by_rule: bool, pager: bool
+) -> None:
+    """Print the change below the rules that make it."""
+    from patcher.operations import review
+    from patcher.report import by_rule as series
+    from patcher.report import diff as report
+    from patcher.report import pager as pages
+    from patcher.report.colours import columns, has_colours
+
+    found = review.of_plan(tree, plan, packs)
+    style = report.Style(has_colours(color), columns())
+    for_people = on_terminal() or style.colours
+    if by_rule:
+        content = series.by_rule(plan, found, style, for_people=for_people)
+    else:
+        content = report.annotated(found, style)
+    pages.show(content, paged=pager)
+
+
+def _print(tree: Tree, plan: Plan, packs: tuple[Pack, ...], form: str, doc: Path | None) -> None:
+    """Print the change for a machine."""
+    from patcher.operations import patch, review
+    from patcher.report.forms import printed
+
+    found = review.of_plan(tree, plan, packs, review.items_of(doc, packs))
+    whole = patch.unified(plan.changed).decode("utf-8", "replace")
+    say(printed(form, tree, plan, found, diff=whole))

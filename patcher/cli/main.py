@@ -25,6 +25,7 @@ _COMMANDS = (
     "export",
     "rules",
     "verify",
+    "review",
     "coverage",
     "stack",
     "train",

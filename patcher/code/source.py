@@ -77,6 +77,30 @@ def printed(module: cst.Module) -> Printed:
     return Printed(module, recorder.tokens, recorder.starts)
 
 
+class Printer:
+    """Prints versions of a module that share most statements, each of which is printed once."""
+
+    def __init__(self) -> None:
+        self._known = dict[int, tuple[cst.CSTNode, str]]()
+
+    def content(self, module: cst.Module) -> bytes:
+        """The bytes of a version, in the encoding that the file was read in."""
+        if not (module.has_trailing_newline and module.body):
+            return printed(module).content
+        ends = [module.with_changes(body=(), **{side: ()}).code for side in ("footer", "header")]
+        head, foot = (
+            text if lines else ""
+            for text, lines in zip(ends, (module.header, module.footer), strict=True)
+        )
+        body = "".join(self._code(statement, module) for statement in module.body)
+        return f"{head}{body}{foot}".encode(module.encoding)
+
+    def _code(self, statement: cst.CSTNode, module: cst.Module) -> str:
+        if id(statement) not in self._known:
+            self._known[id(statement)] = statement, module.code_for_node(statement)
+        return self._known[id(statement)][1]
+
+
 def parse(place: str, content: bytes) -> Printed:
     """The parsed file, which prints `content` again.
 

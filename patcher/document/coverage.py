@@ -74,6 +74,18 @@ def compare(document: str, parts: Sequence[Part], pack: Pack) -> Coverage:
     return Coverage(document, pack.name, tuple(entries), recognised)
 
 
+def item_lines(parts: Sequence[Part], pack: Pack) -> dict[str, int]:
+    """The line of each rule's item in a document, 1-based, by the rule's id."""
+    headed = list(_with_headings(parts, [section.heading for section in pack.sections]))
+    lines = {
+        (heading, item.number): item.line
+        for heading, part in reversed(headed)
+        for item in reversed(part.items)
+    }
+    places = ((id_, (section.heading, rule.item)) for id_, section, rule in pack.entries())
+    return {id_: lines[place] for id_, place in places if place in lines}
+
+
 def _with_headings(parts: Sequence[Part], known: Sequence[str]) -> Iterator[tuple[str, Part]]:
     """Each part with its heading.
 

@@ -36,6 +36,8 @@ def plan(
     files: Mapping[str, bytes],
     chosen: Collection[str] | None = None,
     refused: Mapping[str, Refusal] = MappingProxyType({}),
+    *,
+    stepwise: bool = False,
 ) -> Plan:
     """What the packs would do to a tree.
 
@@ -45,17 +47,21 @@ def plan(
             path; those the tree lacks left out.
         chosen: Ids of the rules to plan; None for all.
         refused: Why rules are not to be applied although they are pending, by their ids.
+        stepwise: Whether to note what each edit alone does, which takes longer.
 
     Raises:
         UnparsableError: A file cannot be parsed, or would not survive an edit.
     """
-    found, known = plan_alone(packs, files, chosen), dict[str, Refusal]()
+    found, known = plan_alone(packs, files, chosen, stepwise=stepwise), dict[str, Refusal]()
     sections, more = _by_path(packs, chosen), refused or _refusals(packs, found, files)
     while more:
         known |= more
         again = {outcome.file for outcome in found.outcomes if outcome.id in more}
         with _collector_paused():
-            anew = {p: _planned(files[p], sections[p], chosen, known) for p in sorted(again)}
+            anew = {
+                path: _planned(files[path], sections[path], chosen, known, stepwise=stepwise)
+                for path in sorted(again)
+            }
         found = replace(found, files=tuple(anew.get(file.path, file) for file in found.files))
         more = _refusals(packs, found, files)
     return found
@@ -74,7 +80,11 @@ def _refusals(packs: Sequence[Pack], found: Plan, files: Mapping[str, bytes]) ->
 
 
 def plan_alone(
-    packs: Sequence[Pack], files: Mapping[str, bytes], chosen: Collection[str] | None = None
+    packs: Sequence[Pack],
+    files: Mapping[str, bytes],
+    chosen: Collection[str] | None = None,
+    *,
+    stepwise: bool = False,
 ) -> Plan:
     """What the packs would do to each file by itself, whatever their rules need in others.
 
@@ -88,7 +98,7 @@ def plan_alone(
                 plans.append(FilePlan(path, b"", b"", absent_outcomes(mine, chosen)))
                 continue
             try:
-                plans.append(_planned(files[path], mine, chosen))
+                plans.append(_planned(files[path], mine, chosen, stepwise=stepwise))
             except UnparsableError as error:
                 raise _compared_with_pin(error, path, files[path], packs) from None
     return Plan(tuple(pack.name for pack in packs), tuple(plans))
@@ -142,15 +152,21 @@ def steps(
         UnparsableError: The file cannot be parsed, or would not survive an edit.
     """
     with read_as(sections):
-        _, versions = _folded(content, sections, chosen, _version)
+        _, versions = _folded(content, sections, chosen, _version_of())
     return [each for each in versions if each]
 
 
-def _version(opened: _Opened, found: RuleMatch) -> tuple[str, bytes] | None:
-    if found.state is not State.PENDING:
-        return None
-    module = opened.outline.rebuild().module
-    return found.id, opened.view.restored(source.printed(module).content)
+def _version_of() -> Callable[[_Opened, RuleMatch], tuple[str, bytes] | None]:
+    """What notes the bytes of a file after each rule that is applied to it."""
+    printer = source.Printer()
+
+    def note(opened: _Opened, found: RuleMatch) -> tuple[str, bytes] | None:
+        if found.state is not State.PENDING:
+            return None
+        content = printer.content(opened.outline.rebuild().module)
+        return found.id, opened.view.restored(content)
+
+    return note
 
 
 def redone(sections: Sequence[Section], content: bytes, ids: Collection[str]) -> bytes:
@@ -214,11 +230,18 @@ def _planned(
     sections: Sequence[Section],
     chosen: Collection[str] | None,
     refused: Mapping[str, Refusal] = MappingProxyType({}),
+    *,
+    stepwise: bool = False,
 ) -> FilePlan:
+    version = _version_of()
+
+    def note(opened: _Opened, found: RuleMatch) -> tuple[RuleMatch, tuple[str, bytes] | None]:
+        return found, version(opened, found) if stepwise else None
+
     try:
         with read_as(sections):
-            opened, matches = _folded(content, sections, chosen, lambda _, each: each, refused)
-            found = settled(matches)
+            opened, noted = _folded(content, sections, chosen, note, refused)
+            found = settled([match for match, _ in noted])
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
             edited = source.printed(rebuilt.module)
             numbers = view.numbers(edited.content)
@@ -229,6 +252,7 @@ def _planned(
                 view.restored(edited.content),
                 outcomes(found, parsed, view.numbers(parsed.content)),
                 outcomes_after(found, after),
+                tuple(step for _, step in noted if step),
             )
     except RecursionError:
         raise source.not_python(sections[0].path, 0, "nested too deeply") from None

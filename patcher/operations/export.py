@@ -18,16 +18,21 @@ _BRANCH = "refs/heads/series"
 
 def single_edits(plan: Plan, packs: Sequence[Pack]) -> Iterator[tuple[str, Rule, FilePlan]]:
     """Each pending edit of a plan: id, rule, and what it alone does; in the order of the files."""
-    from patcher import engine  # LibCST, which a run with nothing to do does without
-
     rules = {id_: rule for pack in packs for id_, _, rule in pack.entries()}
-    chosen = {outcome.id for outcome in plan.outcomes if outcome.state is State.PENDING}
     for file in plan.changed:
         before = file.before
-        sections = [s for pack in packs for s in pack.sections if s.path == file.path]
-        for id_, after in engine.steps(sections, before, chosen):
+        for id_, after in file.steps or _steps(file, plan, packs):
             yield id_, rules[id_], FilePlan(file.path, before, after, ())
             before = after
+
+
+def _steps(file: FilePlan, plan: Plan, packs: Sequence[Pack]) -> Sequence[tuple[str, bytes]]:
+    """A file after each pending edit, where the plan was not made step by step."""
+    from patcher import engine  # LibCST, which a run with nothing to do does without
+
+    sections = [s for pack in packs for s in pack.sections if s.path == file.path]
+    chosen = {outcome.id for outcome in plan.outcomes if outcome.state is State.PENDING}
+    return engine.steps(sections, file.before, chosen)
 
 
 def per_rule(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
@@ -45,7 +50,8 @@ def per_rule(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
 
 def at_once(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
     """One commit of all edits."""
-    titles = "\n".join(f"{id_}: {rule.title}" for id_, rule, _ in single_edits(plan, packs))
+    made = (each for each in plan.outcomes if each.state is State.PENDING)
+    titles = "\n".join(f"{each.id}: {each.title}" for each in made)
     message = f"Apply the edits of {', '.join(pack.name for pack in packs)}\n\n{titles}\n"
     return [Commit(message, {file.path: file.after for file in plan.changed})]
 
@@ -68,7 +74,7 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
         found, wanted = "edited since it was patched", "what `effpatch apply` wrote"
         raise TreeError(", ".join(edited), found, wanted, "revert, or undo those edits first")
     files |= {path: record.original for path, record in receipt.files.items()}
-    plan = selection.plan(selection.with_needed(tree, files))
+    plan = selection.plan(selection.with_needed(tree, files), stepwise=True)
     if plan.unresolved:
         return [], plan
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -73,10 +73,11 @@ class Selection:
         named = [section.path for pack in self.packs for section in pack.sections]
         return tree.read(dict.fromkeys([*named, *receipt.files])), receipt
 
-    def inspect(self, tree: Tree) -> Inspection:
+    def inspect(self, tree: Tree, *, stepwise: bool = False) -> Inspection:
         """How the selected rules stand in a tree, and what they would do to it.
 
-        Where the receipt says how the rules stand, nothing is parsed.
+        Where the receipt says how the rules stand, nothing is parsed. With `stepwise`, the plan
+        says what each edit alone does.
 
         Raises:
             TreeError: It cannot be read or parsed.
@@ -84,21 +85,27 @@ class Selection:
         files, receipt = self.read(tree)
         if self.ids == set(_ids(self.packs)) and receipt.covers(self.packs, files):
             return Inspection(files, receipt, receipt.plan(files))
-        return Inspection(files, receipt, self.plan(self.with_needed(tree, files)))
+        plan = self.plan(self.with_needed(tree, files), stepwise=stepwise)
+        return Inspection(files, receipt, plan)
 
     def plan(
-        self, files: Mapping[str, bytes], refused: Mapping[str, Refusal] | None = None
+        self,
+        files: Mapping[str, bytes],
+        refused: Mapping[str, Refusal] | None = None,
+        *,
+        stepwise: bool = False,
     ) -> Plan:
         """What the selected rules, but for those refused, would do to the files of `with_needed`.
 
-        `refused` has the reasons by the rules' ids.
+        `refused` has the reasons by the rules' ids. With `stepwise`, the plan says what each edit
+        alone does.
 
         Raises:
             TreeError: One cannot be parsed.
         """
         from patcher import engine
 
-        return engine.plan(self.packs, files, self.ids, refused or {})
+        return engine.plan(self.packs, files, self.ids, refused or {}, stepwise=stepwise)
 
     def with_needed(self, tree: Tree, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """The files, and those of which rules need something or that mention what they change.

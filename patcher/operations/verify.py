@@ -10,7 +10,7 @@ from patcher.checks.baseline import Baseline
 from patcher.checks.model import Measurement, Result, Subject
 from patcher.checks.sources import Sources
 from patcher.errors import SelectionError
-from patcher.model import CheckSpec, Pack
+from patcher.model import CheckSpec, Pack, Plan
 from patcher.operations.applied import unknown_packs
 from patcher.operations.relocate import relocate
 from patcher.packs import is_known, load_pack
@@ -92,12 +92,34 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
     known = baseline.find(tree, made, packs, files, now)
     then = {**now, **tree.committed(now, known.files), **known.files}
     before = {path: content for path, content in then.items() if content is not None}
-    pin = next((pack.upstream for pack in packs if pack.upstream), None)
-    root, program = (pin.root, pin.program) if pin else ("", "")
+    root, program = _pinned(packs)
     new, runtime = Sources(now, root), Sources(runtime_files(packs), root)
     subject = Subject(Sources(before, root, new), new, program, runtime, baseline=known)
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
     return Patched(tree, known, subject, specs)
+
+
+def foreseen(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Result]:
+    """What the checks would find in a tree once a plan is carried out.
+
+    Those that compare a tree with what was done to it have nothing to look at.
+
+    Raises:
+        TreeError: A file of the tree cannot be read.
+    """
+    now = without(tree.python_files(), packs)
+    then = {**now, **{file.path: file.after for file in plan.changed}}
+    root, program = _pinned(packs)
+    new = Sources(then, root)
+    old = Sources({**now, **{file.path: file.before for file in plan.changed}}, root, new)
+    subject = Subject(old, new, program, Sources(runtime_files(packs), root))
+    return registry.verify(subject, [spec for pack in packs for spec in pack.checks])
+
+
+def _pinned(packs: Sequence[Pack]) -> tuple[str, str]:
+    """The folder that imports start from, and the program, by the pin of some packs."""
+    pin = next((pack.upstream for pack in packs if pack.upstream), None)
+    return (pin.root, pin.program) if pin else ("", "")
 
 
 def _named(name: str, packs: Sequence[Pack], tree: Tree) -> Pack:

@@ -1,66 +1,127 @@
-"""What a plan changes, as a diff that git makes."""
+"""Changes as a patch for people: coloured, and each hunk below its rules and their reasons."""
 
-import os
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from patcher.errors.visible import visible
-from patcher.model import FilePlan
-from patcher.tree.git import Settings, try_to
+from patcher.operations.review import FileChange, Review, RuleReview
+from patcher.report.words import changed_words
 
-_BOLD, _COLOURS = "1", {"@": "36", "-": "31", "+": "32"}  # git's own
-_HUNK = re.compile("@@ .*? @@")
-
-
-def unified(files: Iterable[FilePlan], *, colour: bool = False) -> bytes:
-    """A unified diff, the one that `git diff` gives when the files are changed.
-
-    With `colour`, it is one to read on a terminal: coloured as git does, and with what is in the
-    files made visible.
-
-    Raises:
-        GitError: git is missing or refuses.
-    """
-    patch = _compare(files, "--color=never")
-    if not colour:
-        return patch
-    lines = patch.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-    return "".join(f"{line}\n" for line in _coloured(lines) if patch).encode()
+_BOLD, _DIM, _NAME, _FAULT = "1", "2", "1;33", "31"
+_COLOURS = {"@": "36", "-": "31", "+": "32"}  # git's own
+_MARKED = {"-": "7;31", "+": "7;32"}  # what differs in a line that was changed
+_RANGE = re.compile("@@ .*? @@")
 
 
-def _coloured(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a patch for a terminal; one that has no colours gets none."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown")
-    in_hunk = False
-    for line in (visible(each, keep="\t") for each in lines):
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a patch is shown: whether in colours, and in how many columns."""
+
+    colours: bool
+    width: int = 80
+
+    def paint(self, text: str, colour: str) -> str:
+        """A text, in a colour if there are any."""
+        return f"\x1b[{colour}m{text}\x1b[m" if self.colours and colour and text else text
+
+    def reason(self, text: str, colour: str = _DIM) -> Iterator[str]:
+        """A text of a rule, wrapped and indented."""
+        width = max(min(self.width, 100) - 4, 20)
+        for line in textwrap.wrap(visible(text), width, break_on_hyphens=False):
+            yield self.paint(f"    {line}", colour)
+
+
+def coloured(patch: bytes, style: Style) -> bytes:
+    """A patch for a terminal: what is in the files is made visible."""
+    in_hunk, shown = False, list[str]()
+    for line in map(_text, patch.split(b"\n")[:-1]):
         in_hunk = not line.startswith("diff --git ") and (in_hunk or line.startswith("@@ "))
-        colour = _COLOURS.get(line[:1], "") if in_hunk else _BOLD
-        part = _HUNK.match(line) if in_hunk else None
-        end = part.end() if part else len(line)
-        coloured = colour and line and not plain
-        yield f"\x1b[{colour}m{line[:end]}\x1b[m{line[end:]}" if coloured else line
+        shown.append(_line(line, style) if in_hunk else style.paint(line, _BOLD))
+    return _joined(shown)
 
 
-def line_counts(files: Iterable[FilePlan]) -> dict[str, tuple[int, int]]:
-    """Lines added and removed by path, as git counts them."""
-    counts = {}
-    for file in files:
-        added, removed, *_ = _compare([file], "--text", "--numstat").split()
-        counts[file.path] = (int(added), int(removed))
-    return counts
+def annotated(review: Review, style: Style) -> bytes:
+    """The whole change, file by file; above each hunk its rules with title and reason."""
+    rules, told = {each.id: each for each in review.rules}, set[str]()
+    shown = list[str]()
+    for change in review.changes:
+        shown += _head(change, style)
+        for lines, hunks in change.blocks:
+            for id_ in dict.fromkeys(id_ for hunk in hunks for id_ in hunk.rules):
+                shown += heading(rules[id_], style, again=id_ in told)
+                told.add(id_)
+            shown += _block([_text(line.removesuffix(b"\n")) for line in lines], style)
+    return _joined(shown)
 
 
-def _compare(files: Iterable[FilePlan], *options: str) -> bytes:
-    with TemporaryDirectory(prefix="effpatch-") as name:
-        folder = Path(name)
-        for file in files:
-            for side, content in (("a", file.before), ("b", file.after)):
-                place = folder / side / file.path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
-        if not any(folder.iterdir()):
-            return b""
-        ours = ("--no-index", "--no-prefix", "--no-ext-diff", "--no-renames")
-        return try_to(folder, "diff", *ours, *options, "a", "b", settings=Settings.NONE)[1]
+def heading(each: RuleReview, style: Style, *, again: bool = False) -> Iterator[str]:
+    """A rule's id and title, and its reasons unless they were shown before."""
+    yield style.paint(visible(f"# {each.id}: {each.rule.title}"), _NAME)
+    if again:
+        return
+    yield from style.reason(each.rule.why)
+    if each.rule.deviation:
+        yield from style.reason(f"Our choice: {each.rule.deviation}")
+    for label, finding in each.findings:
+        yield from style.reason(f"verify, {label}: {finding.place}: {finding.text}", _FAULT)
+
+
+def _head(change: FileChange, style: Style) -> Iterator[str]:
+    return (style.paint(_text(line.removesuffix(b"\n")), _BOLD) for line in change.head)
+
+
+def _block(lines: Sequence[str], style: Style) -> Iterator[str]:
+    """A hunk of a patch, with what differs in lines that were changed."""
+    at = 0
+    while at < len(lines):
+        stop = at
+        while stop < len(lines) and lines[stop][:1] in ("-", "+"):
+            stop += 1
+        if stop == at:
+            yield _line(lines[at], style)
+            at += 1
+            continue
+        yield from _changed(lines[at:stop], style)
+        at = stop
+
+
+def _changed(lines: Sequence[str], style: Style) -> Iterator[str]:
+    removed = [line[1:] for line in lines if line[0] == "-"]
+    added = [line[1:] for line in lines if line[0] == "+"]
+    old, new = changed_words(removed, added) if style.colours else ({}, {})
+    at = {"-": 0, "+": 0}
+    for line in lines:
+        sign = line[0]
+        spans = (old if sign == "-" else new).get(at[sign], [])
+        at[sign] += 1
+        yield _marked(line, spans, style) if spans else _line(line, style)
+
+
+def _marked(line: str, spans: Iterable[range], style: Style) -> str:
+    """A line of a patch, some of its characters marked."""
+    sign, parts, at = line[0], list[str](), 0
+    for span in spans:
+        start, stop = span.start + 1, span.stop + 1
+        parts.append(style.paint(line[at:start], _COLOURS[sign]))
+        parts.append(style.paint(line[start:stop], _MARKED[sign]))
+        at = stop
+    return "".join([*parts, style.paint(line[at:], _COLOURS[sign])])
+
+
+def _line(line: str, style: Style) -> str:
+    """A line of a hunk; of the first one, only the numbers are coloured."""
+    part = _RANGE.match(line)
+    end = part.end() if part else len(line)
+    return style.paint(line[:end], _COLOURS.get(line[:1], "")) + line[end:]
+
+
+def _text(line: bytes) -> str:
+    return visible(line.decode("utf-8", "surrogateescape"), keep="\t")
+
+
+def _joined(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 
 from patcher.errors.visible import visible
 from patcher.model import Outcome, Pack, Plan
@@ -19,7 +20,12 @@ def envelope(**members: object) -> str:
     It is ASCII, and what it says is valid Unicode: a byte of a path that is not UTF-8 is in it as
     the four characters of `\xff`.
     """
-    text = json.dumps(_unicode({"effpatch": __version__, **members}))
+    return document({"effpatch": __version__, **members})
+
+
+def document(value: object) -> str:
+    """A value as JSON, on one line; otherwise like an envelope."""
+    text = json.dumps(_unicode(value))
     return text.replace("\x7f", "\\u007f")  # which JSON has as it is, but a terminal obeys
 
 
@@ -37,14 +43,23 @@ def tree_members(tree: Tree) -> dict[str, object]:
     return {"root": str(tree.root), "commit": tree.commit()}
 
 
-def status(tree: Tree, plan: Plan, packs: Sequence[Pack], **more: object) -> str:
-    """The state of a tree by its plan for some packs, and more members, as the files written."""
+def status(
+    tree: Tree,
+    plan: Plan,
+    packs: Sequence[Pack],
+    details: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+    **more: object,
+) -> str:
+    """The state of a tree by its plan for some packs, and more members, as the files written.
+
+    `details` has more members of rules, by their ids.
+    """
     members = tree_members(tree)
     return envelope(
         **members,
         pinned={pack.upstream.commit for pack in packs if pack.upstream} == {members["commit"]},
         packs=[pack.name for pack in packs],
-        rules=[_rule(outcome) for outcome in plan.outcomes],
+        rules=[{**_rule(each), **details.get(each.id, {})} for each in plan.outcomes],
         summary=plan.summary,
         **more,
     )

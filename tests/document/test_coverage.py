@@ -20,6 +20,7 @@ ONE = Section(
             after="if new:",
             edit=IfTest(within="main"),
             why="To go further.",
+            whose="document",
         ),
         Rule(
             item=2,
@@ -196,8 +197,11 @@ def test_a_gap_is_reported(old: str, new: str, gap: tuple[Verdict, int, str, str
     assert gaps(edited(old, new)) == [gap]
 
 
-def test_a_reason_of_our_own_is_no_gap() -> None:
-    assert gaps(edited("    To go\n    further.\n", "")) == []
+def test_whose_reason_it_is_is_told_apart() -> None:
+    """Where the document gives none, the reason is the rule's own, and the rule says so."""
+    without = edited("    To go\n    further.\n", "")
+    found = [("the reason for one-1 is said to be the document's", "ours")]
+    assert [(gap.found, gap.wanted) for gap in compared(without).gaps] == found
 
 
 def test_a_renumbered_item_is_missing_and_extra() -> None:

@@ -1,0 +1,101 @@
+"""`review`: the change with its reasons, for whoever has to approve it."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patcher.cli.arguments import (
+    FOLDER,
+    doc_option,
+    pack_option,
+    root_option,
+    select,
+    upstream_argument,
+)
+from patcher.cli.trees import opened, plan_of
+from patcher.report.streams import say
+
+if TYPE_CHECKING:
+    from patcher.model import Plan
+    from patcher.operations.review import Review
+    from patcher.tree.files import Tree
+
+
+@click.command()
+@upstream_argument
+@pack_option("Use this pack. Repeatable.  [default: those that were applied, else documented]")
+@click.option(
+    "-o", "--output", metavar="FILE", type=FOLDER, help="Write here.  [default: standard output]"
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "json", "sarif", "github"]),
+    default="html",
+    help="Write a page; or JSON, SARIF or GitHub annotations, for machines.  [default: html]",
+)
+@doc_option
+@root_option
+def review(
+    upstream_dir: Path,
+    packs: tuple[str, ...],
+    output: Path | None,
+    form: str,
+    doc: Path | None,
+    root: str | None,
+) -> None:
+    """Show each rule with its reason and all that it changes, on a page for a browser.
+
+    The page is one file that needs no network. It shows what was changed in a patched tree, what
+    `apply` would change in another, and both where some edits are made already. What the checks of
+    `verify` say is on it as well.
+
+    To mark the lines of a pull request, print its annotations in a workflow: --format=github.
+    """
+    from patcher.operations import review as operation
+    from patcher.operations.applied import applied_packs
+
+    used = packs or applied_packs(upstream_dir, partial(say, error=True)).known
+    tree, selection = opened(select(used), upstream_dir, root)
+    plan = plan_of(selection.inspect(tree, stepwise=True))
+    items = operation.items_of(doc, selection.packs)
+    found = operation.of_tree(tree, plan, selection.packs, items)
+    text = _text(tree, plan, found, form)
+    if output is None:
+        for line in text.split("\n"):
+            say(line)
+        return
+    _write(output, text)
+    from patcher.report import count
+
+    say(f"{output}: {count(len(found.rules), 'rule')}, {plan.tally}")
+    sys.exit(0)
+
+
+def _text(tree: Tree, plan: Plan, found: Review, form: str) -> str:
+    if form == "html":
+        from patcher.report.page import html
+
+        return html(tree, plan, found)
+    from patcher.report.forms import printed
+
+    return printed(form, tree, plan, found)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file as a whole, or leave it as it was.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    new = file.with_name(f".{file.name}.new")
+    try:
+        new.write_text(f"{text}\n", "utf-8", errors="backslashreplace")
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,77 @@
+"""What a review has to say of lines of the tree as it is, for programs that show such things."""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from patcher.model import Outcome, State
+from patcher.operations.review import Hunk, Review, RuleReview
+
+
+class Level(str, Enum):
+    """How much a notice matters, in the words of SARIF."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Notice(NamedTuple):
+    """A sentence on some lines of a file.
+
+    Attributes:
+        level: How much it matters.
+        about: The rule's id, or the check's name behind `verify/`.
+        title: The rule's title; "" for a check.
+        text: What there is to say.
+        file: The file's path in the tree; `.` for the tree itself.
+        lines: The numbers of the lines, 1-based; where nothing stands yet, or any more, none from
+            the line that follows.
+        hunk: The change that it is about, if it is about one.
+    """
+
+    level: Level
+    about: str
+    title: str
+    text: str
+    file: str
+    lines: range
+    hunk: Hunk | None = None
+
+
+def notices(review: Review) -> list[Notice]:
+    """All notices, what matters most first, and then in the order of the rules."""
+    found = [notice for each in review.rules for notice in _of_rule(each)]
+    found += [
+        Notice(Level.ERROR, f"verify/{label}", "", each.text, each.file, _line(each.line))
+        for label, each in review.failures
+    ]
+    return sorted(found, key=lambda notice: [*Level].index(notice.level))
+
+
+def _of_rule(each: RuleReview) -> Iterator[Notice]:
+    rule, outcome = each.rule, each.outcome
+    about = each.id, rule.title
+    if outcome.state.is_unresolved:
+        text = f"{outcome.state}, so it cannot be applied: {_reason(outcome)}"
+        line = outcome.nearest.line if outcome.nearest else _first_line(outcome)
+        yield Notice(Level.ERROR, *about, text, outcome.file, _line(line))
+    for hunk in each.hunks:
+        is_made = hunk.state is State.APPLIED
+        level = Level.NOTE if is_made else Level.WARNING
+        text = rule.why if is_made else f"Not applied yet. {rule.why}"
+        side = hunk.new if is_made else hunk.old
+        lines = range(side.start + 1, side.stop + 1)
+        yield Notice(level, *about, text, hunk.file, lines, hunk)
+
+
+def _reason(outcome: Outcome) -> str:
+    return outcome.nearest.why if outcome.nearest else f"wanted {outcome.wants}"
+
+
+def _first_line(outcome: Outcome) -> int:
+    return min((site.line for site in outcome.sites), default=1)
+
+
+def _line(number: int) -> range:
+    return range(number, number + 1)
