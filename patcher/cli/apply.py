@@ -18,12 +18,16 @@ from patcher.report import count
 from patcher.report.streams import say
 
 if TYPE_CHECKING:
+    from patcher.operations.apply import Committed
     from patcher.operations.select import Selection
 
 
 @click.command()
 @upstreams_argument
 @rule_options
+@click.option(
+    "-i", "--interactive", is_flag=True, help="Show each edit, and ask whether to make it."
+)
 @click.option("--partial", is_flag=True, help="Apply the rules that fit, even if others do not.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing.")
 @click.option("--allow-dirty", is_flag=True, help="Edit files with uncommitted changes.")
@@ -50,6 +54,8 @@ def apply(
     """
     if commit and commit_per_rule:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")
+    if options["interactive"] and (len(places) > 1 or options["as_json"]):
+        raise click.UsageError("--interactive is for one tree, and not for --json")
     if branch is not None and not (commit or commit_per_rule):
         raise click.UsageError("--branch needs --commit or --commit-per-rule")
     commits = None
@@ -67,12 +73,21 @@ def _apply(
     root: str | None,
     dry_run: bool,
     as_json: bool,
+    interactive: bool,
     **options: Any,
 ) -> int:
     """Apply rules to one tree, with the options of the operation; gives the exit code."""
     from patcher.operations import apply as operation
 
     tree, selection = opened(selection, place, root)
+    if interactive:
+        from patcher.cli.interactive import chosen
+
+        selection = chosen(tree, selection)
+        if not selection.ids:
+            say(f"{tree.place}: no edit was chosen, nothing was changed")
+            return 0
+        options["partial"] = True  # an edit that needs one not chosen is left out, and named
     done = operation.apply(selection, tree, dry_run=dry_run, **options)
     for note in done.notes:
         say(note, error=True)
@@ -83,6 +98,8 @@ def _apply(
         now = selection.inspect(tree).plan if done.written else plan
         say(json.status(tree, now, selection.packs, written=done.written))
     elif not plan.unresolved or options["partial"]:
+        if done.committed:
+            say(_commits(done.committed))
         say(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
     if plan.blocking or not options["partial"]:
         require_fit(plan)
@@ -91,6 +108,12 @@ def _apply(
 
         show(mismatches(plan))
     return 0
+
+
+def _commits(made: Committed) -> str:
+    """Branch and commit as `git commit` says them, such as `[main 1a2b3c4] Apply the edits`."""
+    before = f"{made.number} commits, the last one: " if made.number > 1 else ""
+    return f"[{made.branch or 'detached HEAD'} {made.id}] {before}{made.subject}"
 
 
 def _summary(plan: Plan, added: int, dry_run: bool) -> str:

@@ -65,6 +65,8 @@ def review(
     plan = plan_of(selection.inspect(tree, stepwise=True))
     items = operation.items_of(doc, selection.packs)
     found = operation.of_tree(tree, plan, selection.packs, items)
+    if found.unknown:
+        say(f"{found.unknown}: the lines that were changed are not shown", error=True)
     text = _text(tree, plan, found, form)
     if output is None:
         for line in text.split("\n"):

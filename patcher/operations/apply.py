@@ -10,9 +10,26 @@ from patcher.model import Pack, Plan
 from patcher.operations.select import Inspection, Selection
 from patcher.receipt import storage
 from patcher.receipt.receipt import Receipt, updated
-from patcher.transaction.branches import Commit, build
+from patcher.transaction.branches import BranchUpdate, Commit, build
 from patcher.tree import runtime
 from patcher.tree.files import Change, Tree, digest
+from patcher.tree.git import ask
+
+
+class Committed(NamedTuple):
+    """Commits that were made.
+
+    Attributes:
+        branch: The branch that they are on, without `refs/heads/`; "" for none.
+        id: The id of the last one, as short as git makes it.
+        subject: The first line of its message.
+        number: How many there are.
+    """
+
+    branch: str
+    id: str
+    subject: str
+    number: int
 
 
 class Applied(NamedTuple):
@@ -24,12 +41,14 @@ class Applied(NamedTuple):
         written: The paths of the files that were written, the receipt's aside.
         added: The paths of the runtime's files that were written, or would be.
         notes: What the user should know: of an interrupted run, and of the files.
+        committed: What was committed to git.
     """
 
     inspection: Inspection
     written: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    committed: Committed | None = None
 
 
 def apply(
@@ -78,7 +97,7 @@ def apply(
 
             preflight.check_plan(tree, plan, packs)
         changes = [Change(file.path, file.before, file.after) for file in plan.changed] + added
-        kept, update = storage.changes(tree, receipt), None
+        kept, update, made = storage.changes(tree, receipt), None, list[Commit]()
         originals = {file.path: file.before for file in plan.changed}
         if commits and originals:
             made = [] if dry_run else commits(plan, packs)
@@ -88,7 +107,14 @@ def apply(
             return Applied(inspection, added=tuple(digests), notes=run.notes)
         run.commit(changes, kept, update)
         written = tuple(change.path for change in changes)
-        return Applied(inspection, written, tuple(digests), run.notes)
+        committed = _committed(tree, update, len(made)) if update else None
+        return Applied(inspection, written, tuple(digests), run.notes, committed)
+
+
+def _committed(tree: Tree, update: BranchUpdate, number: int) -> Committed:
+    branch = (update.branch or update.head).removeprefix("refs/heads/")
+    id_, _, subject = ask(tree.root, "log", "-1", "--format=%h %s", update.tip).partition(" ")
+    return Committed(branch, id_, subject, number)
 
 
 def _receipt(

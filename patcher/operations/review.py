@@ -14,6 +14,7 @@ from patcher.checks.baseline import Baseline
 from patcher.checks.model import Finding, Result
 from patcher.checks.ownership import Owners, parts, trace
 from patcher.code.encodings import encoding_of, keeps_ascii
+from patcher.errors import TreeError
 from patcher.model import FilePlan, Outcome, Pack, Plan, Rule, Section, State
 from patcher.operations import patch
 from patcher.operations.patch import FilePatch
@@ -122,6 +123,8 @@ class Review:
         changes: The files that were changed, then those that would be.
         results: What the checks find in the tree, once pending edits are made.
         items: Where the item of each rule is in the document, by the rule's id.
+        unknown: Why it is not known what the tree was before its edits, so that `changes` lacks
+            what was changed; "" where it is.
     """
 
     packs: tuple[Pack, ...]
@@ -129,6 +132,7 @@ class Review:
     changes: tuple[FileChange, ...]
     results: tuple[Result, ...] = ()
     items: Mapping[str, int] = field(default_factory=dict)
+    unknown: str = ""
 
     @cached_property
     def rules(self) -> tuple[RuleReview, ...]:
@@ -201,13 +205,15 @@ def of_tree(
     Where nothing is left to do, the checks are those of `verify`.
 
     Raises:
-        PatchError: What the tree was before is not known, a file cannot be read, or git is missing
-            or refuses.
+        PatchError: A file cannot be read, or git is missing or refuses.
     """
     left = of_plan(tree, plan, packs, items)
     if not any(each.state is State.APPLIED for each in plan.outcomes):
         return left
-    found = patched(tree, packs)
+    try:
+        found = patched(tree, packs)
+    except TreeError as error:  # as in a clone of the last commit alone
+        return replace(left, unknown=f"{error.place}: {error.found}")
     made = tuple(applied(found.baseline, found.subject.new.files))
     results = left.results if left.changes else tuple(found.results())
     return replace(left, changes=(*made, *left.changes), results=results)

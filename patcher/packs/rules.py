@@ -26,7 +26,7 @@ RULE = {
     "before": Key(TEXT, "", "The quote of the code before; left out where it is added."),
     "after": Key(TEXT, "", "The quote of the code after; left out where it is removed."),
     "deviation": Key(TEXT, "", "Where the document errs or is silent: what was chosen."),
-    "whose": Key(TEXT, "ours", "Whose reason `why` is.", ("(document|ours)", "`document` or `ours`")),
+    "whose": Key(TEXT, "ours", "Whose reason `why` is.", ("(document|ours)", "document or ours")),
     "needs": Key(TABLES, [], "What must hold in other files for the edit to be sound."),
 }
 NEED = {

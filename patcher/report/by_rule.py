@@ -29,16 +29,18 @@ def by_rule(plan: Plan, review: Review, style: Style, *, for_people: bool) -> by
         style: How it is shown.
         for_people: Whether what is in files is made visible; else it is a patch.
     """
-    made = dict[str, list[bytes]]()
-    for file, part in patch.by_file(plan.changed):
-        for id_, content in _series(file, part):
-            made.setdefault(id_, []).append(content)
-    shown = list[bytes]()
+    made, shown = patches(plan), list[bytes]()
     for each in review.rules:
-        for content in made.get(each.id, ()):
+        if content := made.get(each.id):
             title = "".join(f"{line}\n" for line in heading(each, style))
             shown += [title.encode(), coloured(content, style) if for_people else content]
     return b"".join(shown)
+
+
+def patches(plan: Plan) -> dict[str, bytes]:
+    """The patch of each pending rule of a plan that was made step by step, by the rule's id."""
+    changed = patch.by_file(plan.changed)
+    return {id_: content for file, part in changed for id_, content in _series(file, part)}
 
 
 class _Version(NamedTuple):

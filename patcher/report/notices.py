@@ -56,6 +56,9 @@ def _of_rule(each: RuleReview) -> Iterator[Notice]:
         text = f"{outcome.state}, so it cannot be applied: {_reason(outcome)}"
         line = outcome.nearest.line if outcome.nearest else _first_line(outcome)
         yield Notice(Level.ERROR, *about, text, outcome.file, _line(line))
+    for site in () if each.hunks else outcome.sites:
+        if site.state is State.APPLIED:
+            yield Notice(Level.NOTE, *about, rule.why, outcome.file, _line(site.line))
     for hunk in each.hunks:
         is_made = hunk.state is State.APPLIED
         level = Level.NOTE if is_made else Level.WARNING

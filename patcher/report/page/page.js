@@ -112,6 +112,7 @@
     room();
     card.focus({ preventScroll: true });
     card.scrollIntoView({ block: "start" });
+    requestAnimationFrame(() => card.scrollIntoView({ block: "start" })); // others have got their height
     history.replaceState(null, "", "#" + card.id);
   }
 

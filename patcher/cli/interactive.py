@@ -1,0 +1,96 @@
+"""Choosing the edits to make, one by one, as `git add --patch` has one choose hunks."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from patcher.model import Plan, State
+from patcher.operations import review
+from patcher.operations.review import RuleReview
+from patcher.operations.select import Selection
+from patcher.report import by_rule, on_terminal
+from patcher.report.colours import columns, has_colours
+from patcher.report.diff import Style, coloured, heading
+from patcher.report.streams import say, write_exactly
+from patcher.tree.files import Tree
+
+_ANSWERS = {
+    "y": "make this edit",
+    "n": "leave it out",
+    "a": "make this one and all that are left of this file",
+    "d": "leave out this one and all that are left of this file",
+    "e": "explain: the quotes, the place and what was found there",
+    "q": "quit: leave out this one and all that are left",
+    "?": "print this",
+}
+
+
+def chosen(tree: Tree, selection: Selection) -> Selection:
+    """The selection, with those pending edits left out that the user does not want.
+
+    Edits that stand on one that was left out are left out as well. The end of the input is `q`.
+
+    Raises:
+        TreeError: A file of the tree cannot be read or parsed.
+    """
+    plan = selection.inspect(tree, stepwise=True).plan
+    found = review.of_plan(tree, plan, selection.packs)
+    pending = [each for each in found.rules if each.outcome.state is State.PENDING]
+    left_out = _left_out(pending, plan)
+    return replace(
+        selection, ids=selection.ids - left_out, skipped=selection.skipped | frozenset(left_out)
+    )
+
+
+def _left_out(pending: Sequence[RuleReview], plan: Plan) -> set[str]:
+    """Ids of the edits that the user does not want."""
+    patches, left_out, answers = by_rule.patches(plan), set[str](), dict[str, str]()
+    for number, each in enumerate(pending, 1):
+        needed = [each.section.id_of(rule) for rule in each.section.prerequisites(each.rule)]
+        if gone := left_out.intersection(needed):
+            say(f"{each.id}: left out, as it rewrites what {' and '.join(sorted(gone))} makes")
+            left_out.add(each.id)
+            continue
+        answer = answers.get("*") or answers.get(each.outcome.file)
+        if not answer:
+            _show(each, patches.get(each.id, b""))
+            answer = _asked(each, f"({number}/{len(pending)})")
+            if answer in "ad":
+                answers[each.outcome.file] = "y" if answer == "a" else "n"
+            elif answer == "q":
+                answers["*"] = "n"
+        if answer not in "ya":
+            left_out.add(each.id)
+    return left_out
+
+
+def _show(each: RuleReview, content: bytes) -> None:
+    style = Style(has_colours(), columns())
+    title = "".join(f"{line}\n" for line in heading(each, style))
+    is_shown = on_terminal() or style.colours
+    write_exactly(title.encode() + (coloured(content, style) if is_shown else content))
+
+
+def _asked(each: RuleReview, count: str) -> str:
+    """The answer of the user, one of those that decide."""
+    while True:
+        click.echo(f"{count} Make the edit {each.id} [{','.join(_ANSWERS)}]? ", nl=False)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()[:1] if line else "q"
+        if not line:
+            say("")
+        if answer == "e":
+            _explain(each)
+        elif answer in _ANSWERS and answer != "?":
+            return answer
+        else:
+            for key, meaning in _ANSWERS.items():
+                say(f"{key} - {meaning}")
+
+
+def _explain(each: RuleReview) -> None:
+    from patcher.report import text
+
+    text.rule(each.id, each.section, each.rule)
