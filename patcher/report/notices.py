@@ -40,23 +40,29 @@ class Notice(NamedTuple):
 
 
 def notices(review: Review) -> list[Notice]:
-    """All notices, what matters most first, and then in the order of the rules."""
-    found = [notice for each in review.rules for notice in _of_rule(each)]
+    """All notices, what matters most first, and then by file and line."""
+    found = [notice for each in review.rules for notice in _of_rule(each, bool(review.unknown))]
     found += [
         Notice(Level.ERROR, f"verify/{label}", "", each.text, each.file, _line(each.line))
         for label, each in review.failures
     ]
-    return sorted(found, key=lambda notice: [*Level].index(notice.level))
+    return sorted(found, key=_place)
 
 
-def _of_rule(each: RuleReview) -> Iterator[Notice]:
+def _place(notice: Notice) -> tuple[int, str, int, int]:
+    """What notices are sorted by; what is added at one place stays in its order."""
+    end = notice.hunk.new.start if notice.hunk else 0
+    return [*Level].index(notice.level), notice.file, notice.lines.start, end
+
+
+def _of_rule(each: RuleReview, is_past_unknown: bool) -> Iterator[Notice]:
     rule, outcome = each.rule, each.outcome
     about = each.id, rule.title
     if outcome.state.is_unresolved:
         text = f"{outcome.state}, so it cannot be applied: {_reason(outcome)}"
         line = outcome.nearest.line if outcome.nearest else _first_line(outcome)
         yield Notice(Level.ERROR, *about, text, outcome.file, _line(line))
-    for site in () if each.hunks else outcome.sites:
+    for site in outcome.sites if is_past_unknown else ():
         if site.state is State.APPLIED:
             yield Notice(Level.NOTE, *about, rule.why, outcome.file, _line(site.line))
     for hunk in each.hunks:

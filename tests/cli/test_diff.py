@@ -1,9 +1,14 @@
 import json
+import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.commands import contents, git, run
+import pytest
+
+from tests.commands import INSTALLED, contents, git, process, run, screen
 from tests.counts import FILES, RULES
 
 
@@ -21,15 +26,24 @@ def test_a_patch_made_of_the_diff_gives_the_same_tree(repository: Path, tmp_path
     assert contents(other) == contents(repository)
 
 
-def test_diff_by_rule_adds_up(repository: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["git", "apply"], ["patch", "-p1", "--quiet"]], ids=" ".join)
+def test_diff_by_rule_is_a_patch_as_a_whole(
+    command: list[str], repository: Path, tmp_path: Path
+) -> None:
     other = shutil.copytree(repository, tmp_path / "other")
     series = run("diff", repository, "--by-rule").stdout
     assert series.count("\n# ") + 1 == RULES
-    for patch in ("\n" + series).split("\n# ")[1:]:
-        command = ["git", "-C", str(other), "apply"]
-        subprocess.run(command, input=f"{patch.partition(chr(10))[2]}\n".encode(), check=True)
+    subprocess.run(command, cwd=other, input=series.encode(), check=True)
     run("apply", repository)
     assert contents(other) == contents(repository)
+
+
+def test_each_rule_has_its_reason_above_its_patch(miniature: Path) -> None:
+    series = run("diff", miniature, "--by-rule", "--only", "main-16").stdout.split("\n")
+    assert series[0] == "# main-16: import the writer of hyper-parameters"
+    assert series[1] == "    The call that main-17 adds needs it."
+    assert series[2].startswith("    Our choice: The document names no place")
+    assert next(line for line in series[3:] if line[:1] != " ").startswith("diff --git ")
 
 
 def test_diff_in_other_forms(miniature: Path) -> None:
@@ -50,7 +64,98 @@ def test_diff_exit_code(miniature: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
 
 
-def test_forms_that_exclude_each_other(miniature: Path) -> None:
-    result = run("diff", miniature, "--stat", "--by-rule")
+@pytest.mark.parametrize("forms", [["--stat", "--by-rule"], ["--json", "--stat"]], ids=" ".join)
+def test_forms_that_exclude_each_other(forms: list[str], miniature: Path) -> None:
+    result = run("diff", miniature, *forms)
     assert result.exit_code == 2
     assert "--by-rule, --stat and --json exclude each other" in result.stderr
+
+
+def test_a_pipe_gets_no_escapes(miniature: Path) -> None:
+    for options in ([], ["--by-rule"], ["--stat"], ["--json"]):
+        done = process(INSTALLED, "diff", miniature, *options)
+        assert done.returncode == 0
+        assert "\x1b" not in done.stdout
+    assert "# main-1" not in process(INSTALLED, "diff", miniature).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "coloured"),
+    [
+        pytest.param([], {}, True, id="a terminal"),
+        pytest.param([], {"NO_COLOR": "1"}, False, id="NO_COLOR"),
+        pytest.param([], {"TERM": "dumb"}, False, id="a dumb terminal"),
+        pytest.param([], {"TERM": "dumb", "FORCE_COLOR": "1"}, True, id="FORCE_COLOR"),
+        pytest.param(["--color=never"], {"FORCE_COLOR": "1"}, False, id="never"),
+        pytest.param(["--color=always"], {"NO_COLOR": "1"}, True, id="always"),
+    ],
+)
+def test_a_terminal_shows_reasons_in_colours(
+    options: list[str], variables: dict[str, str], coloured: bool, miniature: Path
+) -> None:
+    _, shown = screen("diff", miniature, "--no-pager", *options, **variables)
+    assert (b"\x1b[" in shown) is coloured
+    text = re.sub(rb"\x1b\[[0-9;]*m", b"", shown).decode()
+    title, reason, place = (
+        text.index(each)
+        for each in (
+            "# main-11: count one shard where Horovod does not run",
+            "    A one-card run must not divide its steps",
+            "+  if horovod_enabled():",
+        )
+    )
+    assert title < reason < place or "+    if horovod_enabled():" in text[reason:]
+
+
+@pytest.mark.parametrize("variables", [{"FORCE_COLOR": "1"}, {}], ids=["FORCE_COLOR", "always"])
+def test_a_pipe_is_coloured_on_request(variables: dict[str, str], miniature: Path) -> None:
+    options = [] if variables else ["--color=always"]
+    done = process(INSTALLED, "diff", miniature, *options, env={**os.environ, **variables})
+    assert "\x1b[1;33m# main-11: " in done.stdout
+    assert "\x1b[7;32m" in done.stdout, "words that differ are marked"
+
+
+def test_reasons_are_as_wide_as_the_terminal(miniature: Path) -> None:
+    for width in (40, 80):
+        _, shown = screen("diff", miniature, "--no-pager", COLUMNS=str(width), NO_COLOR="1")
+        reasons = [line for line in shown.decode().split("\r\n") if line.startswith("    ")]
+        told = [line for line in reasons if line.startswith("    Our choice: ")]
+        assert told
+        assert max(map(len, told)) <= width
+
+
+class TestPager:
+    @pytest.fixture
+    def pager(self, tmp_path: Path) -> str:
+        """A pager that tells what it was given, and shows none of it."""
+        return f"{sys.executable} -c 'import sys; print(\"PAGED\", len(sys.stdin.read()))'"
+
+    @pytest.mark.parametrize("name", ["GIT_PAGER", "PAGER"])
+    def test_a_terminal_has_the_pager_of_the_user(
+        self, name: str, pager: str, miniature: Path
+    ) -> None:
+        others = {"PAGER": "false"} if name == "GIT_PAGER" else {}
+        code, shown = screen("diff", miniature, **{**others, name: pager})
+        assert (code, shown.startswith(b"PAGED "), shown.count(b"\n")) == (0, True, 1)
+
+    @pytest.mark.parametrize(
+        ("options", "variables"),
+        [
+            pytest.param(["--no-pager"], {}, id="not wanted"),
+            pytest.param([], {"GIT_PAGER": ""}, id="an empty one"),
+            pytest.param([], {"GIT_PAGER": "cat"}, id="cat"),
+            pytest.param([], {"TERM": "dumb"}, id="a dumb terminal"),
+            pytest.param([], {"GIT_PAGER": "no-such-pager"}, id="one that is not there"),
+        ],
+    )
+    def test_else_all_is_printed(
+        self, options: list[str], variables: dict[str, str], pager: str, miniature: Path
+    ) -> None:
+        code, shown = screen("diff", miniature, *options, **{"PAGER": pager, **variables})
+        assert code == 0
+        assert b"# main-11" in shown
+        assert b"PAGED" not in shown
+
+    def test_one_that_is_left_early_ends_quietly(self, miniature: Path) -> None:
+        code, shown = screen("diff", miniature, PAGER="head -n 1")
+        assert (code, shown.count(b"\n")) == (0, 1)

@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from patcher.cli.main import main
+from tests import receipts, small
+from tests.commands import contents, run
+
+NEW_APP = b"A = 2\nB = 2\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    return small.tree(tmp_path / "tree", under_git=True)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> tuple[str, ...]:
+    return small.pack(tmp_path / "pack")
+
+
+def apply(answers: str, *arguments: str | Path) -> tuple[int, str, str]:
+    words = ["apply", "--interactive", *map(str, arguments)]
+    result = CliRunner().invoke(main, words, input=answers)
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("answers", "made"),
+    [
+        pytest.param("y\ny\ny\n", {"src/app.py": "A = 2\nB = 2\n", "src/tools.py": "C = 2\n"},
+                     id="every one"),
+        pytest.param("y\nn\ny\n", {"src/app.py": "A = 2\nB = 1\n", "src/tools.py": "C = 2\n"},
+                     id="one is left out"),
+        pytest.param("a\nn\n", {"src/app.py": "A = 2\nB = 2\n"}, id="all of a file"),
+        pytest.param("d\ny\n", {"src/tools.py": "C = 2\n"}, id="none of a file"),
+        pytest.param("y\nq\n", {"src/app.py": "A = 2\nB = 1\n"}, id="quit after one"),
+        pytest.param("y\n", {"src/app.py": "A = 2\nB = 1\n"}, id="the input ends"),
+        pytest.param("YES\n\nwhat\ny\nn\n", {"src/app.py": "A = 2\nB = 2\n"}, id="other words"),
+    ],
+)  # fmt: skip
+def test_the_edits_that_were_chosen_are_made(
+    answers: str, made: dict[str, str], tree: Path, pack: tuple[str, ...]
+) -> None:
+    before = contents(tree)
+    code, said, _ = apply(answers, tree, *pack)
+    assert code == 0, said
+    assert contents(tree) == {**before, **{path: made[path].encode() for path in made}}
+    assert run("revert", tree).exit_code == 0
+    assert contents(tree) == before
+
+
+def test_each_edit_is_shown_with_its_reason(tree: Path, pack: tuple[str, ...]) -> None:
+    _, said, _ = apply("e\n?\nq\n", tree, *pack)
+    assert said.startswith("# small/app-1: set A to two\n    Two is more.\ndiff --git ")
+    assert "+A = 2\n" in said
+    assert "(1/3) Make the edit small/app-1 [y,n,a,d,e,q,?]? " in said
+    assert "kind      statement" in said, "explained"
+    assert "q - quit: leave out this one and all that are left\n" in said
+    assert said.endswith(f"{tree}: no edit was chosen, nothing was changed\n")
+
+
+def test_what_was_not_wanted_was_left_out_on_purpose(tree: Path, pack: tuple[str, ...]) -> None:
+    apply("y\nn\nn\n", tree, *pack)
+    assert receipts.values(tree)["left_out"] == ["small/app-2", "small/tools-1"]
+    assert run("verify", tree, *pack).exit_code == 0
+
+
+def test_what_stands_on_an_edit_goes_with_it(repository: Path) -> None:
+    """det_model_fn-7 rewrites what det_model_fn-4 makes."""
+    chosen = [f"--only=det_model_fn-{item}" for item in (4, 5, 7)]
+    code, said, _ = apply("n\nn\n", repository, *chosen)
+    assert code == 0
+    assert "det_model_fn-7: left out, as it rewrites what det_model_fn-4 makes\n" in said
+
+
+def test_what_needs_an_edit_is_named_and_not_made(repository: Path) -> None:
+    """The test of main-8 needs the name that main-1 imports."""
+    before = contents(repository)
+    code, _, said = apply("n\ny\n", repository, "--only", "main-1", "--only", "main-8")
+    assert code == 3
+    assert "main-8 is not applied: " in said
+    assert contents(repository) == before
+
+
+def test_it_is_one_transaction(tree: Path, pack: tuple[str, ...]) -> None:
+    (tree / "src/tools.py").chmod(0o444)
+    before = contents(tree)
+    code, _, said = apply("y\ny\ny\n", tree, *pack)
+    assert code == 4
+    assert "src/tools.py: cannot be written" in said
+    assert contents(tree) == before
+
+
+def test_nothing_is_asked_where_nothing_is_pending(tree: Path, pack: tuple[str, ...]) -> None:
+    assert run("apply", tree, *pack).exit_code == 0
+    code, said, _ = apply("", tree, *pack)
+    assert (code, said) == (0, f"{tree}: nothing to do, 3 edits already applied\n")
+
+
+@pytest.mark.parametrize("more", ["another", "--json"])
+def test_it_is_for_one_tree_and_people(more: str, tree: Path) -> None:
+    code, _, said = apply("", tree, more)
+    assert code == 2
+    assert "--interactive is for one tree, and not for --json" in said

@@ -1,0 +1,200 @@
+"""The hunks of all rules are the change, in every form in which it is printed."""
+
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests import reviews, small
+from tests.commands import contents, git, run
+
+EVERY_PACK = ("--pack", "documented", "--pack", "supplement", "--pack", "tensorflow_2_15")
+
+
+@pytest.fixture(params=["miniature", "pin", "all packs", "mixed"])
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, tuple[str, ...]]:
+    """A repository and the options that name packs; some edits may be made already."""
+    packs = EVERY_PACK if request.param == "all packs" else ()
+    if request.param == "pin":
+        pristine = request.getfixturevalue("pristine")
+        return shutil.copytree(pristine, tmp_path / "automl", symlinks=True), packs
+    tree: Path = request.getfixturevalue("repository")
+    if request.param == "mixed":
+        run("apply", tree, "--only", "main-1", "--only", "det_model_fn-4")
+    return tree, packs
+
+
+def test_hunks_are_the_diff(case: tuple[Path, tuple[str, ...]]) -> None:
+    tree, packs = case
+    plain = run("diff", tree, *packs).stdout
+    found = reviews.hunks(reviews.printed("diff", "json", tree, *packs))
+    assert all(hunk["rules"] for hunk in found)
+    signs = ("-" if line["old"] else "+" for hunk in found for line in hunk["lines"])
+    texts = (line["text"] for hunk in found for line in hunk["lines"])
+    lines = [each for each in plain.split("\n") if each[:1] in ("+", "-")]
+    wanted = Counter(each for each in lines if each[:4] not in ("+++ ", "--- "))
+    assert Counter(f"{sign}{text}" for sign, text in zip(signs, texts, strict=True)) == wanted
+    made = reviews.applied(found, tree)
+    run("apply", tree, *packs, "--allow-dirty")
+    assert made == {path: (tree / path).read_bytes() for path in made}
+    assert set(made) == set(git(tree, "diff", "--name-only").split()) or "main-1" in plain
+
+
+def test_patches_by_rule_make_the_tree_one_by_one(
+    case: tuple[Path, tuple[str, ...]], tmp_path: Path
+) -> None:
+    tree, packs = case
+    other = shutil.copytree(tree, tmp_path / "other", symlinks=True)
+    series = run("diff", tree, *packs, "--by-rule").stdout
+    titled = [part for part in ("\n" + series).split("\n# ")[1:] if part]
+    pending = [
+        rule["id"]
+        for rule in reviews.printed("diff", "json", tree, *packs)["rules"]
+        if rule["state"] == "pending"
+    ]
+    shown = [part.partition(":")[0] for part in titled]
+    assert set(shown) == set(pending)
+    order = [
+        line.split()[0] for line in run("rules", *packs).stdout.split("\n") if line[:2] == "  "
+    ]
+    assert shown == sorted(shown, key=order.index)
+    for part in titled:
+        command = ["git", "-C", str(other), "apply"]
+        subprocess.run(command, input=f"{part}\n".encode(), check=True)
+    run("apply", tree, *packs, "--allow-dirty")
+    assert contents(other) == contents(tree)
+
+
+def test_numbers_by_rule_are_those_of_both_trees(repository: Path) -> None:
+    """A hunk starts at a line that has these numbers before all edits and after all of them."""
+    before = {
+        p: (repository / p).read_text().split("\n") for p in contents(repository) if p[-3:] == ".py"
+    }
+    series = run("diff", repository, "--by-rule").stdout
+    run("apply", repository)
+    path, seen = "", 0
+    for line, following in zip(series.split("\n"), series.split("\n")[1:], strict=False):
+        if line.startswith("+++ b/"):
+            path = line[6:]
+        elif line.startswith("@@ ") and following.startswith(" "):
+            old, new = (int(each[1:].partition(",")[0]) for each in line.split()[1:3])
+            after = (repository / path).read_text().split("\n")
+            for lines, number in ((before[path], old), (after, new)):
+                if lines.count(following[1:]) == 1:
+                    seen += 1
+                    assert following[1:] == lines[number - 1]
+    assert seen > 50
+
+
+def test_sarif_points_at_lines_that_rules_change(case: tuple[Path, tuple[str, ...]]) -> None:
+    tree, packs = case
+    found = {rule["id"]: rule for rule in reviews.printed("diff", "json", tree, *packs)["rules"]}
+    log = reviews.printed("diff", "sarif", tree, *packs)
+    described = log["runs"][0]["tool"]["driver"]["rules"]
+    for result in log["runs"][0]["results"]:
+        assert described[result["ruleIndex"]]["id"] == result["ruleId"]
+        (location,) = result["locations"]
+        place = location["physicalLocation"]
+        region, rule = place["region"], found[result["ruleId"]]
+        sides = [(h["file"], h["before"]["start"], h["before"]["count"]) for h in rule["hunks"]]
+        size = 0 if "startColumn" in region else region["endLine"] - region["startLine"] + 1
+        assert (place["artifactLocation"]["uri"], region["startLine"], size) in sides
+    made = reviews.fixed(log, tree)
+    run("apply", tree, *packs, "--allow-dirty")
+    assert made == {path: (tree / path).read_text() for path in made}
+    assert all(each["help"]["text"] and each["shortDescription"]["text"] for each in described)
+
+
+def test_a_line_of_two_rules_is_with_both(repository: Path) -> None:
+    """det_model_fn-7 rewrites what det_model_fn-4 leaves."""
+    review = reviews.printed("diff", "json", repository)
+    both = ["det_model_fn-4", "det_model_fn-7"]
+    four, seven = (next(r for r in review["rules"] if r["id"] == id_) for id_ in both)
+    shared = [hunk for hunk in four["hunks"] if hunk in seven["hunks"]]
+    assert [hunk["rules"] for hunk in shared] == [both]
+    assert any(line["rules"] == both for line in shared[0]["lines"])
+
+
+def test_a_patched_tree_shows_what_was_changed(repository: Path) -> None:
+    before = reviews.hunks(reviews.printed("diff", "json", repository))
+    run("apply", repository)
+    review = reviews.printed("review", "json", repository)
+    found = reviews.hunks(review, "applied")
+    assert [{**hunk, "state": "pending"} for hunk in found] == before
+    assert reviews.hunks(review) == review["unowned"] == []
+    assert {check["name"] for check in review["checks"]} >= {"edits", "attribution", "names"}
+
+
+def test_what_is_edited_by_hand_belongs_to_no_rule(repository: Path) -> None:
+    run("apply", repository)
+    main = repository / "efficientdet/main.py"
+    main.write_text(main.read_text() + "EXTRA = 1\n")
+    review = reviews.printed("review", "json", repository)
+    (hunk,) = review["unowned"]
+    assert [line["text"] for line in hunk["lines"]] == ["EXTRA = 1"]
+    (check,) = (each for each in review["checks"] if each["name"] == "attribution")
+    assert check["holds"] is False
+
+
+def test_findings_are_with_the_rules_whose_lines_they_are_about(repository: Path) -> None:
+    run("apply", repository)
+    main = repository / "efficientdet/main.py"
+    main.write_text(main.read_text().replace("import os\n", "", 1))
+    review = reviews.printed("review", "json", repository)
+    findings = [each for check in review["checks"] for each in check["findings"]]
+    assert findings
+    assert all(f in findings for r in review["rules"] for f in _plain(r["findings"]))
+    broken = [rule for rule in review["rules"] if not all(f["advice"] for f in rule["findings"])]
+    assert {rule["file"] for rule in broken} == {"efficientdet/main.py"}
+
+
+def _plain(findings: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{key: value for key, value in each.items() if key != "check"} for each in findings]
+
+
+def test_a_tree_whose_past_is_not_known_shows_where_its_edits_are(miniature: Path) -> None:
+    """As a clone of the last commit alone."""
+    run("apply", miniature)
+    other = shutil.copytree(miniature, miniature.with_name("clone"))
+    result = run("review", other, "--format", "github")
+    assert "no version from before the edits" in result.stderr
+    assert result.stdout.startswith("::notice file=")
+    assert result.stdout.count("::notice ") > 35
+    page = run("review", other)
+    assert "What the tree was before its edits is not known" in page.stdout
+
+
+def test_the_document_names_lines(repository: Path, documented: Path) -> None:
+    review = reviews.printed("diff", "json", repository, "--doc", documented)
+    text = documented.read_text().split("\n")
+    for rule in review["rules"]:
+        place = rule["document"]
+        assert text[place["line"] - 1].startswith(f"{place['item']}.")
+
+
+def test_without_a_document_there_are_no_lines(repository: Path) -> None:
+    review = reviews.printed("diff", "json", repository)
+    assert {rule["document"]["line"] for rule in review["rules"]} == {None}
+    assert {rule["whose"] for rule in review["rules"]} == {"document", "ours"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("A = 1\nB = 1", "A = 2\nB = 2", id="no line end"),
+        pytest.param("A = 1\r\nB = 1\r\n", "A = 2\r\nB = 2\r\n", id="carriage returns"),
+        pytest.param("B = 1\n\n\n\nA = 1\n", "B = 2\n\n\n\nA = 2\n", id="blank lines"),
+        pytest.param("A = 1\n\f\nB = 1\n", "A = 2\n\f\nB = 2\n", id="a form feed"),
+    ],
+)
+def test_odd_files(before: str, after: str, tmp_path: Path) -> None:
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    (tree / "src/app.py").write_bytes(before.encode())
+    found = reviews.hunks(reviews.printed("diff", "json", tree, *pack))
+    assert reviews.applied(found, tree)["src/app.py"].decode() == after
+    other = shutil.copytree(tree, tmp_path / "other")
+    patch = run("diff", tree, *pack, "--by-rule").stdout_bytes
+    subprocess.run(["git", "-C", str(other), "apply"], input=patch, check=True)
+    assert (other / "src/app.py").read_bytes().decode() == after
