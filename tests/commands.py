@@ -43,7 +43,8 @@ def process(*arguments: str | Path, **options: object) -> subprocess.CompletedPr
 def screen(*arguments: str | Path, **variables: str) -> tuple[int, bytes]:
     """The exit code of the installed command, and what it writes to a terminal of 100 columns."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8", **variables}
+    looks = {"TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8", "PAGER": "cat"}
+    env = {**os.environ, **looks, **variables}
     words = [str(INSTALLED), *map(str, arguments)]
     parts = []
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as command:

@@ -48,6 +48,20 @@ def reviewed(tree: Path, pack: str, **more: str) -> subprocess.CompletedProcess[
     )
 
 
+def obeyed(printed: str) -> list[str]:
+    """The commands in a log that GitHub obeys: between `stop-commands` and its token, none."""
+    token, found = "", list[str]()
+    for line in map(str.strip, printed.split("\n")):
+        if token:
+            token = "" if line == f"::{token}::" else token
+        elif line.startswith("::stop-commands::"):
+            token = line.removeprefix("::stop-commands::")
+        elif line.startswith("::"):
+            found.append(line)
+    assert not token, "commands are obeyed again afterwards"
+    return found
+
+
 def test_the_action_has_what_github_asks_for() -> None:
     assert ACTION["runs"]["using"] == "composite"
     assert all(step["shell"] == "bash" for step in ACTION["runs"]["steps"])
@@ -58,8 +72,7 @@ def test_the_action_has_what_github_asks_for() -> None:
 def test_the_action_fails_where_edits_are_missing(tree: Path, pack: str) -> None:
     done = reviewed(tree, pack)
     assert done.returncode == 1
-    (first, *_) = done.stdout.split("\n")
-    assert first == (
+    assert obeyed(done.stdout)[0] == (
         "::warning file=tree/src/app.py,line=1,endLine=1,title=small/app-1%3A set A to two"
         "::Not applied yet. Two is more."
     )
@@ -71,9 +84,22 @@ def test_the_action_marks_the_lines_of_a_patched_tree(
     assert run("apply", tree, "--pack", pack).exit_code == 0
     done = reviewed(tree, pack, sarif=str(tmp_path / "out.sarif"), page=str(tmp_path / "out.html"))
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("::notice file=tree/src/") == 3
+    assert [line.partition(",")[0] for line in obeyed(done.stdout)] == [
+        *["::notice file=tree/src/app.py"] * 2,
+        "::notice file=tree/src/tools.py",
+    ]
     assert (tmp_path / "out.sarif").read_text().startswith('{"$schema"')
     assert (tmp_path / "out.html").read_text().startswith("<!doctype html>")
+
+
+def test_names_of_files_are_no_commands(tree: Path, pack: str) -> None:
+    section = Path(pack) / "app.toml"
+    section.write_text(section.read_text().replace("src/app.py", "src/::error ::evil/app.py"))
+    (tree / "src/::error ::evil").mkdir()
+    (tree / "src/app.py").rename(tree / "src/::error ::evil/app.py")
+    done = reviewed(tree / "src", pack, **{"upstream-dir": "."})
+    assert "::error ::evil/app.py" in done.stdout
+    assert [line[:10] for line in obeyed(done.stdout)] == ["::warning "] * 3
 
 
 def test_inputs_of_the_action_run_nothing(tree: Path, pack: str) -> None:

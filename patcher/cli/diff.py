@@ -21,7 +21,8 @@ from patcher.report import on_terminal
 from patcher.report.streams import say, write_exactly
 
 if TYPE_CHECKING:
-    from patcher.model import Pack, Plan
+    from patcher.model import Plan
+    from patcher.operations.review import Review
     from patcher.operations.select import Selection
     from patcher.tree.files import Tree
 
@@ -62,7 +63,11 @@ def diff(
     In a pipe that is a patch. On a terminal, or with --color=always, each hunk has its rules above
     it, with their reasons.
     """
+    if as_json and form not in ("patch", "json"):
+        raise click.UsageError(f"--json and --format={form} exclude each other")
     form = "json" if as_json else form
+    if doc and stat:
+        raise click.UsageError("--doc and --stat exclude each other")
     if by_rule + stat + (form != "patch") > 1:
         raise click.UsageError(f"--by-rule, --stat and --{_named(form)} exclude each other")
     from patcher.report.colours import has_colours
@@ -75,15 +80,20 @@ def diff(
         from patcher.operations import patch
         from patcher.report import text
 
-        text.changes(patch.line_counts(plan.changed))
+        text.changes(patch.line_counts(plan.changed), colours=has_colours(color))
     elif is_plain:
         from patcher.operations import patch
 
         write_exactly(patch.unified(plan.changed))
-    elif form == "patch":
-        _show(tree, plan, selection.packs, color, by_rule=by_rule, pager=pager)
     else:
-        _print(tree, plan, selection.packs, form, doc)
+        from patcher.operations import review
+
+        items = review.items_of(doc, selection.packs)
+        found = review.of_plan(tree, plan, selection.packs, items)
+        if form == "patch":
+            _show(plan, found, color, by_rule=by_rule, pager=pager)
+        else:
+            _print(tree, plan, found, form)
     require_fit(plan)
     sys.exit(1 if exit_code and plan.changed else 0)
 
@@ -92,17 +102,13 @@ def _named(form: str) -> str:
     return "json" if form in ("patch", "json") else "format"
 
 
-def _show(
-    tree: Tree, plan: Plan, packs: tuple[Pack, ...], color: str, *, by_rule: bool, pager: bool
-) -> None:
+def _show(plan: Plan, found: Review, color: str, *, by_rule: bool, pager: bool) -> None:
     """Print the change below the rules that make it."""
-    from patcher.operations import review
     from patcher.report import by_rule as series
     from patcher.report import diff as report
     from patcher.report import pager as pages
     from patcher.report.colours import columns, has_colours
 
-    found = review.of_plan(tree, plan, packs)
     style = report.Style(has_colours(color), columns())
     for_people = on_terminal() or style.colours
     if by_rule:
@@ -112,11 +118,11 @@ def _show(
     pages.show(content, paged=pager)
 
 
-def _print(tree: Tree, plan: Plan, packs: tuple[Pack, ...], form: str, doc: Path | None) -> None:
+def _print(tree: Tree, plan: Plan, found: Review, form: str) -> None:
     """Print the change for a machine."""
-    from patcher.operations import patch, review
+    from patcher.operations import patch
     from patcher.report.forms import printed
 
-    found = review.of_plan(tree, plan, packs, review.items_of(doc, packs))
     whole = patch.unified(plan.changed).decode("utf-8", "replace")
-    say(printed(form, tree, plan, found, diff=whole))
+    for line in printed(form, tree, plan, found, diff=whole).split("\n"):
+        say(line)

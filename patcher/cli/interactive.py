@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-
-import click
+from io import TextIOWrapper
 
 from patcher.model import Plan, State
 from patcher.operations import review
@@ -46,11 +45,15 @@ def chosen(tree: Tree, selection: Selection) -> Selection:
 
 def _left_out(pending: Sequence[RuleReview], plan: Plan) -> set[str]:
     """Ids of the edits that the user does not want."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
     patches, left_out, answers = by_rule.patches(plan), set[str](), dict[str, str]()
     for number, each in enumerate(pending, 1):
         needed = [each.section.id_of(rule) for rule in each.section.prerequisites(each.rule)]
-        if gone := left_out.intersection(needed):
+        gone = left_out.intersection(needed)
+        if gone and "*" not in answers:
             say(f"{each.id}: left out, as it rewrites what {' and '.join(sorted(gone))} makes")
+        if gone:
             left_out.add(each.id)
             continue
         answer = answers.get("*") or answers.get(each.outcome.file)
@@ -76,7 +79,7 @@ def _show(each: RuleReview, content: bytes) -> None:
 def _asked(each: RuleReview, count: str) -> str:
     """The answer of the user, one of those that decide."""
     while True:
-        click.echo(f"{count} Make the edit {each.id} [{','.join(_ANSWERS)}]? ", nl=False)
+        say(f"{count} Make the edit {each.id} [{','.join(_ANSWERS)}]? ", end="")
         line = sys.stdin.readline()
         answer = line.strip().lower()[:1] if line else "q"
         if not line:

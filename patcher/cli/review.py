@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import stat
 import sys
 from functools import partial
 from pathlib import Path
@@ -18,6 +21,7 @@ from patcher.cli.arguments import (
     upstream_argument,
 )
 from patcher.cli.trees import opened, plan_of
+from patcher.errors import WriteError, reason
 from patcher.report.streams import say
 
 if TYPE_CHECKING:
@@ -90,14 +94,35 @@ def _text(tree: Tree, plan: Plan, found: Review, form: str) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a file as a whole, or leave it as it was.
+    """Write a file, links followed, as a whole or not at all; into a pipe or device, as it comes.
 
     Raises:
-        OSError: It cannot be written.
+        WriteError: It cannot be written.
     """
-    new = file.with_name(f".{file.name}.new")
+    content = f"{text}\n".encode(errors="backslashreplace")
     try:
-        new.write_text(f"{text}\n", "utf-8", errors="backslashreplace")
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
+        if file.is_dir():
+            raise WriteError(str(file), "is a folder", "a file", "name another with -o")
+        if file.exists() and not file.is_file():
+            file.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(file)), content)
+    except OSError as error:
+        found = f"cannot be written ({reason(error)})"
+        raise WriteError(str(file), found, next_step="name another with -o") from None
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put a new file in the place of one that may be there, with its mode."""
+    new = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
+    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else None
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as output:
+        try:
+            output.write(content)
+            if mode is not None:
+                os.fchmod(output.fileno(), mode)
+            output.flush()
+            new.replace(file)
+        except BaseException:
+            new.unlink()
+            raise

@@ -19,6 +19,7 @@ from patcher.model import FilePlan, Outcome, Pack, Plan, Rule, Section, State
 from patcher.operations import patch
 from patcher.operations.patch import FilePatch
 from patcher.operations.verify import foreseen, patched
+from patcher.receipt import storage
 from patcher.tree.files import Tree
 
 # Whose step it is where a file was edited after its rules were applied.
@@ -207,8 +208,9 @@ def of_tree(
     Raises:
         PatchError: A file cannot be read, or git is missing or refuses.
     """
-    left = of_plan(tree, plan, packs, items)
-    if not any(each.state is State.APPLIED for each in plan.outcomes):
+    left, receipt = of_plan(tree, plan, packs, items), storage.read(tree)
+    is_patched = any(each.state is State.APPLIED for each in plan.outcomes)
+    if not is_patched and not (receipt and receipt.made(tree.read(receipt.files))):
         return left
     try:
         found = patched(tree, packs)
@@ -278,13 +280,13 @@ def _change(
     old, new = _texts(before, file.before), _texts(after, file.after)
 
     def hunks(removed: range, added: range) -> Iterator[Hunk]:
-        gone, made = owned.of_change(removed, added)
+        gone, made = (list(map(_told, side)) for side in owned.of_change(removed, added))
         at, to = 0, 0
         for a, b, owners in parts(gone, made):
             one, other = removed[at : at + a], added[to : to + b]
             lines = [
                 *(
-                    Line(n + 1, 0, old[n], _ids(gone[n - removed.start], order), _ends(before[n]))
+                    Line(n + 1, 0, old[n], _ids(owners if b else gone[at], order), _ends(before[n]))
                     for n in one
                 ),
                 *(
@@ -302,15 +304,20 @@ def _change(
     return FileChange(file.path, state, old, new, part.head, tuple(blocks))
 
 
+def _told(owners: Owners) -> Owners:
+    """Who owns a line; what somebody has made of a rule's line is no rule's."""
+    return frozenset({_BY_HAND}) if _BY_HAND in owners else owners
+
+
 def _ids(owners: Owners, order: Mapping[str, int]) -> tuple[str, ...]:
-    """The ids of rules in the packs' order; no rule made what was edited by hand."""
+    """The ids of rules in the packs' order."""
     return tuple(sorted(owners - {_BY_HAND}, key=order.__getitem__))
 
 
 def _texts(lines: Sequence[bytes], content: bytes) -> list[str]:
     """Lines as text, without their ends."""
     named = encoding_of(content)
-    encoding = named if keeps_ascii(named) else "utf-8"
+    encoding = named if keeps_ascii(named) and named != "utf-8-sig" else "utf-8"
     return [line.removesuffix(b"\n").decode(encoding, "replace") for line in lines]
 
 

@@ -98,9 +98,10 @@ def _hunks(old: _Version, new: _Version, numbers: Sequence[dict[int, int]]) -> I
             last = min(places[stop - 1][0].stop + context, len(old.lines))
             if stop < len(places) and places[stop][0].start - context <= last:
                 stop += 1
-            elif first == 0 or (
+            elif len(old.lines) == last - first or (
                 _is_unique(old.lines[first:last], whole)
-                and _number(old.names, first, numbers[0]) > 1  # else git looks at the first line
+                # A hunk from line 1 is looked for at the start of the file alone.
+                and (first == 0 or _number(old.names, first, numbers[0]) > 1)
             ):
                 break
             else:
@@ -131,7 +132,9 @@ def _hunk(
         at, added = one.stop, added + len(other) - len(one)
     body += [b" " + line for line in old.lines[at : shown.stop]]
     first, last = (_number(old.names, shown.start, each) for each in numbers)
-    head = b"@@ -%d,%d +%d,%d @@\n" % (first, len(shown), last, len(shown) + added)
+    before, after = len(shown), len(shown) + added
+    # Of no lines, git gives the number of the one before.
+    head = b"@@ -%d,%d +%d,%d @@\n" % (first - (not before), before, last - (not after), after)
     return head + b"".join(map(_ended, body))
 
 

@@ -63,6 +63,9 @@ def heading(each: RuleReview, style: Style, *, again: bool = False) -> Iterator[
     yield style.paint(visible(f"# {each.id}: {each.rule.title}"), _NAME)
     if again:
         return
+    if each.line:
+        place = f"{each.section.heading}, item {each.rule.item}, line {each.line} of the document"
+        yield from style.reason(place)
     yield from style.reason(each.rule.why)
     if each.rule.deviation:
         yield from style.reason(f"Our choice: {each.rule.deviation}")

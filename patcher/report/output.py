@@ -31,8 +31,11 @@ class SafeConsole(Console):
 class Output(SafeConsole):
     """Standard output; in a pipe, lines are not wrapped, padded or coloured."""
 
-    def __init__(self) -> None:
-        super().__init__(file=unguarded(sys.stdout), width=None if on_terminal() else 10_000)
+    def __init__(self, colours: bool | None = None) -> None:
+        """With `colours` given, rich does not look for what says whether there are any."""
+        told = {} if colours is None else {"force_terminal": colours, "no_color": not colours}
+        width = None if on_terminal() else 10_000
+        super().__init__(file=unguarded(sys.stdout), width=width, **told)
 
     def show(self, *parts: RenderableType) -> None:
         """Print each part on lines of its own; a string is one line.

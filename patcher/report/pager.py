@@ -34,7 +34,7 @@ def _command() -> str:
 
 def _is_shown_in(command: str, content: bytes) -> bool:
     """Run a pager, as git does by a shell; False where that does not find it."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pager
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the pager
     try:
         write_exactly(b"")  # what was printed before comes first
         pager = subprocess.Popen(

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from io import StringIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import Any, TextIO, cast
 
 from patcher.code.encodings import keeps_ascii
@@ -19,9 +19,9 @@ from patcher.errors import PatchError, reason
 from patcher.errors.visible import visible
 
 
-def say(text: str, *, error: bool = False) -> None:
+def say(text: str, *, error: bool = False, end: str = "\n") -> None:
     """Print a text as one line, on standard output or error, with what is in it made visible."""
-    print(visible(text), file=sys.stderr if error else sys.stdout, flush=True)
+    print(visible(text), file=sys.stderr if error else sys.stdout, end=end, flush=True)
 
 
 def write_exactly(content: bytes) -> None:
@@ -87,7 +87,7 @@ def _guard(stream: TextIO | None) -> TextIO:
             encoding=stream.encoding if keeps_ascii(stream.encoding) else "utf-8",
             errors="backslashreplace",
         )
-    return cast("TextIO", _Guarded(_Steady(stream or StringIO())))
+    return cast("TextIO", _Guarded(_Steady(stream or TextIOWrapper(BytesIO()))))
 
 
 class _Steady:

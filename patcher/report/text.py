@@ -102,9 +102,9 @@ def _decision(found: Explanation) -> str:
             return "no place is as before the edit, and none is as after it"
 
 
-def changes(counts: Mapping[str, tuple[int, int]]) -> None:
+def changes(counts: Mapping[str, tuple[int, int]], *, colours: bool) -> None:
     """Print a row per file with the number of lines added and removed, and the totals."""
-    out = Output()
+    out = Output(colours)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("file")
     table.add_column("added", justify="right")

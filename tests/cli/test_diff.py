@@ -159,3 +159,9 @@ class TestPager:
     def test_one_that_is_left_early_ends_quietly(self, miniature: Path) -> None:
         code, shown = screen("diff", miniature, PAGER="head -n 1")
         assert (code, shown.count(b"\n")) == (0, 1)
+
+
+def test_ctrl_c_ends_a_pager_that_heeds_it(miniature: Path) -> None:
+    code = "import os, signal, subprocess, sys\nsignal.raise_signal(signal.SIGINT)\n"
+    shown = screen("diff", miniature, PAGER=f"{sys.executable} -c '{code}'")[1]
+    assert b"KeyboardInterrupt" in shown

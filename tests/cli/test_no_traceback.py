@@ -56,9 +56,9 @@ def runs(folder: Path, commands: Sequence[str], ending: str) -> list[tuple[int, 
 
 
 def test_closed_streams(folder: Path) -> None:
-    commands = [STATUS, BAD, "status --bogus", MANY]
+    commands = [STATUS, BAD, "status --bogus", MANY, DIFF]
     plain = runs(folder, commands, "")
-    assert [code for code, _, _ in plain] == [1, 4, 2, 4]
+    assert [code for code, _, _ in plain] == [1, 4, 2, 4, 0]
     for ending in (">&-", "<&-", "2>&-", "<&- >&- 2>&-"):
         found = runs(folder, commands, ending)
         out, err = ">&-" not in ending.replace("2>&-", ""), "2>&-" not in ending

@@ -138,6 +138,50 @@ def test_what_is_edited_by_hand_belongs_to_no_rule(repository: Path) -> None:
     assert check["holds"] is False
 
 
+def test_what_is_made_of_a_rules_line_belongs_to_no_rule(tmp_path: Path) -> None:
+    """Nor do lines that were added right next to it."""
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    run("apply", tree, *pack)
+    (tree / "src/app.py").write_text("MORE = 1\nA = evil()\nB = 2\nREST = 1\n")
+    review = reviews.printed("review", "json", tree, *pack)
+    texts = [line["text"] for hunk in review["unowned"] for line in hunk["lines"]]
+    assert texts == ["MORE = 1", "A = evil()", "REST = 1"]
+    found = reviews.applied(reviews.hunks(review, "applied"), _before(tree, tmp_path / "before"))
+    assert found["src/app.py"] == (tree / "src/app.py").read_bytes()
+
+
+def test_an_edit_by_hand_of_the_only_file_is_shown(tmp_path: Path) -> None:
+    """Although no rule counts as applied any more."""
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    run("apply", tree, *pack, *small.SOME[:2])
+    (tree / "src/app.py").write_text("A = evil()\nB = 1\n")
+    review = reviews.printed("review", "json", tree, *pack)
+    assert [line["text"] for line in review["unowned"][0]["lines"]] == ["A = evil()"]
+
+
+def _before(tree: Path, place: Path) -> Path:
+    git(tree, "worktree", "add", "--quiet", str(place))
+    return place
+
+
+def test_equal_lines_do_not_mislead_a_patch(tmp_path: Path) -> None:
+    """A hunk has as much context as tells its place from others, at the start of a file too."""
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    section = tmp_path / "pack" / "app.toml"
+    section.write_text(
+        'path = "src/app.py"\n[[rule]]\nitem = 1\ntitle = "t"\nkind = "statement"\nwhy = "w"\n'
+        'before = "u = 0"\n[[rule]]\nitem = 2\ntitle = "t"\nkind = "import_module"\nwhy = "w"\n'
+        'after = "import k"\n'
+    )
+    (tree / "src/app.py").write_text("u = 0\n" + "x = 1\n" * 4 + "y = 2\n")
+    series = run("diff", tree, *pack, "--by-rule").stdout_bytes
+    for number, command in enumerate((["git", "apply"], ["patch", "-p1", "--quiet"])):
+        other = shutil.copytree(tree, tmp_path / str(number))
+        subprocess.run(command, cwd=other, input=series, check=True)
+        text = (other / "src/app.py").read_text()
+        assert text == "import k\n" + "x = 1\n" * 4 + "y = 2\n"
+
+
 def test_findings_are_with_the_rules_whose_lines_they_are_about(repository: Path) -> None:
     run("apply", repository)
     main = repository / "efficientdet/main.py"
@@ -187,6 +231,7 @@ def test_without_a_document_there_are_no_lines(repository: Path) -> None:
         pytest.param("A = 1\r\nB = 1\r\n", "A = 2\r\nB = 2\r\n", id="carriage returns"),
         pytest.param("B = 1\n\n\n\nA = 1\n", "B = 2\n\n\n\nA = 2\n", id="blank lines"),
         pytest.param("A = 1\n\f\nB = 1\n", "A = 2\n\f\nB = 2\n", id="a form feed"),
+        pytest.param("\ufeffA = 1\nB = 1\n", "\ufeffA = 2\nB = 2\n", id="a byte order mark"),
     ],
 )
 def test_odd_files(before: str, after: str, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.report.browser import Opened, browser
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 900}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 360, "height": 740}},
+    "phone": {"viewport": {"width": 320, "height": 640}},
     "no script": {"java_script_enabled": False},
 }
 
@@ -121,14 +121,43 @@ def test_notes_are_saved_and_loaded(opened: Opened, chromium: Browser, tmp_path:
     assert json.loads(file.read_text())["rules"] == {"hooks-2": {"done": True, "note": "Seen."}}
     other = Opened(chromium, opened.file)
     other.page.set_input_files("#notes", file)
-    other.page.wait_for_function("document.getElementById('said').textContent")
-    assert other.page.inner_text("#said") == "Notes on 1 rules loaded."
+    other.page.get_by_text("Loaded notes").wait_for()
+    assert other.page.inner_text("#said") == "Loaded notes on 1 rule."
     assert other.page.locator("[id='hooks-2'] .done").is_checked()
     file.write_text('{"rules": [1]}')
     other.page.set_input_files("#notes", file)
-    other.page.wait_for_function("document.getElementById('said').textContent.includes('holds no')")
+    other.page.get_by_text("holds no notes").wait_for()
     assert other.page.locator("[id='hooks-2'] .done").is_checked()
+    other.page.fill("[id='hooks-2'] textarea", "Mine.")
+    file.write_text('{"rules": {"hooks-2": {"note": "Theirs."}, "hooks-1": null, "x": {}}}')
+    other.page.set_input_files("#notes", file)
+    other.page.get_by_text("2 more").wait_for()
+    assert other.page.input_value("[id='hooks-2'] textarea") == "Mine.\nTheirs."
     assert other.faults == []
+
+
+def test_two_tabs_keep_what_each_of_them_says(opened: Opened) -> None:
+    other = opened.context.new_page()
+    other.goto(opened.url())
+    opened.page.fill("[id='main-1'] textarea", "one")
+    other.fill("[id='main-2'] textarea", "two")
+    opened.page.reload()
+    found = [opened.page.input_value(f"[id='main-{item}'] textarea") for item in (1, 2)]
+    assert found == ["one", "two"]
+
+
+def test_spoilt_notes_are_no_notes(opened: Opened) -> None:
+    for kept in ("5", "[]", '"x"', "{", '{"main-1": 5}'):
+        opened.page.evaluate(
+            "kept => localStorage.setItem('effpatch-review:' + document.body.dataset.key, kept)",
+            kept,
+        )
+        opened.page.reload()
+        rule = opened.page.locator("[id='main-1'] .done")
+        assert not rule.is_checked()
+        rule.check()
+        opened.page.reload()
+        assert rule.is_checked()
 
 
 def test_links_can_be_sent(opened: Opened) -> None:
@@ -158,6 +187,11 @@ def test_keys_go_from_rule_to_rule(opened: Opened) -> None:
     assert now() == "dataloader-1"
     opened.page.keyboard.press("s")
     assert opened.page.locator("#split").is_checked()
+    opened.page.locator("[id='main-5'] textarea").click()
+    opened.page.keyboard.type("x")
+    opened.page.keyboard.press("Escape")
+    opened.page.keyboard.press("x")
+    assert opened.page.locator("[id='main-5'] .done").is_checked()
     opened.page.keyboard.press("/")
     opened.page.keyboard.type("jj")
     assert opened.page.input_value("#text") == "jj"
@@ -201,3 +235,12 @@ def test_a_printed_page_has_the_rules_and_no_controls(opened: Opened) -> None:
     assert not opened.page.locator("nav").is_visible()
     assert opened.page.locator("[id='main-11'] .hunks").is_visible()
     assert opened.page.pdf().startswith(b"%PDF")
+    assert not opened.page.locator("[id='main-11'] .note").is_visible(), "there is none"
+    opened.page.emulate_media(media="screen")
+    opened.page.fill("[id='main-11'] textarea", "line\n" * 12)
+    opened.page.select_option("#rule", "main-11")
+    opened.page.emulate_media(media="print")
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    note = opened.page.locator("[id='main-11'] textarea")
+    assert note.evaluate("area => area.clientHeight >= area.scrollHeight")
+    assert opened.page.inner_text("#partly") == f"Only 1 of {RULES} rules are printed."

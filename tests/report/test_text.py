@@ -106,7 +106,7 @@ def test_a_page_of_a_rule_leaves_out_what_is_empty(capsys: pytest.CaptureFixture
 
 
 def test_counts_of_lines_and_their_totals(capsys: pytest.CaptureFixture[str]) -> None:
-    text.changes({"one.py": (2, 10), "two.py": (1, 0)})
+    text.changes({"one.py": (2, 10), "two.py": (1, 0)}, colours=False)
     assert capsys.readouterr().out == (
         "file    added  removed\n"
         "one.py     +2      -10\n"
@@ -114,5 +114,5 @@ def test_counts_of_lines_and_their_totals(capsys: pytest.CaptureFixture[str]) ->
         "\n"
         "2 files, 3 lines added, 10 removed\n"
     )
-    text.changes({})
+    text.changes({}, colours=False)
     assert capsys.readouterr().out.endswith("\n0 files, 0 lines added, 0 removed\n")

@@ -12,24 +12,37 @@
   document.documentElement.classList.add("js");
 
   function read() {
+    let kept = null;
     try {
-      return JSON.parse(localStorage.getItem(key)) || {};
+      kept = JSON.parse(localStorage.getItem(key));
     } catch (error) {
-      return {};
+      // nothing that can be read is kept
     }
+    return isTable(kept) ? kept : {};
   }
 
-  function keep() {
+  function isTable(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  }
+
+  // Another tab may have changed what is kept of other rules meanwhile.
+  function keep(ids) {
+    const kept = Object.assign({}, notes, read());
+    for (const id of ids) {
+      if (notes[id]) kept[id] = notes[id];
+      else delete kept[id];
+    }
     try {
-      localStorage.setItem(key, JSON.stringify(notes));
-      find("said").textContent = "";
+      localStorage.setItem(key, JSON.stringify(kept));
+      notes = kept;
+      return "";
     } catch (error) {
-      find("said").textContent = "This browser keeps nothing for this page: save your notes before you close it.";
+      return "This browser keeps nothing for this page: save your notes before you close it.";
     }
   }
 
   function show(card) {
-    const note = notes[card.id] || {};
+    const note = isTable(notes[card.id]) ? notes[card.id] : {};
     card.querySelector(".done").checked = Boolean(note.done);
     card.querySelector("textarea").value = note.note || "";
     mark(card);
@@ -39,6 +52,7 @@
     const done = card.querySelector(".done").checked;
     card.classList.toggle("reviewed", done);
     entries.get(card.dataset.order).classList.toggle("reviewed", done);
+    card.querySelector(".note").classList.toggle("empty", !card.querySelector("textarea").value);
   }
 
   function note(card) {
@@ -47,12 +61,15 @@
     if (done || text) notes[card.id] = { done: done, note: text };
     else delete notes[card.id];
     mark(card);
-    keep();
+    find("said").textContent = keep([card.id]);
   }
 
   function textOf(card) {
-    if (!texts.has(card)) texts.set(card, card.textContent.toLowerCase());
-    return texts.get(card);
+    if (!texts.has(card)) {
+      const parts = [...card.querySelectorAll("h3, .reason p, .reason pre, .hunks")];
+      texts.set(card, parts.map((part) => part.textContent).join("\n").toLowerCase());
+    }
+    return texts.get(card) + "\n" + card.querySelector("textarea").value.toLowerCase();
   }
 
   function fits(card, wanted) {
@@ -80,7 +97,12 @@
       shown += fit;
     }
     for (const part of parts) part.hidden = !part.querySelector("article:not([hidden])");
+    for (const list of document.querySelectorAll("nav .list")) list.hidden = !list.querySelector("li:not([hidden])");
+    const isFiltered = Boolean(wanted.rule || wanted.file || wanted.state || wanted.text);
+    for (const each of document.querySelectorAll(".hand")) each.hidden = isFiltered;
+    find("nothing").hidden = shown > 0;
     find("count").textContent = shown + " of " + cards.length + " rules";
+    find("partly").textContent = shown < cards.length ? "Only " + find("count").textContent + " are printed." : "";
   }
 
   function order() {
@@ -99,6 +121,8 @@
     for (const card of [...cards].sort(rank))
       (byFile ? first.get(card.dataset.file) || homes.get(card) : homes.get(card)).append(card);
     filter();
+    const card = target();
+    if (card && !card.hidden) card.scrollIntoView({ block: "start" });
   }
 
   function room() {
@@ -110,7 +134,7 @@
 
   function go(card) {
     room();
-    card.focus({ preventScroll: true });
+    if (!document.activeElement.matches("button")) card.focus({ preventScroll: true });
     card.scrollIntoView({ block: "start" });
     requestAnimationFrame(() => card.scrollIntoView({ block: "start" })); // others have got their height
     history.replaceState(null, "", "#" + card.id);
@@ -160,25 +184,27 @@
     let said = "";
     try {
       const saved = JSON.parse(await file.text());
-      const rules = saved.rules;
-      if (typeof rules !== "object" || rules === null || Array.isArray(rules)) throw new Error("no notes");
-      let unknown = 0;
-      for (const id of Object.keys(rules)) {
-        const value = rules[id] || {};
-        if (!cards.some((card) => card.id === id)) unknown += 1;
-        else notes[id] = { done: value.done === true, note: typeof value.note === "string" ? value.note : "" };
-      }
+      if (!isTable(saved) || !isTable(saved.rules)) throw new Error("no notes");
+      const known = new Set(cards.map((card) => card.id));
+      const ids = Object.keys(saved.rules).filter((id) => known.has(id) && isTable(saved.rules[id]));
+      const left = Object.keys(saved.rules).length - ids.length;
+      for (const id of ids) notes[id] = joined(isTable(notes[id]) ? notes[id] : {}, saved.rules[id]);
       cards.forEach(show);
-      keep();
-      said = "Notes on " + (Object.keys(rules).length - unknown) + " rules loaded";
-      if (unknown) said += "; " + unknown + " are of rules that this page does not have";
+      said = "Loaded notes on " + ids.length + (ids.length === 1 ? " rule" : " rules");
+      if (left) said += "; " + left + " more are of no rule of this page";
       if (saved.review !== document.body.dataset.key) said += "; they were made of another state of the tree";
-      said += ".";
+      said = (said + ". " + keep(ids)).trim();
     } catch (error) {
       said = file.name + " holds no notes of a review; nothing was loaded.";
     }
     filter();
     find("said").textContent = said;
+  }
+
+  // Nothing that was written here is lost.
+  function joined(own, other) {
+    const texts = [own.note, other.note].filter((text) => typeof text === "string" && text);
+    return { done: own.done === true || other.done === true, note: [...new Set(texts)].join("\n") };
   }
 
   document.addEventListener("change", (event) => {
@@ -198,21 +224,41 @@
   find("notes").addEventListener("change", load);
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", follow);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) follow(); // of which a browser says nothing
+  });
+  window.addEventListener("storage", (event) => {
+    if (event.key !== key || document.activeElement.matches("textarea")) return;
+    notes = read();
+    cards.forEach(show);
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const area of document.querySelectorAll("textarea")) area.style.height = area.scrollHeight + "px";
+  });
+  window.addEventListener("afterprint", () => {
+    for (const area of document.querySelectorAll("textarea")) area.style.height = "";
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
+    if (event.key === "Escape" && event.target.matches("input, textarea, select")) {
+      const around = event.target.closest("article.rule");
+      if (around) around.focus({ preventScroll: true });
+      else event.target.blur();
+    }
     if (event.target.matches("input:not([type=checkbox]), textarea, select")) return;
     const card = document.activeElement.closest("article.rule") || target();
     if (event.key === "j" || event.key === "n") step(1);
     else if (event.key === "k" || event.key === "p") step(-1);
     else if (event.key === "s") find("split").click();
-    else if (event.key === "x" && card) card.querySelector(".done").click();
+    else if (event.key === "x" && card && !card.hidden) card.querySelector(".done").click();
     else if (event.key === "/") find("text").focus();
     else return;
     event.preventDefault();
   });
   cards.forEach(show);
   filter();
+  if (window.matchMedia("(max-width:60rem)").matches) document.querySelector("nav details").open = false;
   window.addEventListener("resize", room);
   room();
   follow();

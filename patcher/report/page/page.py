@@ -67,7 +67,8 @@ def _card(each: RuleReview, order: int, shown: dict[tuple[str, State], Shown]) -
     before, after = (_quote(text) for text in (each.rule.before, each.rule.after))
     lines = (hunk.new.start + 1 for hunk in each.hunks)
     sites = (site.line for site in each.outcome.sites)
-    line = min((*lines, *sites), default=0)
+    near = each.outcome.nearest.line if each.outcome.nearest else 0
+    line = min((*lines, *sites), default=near)
     return Card(each, order, line, [*_blocks(each.hunks, shown, each.id)], before, after)
 
 
