@@ -95,7 +95,7 @@ def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
     def nothing() -> None:
         pass
 
-    tree, wide, bare = copy("automl"), copy("wide"), copy("bare")
+    tree, wide, bare, fresh = copy("automl"), copy("wide"), copy("bare"), copy("fresh")
     for number in range(OTHERS):
         file = wide / "research" / str(number // 100) / f"module_{number}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +122,8 @@ def _rows(upstream: Path, work: Path, stack: Path | None) -> Iterator[Row]:
     yield Row("effpatch apply, again", [EFFPATCH, "apply", tree], nothing)
     yield Row("effpatch status", [EFFPATCH, "status", tree], nothing)
     yield Row("effpatch verify", [EFFPATCH, "verify", tree], nothing)
+    yield Row("effpatch diff", [EFFPATCH, "diff", fresh], nothing)
+    yield Row("effpatch review", [EFFPATCH, "review", fresh, "-o", work / "page.html"], nothing)
     yield Row(f"effpatch apply, {OTHERS} files more", [EFFPATCH, "apply", wide], clean_wide)
     codemod: list[str | Path] = [python, "-m", "libcst.tool", "codemod", "-x"]
     rule: list[str | Path] = ["benchmarks.one_rule.OneRule", *nine]

@@ -67,14 +67,12 @@ class Need(NamedTuple):
 class Rule:
     """One edit of the document, or of a pack that quotes the upstream's code instead.
 
-    A receipt knows a rule by its `repr`, which tells what it edits and why.
-
     Attributes:
         item: Number under the section's heading, 1-based.
         before: The quote of the code before, and `after` that of the code afterwards; "" for none.
         deviation: Where the document errs or is silent, and what was chosen.
         whose: Whose reason `why` is: the `document`'s, or `ours` where that gives none.
-        needs: What must hold elsewhere.
+        needs: What must hold elsewhere; like `whose` no part of what a receipt knows a rule by.
     """
 
     item: int

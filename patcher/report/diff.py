@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from patcher.errors.visible import visible
-from patcher.operations.review import FileChange, Review, RuleReview
+from patcher.operations.changes import FileChange
+from patcher.operations.review import Review, RuleReview
 from patcher.report.words import changed_words
 
 _BOLD, _DIM, _NAME, _FAULT = "1", "2", "1;33", "31"

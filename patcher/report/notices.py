@@ -5,7 +5,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from patcher.model import Outcome, State
-from patcher.operations.review import Hunk, Review, RuleReview
+from patcher.operations.changes import Hunk
+from patcher.operations.review import Review, RuleReview
 
 
 class Level(str, Enum):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from patcher.model import Plan
-from patcher.operations.review import Hunk, Review, RuleReview
+from patcher.operations.changes import Hunk
+from patcher.operations.review import Review, RuleReview
 from patcher.report import json
 from patcher.tree.files import Tree
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from patcher.model import State
-from patcher.operations.review import Hunk, Review, RuleReview
+from patcher.operations.changes import Hunk
+from patcher.operations.review import Review, RuleReview
 from patcher.report.json import document
 from patcher.report.notices import Level, Notice, notices
 from patcher.resources import __version__

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from patcher.errors.visible import visible
 from patcher.model import Plan, State
-from patcher.operations.review import Hunk, Review, RuleReview
+from patcher.operations.changes import Hunk
+from patcher.operations.review import Review, RuleReview
 from patcher.report import count
 from patcher.report.page.code import code, pieces
 from patcher.report.page.rows import Block, Shown

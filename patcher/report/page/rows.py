@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from patcher.operations.review import FileChange, Hunk
+from patcher.operations.changes import FileChange, Hunk
 from patcher.report.page.code import Side, code
 from patcher.report.words import changed_words
 
