@@ -106,7 +106,7 @@ def _made(folder: Path, files: int, rules: int) -> Path:
         (pack / f"{each}.toml").write_text(text)
         (source / f"{each}.py").write_text("".join(_FUNCTION.format(n=n) for n in numbers))
     page = folder / "page.html"
-    command = [EFFPATCH, "review", folder / "tree", "--pack", pack, "-o", page]
+    command = [EFFPATCH, "review", str(folder / "tree"), "--pack", str(pack), "-o", str(page)]
     subprocess.run(command, check=True, capture_output=True)
     return page
 

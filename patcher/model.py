@@ -243,7 +243,7 @@ class FilePlan:
 
     Attributes:
         outcomes_after: How each stands on the bytes after, where all of them fit; else none.
-        steps: The bytes after each edit, by the rule's id, in order; only where that was asked for.
+        steps: The bytes after each edit, by the rule's id; only where that was asked for.
     """
 
     path: str
@@ -297,8 +297,3 @@ class Plan:
     def summary(self) -> dict[State, int]:
         """Number of rules in each state, every state named."""
         return {**dict.fromkeys(State, 0), **Counter(each.state for each in self.outcomes)}
-
-    @property
-    def tally(self) -> str:
-        """The number of rules in each state that there is, in words."""
-        return ", ".join(f"{count} {state}" for state, count in self.summary.items() if count)

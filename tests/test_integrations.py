@@ -102,6 +102,16 @@ def test_names_of_files_are_no_commands(tree: Path, pack: str) -> None:
     assert [line[:10] for line in obeyed(done.stdout)] == ["::warning "] * 3
 
 
+def test_modules_of_the_workspace_are_not_imported(tree: Path, pack: str) -> None:
+    for name in ("secrets", "venv", "click", "patcher"):
+        (tree.parent / f"{name}.py").write_text("open('ran', 'w')\nraise SystemExit(9)\n")
+    assert reviewed(tree, pack).returncode == 1
+    assert not (tree.parent / "ran").exists()
+    assert all(
+        " -I " in line for script in SCRIPTS for line in script.split("\n") if "python3" in line
+    )
+
+
 def test_inputs_of_the_action_run_nothing(tree: Path, pack: str) -> None:
     for name in ("upstream-dir", "packs", "sarif"):
         done = reviewed(tree, pack, **{name: "$(touch ran); `touch ran`; touch ran #\n--help"})

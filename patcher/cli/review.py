@@ -77,9 +77,9 @@ def review(
             say(line)
         return
     _write(output, text)
-    from patcher.report import count
+    from patcher.report import count, tally
 
-    say(f"{output}: {count(len(found.rules), 'rule')}, {plan.tally}")
+    say(f"{output}: {count(len(found.rules), 'rule')}, {tally(plan)}")
     sys.exit(0)
 
 

@@ -14,6 +14,7 @@ from patcher.cli.arguments import json_option, pack_option, root_option, select,
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.errors import MismatchError
 from patcher.model import State
+from patcher.report import tally
 from patcher.report.streams import say
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _status(
 
         say(json.status(tree, plan, selection.packs))
     elif in_short:
-        say(f"{tree.place}: {plan.tally}")
+        say(f"{tree.place}: {tally(plan)}")
     else:
         from patcher.report import overview
 

@@ -2,6 +2,8 @@
 
 import sys
 
+from patcher.model import Plan
+
 
 def on_terminal() -> bool:
     """Whether a person reads standard output."""
@@ -11,3 +13,8 @@ def on_terminal() -> bool:
 def count(number: int, noun: str, plural: str = "") -> str:
     """A number and its noun."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def tally(plan: Plan) -> str:
+    """The number of rules in each state that there is, in words."""
+    return ", ".join(f"{number} {state}" for state, number in plan.summary.items() if number)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from patcher.model import Pack, Plan, State
-from patcher.report import count
+from patcher.report import count, tally
 from patcher.report.rows import Row, print_rows
 
 COLOURS = {
@@ -26,7 +26,7 @@ def status(place: str, plan: Plan) -> None:
             state = str(outcome.state), COLOURS[outcome.state]
             lines = ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))
             rows.append((f"  {outcome.id}", state, lines, outcome.title))
-    print_rows(("rule", "state", "line", "edit"), rows, f"{place}: {plan.tally}")
+    print_rows(("rule", "state", "line", "edit"), rows, f"{place}: {tally(plan)}")
 
 
 def catalogue(packs: Iterable[Pack]) -> None:
