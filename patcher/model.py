@@ -191,6 +191,7 @@ class Pack:
     checks: tuple[CheckSpec, ...] = ()
     runtime: Runtime | None = None
     needed_with: Mapping[str, str] = field(default_factory=dict)
+    document: Path | None = None  # which the rules quote, where it is with the pack
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
         """Every rule with its id and section, in order."""

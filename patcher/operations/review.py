@@ -149,15 +149,16 @@ def of_tree(
 
 
 def items_of(document: Path | None, packs: Sequence[Pack]) -> dict[str, int]:
-    """The line of each rule's item, by the rule's id, in the document in a file; None is none.
+    """The line of each rule's item, by the rule's id, in a document, or else in its pack's own.
 
     Raises:
-        PatchError: The document cannot be read.
+        PatchError: A document cannot be read.
     """
-    if document is None:
-        return {}
-    from patcher.document import coverage
-    from patcher.document.document import read
+    found = dict[str, int]()
+    for pack in packs:
+        if file := document or pack.document:
+            from patcher.document import coverage
+            from patcher.document.document import read
 
-    parts = read(document)
-    return {id_: line for p in packs for id_, line in coverage.item_lines(parts, p).items()}
+            found |= coverage.item_lines(read(file), pack)
+    return found

@@ -28,6 +28,7 @@ PACK = {
     "runtime": Key(TABLE, {}),
     "signatures": Key(TABLE, {}),
     "needed_with": Key(TABLE, {}),
+    "document": Key(TEXT, "", "The document that the rules quote, a file in the pack's folder."),
 }
 RUNTIME = {"folder": Key(), "package": Key()}
 
@@ -60,7 +61,17 @@ def load_folder(folder: Path) -> Pack:
         checks=tuple(map(_check, values["check"])),
         runtime=_runtime(values["runtime"], folder) if "runtime" in table.values else None,
         needed_with=values["needed_with"].read_all(Key()),
+        document=_document(table, values["document"], folder),
     )
+
+
+def _document(table: Table, name: str, folder: Path) -> Path | None:
+    if not name:
+        return None
+    require_path(table, "document", name, "the pack's folder")
+    if not (folder / name).is_file():
+        raise table.error("document", f"no file {name}", "one in the pack's folder")
+    return folder / name
 
 
 def _check_sections(table: Table, names: Sequence[str], folder: Path) -> None:

@@ -218,6 +218,17 @@ def test_the_document_names_lines(repository: Path, documented: Path) -> None:
         assert text[place["line"] - 1].startswith(f"{place['item']}.")
 
 
+def test_a_pack_can_have_its_document_with_it(tmp_path: Path) -> None:
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree")
+    table = tmp_path / "pack" / "pack.toml"
+    table.write_text('document = "changes.md"\n' + table.read_text())
+    items = "\n\n".join(f"{n}.  Changed\n\n    `{n}`" for n in (1, 2))
+    (tmp_path / "pack" / "changes.md").write_text(f"app.py\n======\n\n{items}\n")
+    review = reviews.printed("diff", "json", tree, *pack)
+    lines = {rule["id"]: rule["document"]["line"] for rule in review["rules"]}
+    assert lines == {"small/app-1": 4, "small/app-2": 8, "small/tools-1": None}
+
+
 def test_without_a_document_there_are_no_lines(repository: Path) -> None:
     review = reviews.printed("diff", "json", repository)
     assert {rule["document"]["line"] for rule in review["rules"]} == {None}

@@ -104,6 +104,12 @@ def test_a_fault_of_a_rule_is_said(tmp_path: Path, old: str, new: str, sentence:
     ("old", "new", "sentence"),
     [
         pytest.param('title = "Ours"\n', "", "title: missing key", id="missing key"),
+        pytest.param(
+            "title =", 'document = "a.md"\ntitle =', "document: no file a.md", id="no document"
+        ),
+        pytest.param(
+            "title =", 'document = "../a.md"\ntitle =', "document: found '../a.md'", id="elsewhere"
+        ),
         pytest.param("title", "titel", "titel: unknown key", id="unknown key"),
         pytest.param('["app"]', '["app", "more"]', "sections: no file more.toml", id="no file"),
         pytest.param('["app"]', "[]", "sections: lacks `app`", id="a file that is not named"),
