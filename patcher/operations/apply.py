@@ -113,7 +113,8 @@ def apply(
 
 def _committed(tree: Tree, update: BranchUpdate, number: int) -> Committed:
     branch = (update.branch or update.head).removeprefix("refs/heads/")
-    id_, _, subject = ask(tree.root, "log", "-1", "--format=%h %s", update.tip).partition(" ")
+    top = tree.repository.top if tree.repository else tree.root
+    id_, _, subject = ask(top, "log", "-1", "--format=%h %s", update.tip).partition(" ")
     return Committed(branch, id_, subject, number)
 
 

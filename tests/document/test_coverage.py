@@ -197,10 +197,9 @@ def test_a_gap_is_reported(old: str, new: str, gap: tuple[Verdict, int, str, str
     assert gaps(edited(old, new)) == [gap]
 
 
-def test_whose_reason_it_is_is_told_apart() -> None:
-    """Where the document gives none, the reason is the rule's own, and the rule says so."""
+def test_a_reason_that_is_said_to_be_the_documents_is_there() -> None:
     without = edited("    To go\n    further.\n", "")
-    found = [("the reason for one-1 is said to be the document's", "ours")]
+    found = [("the reason for one-1 is said to be the document's, which gives none", "ours")]
     assert [(gap.found, gap.wanted) for gap in compared(without).gaps] == found
 
 

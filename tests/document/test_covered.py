@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from patcher.document import document
+from patcher.document.coverage import item_lines
 from patcher.document.gaps import differences
 from tests.commands import run
 from tests.counts import RULES
@@ -151,3 +152,12 @@ def test_a_changed_reason_is_a_gap(text: str, outcome: Outcome) -> None:
 def test_an_additional_item_is_a_gap(text: str, outcome: Outcome) -> None:
     more = "\n\n2.  Added\n\n    ```\n    import more\n    ```\n"
     assert outcome(text + more) == (5, {"utils.py, 2": "extra"})
+
+
+def test_rules_say_whose_their_reasons_are(documented: Path) -> None:
+    """Where the document explains an item, the reason is its own."""
+    parts = document.read(documented)
+    lines = item_lines(parts, DOCUMENTED)
+    explained = {item.line for part in parts for item in part.items if item.prose}
+    for id_, _, rule in DOCUMENTED.entries():
+        assert (rule.whose == "document") is (lines[id_] in explained), id_
