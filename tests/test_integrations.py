@@ -41,7 +41,8 @@ def reviewed(tree: Path, pack: str, **more: str) -> subprocess.CompletedProcess[
         name: inputs[text.removeprefix("${{ inputs.").removesuffix(" }}")]
         for name, text in step["env"].items()
     }
-    environment = {**os.environ, **values, "RUNNER_TEMP": str(place.parents[1])}
+    places = {"RUNNER_TEMP": str(place.parents[1]), "GITHUB_WORKSPACE": str(tree.parent)}
+    environment = {**os.environ, **values, **places}
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]  # as GitHub
     return subprocess.run(
         command, cwd=tree.parent, env=environment, capture_output=True, text=True, check=False

@@ -83,7 +83,7 @@ def _apply(
     if interactive:
         from patcher.cli.interactive import chosen
 
-        selection = chosen(tree, selection)
+        selection = chosen(tree, selection, partial=options["partial"])
         if not selection.ids:
             say(f"{tree.place}: no edit was chosen, nothing was changed")
             return 0

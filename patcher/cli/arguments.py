@@ -122,7 +122,7 @@ color_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="Use colours.  [default: auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded]",
+    help="Use colours.  [default: auto: on a terminal; NO_COLOR and FORCE_COLOR are respected]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

@@ -18,7 +18,7 @@ from patcher.cli.arguments import (
 )
 from patcher.cli.trees import opened, plan_of, require_fit
 from patcher.report import on_terminal
-from patcher.report.streams import say, write_exactly
+from patcher.report.streams import write_exactly
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -76,19 +76,17 @@ def diff(
     for_people = on_terminal() or has_colours(color)
     is_plain = stat or (form == "patch" and not (by_rule or for_people))
     plan = plan_of(selection.inspect(tree, stepwise=not is_plain))
+    from patcher.operations import patch, review
+
+    items = review.items_of(doc, selection.packs) if doc else None
     if stat:
-        from patcher.operations import patch
         from patcher.report import text
 
         text.changes(patch.line_counts(plan.changed), colours=has_colours(color))
     elif is_plain:
-        from patcher.operations import patch
-
         write_exactly(patch.unified(plan.changed))
     else:
-        from patcher.operations import review
-
-        items = review.items_of(doc, selection.packs)
+        items = review.items_of(None, selection.packs) if items is None else items
         found = review.of_plan(tree, plan, selection.packs, items)
         if form == "patch":
             _show(plan, found, color, by_rule=by_rule, pager=pager)
@@ -109,7 +107,7 @@ def _show(plan: Plan, found: Review, color: str, *, by_rule: bool, pager: bool) 
     from patcher.report import pager as pages
     from patcher.report.colours import columns, has_colours
 
-    style = report.Style(has_colours(color), columns())
+    style = report.Style(has_colours(color), columns() if on_terminal() else report.WIDTH)
     for_people = on_terminal() or style.colours
     if by_rule:
         content = series.by_rule(plan, found, style, for_people=for_people)
@@ -123,6 +121,8 @@ def _print(tree: Tree, plan: Plan, found: Review, form: str) -> None:
     from patcher.operations import patch
     from patcher.report.forms import printed
 
-    whole = patch.unified(plan.changed).decode("utf-8", "replace")
-    for line in printed(form, tree, plan, found, diff=whole).split("\n"):
-        say(line)
+    more = {}
+    if form == "json":
+        more["diff"] = patch.unified(plan.changed).decode("utf-8", "replace")
+    text = printed(form, tree, plan, found, **more)
+    write_exactly(f"{text}\n".encode(errors="backslashreplace"))

@@ -1,17 +1,18 @@
 """Choosing the edits to make, one by one, as `git add --patch` has one choose hunks."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 
-from patcher.model import Plan, State
+from patcher.cli.trees import require_fit
+from patcher.model import State
 from patcher.operations import review
 from patcher.operations.review import RuleReview
 from patcher.operations.select import Selection
 from patcher.report import by_rule, on_terminal
 from patcher.report.colours import columns, has_colours
-from patcher.report.diff import Style, coloured, heading
+from patcher.report.diff import Style
 from patcher.report.streams import say, write_exactly
 from patcher.tree.files import Tree
 
@@ -20,34 +21,38 @@ _ANSWERS = {
     "n": "leave it out",
     "a": "make this one and all that are left of this file",
     "d": "leave out this one and all that are left of this file",
-    "e": "explain: the quotes, the place and what was found there",
+    "e": "explain: the quotes, the place and what it needs",
     "q": "quit: leave out this one and all that are left",
     "?": "print this",
 }
 
 
-def chosen(tree: Tree, selection: Selection) -> Selection:
+def chosen(tree: Tree, selection: Selection, *, partial: bool) -> Selection:
     """The selection, with those pending edits left out that the user does not want.
 
     Edits that stand on one that was left out are left out as well. The end of the input is `q`.
+    Unless some may be made without others (`partial`), nothing is asked where a rule does not fit.
 
     Raises:
+        ErrorList: A rule does not fit.
         TreeError: A file of the tree cannot be read or parsed.
     """
     plan = selection.inspect(tree, stepwise=True).plan
+    if not partial:
+        require_fit(plan)
     found = review.of_plan(tree, plan, selection.packs)
     pending = [each for each in found.rules if each.outcome.state is State.PENDING]
-    left_out = _left_out(pending, plan)
+    left_out = _left_out(pending, by_rule.patches(plan, found))
     return replace(
         selection, ids=selection.ids - left_out, skipped=selection.skipped | frozenset(left_out)
     )
 
 
-def _left_out(pending: Sequence[RuleReview], plan: Plan) -> set[str]:
+def _left_out(pending: Sequence[RuleReview], patches: Mapping[str, bytes]) -> set[str]:
     """Ids of the edits that the user does not want."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
-    patches, left_out, answers = by_rule.patches(plan), set[str](), dict[str, str]()
+    left_out, answers = set[str](), dict[str, str]()
     for number, each in enumerate(pending, 1):
         needed = [each.section.id_of(rule) for rule in each.section.prerequisites(each.rule)]
         gone = left_out.intersection(needed)
@@ -71,9 +76,8 @@ def _left_out(pending: Sequence[RuleReview], plan: Plan) -> set[str]:
 
 def _show(each: RuleReview, content: bytes) -> None:
     style = Style(has_colours(), columns())
-    title = "".join(f"{line}\n" for line in heading(each, style))
-    is_shown = on_terminal() or style.colours
-    write_exactly(title.encode() + (coloured(content, style) if is_shown else content))
+    for_people = on_terminal() or style.colours
+    write_exactly(by_rule.titled(each, content, style, for_people=for_people))
 
 
 def _asked(each: RuleReview, count: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from patcher.cli.arguments import (
 )
 from patcher.cli.trees import opened, plan_of
 from patcher.errors import WriteError, reason
-from patcher.report.streams import say
+from patcher.report.streams import say, write_exactly
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -73,14 +72,12 @@ def review(
         say(f"{found.unknown}: the lines that were changed are not shown", error=True)
     text = _text(tree, plan, found, form)
     if output is None:
-        for line in text.split("\n"):
-            say(line)
+        write_exactly(_encoded(text))
         return
     _write(output, text)
     from patcher.report import count, tally
 
     say(f"{output}: {count(len(found.rules), 'rule')}, {tally(plan)}")
-    sys.exit(0)
 
 
 def _text(tree: Tree, plan: Plan, found: Review, form: str) -> str:
@@ -93,13 +90,17 @@ def _text(tree: Tree, plan: Plan, found: Review, form: str) -> str:
     return printed(form, tree, plan, found)
 
 
+def _encoded(text: str) -> bytes:
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
 def _write(file: Path, text: str) -> None:
     """Write a file, links followed, as a whole or not at all; into a pipe or device, as it comes.
 
     Raises:
         WriteError: It cannot be written.
     """
-    content = f"{text}\n".encode(errors="backslashreplace")
+    content = _encoded(text)
     try:
         if file.is_dir():
             raise WriteError(str(file), "is a folder", "a file", "name another with -o")

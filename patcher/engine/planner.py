@@ -47,7 +47,7 @@ def plan(
             path; those the tree lacks left out.
         chosen: Ids of the rules to plan; None for all.
         refused: Why rules are not to be applied although they are pending, by their ids.
-        stepwise: Whether to note what each edit alone does, which takes longer.
+        stepwise: Whether to note each file after each of its edits, which takes longer.
 
     Raises:
         UnparsableError: A file cannot be parsed, or would not survive an edit.

@@ -129,10 +129,7 @@ def _change(
         for a, b, owners in parts(gone, made):
             one, other = removed[at : at + a], added[to : to + b]
             lines = [
-                *(
-                    Line(n + 1, 0, old[n], _ids(owners if b else gone[at], order), _ends(before[n]))
-                    for n in one
-                ),
+                *(Line(n + 1, 0, old[n], _ids(owners, order), _ends(before[n])) for n in one),
                 *(
                     Line(0, n + 1, new[n], _ids(made[n - added.start], order), _ends(after[n]))
                     for n in other

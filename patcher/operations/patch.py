@@ -1,5 +1,6 @@
 """What changes files, as a patch that git makes, and as the places where they differ."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -47,9 +48,13 @@ def by_file(files: Sequence[FilePlan]) -> list[tuple[FilePlan, FilePatch]]:
     Raises:
         GitError: git is missing or refuses.
     """
-    changed = sorted((file for file in files if file.changed), key=lambda f: f.path.split("/"))
+    changed = sorted((file for file in files if file.changed), key=_as_git_sorts)
     parts = re.split(rb"(?m)^(?=diff --git )", _compare(changed, "--color=never", "--text"))[1:]
     return [(file, _parsed(part)) for file, part in zip(changed, parts, strict=True)]
+
+
+def _as_git_sorts(file: FilePlan) -> list[bytes]:
+    return os.fsencode(file.path).split(b"/")
 
 
 def line_counts(files: Iterable[FilePlan]) -> dict[str, tuple[int, int]]:

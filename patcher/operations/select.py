@@ -77,7 +77,7 @@ class Selection:
         """How the selected rules stand in a tree, and what they would do to it.
 
         Where the receipt says how the rules stand, nothing is parsed. With `stepwise`, the plan
-        says what each edit alone does.
+        has each file after each edit.
 
         Raises:
             TreeError: It cannot be read or parsed.
@@ -97,8 +97,8 @@ class Selection:
     ) -> Plan:
         """What the selected rules, but for those refused, would do to the files of `with_needed`.
 
-        `refused` has the reasons by the rules' ids. With `stepwise`, the plan says what each edit
-        alone does.
+        `refused` has the reasons by the rules' ids. With `stepwise`, the plan has each file
+        after each edit.
 
         Raises:
             TreeError: One cannot be parsed.

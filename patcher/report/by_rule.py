@@ -6,10 +6,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from patcher.checks.line_diff import differences
-from patcher.model import FilePlan, Plan
+from patcher.model import FilePlan, Plan, State
 from patcher.operations import patch
-from patcher.operations.patch import FilePatch
-from patcher.operations.review import Review
+from patcher.operations.review import Review, RuleReview
 from patcher.report.diff import Style, coloured, heading
 
 _CONTEXT = 3  # lines around a change, at least
@@ -29,18 +28,22 @@ def by_rule(plan: Plan, review: Review, style: Style, *, for_people: bool) -> by
         style: How it is shown.
         for_people: Whether what is in files is made visible; else it is a patch.
     """
-    made, shown = patches(plan), list[bytes]()
-    for each in review.rules:
-        if content := made.get(each.id):
-            title = "".join(f"{line}\n" for line in heading(each, style))
-            shown += [title.encode(), coloured(content, style) if for_people else content]
-    return b"".join(shown)
+    made = patches(plan, review)
+    every = (each for each in review.rules if each.id in made)
+    return b"".join(titled(each, made[each.id], style, for_people=for_people) for each in every)
 
 
-def patches(plan: Plan) -> dict[str, bytes]:
+def titled(each: RuleReview, content: bytes, style: Style, *, for_people: bool) -> bytes:
+    """The patch of a rule below its title and reasons; arguments as for `by_rule`."""
+    title = "".join(f"{line}\n" for line in heading(each, style))
+    return title.encode() + (coloured(content, style) if for_people else content)
+
+
+def patches(plan: Plan, review: Review) -> dict[str, bytes]:
     """The patch of each pending rule of a plan that was made step by step, by the rule's id."""
-    changed = patch.by_file(plan.changed)
-    return {id_: content for file, part in changed for id_, content in _series(file, part)}
+    heads = {each.path: each.head for each in review.changes if each.state is State.PENDING}
+    every = (_series(file, heads[file.path]) for file in plan.changed)
+    return {id_: content for series in every for id_, content in series}
 
 
 class _Version(NamedTuple):
@@ -55,9 +58,9 @@ class _Version(NamedTuple):
     names: Sequence[int]
 
 
-def _series(file: FilePlan, part: FilePatch) -> Iterator[tuple[str, bytes]]:
-    """The patch of each rule of a file, by the rule's id."""
-    head = b"".join(line for line in part.head if not line.startswith(b"index "))
+def _series(file: FilePlan, first_lines: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The patch of each rule of a file, by the rule's id; the lines are those before `@@`."""
+    head = b"".join(line for line in first_lines if not line.startswith(b"index "))
     _, first = next(_versions(file))
     _, last = deque(_versions(file), maxlen=1).pop()  # a file is kept once, not once per rule
     numbers = _numbers(first.names), _numbers(last.names)

@@ -18,12 +18,15 @@ _MARKED = {"-": "7;31", "+": "7;32"}  # what differs in a line that was changed
 _RANGE = re.compile("@@ .*? @@")
 
 
+WIDTH = 80  # columns of what is no terminal
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a patch is shown: whether in colours, and in how many columns."""
 
     colours: bool
-    width: int = 80
+    width: int = WIDTH
 
     def paint(self, text: str, colour: str) -> str:
         """A text, in a colour if there are any."""
@@ -55,7 +58,7 @@ def annotated(review: Review, style: Style) -> bytes:
             for id_ in dict.fromkeys(id_ for hunk in hunks for id_ in hunk.rules):
                 shown += heading(rules[id_], style, again=id_ in told)
                 told.add(id_)
-            shown += _block([_text(line.removesuffix(b"\n")) for line in lines], style)
+            shown += _block([_text(line) for line in _without_ends(lines)], style)
     return _joined(shown)
 
 
@@ -91,6 +94,13 @@ def _block(lines: Sequence[str], style: Style) -> Iterator[str]:
             continue
         yield from _changed(lines[at:stop], style)
         at = stop
+
+
+def _without_ends(lines: Sequence[bytes]) -> list[bytes]:
+    """Lines of a hunk without their ends, which are of one kind but for the first line's."""
+    returns = all(line.endswith(b"\r\n") or line.startswith(b"\\") for line in lines[1:])
+    first, *rest = (line.removesuffix(b"\n") for line in lines)
+    return [first, *(line.removesuffix(b"\r") if returns else line for line in rest)]
 
 
 def _changed(lines: Sequence[str], style: Style) -> Iterator[str]:

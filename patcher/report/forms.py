@@ -9,7 +9,7 @@ from patcher.tree.files import Tree
 def printed(form: str, tree: Tree, plan: Plan, review: Review, **more: object) -> str:
     """A review as `json`, `sarif` or `github`; `more` members go into JSON alone."""
     if form == "sarif":
-        return sarif.log(review)
+        return sarif.log(tree, review)
     if form == "github":
         return annotations.commands(tree, review)
     return review_json.as_json(tree, plan, review, **more)

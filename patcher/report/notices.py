@@ -1,12 +1,15 @@
 """What a review has to say of lines of the tree as it is, for programs that show such things."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from pathlib import Path
 from typing import NamedTuple
 
 from patcher.model import Outcome, State
 from patcher.operations.changes import Hunk
 from patcher.operations.review import Review, RuleReview
+from patcher.tree.files import Tree
 
 
 class Level(str, Enum):
@@ -40,9 +43,23 @@ class Notice(NamedTuple):
     hunk: Hunk | None = None
 
 
+def named(tree: Tree, path: str) -> str:
+    """A file as a reviewer's programs name it: from GitHub's workspace on, or the repository's top.
+
+    Without either it is named from the tree's root on.
+    """
+    place, found = tree.root / path, tree.repository
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    for base in (workspace and Path(workspace).resolve(), found and found.top):
+        if base and place.is_relative_to(base):
+            return place.relative_to(base).as_posix()
+    return path
+
+
 def notices(review: Review) -> list[Notice]:
     """All notices, what matters most first, and then by file and line."""
-    found = [notice for each in review.rules for notice in _of_rule(each, bool(review.unknown))]
+    lengths = {(c.path, c.state): (len(c.before), len(c.after)) for c in review.changes}
+    found = [n for each in review.rules for n in _of_rule(each, lengths, bool(review.unknown))]
     found += [
         Notice(Level.ERROR, f"verify/{label}", "", each.text, each.file, _line(each.line))
         for label, each in review.failures
@@ -56,7 +73,11 @@ def _place(notice: Notice) -> tuple[int, str, int, int]:
     return [*Level].index(notice.level), notice.file, notice.lines.start, end
 
 
-def _of_rule(each: RuleReview, is_past_unknown: bool) -> Iterator[Notice]:
+def _of_rule(
+    each: RuleReview,
+    lengths: Mapping[tuple[str, State], tuple[int, int]],
+    is_past_unknown: bool,
+) -> Iterator[Notice]:
     rule, outcome = each.rule, each.outcome
     about = each.id, rule.title
     if outcome.state.is_unresolved:
@@ -71,8 +92,9 @@ def _of_rule(each: RuleReview, is_past_unknown: bool) -> Iterator[Notice]:
         level = Level.NOTE if is_made else Level.WARNING
         text = rule.why if is_made else f"Not applied yet. {rule.why}"
         side = hunk.new if is_made else hunk.old
-        lines = range(side.start + 1, side.stop + 1)
-        yield Notice(level, *about, text, hunk.file, lines, hunk)
+        last = lengths[hunk.file, hunk.state][is_made]
+        start = max(min(side.start + 1, last), 1)  # behind the last line, nothing can be marked
+        yield Notice(level, *about, text, hunk.file, range(start, start + len(side)), hunk)
 
 
 def _reason(outcome: Outcome) -> str:

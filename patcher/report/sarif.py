@@ -7,8 +7,9 @@ from patcher.model import State
 from patcher.operations.changes import Hunk
 from patcher.operations.review import Review, RuleReview
 from patcher.report.json import document
-from patcher.report.notices import Level, Notice, notices
+from patcher.report.notices import Level, Notice, named, notices
 from patcher.resources import __version__
+from patcher.tree.files import Tree
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -16,8 +17,8 @@ _SCHEMA = (
 _LEVELS = {State.PENDING: Level.WARNING, State.APPLIED: Level.NOTE}
 
 
-def log(review: Review) -> str:
-    """A log with one run, on one line; files are relative to the root of the tree."""
+def log(tree: Tree, review: Review) -> str:
+    """A log with one run, on one line."""
     found = notices(review)
     checks = dict.fromkeys(each.about for each in found if not each.title)
     described = [*map(_described, review.rules), *map(_described_check, checks)]
@@ -32,7 +33,7 @@ def log(review: Review) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, places, review) for each in found],
+        "results": [_result(each, places, tree, review) for each in found],
     }
     return document({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -73,7 +74,9 @@ def _indented(code: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in code.rstrip("\n").split("\n"))
 
 
-def _result(notice: Notice, places: Mapping[object, int], review: Review) -> dict[str, object]:
+def _result(
+    notice: Notice, places: Mapping[object, int], tree: Tree, review: Review
+) -> dict[str, object]:
     said = f"{notice.title}: {notice.text}" if notice.title else notice.text
     result: dict[str, object] = {
         "ruleId": notice.about,
@@ -82,15 +85,16 @@ def _result(notice: Notice, places: Mapping[object, int], review: Review) -> dic
         "message": {"text": said},
     }
     if notice.file != ".":
-        place = {"artifactLocation": _artifact(notice.file), "region": _region(notice.lines)}
+        place = {"artifactLocation": _artifact(tree, notice.file), "region": _region(notice.lines)}
         result["locations"] = [{"physicalLocation": place}]
     if notice.hunk and notice.hunk.state is State.PENDING:
-        result["fixes"] = [_fix(notice.about, notice.hunk, review)]
+        result["fixes"] = [_fix(notice.hunk, tree, review)]
     return result
 
 
-def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": "%SRCROOT%"}
+def _artifact(tree: Tree, path: str) -> dict[str, str]:
+    uri = quote(named(tree, path), errors="surrogateescape")
+    return {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
 
 def _region(lines: range) -> dict[str, int]:
@@ -101,7 +105,7 @@ def _region(lines: range) -> dict[str, int]:
     return {"startLine": start, "startColumn": 1, "endLine": start, "endColumn": 1}
 
 
-def _fix(id_: str, hunk: Hunk, review: Review) -> dict[str, object]:
+def _fix(hunk: Hunk, tree: Tree, review: Review) -> dict[str, object]:
     (change,) = (c for c in review.changes if (c.path, c.state) == (hunk.file, hunk.state))
     added = [line for line in hunk.lines if line.new]
     text = "".join(f"{line.text}\n" if line.is_ended else line.text for line in added)
@@ -112,7 +116,7 @@ def _fix(id_: str, hunk: Hunk, review: Review) -> dict[str, object]:
     return {
         "description": {"text": f"Make the edit of {' and '.join(hunk.rules)}"},
         "artifactChanges": [
-            {"artifactLocation": _artifact(hunk.file), "replacements": [replacement]}
+            {"artifactLocation": _artifact(tree, hunk.file), "replacements": [replacement]}
         ],
     }
 

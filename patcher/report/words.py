@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from patcher.checks.line_diff import differences
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_LONGEST = 2000  # characters of a line that is compared
-_MOST = 200  # lines of a hunk
+_MOST, _MOST_IN_ALL = 60, 10_000  # lines of a hunk on one side, and characters on both
 _SIMILAR = 0.4  # of the words of both that have to be equal
 
 
@@ -27,23 +26,25 @@ def changed_words(
 
 def _pairs(removed: Sequence[str], added: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The lines that are similar, in order."""
-    if max(len(removed), len(added)) > _MOST:
+    if max(len(removed), len(added)) > _MOST or sum(map(len, (*removed, *added))) > _MOST_IN_ALL:
         return
+    old, new = ([_words(line) for line in lines] for lines in (removed, added))
     at = 0
-    for index, line in enumerate(removed):
-        scores = [(_similarity(line, added[n]), -n) for n in range(at, len(added))]
+    for index, words in enumerate(old):
+        scores = [(_similarity(words, new[n]), -n) for n in range(at, len(added))]
         best, place = max(scores, default=(0.0, 0))
         if best >= _SIMILAR:
             yield index, -place
             at = 1 - place
 
 
-def _similarity(one: str, other: str) -> float:
-    if max(len(one), len(other)) > _LONGEST:
-        return 0
-    left, right = (Counter(t for t in _TOKEN.findall(s) if not t.isspace()) for s in (one, other))
-    every = left.total() + right.total()
-    return 2 * (left & right).total() / every if every else 0
+def _words(line: str) -> Counter[str]:
+    return Counter(each for each in _TOKEN.findall(line) if not each.isspace())
+
+
+def _similarity(one: Counter[str], other: Counter[str]) -> float:
+    every = one.total() + other.total()
+    return 2 * (one & other).total() / every if every else 0
 
 
 def _differing(one: str, other: str) -> tuple[list[range], list[range]]:

@@ -115,6 +115,19 @@ def test_a_pipe_is_coloured_on_request(variables: dict[str, str], miniature: Pat
     assert "\x1b[7;32m" in done.stdout, "words that differ are marked"
 
 
+def test_a_pipe_has_no_width(miniature: Path) -> None:
+    command, shown = (INSTALLED, "diff", miniature, "--by-rule"), set[str]()
+    for width in ("40", "80", "200"):
+        shown.add(process(*command, env={**os.environ, "COLUMNS": width}).stdout)
+    assert len(shown) == 1
+
+
+def test_a_document_that_is_not_there_is_missed(miniature: Path, tmp_path: Path) -> None:
+    result = run("diff", miniature, "--doc", tmp_path / "none.md")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "none.md: cannot be read" in result.stderr
+
+
 def test_reasons_are_as_wide_as_the_terminal(miniature: Path) -> None:
     for width in (40, 80):
         _, shown = screen("diff", miniature, "--no-pager", COLUMNS=str(width), NO_COLOR="1")

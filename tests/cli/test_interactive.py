@@ -83,6 +83,19 @@ def test_what_needs_an_edit_is_named_and_not_made(repository: Path) -> None:
     assert contents(repository) == before
 
 
+def test_nothing_is_asked_where_a_rule_does_not_fit(tree: Path, pack: tuple[str, ...]) -> None:
+    (tree / "src/tools.py").write_text("C = 7\n")
+    before = contents(tree)
+    options = (*pack, "--allow-dirty")
+    code, said, errors = apply("y\n" * 3, tree, *options)
+    assert (code, said) == (3, "")
+    assert "small/tools-1" in errors
+    assert contents(tree) == before
+    code, said, _ = apply("y\n" * 3, tree, *options, "--partial")
+    assert (code, said.count("Make the edit")) == (3, 2)
+    assert "made 2 of 3 edits" in said
+
+
 def test_it_is_one_transaction(tree: Path, pack: tuple[str, ...]) -> None:
     (tree / "src/tools.py").chmod(0o444)
     before = contents(tree)

@@ -1,12 +1,13 @@
 import os
 import stat
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
 from tests import small
-from tests.commands import run
+from tests.commands import INSTALLED, run
 from tests.counts import RULES
 
 
@@ -29,6 +30,19 @@ def test_the_page_is_written_to_a_file(miniature: Path, tmp_path: Path) -> None:
     assert run("review", miniature, "-o", file).exit_code == 0
     assert file.read_bytes() == first == run("review", miniature).stdout_bytes
     assert {path.name for path in tmp_path.iterdir()} == {"review.html", "miniature"}
+
+
+def test_standard_output_has_the_bytes_of_the_file(
+    tree: Path, pack: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tree / "src/app.py").write_text("A = 1\t# \xe4\nB = 1\n", "utf-8")
+    file = tmp_path / "page.html"
+    assert run("review", tree, *pack, "-o", file).exit_code == 0
+    for encoding in ("utf-8", "latin-1"):
+        command = [str(INSTALLED), "review", str(tree), *pack]
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        shown = subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+        assert shown == file.read_bytes()
 
 
 def test_links_are_followed_and_modes_stay(

@@ -182,6 +182,71 @@ def test_equal_lines_do_not_mislead_a_patch(tmp_path: Path) -> None:
         assert text == "import k\n" + "x = 1\n" * 4 + "y = 2\n"
 
 
+def test_errors_come_first(repository: Path) -> None:
+    run("apply", repository, "--only", "hooks-2", "--only", "hooks-4")
+    main = repository / "efficientdet/main.py"
+    main.write_text(main.read_text().replace("'use_tpu', True", "'use_tpu', 1"))
+    lines = run("review", repository, "--format", "github").stdout.split("\n")[:-1]
+    levels = [line.split()[0] for line in lines]
+    assert list(dict.fromkeys(levels)) == ["::error", "::warning", "::notice"]
+
+
+def test_files_are_named_from_where_reviewers_see_them(
+    miniature: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the top of the repository, or GitHub's workspace, which may hold more than that."""
+    top = miniature.rename(miniature.with_name("outer")) / "vendor" / "automl"
+    shutil.copytree(top.parents[1] / "efficientdet", top / "efficientdet")
+    small.commit(top.parents[1])
+    found = run("diff", top, "--only", "utils-1", "--format", "github").stdout
+    assert found.startswith("::warning file=vendor/automl/efficientdet/utils.py,")
+    log = reviews.printed("diff", "sarif", top, "--only", "utils-1")
+    (result,) = log["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    fixed = result["fixes"][0]["artifactChanges"][0]["artifactLocation"]
+    assert (
+        place
+        == fixed
+        == {
+            "uri": "vendor/automl/efficientdet/utils.py",
+            "uriBaseId": "%SRCROOT%",
+        }
+    )
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(top.parents[2]))
+    found = run("diff", top, "--only", "utils-1", "--format", "github").stdout
+    assert found.startswith("::warning file=outer/vendor/automl/efficientdet/utils.py,")
+
+
+def test_what_is_added_behind_the_last_line_is_marked_at_it(tmp_path: Path) -> None:
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    (tmp_path / "pack" / "app.toml").write_text(
+        'path = "src/app.py"\n[[rule]]\nitem = 1\ntitle = "t"\nkind = "statement"\nwhy = "w"\n'
+        'follows = "B = 1"\nafter = "D = 1"\n'
+    )
+    log = reviews.printed("diff", "sarif", tree, *pack, "--only", "small/app-1")
+    (result,) = log["runs"][0]["results"]
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 1}
+    assert reviews.fixed(log, tree) == {"src/app.py": "A = 1\nB = 1\nD = 1\n"}
+    assert ",line=2,endLine=2," in run("diff", tree, *pack, "--format", "github").stdout
+
+
+def test_a_fix_of_a_last_line_without_an_end(tmp_path: Path) -> None:
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    (tree / "src/app.py").write_text("A = 1\nB = 1")
+    log = reviews.printed("diff", "sarif", tree, *pack)
+    assert reviews.fixed(log, tree)["src/app.py"] == "A = 2\nB = 2"
+
+
+def test_a_file_in_another_encoding_is_read_in_it(tmp_path: Path) -> None:
+    pack, tree = small.pack(tmp_path / "pack"), small.tree(tmp_path / "tree", under_git=True)
+    text = "# coding: latin-1\nA = 1  # \xe4\nB = 1\n"
+    (tree / "src/app.py").write_bytes(text.encode("latin-1"))
+    review = reviews.printed("diff", "json", tree, *pack)
+    (line, _) = review["rules"][0]["hunks"][0]["lines"]
+    assert line["text"] == "A = 1  # \xe4"
+
+
 def test_findings_are_with_the_rules_whose_lines_they_are_about(repository: Path) -> None:
     run("apply", repository)
     main = repository / "efficientdet/main.py"

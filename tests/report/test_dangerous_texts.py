@@ -127,7 +127,7 @@ def test_nothing_raw_is_shown(seed: int, tmp_path: Path) -> None:
         assert not RAW.search(line)
     shown = diff.annotated(found, diff.Style(colours=True, width=80)).decode()
     assert not RAW.search(re.sub(r"\x1b\[[0-9;]*m", "", shown))
-    assert json.loads(sarif.log(found))["version"] == "2.1.0"
+    assert json.loads(sarif.log(tree, found))["version"] == "2.1.0"
 
 
 def test_nor_in_a_terminal(tmp_path: Path) -> None:

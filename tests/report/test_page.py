@@ -98,6 +98,20 @@ def test_side_by_side(opened: Opened) -> None:
     assert (left["x"] < right["x"], left["y"]) == (True, right["y"])
 
 
+def test_numbers_are_those_of_each_side(opened: Opened, pristine: Path) -> None:
+    """Also of lines that no rule changes, which have moved."""
+    before = (pristine / "efficientdet/main.py").read_text("utf-8").split("\n")
+    opened.page.check("#split")
+    rows = opened.page.locator("[id='main-12'] .same .l")
+    assert rows.count() > 3
+    for row in rows.all():
+        number = row.locator("b").inner_text()
+        text = row.locator("code").inner_text()
+        # Other rules have made those that have none.
+        assert not number or before[int(number) - 1].rstrip() == text.rstrip()
+    assert [row.locator("b").inner_text() for row in rows.all()].count("") < rows.count()
+
+
 def test_ticks_and_notes_stay(opened: Opened) -> None:
     rule = opened.page.locator("[id='main-11']")
     rule.locator(".done").check()
@@ -167,10 +181,19 @@ def test_links_can_be_sent(opened: Opened) -> None:
     place = rule.bounding_box()
     assert place
     assert 0 <= place["y"] < 300
-    opened.page.select_option("#rule", "hooks-1")
+    for filtered in ({"rule": "hooks-1"}, {"file": "0"}, {"text": "nothing"}):
+        ((name, value),) = filtered.items()
+        control = opened.page.locator(f"#{name}")
+        control.fill(value) if name == "text" else control.select_option(value)
+        opened.page.evaluate("location.hash = '#main-12'")
+        opened.page.wait_for_function("document.activeElement.id === 'main-12'")
+        assert len(opened.rules()) == RULES  # what hid it is taken back
+        opened.page.evaluate("location.hash = '#main-11'")
+    opened.page.locator("[id='main-12'] .done").check()
+    opened.page.select_option("#state", "open")
     opened.page.evaluate("location.hash = '#main-12'")
     opened.page.wait_for_function("document.activeElement.id === 'main-12'")
-    assert len(opened.rules()) == RULES  # what hid it is taken back
+    opened.page.goto(opened.url("#rules"))  # of no rule, and no fault
 
 
 def test_keys_go_from_rule_to_rule(opened: Opened) -> None:

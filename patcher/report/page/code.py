@@ -43,7 +43,7 @@ class Side:
 
     @cached_property
     def _strings(self) -> list[range]:
-        """The lines of each string of several lines, but for its first."""
+        """The lines of each string of several lines."""
         text, found = "\n".join(self.lines), list[range]()
         if len(text) <= _LONGEST:
             line, at = 0, 0

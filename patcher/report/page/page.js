@@ -191,8 +191,8 @@
       for (const id of ids) notes[id] = joined(isTable(notes[id]) ? notes[id] : {}, saved.rules[id]);
       cards.forEach(show);
       said = "Loaded notes on " + ids.length + (ids.length === 1 ? " rule" : " rules");
-      if (left) said += "; " + left + " more are of no rule of this page";
-      if (saved.review !== document.body.dataset.key) said += "; they were made of another state of the tree";
+      if (left) said += "; " + left + " more are for rules that are not on this page";
+      if (saved.review !== document.body.dataset.key) said += "; they were made for another state of the tree";
       said = (said + ". " + keep(ids)).trim();
     } catch (error) {
       said = file.name + " holds no notes of a review; nothing was loaded.";

@@ -41,7 +41,7 @@ class Card(NamedTuple):
 
 
 def html(tree: Tree, plan: Plan, review: Review) -> str:
-    """The page: HTML with all that it needs in it, ASCII and `utf-8` alike."""
+    """The page: HTML with all that it needs in it, which says of itself that it is UTF-8."""
     shown = {(change.path, change.state): Shown(change) for change in review.changes}
     cards = [_card(each, number, shown) for number, each in enumerate(review.rules)]
     script, style = (_part(name) for name in ("page.js", "page.css"))
