@@ -1,8 +1,12 @@
 """What plans, checks and runs come to, for people and for machines."""
 
-import sys
+from __future__ import annotations
 
-from patcher.model import Plan
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from patcher.model import Plan
 
 
 def on_terminal() -> bool:

@@ -2,7 +2,7 @@
 
 from patcher.model import Plan
 from patcher.operations.review import Review
-from patcher.report import annotations, review_json, sarif
+from patcher.report import github, review_json, sarif
 from patcher.tree.files import Tree
 
 
@@ -11,5 +11,5 @@ def printed(form: str, tree: Tree, plan: Plan, review: Review, **more: object) -
     if form == "sarif":
         return sarif.log(tree, review)
     if form == "github":
-        return annotations.commands(tree, review)
+        return github.commands(tree, review)
     return review_json.as_json(tree, plan, review, **more)

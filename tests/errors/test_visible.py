@@ -37,7 +37,17 @@ def test_every_text_becomes_printable_once_and_for_all(text: str) -> None:
     assert shown.isprintable()
     assert shown.encode().decode() == shown
     assert visible(shown) == shown
-    assert [each for each in text if each.isprintable() and each not in shown] == []
+    assert [each for each in text if visible(each) == each and each not in shown] == []
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u034f", "\u115f", "\u17b4", "\u180b", "\u2800", "\u3164", "\ufe0f", "\U000e0100"]
+)
+def test_what_cannot_be_seen_is_not_printable(hidden: str) -> None:
+    """Although Python says that it is: `x` and a filler is another name than `x`."""
+    assert hidden.isprintable()
+    assert visible(f"x{hidden} = 1") == f"x{ascii(hidden)[1:-1]} = 1"
+    assert visible("häßlich 漢字 é") == "häßlich 漢字 é"
 
 
 def test_characters_may_be_kept() -> None:

@@ -12,7 +12,7 @@ from patcher.operations import review
 from patcher.operations.select import select
 from patcher.packs import load_pack
 from patcher.report import diff, sarif
-from patcher.report.annotations import commands
+from patcher.report.github import commands
 from patcher.report.page import html
 from tests.commands import run, screen
 from tests.report.browser import Opened, browser
