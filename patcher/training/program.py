@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from patcher import reading
-from patcher.code import bounds, syntax
 from patcher.errors import StackError
+from patcher.training.flags import definitions
 from patcher.training.stack import run_script
 
 # The smallest model, on small pictures, on any device.
@@ -124,12 +123,8 @@ def flag(arguments: Sequence[str], name: str) -> str | None:
 def _defaults(program: Path) -> dict[str, object]:
     """The default of every flag that a program defines with a literal one."""
     found = {}
-    module = syntax.tree(reading.read(program, bounds.LARGEST))
-    for node in ast.walk(module) if module else ():
-        match node:
-            case ast.Call(func=ast.Attribute(attr=attr), args=[ast.Constant(value=name), *rest]):
-                named = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
-                if attr.startswith("DEFINE_") and [*named, *rest]:
-                    with suppress(ValueError):
-                        found[str(name)] = ast.literal_eval([*named, *rest][0])
+    for each in definitions(program):
+        if each and each.default:
+            with suppress(ValueError):
+                found[each.name] = ast.literal_eval(each.default)
     return found

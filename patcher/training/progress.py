@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 _NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
-_WORKER = re.compile(r"\[(?:\d+,)?\d+\]<std(?:out|err)>:\s?")
+_WORKER = re.compile(r"\[(?:\d+,)?(\d+)\]<std(?:out|err)>:\s?")
+_RANK = re.compile(r"hvd (?:only )?rank\d+/(\d+) in ")  # how the upstream heads a worker's lines
 # In the lines of the upstream's hook. TensorFlow's own, which begin with the loss, count steps in
 # another way.
 _LOSS = re.compile(rf"(?<![\w/:])loss = {_NUMBER}")
@@ -39,6 +40,8 @@ class Progress:
     _errors: dict[str, str] = field(default_factory=dict)  # the last of each worker that failed
     _exit: str = ""
     _tracebacks: set[str] = field(default_factory=set)
+    _savers: set[str] = field(default_factory=set)
+    _sizes: set[int] = field(default_factory=set)
 
     @property
     def step(self) -> int:
@@ -50,10 +53,23 @@ class Progress:
         """The last error of the worker that failed first; others often fail because of it."""
         return next(iter(self._errors.values()), self._exit)
 
+    def separation(self, workers: int) -> str:
+        """What says that workers, of that number, do not train one model; "" for nothing."""
+        if len(self._savers) > 1:
+            return f"workers {' and '.join(sorted(self._savers))} save checkpoints"
+        if other := self._sizes - {workers}:
+            return f"a worker counts {min(other)} of them"
+        return ""
+
     def read(self, line: str) -> None:
         """Update from a line of the log."""
-        worker = found[0] if (found := _WORKER.match(line)) else ""
+        launched = _WORKER.match(line)
+        worker, rank = (launched[0], launched[1]) if launched else ("", "")
         line = line[len(worker) :]
+        if found := _RANK.search(line):
+            self._sizes.add(int(found[1]))
+        if rank and _SAVED.search(line):
+            self._savers.add(rank)
         loss, step = _LOSS.search(line), _STEP.search(line)
         if loss and step:
             self.losses[int(step[1])] = float(loss[1])

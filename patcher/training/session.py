@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
-from patcher.training import processes, program
+from patcher.training import flags, processes, program
 from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.progress import Progress
 from patcher.training.stack import installed
@@ -101,6 +101,7 @@ class Session:
         Raises:
             PatchError: The environment lacks something, or there is nothing to train on.
         """
+        flags.require_known(self.program, self.arguments)
         self._require_modules()
         self.command()
         folder, results = program.destination(self.arguments, self.folder)
@@ -128,7 +129,8 @@ class Session:
         """Train to the end; each line that the program prints goes to `on_line` as well.
 
         Raises:
-            TrainingError: The program ended with an error, or without having trained.
+            TrainingError: The program ended with an error, or without having trained; or each of
+                several workers has begun to train a model of its own, in which case all are ended.
             StoppedError: The user stopped it.
         """
         command = self.command()
@@ -138,6 +140,8 @@ class Session:
             processes.append(self.log, line)
             self.progress.read(line)
             on_line(line)
+            if apart := self.progress.separation(self.workers):
+                raise self._separated(apart)
 
         try:
             # A launcher starts Pythons of its own, which would import from the folder it is in.
@@ -146,6 +150,16 @@ class Session:
             found = "training was interrupted and every worker ended"
             raise StoppedError(str(self.log), found, next_step=self._advice) from None
         self._require_success(code)
+
+    def _separated(self, why: str) -> TrainingError:
+        """The error that workers train a model each, which they would do without a word."""
+        found = f"each worker trains a model of its own: {why}"
+        wanted = f"one training of {self.workers}"
+        advice = (
+            "take modules called TensorFlow.common off PYTHONPATH and from beside the program, "
+        )
+        advice += "so that effpatch's runtime starts Horovod"
+        return TrainingError(str(self.log), found, wanted, advice)
 
     def _require_success(self, code: int) -> None:
         progress, log = self.progress, str(self.log)

@@ -92,3 +92,30 @@ def test_the_chart() -> None:
     assert chart([4, 2, 1, 0], height=2) == ["       4 █", "       0 ██▄"]
     assert chart([float("nan")], height=2) == ["       0 ", "       0 "]
     assert chart([0.0, 2.0] * 100, width=2, height=2) == ["       1 ██", "       0 ██"]
+
+
+SAVING = "[{}]<stderr>:INFO:tensorflow:Saving checkpoints for 0 into /tmp/run/model.ckpt."
+
+
+def test_one_worker_saves_for_all() -> None:
+    progress = Progress()
+    progress.read(UPSTREAM)
+    for line in (SAVING.format(0), SAVING.format("1,0"), SAVING.format(0)):
+        progress.read(line)
+    assert progress.separation(2) == ""
+
+
+def test_two_that_save_train_apart() -> None:
+    progress = Progress()
+    for rank in (0, 1):
+        assert progress.separation(2) == ""
+        progress.read(SAVING.format(rank))
+    assert progress.separation(2) == "workers 0 and 1 save checkpoints"
+
+
+@pytest.mark.parametrize("line", [UPSTREAM, UPSTREAM.replace("hvd only rank0", "hvd rank1")])
+def test_a_worker_that_counts_others_trains_apart(line: str) -> None:
+    progress = Progress()
+    progress.read(line)
+    assert progress.separation(2) == ""
+    assert progress.separation(4) == "a worker counts 2 of them"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.commands import run
 from tests.runtime.processes import Command
 from tests.training.test_train import check, patch, short, trained
 
@@ -93,3 +94,31 @@ def test_without_broadcast_and_supplement_they_are_not(
     assert all(differing(notes))
     assert len(shares(notes)) > 1, "by chance both are shared out one time in 4900"
     assert any(one & other for one, other in shares(notes))
+
+
+# Says that Horovod runs only once it was started, as that of the vendor does, and so nobody asks
+# for it to be started.
+APART = """
+import sys
+hvd = sys.modules[__name__]
+started = False
+def horovod_enabled(): return started
+def hvd_init(): raise AssertionError("nobody asks for it")
+def size(): return 1
+def rank(): return 0
+def local_rank(): return 0
+def local_size(): return 1
+"""
+
+
+def test_workers_that_train_apart_are_ended(miniature: Path, stack: Path, tmp_path: Path) -> None:
+    patch(miniature)
+    package = miniature / "efficientdet" / "TensorFlow" / "common"
+    package.mkdir(parents=True)
+    (package / "horovod_helpers.py").write_text(APART)
+    options = ("--np", "2", "--stack", stack, "--sample-data", "--pack", "documented")
+    packs = ("--pack", "tensorflow_2_15")
+    arguments = ("--", f"--model_dir={tmp_path / 'model'}", "--num_examples_per_epoch=80000")
+    result = run("train", miniature, *options, *packs, *arguments)
+    assert result.exit_code == 5
+    assert "train.log: each worker trains a model of its own: workers 0 and 1 save" in result.stderr

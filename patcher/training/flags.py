@@ -1,0 +1,116 @@
+"""The flags of a program that absl reads, and arguments that are none of them.
+
+The upstream's program passes over what it does not know, and trains with its defaults.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from patcher import reading
+from patcher.code import bounds, syntax
+from patcher.errors import StackError, did_you_mean
+
+# Those that absl itself defines, and the ones of them that take no value.
+_ABSL_SWITCHES = frozenset(
+    (
+        *("alsologtostderr", "help", "helpfull", "helpshort", "helpxml", "logtostderr"),
+        *("only_check_args", "pdb", "run_with_pdb", "run_with_profiling", "showprefixforinfo"),
+        "use_cprofile_for_profiling",
+    )
+)
+_ABSL = _ABSL_SWITCHES | {
+    *("flagfile", "log_dir", "logger_levels", "pdb_post_mortem", "profile_file"),
+    *("stderrthreshold", "undefok", "v", "verbosity"),
+}
+_ADVICE = "`python main.py --helpfull` in the tree lists them"
+
+
+class Definition(NamedTuple):
+    """A flag: its name, whether it is on or off, and its default, if that is a literal."""
+
+    name: str
+    is_switch: bool
+    default: ast.expr | None
+
+
+def require_known(program: Path, arguments: Sequence[str]) -> None:
+    """Check that the program has every flag that it is given, and is given nothing else.
+
+    What defines no flag by a call that names it, or is no Python, is not checked.
+
+    Raises:
+        StackError: It has not.
+    """
+    found = list(_closure(program))
+    if not found or None in found:  # the name of one is known at run time only
+        return
+    defined = {each.name: each.is_switch for each in found if each}
+    switches = {name for name, is_switch in defined.items() if is_switch} | _ABSL_SWITCHES
+    known = _ABSL | defined.keys() | switches
+    position = 0
+    while position < len(arguments):
+        name, has_value = _named(arguments[position])
+        if not name:
+            wrong = (
+                f"`{arguments[position]}` is no flag, so it and all behind it would be passed over"
+            )
+            raise StackError("ARGS", wrong, "flags with their values", "write --flag=value")
+        if name not in known and not (name[:2] == "no" and name[2:] in switches):
+            advice = did_you_mean(f"--{name}", [f"--{each}" for each in sorted(known)], _ADVICE)
+            wanted = f"one of {program.name}"
+            raise StackError("ARGS", f"no flag --{name}", wanted, advice)
+        position += 1 if has_value or name not in known - switches else 2
+
+
+def _named(argument: str) -> tuple[str, bool]:
+    """The name of a flag and whether a value follows `=`; "" for what is no flag."""
+    name, sign, _ = argument.lstrip("-").partition("=")
+    return (name, bool(sign)) if argument.startswith("-") else ("", False)
+
+
+def definitions(program: Path) -> Iterator[Definition | None]:
+    """The flags that a file defines; None for one whose name is not a literal."""
+    module = syntax.tree(reading.read(program, bounds.LARGEST))
+    for node in ast.walk(module) if module else ():
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        kind = node.func.attr.removeprefix("DEFINE_")
+        if kind == node.func.attr:
+            continue
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        values = [*node.args, *filter(None, (given.get("name"), given.get("default")))]
+        match values:
+            case [ast.Constant(value=str(name)), *rest]:
+                yield Definition(name, kind in ("bool", "boolean"), rest[0] if rest else None)
+            case _:
+                yield None
+
+
+def _closure(program: Path) -> Iterator[Definition | None]:
+    """The flags of a program and of what it imports from its own folder."""
+    waiting = [program]
+    for file in waiting:  # which grows meanwhile
+        yield from definitions(file)
+        waiting += [each for each in _imported(file, program.parent) if each not in waiting]
+
+
+def _imported(file: Path, folder: Path) -> Iterator[Path]:
+    """The files below a folder that a file imports."""
+    module = syntax.tree(reading.read(file, bounds.LARGEST))
+    for node in ast.walk(module) if module else ():
+        names = list[str]()
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inside = file.parent if node.level else folder
+            head = ".".join(filter(None, (*_parts(inside, folder), node.module)))
+            names = [head, *(f"{head}.{alias.name}".lstrip(".") for alias in node.names)]
+        for name in filter(None, names):
+            stem = folder.joinpath(*name.split("."))
+            yield from filter(Path.is_file, (stem.with_suffix(".py"), stem / "__init__.py"))
+
+
+def _parts(inside: Path, folder: Path) -> Sequence[str]:
+    return inside.relative_to(folder).parts
