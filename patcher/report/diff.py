@@ -74,7 +74,8 @@ def heading(each: RuleReview, style: Style, *, again: bool = False) -> Iterator[
     if each.rule.deviation:
         yield from style.reason(f"Our choice: {each.rule.deviation}")
     for label, finding in each.findings:
-        yield from style.reason(f"verify, {label}: {finding.place}: {finding.text}", _FAULT)
+        colour = _DIM if finding.advice else _FAULT  # which is only to know
+        yield from style.reason(f"verify, {label}: {finding.place}: {finding.text}", colour)
 
 
 def _head(change: FileChange, style: Style) -> Iterator[str]:

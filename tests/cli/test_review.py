@@ -106,6 +106,17 @@ def test_a_rule_that_does_not_fit_says_why(miniature: Path) -> None:
     assert "<strong>Does not fit:</strong>" in page
 
 
+def test_what_is_only_to_know_is_no_fault(miniature: Path) -> None:
+    """The document's utils-1 imports a name that its file does not use."""
+    page = run("review", miniature).stdout
+    (line,) = (
+        each for each in page.split("\n") if "is imported and never used" in each and "<p" in each
+    )
+    assert line.startswith('<p class="whose"><strong>verify, names:')
+    shown = run("diff", miniature, "--color=always").stdout
+    assert "\x1b[2m    verify, names: efficientdet/utils.py:6: " in shown
+
+
 def test_a_tree_that_cannot_be_read_is_no_review(tree: Path, pack: tuple[str, ...]) -> None:
     (tree / "src/app.py").write_text("A = (\n")
     result = run("review", tree, *pack)
