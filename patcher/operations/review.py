@@ -117,12 +117,19 @@ def of_plan(
     """The review of what a plan, made step by step, would change in a tree.
 
     Raises:
-        TreeError: A file of the tree cannot be read.
         GitError: git is missing or refuses.
     """
-    changes, results = pending(plan, packs), foreseen(tree, plan, packs)
-    checked = tuple(each for each in results if each.findings is not None)
-    return Review(tuple(packs), plan.outcomes, tuple(changes), checked, items)
+    changes = tuple(pending(plan, packs))
+    return Review(tuple(packs), plan.outcomes, changes, _checked(tree, plan, packs), items)
+
+
+def _checked(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> tuple[Result, ...]:
+    """What the checks find in a tree once its plan is carried out; or why they find nothing."""
+    try:
+        results = foreseen(tree, plan, packs)
+    except TreeError as error:  # of a file that no rule is about
+        return (Result("checks", None, f"{error.place}: {error.found}"),)
+    return tuple(each for each in results if each.findings is not None)
 
 
 def of_tree(

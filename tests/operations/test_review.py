@@ -247,6 +247,17 @@ def test_a_file_in_another_encoding_is_read_in_it(tmp_path: Path) -> None:
     assert line["text"] == "A = 1  # \xe4"
 
 
+def test_a_file_that_cannot_be_read_bars_the_checks_alone(repository: Path) -> None:
+    with (repository / "large.py").open("wb") as file:
+        file.truncate(100_000_000)
+    review = reviews.printed("diff", "json", repository)
+    (check,) = review["checks"]
+    assert (check["name"], check["holds"]) == ("checks", None)
+    assert check["note"].startswith("large.py: cannot be read (")
+    assert "checks: not checked, large.py: cannot be read" in run("review", repository).stdout
+    assert "# main-11" in run("diff", repository, "--color=always").stdout
+
+
 def test_findings_are_with_the_rules_whose_lines_they_are_about(repository: Path) -> None:
     run("apply", repository)
     main = repository / "efficientdet/main.py"
