@@ -155,9 +155,12 @@ def test_two_tabs_keep_what_each_of_them_says(opened: Opened) -> None:
     other.goto(opened.url())
     opened.page.fill("[id='main-1'] textarea", "one")
     other.fill("[id='main-2'] textarea", "two")
-    opened.page.reload()
-    found = [opened.page.input_value(f"[id='main-{item}'] textarea") for item in (1, 2)]
-    assert found == ["one", "two"]
+    notes = [opened.page.locator(f"[id='main-{item}'] textarea") for item in (1, 2)]
+    for _ in range(100):  # what one tab writes takes a moment to be in the other
+        opened.page.reload()
+        if [note.input_value() for note in notes] == ["one", "two"]:
+            return
+    pytest.fail(f"kept {[note.input_value() for note in notes]}")
 
 
 def test_spoilt_notes_are_no_notes(opened: Opened) -> None:
