@@ -11,7 +11,6 @@ import click
 from patcher.cli.arguments import pack_option, pass_env_option, select, stack_option
 from patcher.cli.trees import require_fit
 from patcher.errors import TrainingError
-from patcher.report import on_terminal
 from patcher.report.streams import say, write_exactly
 
 if TYPE_CHECKING:
@@ -56,13 +55,12 @@ def _patch(tree: Tree, selection: Selection) -> None:
     from patcher.operations import apply as operation
     from patcher.operations import patch
     from patcher.report import overview
-    from patcher.report.colours import columns, has_colours
     from patcher.report.diff import Style, coloured
 
     # The copy is nobody's work, even where the temporary folder is in somebody's repository.
     done = operation.apply(selection, tree, allow_dirty=True)
-    made, style = patch.unified(done.inspection.plan.changed), Style(has_colours(), columns())
-    write_exactly(coloured(made, style) if on_terminal() or style.colours else made)
+    made, style = patch.unified(done.inspection.plan.changed), Style.of_output()
+    write_exactly(coloured(made, style) if style.for_people else made)
     say("")
     after = selection.inspect(tree).plan
     overview.status("the miniature, patched", after)

@@ -18,7 +18,7 @@ from patcher.cli.arguments import (
 )
 from patcher.cli.trees import opened, plan_of, require_fit
 from patcher.report import on_terminal
-from patcher.report.streams import write_exactly
+from patcher.report.streams import as_bytes, write_exactly
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -76,9 +76,12 @@ def diff(
     for_people = on_terminal() or has_colours(color)
     is_plain = stat or (form == "patch" and not (by_rule or for_people))
     plan = plan_of(selection.inspect(tree, stepwise=not is_plain))
-    from patcher.operations import patch, review
+    from patcher.operations import patch
 
-    items = review.items_of(doc, selection.packs) if doc else None
+    if doc and is_plain:
+        from patcher.document.document import read
+
+        read(doc)  # which is not needed here, but is to be there
     if stat:
         from patcher.report import text
 
@@ -86,7 +89,9 @@ def diff(
     elif is_plain:
         write_exactly(patch.unified(plan.changed))
     else:
-        items = review.items_of(None, selection.packs) if items is None else items
+        from patcher.operations import review
+
+        items = review.items_of(doc, selection.packs)
         found = review.of_plan(tree, plan, selection.packs, items)
         if form == "patch":
             _show(plan, found, color, by_rule=by_rule, pager=pager)
@@ -105,14 +110,9 @@ def _show(plan: Plan, found: Review, color: str, *, by_rule: bool, pager: bool) 
     from patcher.report import by_rule as series
     from patcher.report import diff as report
     from patcher.report import pager as pages
-    from patcher.report.colours import columns, has_colours
 
-    style = report.Style(has_colours(color), columns() if on_terminal() else report.WIDTH)
-    for_people = on_terminal() or style.colours
-    if by_rule:
-        content = series.by_rule(plan, found, style, for_people=for_people)
-    else:
-        content = report.annotated(found, style)
+    style = report.Style.of_output(color)
+    content = series.by_rule(plan, found, style) if by_rule else report.annotated(found, style)
     pages.show(content, paged=pager)
 
 
@@ -124,5 +124,4 @@ def _print(tree: Tree, plan: Plan, found: Review, form: str) -> None:
     more = {}
     if form == "json":
         more["diff"] = patch.unified(plan.changed).decode("utf-8", "replace")
-    text = printed(form, tree, plan, found, **more)
-    write_exactly(f"{text}\n".encode(errors="backslashreplace"))
+    write_exactly(as_bytes(printed(form, tree, plan, found, **more)))

@@ -10,8 +10,7 @@ from patcher.model import State
 from patcher.operations import review
 from patcher.operations.review import RuleReview
 from patcher.operations.select import Selection
-from patcher.report import by_rule, on_terminal
-from patcher.report.colours import columns, has_colours
+from patcher.report import by_rule
 from patcher.report.diff import Style
 from patcher.report.streams import say, write_exactly
 from patcher.tree.files import Tree
@@ -75,9 +74,7 @@ def _left_out(pending: Sequence[RuleReview], patches: Mapping[str, bytes]) -> se
 
 
 def _show(each: RuleReview, content: bytes) -> None:
-    style = Style(has_colours(), columns())
-    for_people = on_terminal() or style.colours
-    write_exactly(by_rule.titled(each, content, style, for_people=for_people))
+    write_exactly(by_rule.titled(each, content, Style.of_output()))
 
 
 def _asked(each: RuleReview, count: str) -> str:

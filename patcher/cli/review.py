@@ -21,7 +21,7 @@ from patcher.cli.arguments import (
 )
 from patcher.cli.trees import opened, plan_of
 from patcher.errors import WriteError, reason
-from patcher.report.streams import say, write_exactly
+from patcher.report.streams import as_bytes, say, write_exactly
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -72,7 +72,7 @@ def review(
         say(f"{found.unknown}: the lines that were changed are not shown", error=True)
     text = _text(tree, plan, found, form)
     if output is None:
-        write_exactly(_encoded(text))
+        write_exactly(as_bytes(text))
         return
     _write(output, text)
     from patcher.report import count, tally
@@ -90,17 +90,13 @@ def _text(tree: Tree, plan: Plan, found: Review, form: str) -> str:
     return printed(form, tree, plan, found)
 
 
-def _encoded(text: str) -> bytes:
-    return f"{text}\n".encode(errors="backslashreplace")
-
-
 def _write(file: Path, text: str) -> None:
     """Write a file, links followed, as a whole or not at all; into a pipe or device, as it comes.
 
     Raises:
         WriteError: It cannot be written.
     """
-    content = _encoded(text)
+    content = as_bytes(text)
     try:
         if file.is_dir():
             raise WriteError(str(file), "is a folder", "a file", "name another with -o")

@@ -13,7 +13,7 @@ from patcher.receipt.receipt import Receipt, updated
 from patcher.transaction.branches import BranchUpdate, Commit, build
 from patcher.tree import runtime
 from patcher.tree.files import Change, Tree, digest
-from patcher.tree.git import ask
+from patcher.tree.git import ANY, ask
 
 
 class Committed(NamedTuple):
@@ -114,8 +114,9 @@ def apply(
 def _committed(tree: Tree, update: BranchUpdate, number: int) -> Committed:
     branch = (update.branch or update.head).removeprefix("refs/heads/")
     top = tree.repository.top if tree.repository else tree.root
-    id_, _, subject = ask(top, "log", "-1", "--format=%h %s", update.tip).partition(" ")
-    return Committed(branch, id_, subject, number)
+    said = ask(top, "log", "-1", "--format=%h %s", update.tip, allowed=ANY)
+    id_, _, subject = said.partition(" ")  # of which git may fail, once the commit is made
+    return Committed(branch, id_ or update.tip[:7], subject, number)
 
 
 def _receipt(

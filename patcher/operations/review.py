@@ -142,17 +142,20 @@ def of_tree(
     Raises:
         PatchError: A file cannot be read, or git is missing or refuses.
     """
-    left, receipt = of_plan(tree, plan, packs, items), storage.read(tree)
+    receipt = storage.read(tree)
     is_patched = any(each.state is State.APPLIED for each in plan.outcomes)
     if not is_patched and not (receipt and receipt.made(tree.read(receipt.files))):
-        return left
+        return of_plan(tree, plan, packs, items)
     try:
         found = patched(tree, packs)
     except TreeError as error:  # as in a clone of the last commit alone
-        return replace(left, unknown=f"{error.place}: {error.found}")
+        unknown = f"{error.place}: {error.found}"
+        return replace(of_plan(tree, plan, packs, items), unknown=unknown)
     made = tuple(applied(found.baseline, found.subject.new.files))
-    results = left.results if left.changes else tuple(found.results())
-    return replace(left, changes=(*made, *left.changes), results=results)
+    if plan.changed:
+        left = of_plan(tree, plan, packs, items)
+        return replace(left, changes=(*made, *left.changes))
+    return Review(tuple(packs), plan.outcomes, made, tuple(found.results()), items)
 
 
 def items_of(document: Path | None, packs: Sequence[Pack]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from patcher.report.diff import Style, coloured, heading
 _CONTEXT = 3  # lines around a change, at least
 
 
-def by_rule(plan: Plan, review: Review, style: Style, *, for_people: bool) -> bytes:
+def by_rule(plan: Plan, review: Review, style: Style) -> bytes:
     """One patch for each pending rule of a plan, below its title and reasons.
 
     The numbers of a hunk are those that its first line has in the file before all edits and in
@@ -26,17 +26,16 @@ def by_rule(plan: Plan, review: Review, style: Style, *, for_people: bool) -> by
         plan: The plan, made step by step.
         review: The review of it.
         style: How it is shown.
-        for_people: Whether what is in files is made visible; else it is a patch.
     """
     made = patches(plan, review)
     every = (each for each in review.rules if each.id in made)
-    return b"".join(titled(each, made[each.id], style, for_people=for_people) for each in every)
+    return b"".join(titled(each, made[each.id], style) for each in every)
 
 
-def titled(each: RuleReview, content: bytes, style: Style, *, for_people: bool) -> bytes:
-    """The patch of a rule below its title and reasons; arguments as for `by_rule`."""
+def titled(each: RuleReview, content: bytes, style: Style) -> bytes:
+    """The patch of a rule below its title and reasons."""
     title = "".join(f"{line}\n" for line in heading(each, style))
-    return title.encode() + (coloured(content, style) if for_people else content)
+    return title.encode() + (coloured(content, style) if style.for_people else content)
 
 
 def patches(plan: Plan, review: Review) -> dict[str, bytes]:

@@ -10,23 +10,36 @@ from dataclasses import dataclass
 from patcher.errors.visible import visible
 from patcher.operations.changes import FileChange
 from patcher.operations.review import Review, RuleReview
+from patcher.report import on_terminal
+from patcher.report.colours import columns, has_colours
 from patcher.report.words import changed_words
 
 _BOLD, _DIM, _NAME, _FAULT = "1", "2", "1;33", "31"
 _COLOURS = {"@": "36", "-": "31", "+": "32"}  # git's own
 _MARKED = {"-": "7;31", "+": "7;32"}  # what differs in a line that was changed
 _RANGE = re.compile("@@ .*? @@")
-
-
-WIDTH = 80  # columns of what is no terminal
+_WIDTH = 80  # columns of what is no terminal
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a patch is shown: whether in colours, and in how many columns."""
+    """How a patch is shown.
+
+    Attributes:
+        colours: Whether it is coloured.
+        width: In how many columns.
+        for_people: Whether what is in files is made visible; else it is a patch to apply.
+    """
 
     colours: bool
-    width: int = WIDTH
+    width: int = _WIDTH
+    for_people: bool = True
+
+    @classmethod
+    def of_output(cls, wanted: str = "auto") -> Style:
+        """How standard output shows one; `wanted` is as for `has_colours`."""
+        colours, is_terminal = has_colours(wanted), on_terminal()
+        return cls(colours, columns() if is_terminal else _WIDTH, is_terminal or colours)
 
     def paint(self, text: str, colour: str) -> str:
         """A text, in a colour if there are any."""

@@ -32,6 +32,11 @@ def write_exactly(content: bytes) -> None:
     stream.flush()
 
 
+def as_bytes(text: str) -> bytes:
+    """A text and a line end in UTF-8, for machines; half a character is an escape."""
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
 def require_written() -> None:
     """Check that all that was printed has been written to standard output, which is guarded.
 

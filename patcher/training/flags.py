@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from patcher import reading
-from patcher.code import bounds, syntax
+from patcher.checks.sources import Sources
 from patcher.errors import StackError, did_you_mean
+from patcher.tree.files import Tree
 
 # Those that absl itself defines, and the ones of them that take no value.
 _ABSL_SWITCHES = frozenset(
@@ -43,7 +43,7 @@ def require_known(program: Path, arguments: Sequence[str]) -> None:
     Raises:
         StackError: It has not.
     """
-    found = list(_closure(program))
+    found = list(_defined(program))
     if not found or None in found:  # the name of one is known at run time only
         return
     defined = {each.name: each.is_switch for each in found if each}
@@ -70,10 +70,9 @@ def _named(argument: str) -> tuple[str, bool]:
     return (name, bool(sign)) if argument.startswith("-") else ("", False)
 
 
-def definitions(program: Path) -> Iterator[Definition | None]:
-    """The flags that a file defines; None for one whose name is not a literal."""
-    module = syntax.tree(reading.read(program, bounds.LARGEST))
-    for node in ast.walk(module) if module else ():
+def definitions(tree: ast.Module) -> Iterator[Definition | None]:
+    """The flags that a module defines; None for one whose name is not a literal."""
+    for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         kind = node.func.attr.removeprefix("DEFINE_")
@@ -88,29 +87,9 @@ def definitions(program: Path) -> Iterator[Definition | None]:
                 yield None
 
 
-def _closure(program: Path) -> Iterator[Definition | None]:
+def _defined(program: Path) -> Iterator[Definition | None]:
     """The flags of a program and of what it imports from its own folder."""
-    waiting = [program]
-    for file in waiting:  # which grows meanwhile
-        yield from definitions(file)
-        waiting += [each for each in _imported(file, program.parent) if each not in waiting]
-
-
-def _imported(file: Path, folder: Path) -> Iterator[Path]:
-    """The files below a folder that a file imports."""
-    module = syntax.tree(reading.read(file, bounds.LARGEST))
-    for node in ast.walk(module) if module else ():
-        names = list[str]()
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            inside = file.parent if node.level else folder
-            head = ".".join(filter(None, (*_parts(inside, folder), node.module)))
-            names = [head, *(f"{head}.{alias.name}".lstrip(".") for alias in node.names)]
-        for name in filter(None, names):
-            stem = folder.joinpath(*name.split("."))
-            yield from filter(Path.is_file, (stem.with_suffix(".py"), stem / "__init__.py"))
-
-
-def _parts(inside: Path, folder: Path) -> Sequence[str]:
-    return inside.relative_to(folder).parts
+    folder = program.parent
+    files = Tree(str(folder), folder).mentioning(["import"])
+    for module in Sources(files).closure(program.name):
+        yield from definitions(module.tree)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from patcher import reading
+from patcher.code import bounds, syntax
 from patcher.errors import StackError
 from patcher.training.flags import definitions
 from patcher.training.stack import run_script
@@ -123,7 +125,8 @@ def flag(arguments: Sequence[str], name: str) -> str | None:
 def _defaults(program: Path) -> dict[str, object]:
     """The default of every flag that a program defines with a literal one."""
     found = {}
-    for each in definitions(program):
+    module = syntax.tree(reading.read(program, bounds.LARGEST))
+    for each in definitions(module) if module else ():
         if each and each.default:
             with suppress(ValueError):
                 found[each.name] = ast.literal_eval(each.default)

@@ -48,7 +48,7 @@ def html(tree: Tree, plan: Plan, review: Review) -> str:
     page = _environment().get_template("page.html")
     return page.render(
         version=__version__,
-        place=tree.place,
+        place=tree.root.name or str(tree.root),
         commit=tree.commit(),
         review=review,
         key=_key(review),
