@@ -106,6 +106,12 @@ def test_a_rule_that_does_not_fit_says_why(miniature: Path) -> None:
     assert "<strong>Does not fit:</strong>" in page
 
 
+def test_the_page_does_not_say_where_it_was_made(miniature: Path) -> None:
+    page = run("review", miniature).stdout
+    assert "<h1>Review of miniature</h1>" in page
+    assert str(miniature.parent) not in page
+
+
 def test_what_is_only_to_know_is_no_fault(miniature: Path) -> None:
     """The document's utils-1 imports a name that its file does not use."""
     page = run("review", miniature).stdout

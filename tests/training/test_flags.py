@@ -23,15 +23,16 @@ FLAGS = flags.FLAGS
 MODULES = {
     "main.py": PROGRAM,
     "stray.py": "from absl import flags\nflags.DEFINE_string('stray', '', '')\n",
-    "tools/more.py": "from absl import flags\nfrom . import deep\nflags.DEFINE_float('rate', 0)\n",
+    "tools/more.py": "from absl import flags\nfrom . import far\nflags.DEFINE_float('rate', 0)\n",
     "tools/deep.py": "from absl import flags as f\nf.DEFINE_enum('depth', 'a', 'ab', '')\n",
     "tools/other.py": "import main\n",
+    "tools/far/__init__.py": "from ..deep import f\nfrom ... import nowhere\n",
 }
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "far").mkdir(parents=True)
     for path, text in MODULES.items():
         (tmp_path / path).write_text(text)
     return tmp_path / "main.py"
@@ -83,6 +84,12 @@ def test_flags_that_there_are_not(arguments: str, found: str, step: str, program
 def test_what_cannot_be_known_is_not_checked(more: str, program: Path) -> None:
     program.write_text(PROGRAM + more)
     flags.require_known(program, ["--anything"])
+
+
+def test_a_module_that_cannot_be_read_is_passed_over(program: Path) -> None:
+    with (program.parent / "tools" / "other.py").open("wb") as file:
+        file.truncate(100_000_000)
+    flags.require_known(program, ["--mode=eval"])
 
 
 def test_a_program_without_flags_is_not_checked(tmp_path: Path) -> None:
