@@ -136,4 +136,5 @@ def _measured(patched: Patched, folder: Path | None) -> Measurement:
     with waiting("building the graph"):
         stack = inspect(folder)
         stack.require()
-        return measure(program, runtime_of(patched.baseline.packs), stack.python, max_rank)
+        runtime = runtime_of(patched.baseline.packs)
+        return measure(program, runtime and runtime.folder, stack.python, max_rank)

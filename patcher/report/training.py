@@ -49,6 +49,8 @@ def train(session: Session, *, raw: bool = False) -> None:
     Raises:
         PatchError: It failed, or was stopped.
     """
+    for note in session.notes:
+        say(note, error=True)
     if raw:
         session.run(say)
     else:

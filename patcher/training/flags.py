@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from patcher.checks.sources import Sources
 from patcher.errors import StackError, did_you_mean
-from patcher.tree.files import Tree
+from patcher.training.closure import modules_of
 
 # Those that absl itself defines, and the ones of them that take no value.
 _ABSL_SWITCHES = frozenset(
@@ -89,7 +88,5 @@ def definitions(tree: ast.Module) -> Iterator[Definition | None]:
 
 def _defined(program: Path) -> Iterator[Definition | None]:
     """The flags of a program and of what it imports from its own folder."""
-    folder = program.parent
-    files = Tree(str(folder), folder).mentioning(["import"])
-    for module in Sources(files).closure(program.name):
+    for module in modules_of(program):
         yield from definitions(module.tree)

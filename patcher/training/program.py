@@ -100,6 +100,8 @@ def evaluates(arguments: Sequence[str]) -> bool:
 
 def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | None:
     """The step at which training ends, as the program computes it; None if that is not known."""
+    if flag(arguments, "flagfile") is not None:
+        return None
     defaults = _defaults(program)
 
     def number(name: str) -> int:

@@ -59,6 +59,8 @@ class Progress:
             return f"workers {' and '.join(sorted(self._savers))} save checkpoints"
         if other := self._sizes - {workers}:
             return f"a worker counts {min(other)} of them"
+        if workers > 1 and self.total and self.step > self.total:
+            return f"step {self.step} was done, of {self.total} for so many"
         return ""
 
     def read(self, line: str) -> None:

@@ -1,13 +1,12 @@
 """What packs say about training a tree: its program, its runtime, and the edits that it needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from patcher.errors import PackError, TreeError
-from patcher.model import Pack, Plan, State
+from patcher.model import Pack, Plan, Runtime, State
 from patcher.packs import DEFAULT
 
 
@@ -25,9 +24,9 @@ def program_of(packs: Sequence[Pack]) -> str:
     raise PackError(names, "the pin names no program", wanted, "add `program` to the pin")
 
 
-def runtime_of(packs: Sequence[Pack]) -> Path | None:
-    """The folder of the modules that the packs' edits import, if any are shipped."""
-    return next((pack.runtime.folder for pack in packs if pack.runtime), None)
+def runtime_of(packs: Sequence[Pack]) -> Runtime | None:
+    """The modules that the packs' edits import, if any are shipped."""
+    return next((pack.runtime for pack in packs if pack.runtime), None)
 
 
 def needed_packs(

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
-from patcher.training import flags, processes, program
+from patcher.model import Runtime
+from patcher.training import flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.progress import Progress
+from patcher.training.runtime import Place
 from patcher.training.stack import installed
 from patcher.training.variables import for_other_hosts, passed_on
 
@@ -27,9 +29,11 @@ class Session:
         hosts: Where it runs, as `host:slots,host:slots`; "" for this machine.
         launcher: What starts several workers, one of LAUNCHERS.
         device: What to train on, one of DEVICES.
-        runtime: A folder for the end of PYTHONPATH, with modules that the program imports.
+        runtime: Modules that the program imports, where nothing else has them.
         pass_env: The variables to pass on besides those on the list; `NAME*` stands for several.
         results: Where checkpoints and event files go, once prepared: the folder, or an address.
+        runtime_place: Where on the import path the runtime goes.
+        notes: What the user should know before it starts.
     """
 
     program: Path
@@ -40,10 +44,12 @@ class Session:
     hosts: str = ""
     launcher: str = "horovodrun"
     device: str = "auto"
-    runtime: Path | None = None
+    runtime: Runtime | None = None
     pass_env: tuple[str, ...] = ()
     progress: Progress = field(default_factory=Progress)
     results: str = ""
+    runtime_place: Place = Place.LAST
+    notes: tuple[str, ...] = ()
 
     @property
     def log(self) -> Path:
@@ -54,15 +60,22 @@ class Session:
     def environment(self) -> Mapping[str, str]:
         """The variables to run it with."""
         variables = passed_on((*self.pass_env, *([_AGENT] if self.hosts else [])))
-        runtime = os.path.abspath(self.runtime) if self.runtime else ""
-        path = filter(None, (variables.get("PYTHONPATH"), runtime))
+        path = variables.get("PYTHONPATH", "")
         return {
             **variables,
             "PYTHONNOUSERSITE": "1",  # this and the next two are for what the program starts
-            "PYTHONPATH": os.pathsep.join(path),
+            "PYTHONPATH": self._with_runtime(path),
             "PYTHONUNBUFFERED": "1",
             "EFFPATCH_DEVICE": self.device,
         }
+
+    def _with_runtime(self, path: str) -> str:
+        """A PYTHONPATH, and the runtime in its place."""
+        if not self.runtime or self.runtime_place is Place.NOWHERE:
+            return path
+        folders = [path, os.path.abspath(self.runtime.folder)]
+        is_first = self.runtime_place is Place.FIRST
+        return os.pathsep.join(filter(None, reversed(folders) if is_first else folders))
 
     @property
     def _needs_launcher(self) -> bool:
@@ -104,6 +117,7 @@ class Session:
         flags.require_known(self.program, self.arguments)
         self._require_modules()
         self.command()
+        place, note = self._place_runtime()
         folder, results = program.destination(self.arguments, self.folder)
         if not sample_data:
             program.require_data(self.arguments, self.workers, self.hosts)
@@ -112,8 +126,21 @@ class Session:
         if sample_data:
             ours += program.sample_run(self.python, folder / "sample-data", self.workers)
         arguments = (*ours, *self.arguments)
-        progress = Progress(program.last_step(self.program, arguments, self.workers))
-        return replace(self, folder=folder, arguments=arguments, progress=progress, results=results)
+        return replace(
+            self,
+            folder=folder,
+            arguments=arguments,
+            runtime_place=place,
+            progress=Progress(program.last_step(self.program, arguments, self.workers)),
+            results=results,
+            notes=(note,) if note else (),
+        )
+
+    def _place_runtime(self) -> tuple[Place, str]:
+        if not self.runtime:
+            return Place.NOWHERE, ""
+        path = passed_on(self.pass_env).get("PYTHONPATH", "")
+        return runtime.place(self.python, self.program, path, self.runtime)
 
     def _require_modules(self) -> None:
         horovod = ["horovod"] if self._needs_launcher else []
@@ -152,13 +179,10 @@ class Session:
         self._require_success(code)
 
     def _separated(self, why: str) -> TrainingError:
-        """The error that workers train a model each, which they would do without a word."""
-        found = f"each worker trains a model of its own: {why}"
+        """The error that workers train a model each, or count otherwise, without a word."""
+        found = f"the workers do not train one model together: {why}"
         wanted = f"one training of {self.workers}"
-        advice = (
-            "take modules called TensorFlow.common off PYTHONPATH and from beside the program, "
-        )
-        advice += "so that effpatch's runtime starts Horovod"
+        advice = "apply the pack supplement, by which every worker starts Horovod"
         return TrainingError(str(self.log), found, wanted, advice)
 
     def _require_success(self, code: int) -> None:

@@ -113,6 +113,18 @@ def installed(python: Path, *modules: str) -> Installed:
     return Installed(**_ask(python, "installed", *modules))
 
 
+def origins(python: Path, path: Sequence[str], modules: Sequence[str]) -> Mapping[str, str | None]:
+    """The file of each module that a Python would import, with some folders before its own.
+
+    None where it finds none. Nothing is imported.
+
+    Raises:
+        StackError: It cannot be run, or fails.
+    """
+    found: Mapping[str, str | None] = _ask(python, "origins", os.pathsep.join(path), *modules)
+    return found
+
+
 def _ask(python: Path, script: str, *arguments: str) -> Any:
     """The JSON that a script prints."""
     output = run_script(python, script, *arguments)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from patcher.errors import StackError
+from patcher.model import Runtime
 from patcher.training.program import flag, last_step, require_data
+from patcher.training.runtime import Place
 from patcher.training.session import Session
 from tests.commands import run
 from tests.counts import RULES
@@ -58,11 +60,15 @@ def test_a_missing_launcher_is_reported(tmp_path: Path) -> None:
 
 
 def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Path) -> None:
-    session = Session(PROGRAM, python, FOLDER, runtime=Path("/runtime"))
+    session = Session(PROGRAM, python, FOLDER, runtime=Runtime(Path("/runtime"), "common"))
     monkeypatch.setenv("PYTHONPATH", "/mine")
     assert session.environment["PYTHONPATH"] == "/runtime"
     asked = replace(session, pass_env=("PYTHONPATH",))
     assert asked.environment["PYTHONPATH"] == os.pathsep.join(("/mine", "/runtime"))
+    first = replace(asked, runtime_place=Place.FIRST)
+    assert first.environment["PYTHONPATH"] == os.pathsep.join(("/runtime", "/mine"))
+    nowhere = replace(asked, runtime_place=Place.NOWHERE)
+    assert nowhere.environment["PYTHONPATH"] == "/mine"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +91,7 @@ def test_the_last_step_follows_from_flags_and_their_defaults(miniature: Path) ->
     few = ("--num_epochs=1", "--num_examples_per_epoch=80", "--train_batch_size=4")
     assert last_step(program, few, 2) == 11
     assert last_step(program, ("--num_epochs=many",), 1) is None
+    assert last_step(program, ("--flagfile=flags",), 1) is None
 
 
 @pytest.mark.parametrize(

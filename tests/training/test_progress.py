@@ -119,3 +119,13 @@ def test_a_worker_that_counts_others_trains_apart(line: str) -> None:
     progress.read(line)
     assert progress.separation(2) == ""
     assert progress.separation(4) == "a worker counts 2 of them"
+
+
+def test_workers_that_go_on_count_fewer() -> None:
+    """Each does the steps of one that trains alone, where Horovod started too late."""
+    progress = Progress(total=5)
+    progress.read(MINIATURE)
+    assert progress.separation(2) == ""
+    progress.read(MINIATURE.replace("step = 5", "step = 10"))
+    assert progress.separation(1) == ""
+    assert progress.separation(2) == "step 10 was done, of 5 for so many"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from patcher.resources import VENDOR
 from tests.commands import run
 from tests.runtime.processes import Command
 from tests.training.test_train import check, patch, short, trained
@@ -96,8 +97,48 @@ def test_without_broadcast_and_supplement_they_are_not(
     assert any(one & other for one, other in shares(notes))
 
 
-# Says that Horovod runs only once it was started, as that of the vendor does, and so nobody asks
-# for it to be started.
+# What the edits import, of which Horovod counts as running only once it was started, as with the
+# vendor's modules.
+LATE = """
+import importlib
+module = None
+def horovod_enabled(): return module is not None and module.size() > 1
+def hvd_init():
+    global module
+    module = module or importlib.import_module("horovod.tensorflow")
+    module.init()
+    return module
+class Late:
+    def __getattr__(self, name): return getattr(hvd_init(), name)
+hvd = Late()
+"""
+
+
+def test_workers_of_a_runtime_that_starts_late_are_one_training(
+    miniature: Path,
+    stack: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a whole package on the path, which is used in place of the one shipped here."""
+    patch(miniature, "supplement")
+    package = tmp_path / "vendor" / "TensorFlow" / "common"
+    shutil.copytree(VENDOR / "habana_common" / "TensorFlow" / "common", package)
+    (package / "horovod_helpers.py").write_text(LATE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "vendor"))
+    options = ("--np", "2", "--stack", stack, "--sample-data", "--pass-env", "PYTHONPATH")
+    packs = ("--pack", "documented", "--pack", "tensorflow_2_15", "--pack", "supplement")
+    flags = (f"--model_dir={tmp_path / 'model'}", "--num_examples_per_epoch=80")
+    result = run("train", miniature, *options, *packs, "--", *flags)
+    assert result.exit_code == 0, result.stderr
+    note = f"{tmp_path}/vendor/TensorFlow: used in place of effpatch's runtime\n"
+    assert result.stderr.startswith(note)
+    log = (tmp_path / "model" / "train.log").read_text()
+    assert "first of 2 workers" in log
+    assert {line[:3] for line in log.splitlines() if "Saving checkpoints" in line} == {"[0]"}
+
+
+# Says that Horovod runs only once it was started, and nobody asks for it to be started.
 APART = """
 import sys
 hvd = sys.modules[__name__]
@@ -114,11 +155,14 @@ def local_size(): return 1
 def test_workers_that_train_apart_are_ended(miniature: Path, stack: Path, tmp_path: Path) -> None:
     patch(miniature)
     package = miniature / "efficientdet" / "TensorFlow" / "common"
-    package.mkdir(parents=True)
+    shutil.copytree(VENDOR / "habana_common" / "TensorFlow" / "common", package)
     (package / "horovod_helpers.py").write_text(APART)
     options = ("--np", "2", "--stack", stack, "--sample-data", "--pack", "documented")
     packs = ("--pack", "tensorflow_2_15")
     arguments = ("--", f"--model_dir={tmp_path / 'model'}", "--num_examples_per_epoch=80000")
     result = run("train", miniature, *options, *packs, *arguments)
     assert result.exit_code == 5
-    assert "train.log: each worker trains a model of its own: workers 0 and 1 save" in result.stderr
+    assert (
+        "train.log: the workers do not train one model together: workers 0 and 1 save"
+        in result.stderr
+    )
