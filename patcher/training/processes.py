@@ -11,8 +11,8 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
-from typing import Any
+from threading import Thread, Timer
+from typing import IO, Any
 
 import psutil
 
@@ -21,6 +21,13 @@ from patcher.errors import WriteError, masked, reason
 _MARK = "EFFPATCH_RUN"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE = 10  # seconds that a process may take to end when asked
+# Seconds for the first worker to save what it has; with the grace, less than schedulers wait.
+_NOTICE = 18
+_RANKS = ("HOROVOD_RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK")  # set by launchers, the closest first
+
+
+class Terminated(KeyboardInterrupt):
+    """A request to end, as schedulers send it before they kill."""
 
 
 def run(
@@ -28,10 +35,12 @@ def run(
     environment: Mapping[str, str],
     on_line: Callable[[str], None],
     folder: Path | None = None,
+    worker: Sequence[str] = (),
 ) -> int:
     """Run a program; however it ends, no process that it has started on this machine is left.
 
-    Each line that it prints goes to `on_line`.
+    Each line that it prints goes to `on_line`. Where this process is requested to end, the first
+    of those that run the command `worker` is first, and has time to save what it has.
 
     Returns:
         Its exit code; negative for the signal that ended it.
@@ -53,17 +62,17 @@ def run(
                 errors="replace",
                 start_new_session=True,  # Ctrl-C must reach only this process, which ends others
             )
-            return _follow(program, mark, on_line)
+            return _follow(program, mark, on_line, worker)
         finally:
             with signals(signal.SIG_IGN):
                 _end(mark)
 
 
-def _raise_once(*_: object) -> None:
+def _raise_once(number: int, _: object) -> None:
     """Raise KeyboardInterrupt; whoever asks again does not disturb how the program is ended."""
     for name in _SIGNALS:
         signal.signal(name, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
 
 @contextmanager
@@ -108,15 +117,28 @@ def _end(mark: str) -> None:
     """End every process that has a mark; one that does not end when asked is killed."""
     for stop in (psutil.Process.terminate, psutil.Process.kill):
         running = []
-        for process in psutil.process_iter():
+        for process, _ in _marked(mark):
             with suppress(psutil.Error, OSError):
-                if process.environ().get(_MARK) == mark:
-                    stop(process)
-                    running.append(process)
+                stop(process)
+                running.append(process)
         psutil.wait_procs(running, timeout=_GRACE)
 
 
-def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], None]) -> int:
+def _marked(mark: str) -> Iterator[tuple[psutil.Process, Mapping[str, str]]]:
+    """The processes that have a mark, and their variables."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            variables = process.environ()
+            if variables.get(_MARK) == mark:
+                yield process, variables
+
+
+def _follow(
+    program: subprocess.Popen[str],
+    mark: str,
+    on_line: Callable[[str], None],
+    worker: Sequence[str],
+) -> int:
     def sweep() -> None:
         program.wait()
         _end(mark)  # a process that is left would keep the pipe open
@@ -125,7 +147,33 @@ def _follow(program: subprocess.Popen[str], mark: str, on_line: Callable[[str], 
     sweeper.start()
     assert program.stdout is not None
     with program.stdout as lines:
-        for line in lines:
-            on_line(line.rstrip("\n"))
+        try:
+            _read(lines, on_line)
+        except Terminated:
+            if _ask_first(mark, worker):
+                late = Timer(_NOTICE, _end, [mark])
+                late.start()
+                try:
+                    _read(lines, on_line)
+                finally:
+                    late.cancel()
+            raise
     sweeper.join()
     return program.returncode
+
+
+def _read(lines: IO[str], on_line: Callable[[str], None]) -> None:
+    for line in lines:
+        on_line(line.rstrip("\n"))
+
+
+def _ask_first(mark: str, command: Sequence[str]) -> bool:
+    """Request the first worker, among those that run a command, to end; whether it is here."""
+    asked = False
+    for process, variables in _marked(mark):
+        with suppress(psutil.Error):
+            rank = next((variables[name] for name in _RANKS if name in variables), "0")
+            if rank == "0" and process.cmdline() == [*command]:
+                process.terminate()
+                asked = True
+    return asked

@@ -87,11 +87,9 @@ class Session:
         Raises:
             StackError: The launcher is missing.
         """
-        environment = self.environment
-        path = environment["PYTHONPATH"]
-        alone = program_command(self.python, self.program, path, *self.arguments)
         if not self._needs_launcher:
-            return alone
+            return self._worker
+        environment = self.environment
         beside = self.python.parent
         start = find_program(self.launcher, beside)
         if start is None:
@@ -103,7 +101,13 @@ class Session:
             options += ["--tag-output", "-bind-to", "none", "-map-by", "slot"]
             names = for_other_hosts(environment, self.pass_env)
             options += [word for name in names for word in ("-x", name)]
-        return [*launcher_command(self.python, start), *options, *alone]
+        return [*launcher_command(self.python, start), *options, *self._worker]
+
+    @property
+    def _worker(self) -> list[str]:
+        """What each worker runs."""
+        path = self.environment["PYTHONPATH"]
+        return program_command(self.python, self.program, path, *self.arguments)
 
     def prepared(self, *, sample_data: bool) -> Session:
         """Get everything ready that the run needs; gives the one to run.
@@ -172,7 +176,8 @@ class Session:
 
         try:
             # A launcher starts Pythons of its own, which would import from the folder it is in.
-            code = processes.run(command, self.environment, read, self.python.parent)
+            folder = self.python.parent
+            code = processes.run(command, self.environment, read, folder, self._worker)
         except KeyboardInterrupt:
             found = "training was interrupted and every worker ended"
             raise StoppedError(str(self.log), found, next_step=self._advice) from None

@@ -80,3 +80,26 @@ def test_ctrl_c_ends_every_worker(sign: signal.Signals, training: Process, folde
     assert training.returncode == 130
     assert "training was interrupted and every worker ended" in errors
     assert not workers_of(folder)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_request_to_end_saves_a_checkpoint_first(
+    workers: int, miniature: Path, stack: Path, folder: Path
+) -> None:
+    """With `supplement`; the folder has checkpoints of the first step and of the last one alone."""
+    patch(miniature, "supplement")
+    options = ("--stack", stack, "--np", str(workers), "--device", "cpu", "--sample-data")
+    flags = (SIZE, f"--model_dir={folder}", "--num_examples_per_epoch=800000")
+    command = [INSTALLED, "train", miniature, *options, "--", *flags, "--log_every_n_steps=1"]
+    started = subprocess.Popen(
+        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    log = folder / "train.log"
+    wait_for(lambda: (log.exists() and " step = 10" in log.read_text()) or started.poll(), 90)
+    started.send_signal(signal.SIGTERM)
+    _, errors = started.communicate(timeout=60)
+    assert started.returncode == 130, errors
+    step = int(errors.rpartition("model.ckpt-")[2])
+    assert step >= 10
+    assert {file.stem for file in folder.glob("*.index")} == {"model.ckpt-0", f"model.ckpt-{step}"}
+    assert not workers_of(folder)

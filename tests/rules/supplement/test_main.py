@@ -3,6 +3,8 @@ from tests.rule_check import RuleCheck
 
 imported = RuleCheck("supplement/main-1")
 start = RuleCheck("supplement/main-2")
+signals = RuleCheck("supplement/main-4")
+handler = RuleCheck("supplement/main-5")
 
 
 def test_imports_the_function_behind_the_imports() -> None:
@@ -54,5 +56,53 @@ def test_leaves_other_functions_alone() -> None:
         """\
         def evaluate(argv):
           hvd_try_init()
+        """
+    )
+
+
+def test_imports_what_the_handler_needs() -> None:
+    signals.changes(
+        """\
+        import os
+        import utils  # ours
+
+        FLAGS = flags.FLAGS
+        """,
+        """\
+        import os
+        import signal
+        import utils  # ours
+
+        FLAGS = flags.FLAGS
+        """,
+    )
+
+
+def test_handles_the_signal_before_training() -> None:
+    handler.changes(
+        """\
+        def main(argv):
+          if FLAGS.mode == 'train':
+            params['batch_size'] = FLAGS.train_batch_size  # of a worker
+            estimator.train(input_fn)
+        """,
+        """\
+        def main(argv):
+          if FLAGS.mode == 'train':
+            from horovod_estimator.utis import is_rank0
+            def end_training(*_):
+              raise tf.errors.OutOfRangeError(None, None, 'asked to end')
+            signal.signal(signal.SIGTERM, end_training if is_rank0() else signal.SIG_IGN)
+            params['batch_size'] = FLAGS.train_batch_size  # of a worker
+            estimator.train(input_fn)
+        """,
+    )
+
+
+def test_leaves_the_batch_of_evaluation_alone() -> None:
+    handler.ignores(
+        """\
+        def main(argv):
+          params['batch_size'] = FLAGS.eval_batch_size
         """
     )
