@@ -86,8 +86,10 @@ def train(
     session = Session(
         program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env
     ).prepared(sample_data=sample_data)
-    report.train(session, raw=raw)
-    report.places(session)
+    try:
+        report.train(session, raw=raw)
+    finally:
+        report.places(session)
 
 
 def _workers(number: int | None, hosts: str) -> int:

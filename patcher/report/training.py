@@ -57,8 +57,8 @@ def train(session: Session, *, raw: bool = False) -> None:
         say(f"{session.folder}: training, log in {session.log.name}", error=True)
         with _line(session.progress) as show:
             session.run(show)
-    output, curve = Output(), sorted(session.progress.losses.items())
-    if not curve:
+    output, curve = Output(), session.progress.curve
+    if not session.progress.losses:
         output.show(f"{session.folder}: no step logged, as when all were done in an earlier run")
         return
     if output.is_terminal and not output.options.ascii_only:
@@ -108,15 +108,16 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
 def places(session: Session) -> None:
     """Draw the loss curve, and say where the results are."""
     output = Output()
-    if session.progress.losses:
-        points = json.dumps(sorted(session.progress.losses.items()))
+    if curve := session.progress.curve:
         try:
-            run_script(session.python, "curve", str(session.folder / _PICTURE), text=points)
+            picture = str(session.folder / _PICTURE)
+            run_script(session.python, "curve", picture, text=json.dumps(curve))
             drawn = f"loss curve in {_PICTURE}"
         except StackError as error:
             drawn = f"no {_PICTURE} ({error.found})"
         output.show(f"{session.folder}: {drawn}")
-    output.show(f"{session.results}: checkpoints and event files, for `tensorboard --logdir`")
+    if session.progress.saved:
+        output.show(f"{session.results}: checkpoints and event files, for `tensorboard --logdir`")
 
 
 def chart(values: Sequence[float], width: int = 60, height: int = 6) -> list[str]:

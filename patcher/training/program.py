@@ -2,6 +2,7 @@
 
 import ast
 import glob
+import os
 import re
 import socket
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ SMALL_MODEL = (
     "--hparams=image_size=128,use_bfloat16=false,moving_average_decay=0",
 )
 _FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
+_LAST = re.compile(r'^model_checkpoint_path: "(.+)"$', re.MULTILINE)
 _ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
 
@@ -91,6 +93,15 @@ def destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:
         return folder.absolute(), model_dir
     folder = Path(model_dir or folder).absolute()
     return folder, str(folder)
+
+
+def last_checkpoint(results: str) -> str:
+    """The newest complete checkpoint in a folder, as TensorFlow keeps account of it; or ""."""
+    with suppress(OSError, ValueError):
+        state = reading.read(Path(results, "checkpoint"), bounds.LARGEST).decode("utf-8")
+        if found := _LAST.search(state):
+            return os.path.join(results, found[1])
+    return ""
 
 
 def evaluates(arguments: Sequence[str]) -> bool:

@@ -1,7 +1,11 @@
 """How far a training run is, by the lines that the upstream and the miniature log."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from patcher.training.causes import Cause, cause_in, cause_of_exit
 
 _NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 _WORKER = re.compile(r"\[(?:\d+,)?(\d+)\]<std(?:out|err)>:\s?")
@@ -14,7 +18,9 @@ _EXAMPLES = re.compile(rf"examples/sec: {_NUMBER}")
 _PACE = re.compile(rf"global_step/sec: {_NUMBER}")
 _SAVED = re.compile(r"Saving checkpoints for (\d+) into (\S+?)\.?$")
 _TRACEBACK = "Traceback (most recent call last):"
-_EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")  # printed by horovodrun
+# Printed by horovodrun, and by mpirun for a signal.
+_EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")
+_SIGNAL = re.compile(r"mpirun noticed that process rank (\d+) .* exited on signal (\d+)")
 _FATAL = "FATAL "  # printed by absl where it rejects flags
 # Printed by an estimator that had reached the last step before.
 _DONE = re.compile("Skipping training since max_steps has already saved")
@@ -29,6 +35,8 @@ class Progress:
         examples: Examples per second, of all workers; 0 until that is known.
         pace: Steps per second; 0 until that is known.
         done_before: Whether all steps had been done in an earlier run.
+        earlier: The losses of earlier runs into the same folder, by step.
+        cause: Why it fails, by what was printed.
     """
 
     total: int | None = None
@@ -37,8 +45,10 @@ class Progress:
     pace: float = 0
     saved: str = ""
     done_before: bool = False
+    earlier: dict[int, float] = field(default_factory=dict)
+    cause: Cause | None = None
     _errors: dict[str, str] = field(default_factory=dict)  # the last of each worker that failed
-    _exit: str = ""
+    _died: tuple[str, int] | None = None  # the first worker that a launcher misses, and its code
     _tracebacks: set[str] = field(default_factory=set)
     _savers: set[str] = field(default_factory=set)
     _sizes: set[int] = field(default_factory=set)
@@ -51,7 +61,23 @@ class Progress:
     @property
     def error(self) -> str:
         """The last error of the worker that failed first; others often fail because of it."""
-        return next(iter(self._errors.values()), self._exit)
+        exit = "{} ended with exit code {}".format(*self._died) if self._died else ""
+        return next(iter(self._errors.values()), exit)
+
+    @property
+    def curve(self) -> list[tuple[int, float]]:
+        """The losses by step, those of earlier runs up to where this one began included."""
+        start = min(self.losses, default=float("inf"))
+        before = {step: loss for step, loss in self.earlier.items() if step < start}
+        return sorted({**before, **self.losses}.items())
+
+    def failure(self, code: int, *, oom_killed: bool) -> Cause | None:
+        """Why a run ended with an exit code; None where that is not known.
+
+        `oom_killed` says whether the kernel has meanwhile ended a process for want of memory.
+        """
+        exit = cause_of_exit(*(self._died or ("the program", code)), oom_killed=oom_killed)
+        return min(filter(None, (self.cause, exit)), default=None)
 
     def separation(self, workers: int) -> str:
         """What says that workers, of that number, do not train one model; "" for nothing."""
@@ -82,11 +108,15 @@ class Progress:
         elif found := _SAVED.search(line):
             self.saved = f"{found[2]}-{found[1]}"
         elif found := _EXIT.match(line):
-            self._exit = self._exit or f"worker {found[1]} ended with exit code {found[2]}"
+            self._died = self._died or (f"worker {found[1]}", int(found[2]))
+        elif found := _SIGNAL.match(line):
+            self._died = self._died or (f"worker {found[1]}", -int(found[2]))
         elif _DONE.search(line):
             self.done_before = True
         else:
             self._read_error(worker, line)
+            causes = filter(None, (self.cause, cause_in(line)))
+            self.cause = min(causes, default=None)
 
     def _read_error(self, worker: str, line: str) -> None:
         """Update from a line that may end a traceback: the first one that is not indented."""
@@ -96,5 +126,14 @@ class Progress:
             ended = worker in self._tracebacks or line.startswith(_FATAL)
             self._tracebacks.discard(worker)
             # After it told of an exit, the launcher's own error only says so again.
-            if ended and (worker or not self._exit):
+            if ended and (worker or not self._died):
                 self._errors[worker] = line.strip()
+
+
+def losses_in(log: Path) -> dict[int, float]:
+    """The losses by step that a log has; none where there is no log that can be read."""
+    progress = Progress()
+    with suppress(OSError), log.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            progress.read(line.rstrip("\n"))
+    return progress.losses

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.model import Runtime
-from patcher.training import flags, processes, program, runtime
+from patcher.training import causes, flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
-from patcher.training.progress import Progress
+from patcher.training.progress import Progress, losses_in
 from patcher.training.runtime import Place
 from patcher.training.stack import installed
 from patcher.training.variables import for_other_hosts, passed_on
@@ -135,7 +135,10 @@ class Session:
             folder=folder,
             arguments=arguments,
             runtime_place=place,
-            progress=Progress(program.last_step(self.program, arguments, self.workers)),
+            progress=Progress(
+                program.last_step(self.program, arguments, self.workers),
+                earlier=losses_in(folder / self.log.name),
+            ),
             results=results,
             notes=(note,) if note else (),
         )
@@ -164,7 +167,7 @@ class Session:
                 several workers has begun to train a model of its own, in which case all are ended.
             StoppedError: The user stopped it.
         """
-        command = self.command()
+        command, oom_kills = self.command(), causes.oom_kills()
         processes.append(self.log, f"$ {shlex.join(command)}")
 
         def read(line: str) -> None:
@@ -181,7 +184,7 @@ class Session:
         except KeyboardInterrupt:
             found = "training was interrupted and every worker ended"
             raise StoppedError(str(self.log), found, next_step=self._advice) from None
-        self._require_success(code)
+        self._require_success(code, oom_killed=causes.oom_kills() > oom_kills)
 
     def _separated(self, why: str) -> TrainingError:
         """The error that workers train a model each, or count otherwise, without a word."""
@@ -190,8 +193,11 @@ class Session:
         advice = "apply the pack supplement, by which every worker starts Horovod"
         return TrainingError(str(self.log), found, wanted, advice)
 
-    def _require_success(self, code: int) -> None:
+    def _require_success(self, code: int, *, oom_killed: bool) -> None:
         progress, log = self.progress, str(self.log)
+        if code and (known := progress.failure(code, oom_killed=oom_killed)):
+            advice = f"{known.cure}{self._continuation}"
+            raise TrainingError(log, f"training failed: {known.found}", next_step=advice)
         if code:
             cause = f" ({progress.error})" if progress.error else ""
             found = f"training ended with exit code {code}{cause}"
@@ -203,5 +209,9 @@ class Session:
 
     @property
     def _advice(self) -> str:
-        resume = f"; the same --model_dir continues from {self.progress.saved}"
-        return f"read there what it printed{resume if self.progress.saved else ''}"
+        return f"read there what it printed{self._continuation}"
+
+    @property
+    def _continuation(self) -> str:
+        saved = program.last_checkpoint(self.results) or self.progress.saved
+        return f"; the same --model_dir continues from {saved}" if saved else ""

@@ -63,14 +63,17 @@ def test_a_killed_worker_ends_the_run(
     _, errors = training.communicate(timeout=60)
     assert training.returncode == 5
     last = errors.splitlines()[-1]
-    assert last.startswith(f"{folder}/train.log: training ended with exit code 1 (")
+    killed = f"training failed: worker {rank} was killed (SIGKILL), by a user, a scheduler, or"
+    assert last.startswith(f"{folder}/train.log: {killed}")
     assert not workers_of(folder)
+    assert (folder / "loss.png").read_bytes().startswith(b"\x89PNG")
     step = int(last.rpartition("model.ckpt-")[2])
-    trained(miniature, stack, 1, folder, SIZE, f"--num_examples_per_epoch={4 * (step + 9)}")
-    assert (
-        f"Restoring parameters from {folder}/model.ckpt-{step}"
-        in (folder / "train.log").read_text()
-    )
+    examples = f"--num_examples_per_epoch={4 * (step + 9)}"
+    output = trained(miniature, stack, 1, folder, SIZE, examples)
+    log = (folder / "train.log").read_text()
+    assert f"Restoring parameters from {folder}/model.ckpt-{step}" in log
+    assert f"{folder}: loss " in output
+    assert " at step 0, " in output, "of the first part"
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

@@ -1,0 +1,125 @@
+"""Why a run failed, by what was printed and by the signal that ended a worker; with the cure."""
+
+import re
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+_COUNTERS = Path("/proc/vmstat")  # the kernel's; `oom_kill` is one of them
+_LESS_MEMORY = "fewer workers, or a smaller --train_batch_size or image_size, take less"
+# What is printed, the cause and the cure, with parts of the first put into the second. Of several,
+# the first counts: what is further down often follows from it.
+_KNOWN = (
+    (
+        "mpirun has detected an attempt to run as root",
+        "mpirun does not run as root",
+        "run as another user, or set OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+    ),
+    (
+        "There are not enough slots available in the system",
+        "mpirun has fewer slots than --np",
+        "lower --np, or name hosts and their slots with --hosts",
+    ),
+    (
+        "WorkersApart: .*OMPI_COMM_WORLD_SIZE",
+        "Horovod was built without MPI, and does not find the workers of mpirun",
+        "leave out --launcher mpirun, or build Horovod with HOROVOD_WITH_MPI=1",
+    ),
+    (
+        "(?:No space left on device|Disk quota exceeded)",
+        "the disk is full",
+        "free some space, or name another --model_dir",
+    ),
+    (
+        r"(?:OOM when allocating|std::bad_alloc|\bMemoryError\b|Cannot allocate memory)",
+        "memory ran out",
+        _LESS_MEMORY,
+    ),
+    (
+        r"gloo.* connect \[(127\.[\d.]+)\].*: Connection refused",
+        "a host gives {0} as its own address, and there no other host finds it",
+        "in /etc/hosts of every host, name it with the address that the others use",
+    ),
+)
+# What is printed as well where a worker was killed, which then counts.
+_LATER = (
+    (
+        r"gloo.* Timed out waiting (\d+)000ms for",
+        "a host is lost: a worker was not heard from for {0} s",
+        "look at that host and the network",
+    ),
+    (
+        r"ssh: connect to host (\S+) port \d+: (.+)",
+        "host {0} cannot be reached by SSH ({1})",
+        "check that it runs, and its name in --hosts",
+    ),
+    (
+        r"ssh: Could not resolve hostname (\S+):",
+        "there is no host {0}",
+        "correct --hosts, or name it in /etc/hosts",
+    ),
+    (
+        r"(\S+): Permission denied \(publickey",
+        "{0} refuses the SSH key",
+        "add your key to its authorized_keys, or run ssh-agent",
+    ),
+    (
+        "NoValidAddressesFound: ",
+        "the hosts have no network interface of one name by which they reach each other",
+        "give it the same name on every host",
+    ),
+    (
+        r"gloo.* Connection (?:closed|reset) by peer",
+        "a worker broke off",
+        "read there what it printed last",
+    ),
+)
+_OF_EXIT = len(_KNOWN)  # what comes before counts more than a signal, what comes behind less
+_ROWS = [*enumerate(_KNOWN), *enumerate(_LATER, _OF_EXIT + 1)]
+_PATTERNS = [(order, re.compile(row[0]), *row[1:]) for order, row in _ROWS]
+
+
+class Cause(NamedTuple):
+    """Why a run failed, and the cure; the first in order is meant of several.
+
+    Attributes:
+        order: Its place in the table.
+    """
+
+    order: int
+    found: str
+    cure: str
+
+
+def cause_in(line: str) -> Cause | None:
+    """The cause that a line of a log gives."""
+    for order, pattern, found, cure in _PATTERNS:
+        if match := pattern.search(line):
+            return Cause(order, found.format(*match.groups()), cure)
+    return None
+
+
+def oom_kills() -> int:
+    """How many processes the kernel of this machine has ended as memory ran out; 0 if unknown."""
+    with suppress(OSError, StopIteration, ValueError):
+        lines = _COUNTERS.read_text("ascii").splitlines()
+        return int(next(line for line in lines if line.startswith("oom_kill ")).split()[1])
+    return 0
+
+
+def cause_of_exit(worker: str, code: int, *, oom_killed: bool) -> Cause | None:
+    """Why a worker ended with an exit code, where that tells of a signal."""
+    number = -code if code < 0 else code - 128
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return None
+    if number != signal.SIGKILL:
+        cure = "the log has what it printed"
+        return Cause(_OF_EXIT, f"{worker} was ended by {name}", cure)
+    if oom_killed:
+        found = f"memory ran out, and the kernel killed {worker}"
+        return Cause(_OF_EXIT, found, _LESS_MEMORY)
+    found = f"{worker} was killed (SIGKILL), by a user, a scheduler, or another host's kernel"
+    return Cause(_OF_EXIT, found, f"where memory ran out, {_LESS_MEMORY}")

@@ -1,0 +1,159 @@
+"""Why a run failed: the sentence names the cause and the cure."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from patcher.training import causes
+from patcher.training.progress import Progress
+from tests.commands import run
+from tests.training.test_train import patch
+
+GLOO = "what():  [/horovod/third_party/gloo/transport/tcp/pair.cc:799] "
+LOST = "[/third_party/gloo/transport/tcp/unbound_buffer.cc:81] Timed out waiting 30000ms for recv"
+BROKEN = "[0]<stderr>:[/gloo/transport/tcp/pair.cc:598] Connection closed by peer [10.0.0.2]:58599"
+KILLED = "Process 1 exit with status code 137."
+
+
+def failure(*lines: str, code: int = 1, oom_killed: bool = False) -> tuple[str, str]:
+    """The cause that a run's lines and exit code give, and the cure."""
+    progress = Progress()
+    for line in lines:
+        progress.read(line)
+    found = progress.failure(code, oom_killed=oom_killed)
+    return (found.found, found.cure) if found else ("", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "cure"),
+    [
+        pytest.param(
+            "mpirun has detected an attempt to run as root.",
+            "mpirun does not run as root",
+            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+            id="mpirun as root",
+        ),
+        pytest.param(
+            "There are not enough slots available in the system to satisfy the 4",
+            "mpirun has fewer slots than --np",
+            "--hosts",
+            id="too few slots",
+        ),
+        pytest.param(
+            "[1,0]<stderr>:x.WorkersApart: this is one of 2 workers (OMPI_COMM_WORLD_SIZE), and",
+            "Horovod was built without MPI",
+            "leave out --launcher mpirun",
+            id="no MPI",
+        ),
+        pytest.param(
+            "[0]<stderr>:ResourceExhaustedError: /m/model.ckpt-5_temp; No space left on device",
+            "the disk is full",
+            "free some space",
+            id="disk full",
+        ),
+        pytest.param("std::bad_alloc", "memory ran out", "--train_batch_size", id="memory"),
+        pytest.param(
+            f"[0]<stderr>:  {GLOO}connect [127.0.1.1]:22934: Connection refused",
+            "a host gives 127.0.1.1 as its own address",
+            "/etc/hosts",
+            id="an address that is refused",
+        ),
+        pytest.param(LOST, "a worker was not heard from for 30 s", "network", id="lost host"),
+        pytest.param(
+            "ssh: connect to host h2 port 22: No route to host",
+            "host h2 cannot be reached by SSH (No route to host)",
+            "--hosts",
+            id="no SSH",
+        ),
+        pytest.param(
+            "ssh: Could not resolve hostname h3: Name or service not known",
+            "there is no host h3",
+            "--hosts",
+            id="no such host",
+        ),
+        pytest.param(
+            "root@h2: Permission denied (publickey).",
+            "root@h2 refuses",
+            "authorized_keys",
+            id="key",
+        ),
+    ],
+)
+def test_causes_are_known_by_what_is_printed(line: str, found: str, cure: str) -> None:
+    cause, advice = failure("INFO: all is well", line, "Error: something else")
+    assert found in cause
+    assert cure in advice
+
+
+def test_a_kill_counts_more_than_what_others_say_of_it() -> None:
+    assert failure(BROKEN, KILLED)[0].startswith("worker 1 was killed (SIGKILL), by a user")
+    memory = "memory ran out, and the kernel killed worker 1"
+    assert failure(BROKEN, KILLED, oom_killed=True)[0] == memory
+    assert failure(BROKEN)[0] == "a worker broke off"
+
+
+def test_the_first_of_several_causes_counts() -> None:
+    full = "OSError: [Errno 28] No space left on device"
+    assert failure(LOST, full, KILLED)[0] == "the disk is full"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        pytest.param(-9, "the program was killed (SIGKILL)", id="of this process's own child"),
+        pytest.param(-11, "the program was ended by SIGSEGV", id="a crash"),
+        pytest.param(134, "the program was ended by SIGABRT", id="by way of a shell"),
+        pytest.param(1, "", id="no signal"),
+        pytest.param(255, "", id="no signal, although above 128"),
+    ],
+)
+def test_signals_are_named(code: int, found: str) -> None:
+    assert failure(code=code)[0][: len(found) or None] == found
+
+
+def test_mpirun_names_the_worker() -> None:
+    line = "mpirun noticed that process rank 1 with PID 7 on node h exited on signal 9 (Killed)."
+    assert failure(line)[0].startswith("worker 1 was killed")
+
+
+def test_the_kernel_counts_what_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(causes, "_COUNTERS", tmp_path / "vmstat")
+    assert causes.oom_kills() == 0
+    (tmp_path / "vmstat").write_text("nr_free_pages 7\noom_kill 3\noom_kill_more 4\n")
+    assert causes.oom_kills() == 3
+
+
+@pytest.fixture
+def mpirun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open MPI's launcher, which refuses root."""
+    if os.getuid() or not shutil.which("mpirun"):
+        pytest.skip("this is for root, and where Open MPI is installed")
+    monkeypatch.delenv("OMPI_ALLOW_RUN_AS_ROOT", raising=False)
+
+
+def by_mpirun(tree: Path, stack: Path, folder: Path) -> str:
+    """What `train` says of a run with two workers that fails."""
+    patch(tree)
+    options = ("--stack", stack, "--np", "2", "--launcher", "mpirun", "--sample-data")
+    result = run("train", tree, *options, "--device", "cpu", "--", f"--model_dir={folder}")
+    assert result.exit_code == 5, result.stderr
+    return result.stderr.splitlines()[-1].removeprefix(f"{folder}/train.log: training failed: ")
+
+
+@pytest.mark.usefixtures("mpirun")
+def test_mpirun_as_root(miniature: Path, stack: Path, tmp_path: Path) -> None:
+    found = by_mpirun(miniature, stack, tmp_path)
+    assert found.startswith("mpirun does not run as root; run as another user, or set OMPI")
+
+
+@pytest.mark.usefixtures("mpirun")
+def test_mpirun_with_a_horovod_that_has_no_mpi(
+    miniature: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMPI_ALLOW_RUN_AS_ROOT", "1")
+    monkeypatch.setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+    monkeypatch.setenv("OMPI_MCA_rmaps_base_oversubscribe", "1")
+    found = by_mpirun(miniature, stack, tmp_path)
+    assert found.startswith("Horovod was built without MPI, and does not find the workers of")
