@@ -16,7 +16,7 @@ def check(
     title: str,
     module: str,
     names: tuple[str, ...],
-    enabled: str,
+    enabled: tuple[str, ...],
     counts: tuple[str, ...] = (),
 ) -> list[Finding] | None:
     """Tests for the missing module, unguarded uses of it, and modules that no runtime provides.
@@ -28,7 +28,7 @@ def check(
         title: What the module is called in sentences.
         module: The module's dotted name.
         names: What it is called where it is imported from another module.
-        enabled: The function that tells whether the module is in use.
+        enabled: The functions that tell whether the module is in use, the one to call first.
         counts: Attributes of the module that are 1 where it is not in use.
     """
     found, missing = list[Finding](), unprovided(subject)
@@ -38,9 +38,9 @@ def check(
         if nodes is None:
             continue
         imported = True
-        for test in _tests(file, nodes):
+        for test in _tests(file, nodes, enabled):
             text = f"`{ast.unparse(test)}` still asks whether {title} is installed"
-            text += f", expected `{enabled}()`"
+            text += f", expected `{enabled[0]}()`"
             found.append(Finding(file.path, test.lineno, text, advice=True))
         for use in _Guards(file, nodes, enabled, counts).unguarded(file.tree):
             text = f"`{ast.unparse(use)}` is used where {title} may not run, expected a guard"
@@ -60,16 +60,34 @@ def _reads(file: Module, module: str, names: Collection[str]) -> set[ast.expr] |
     return {node for node, scope in found if scope is None} if local else None
 
 
-def _tests(module: Module, nodes: Set[ast.AST]) -> Iterator[ast.expr]:
-    """The tests of whether the module is there, against None or as a truth value."""
+def _tests(module: Module, nodes: Set[ast.AST], enabled: Collection[str]) -> Iterator[ast.expr]:
+    """The tests of whether the module is there, against None or as a truth value.
+
+    One that goes before the question whether the module is in use, which only a module that is
+    there can answer, is none.
+    """
+    rows = module.every(ast.BoolOp)
+    asked = {
+        value for row in rows if any(_asks(e, enabled) for e in row.values) for value in row.values
+    }
     for comparison in module.every(ast.Compare):
-        if _is_none_test(comparison, nodes) is not None:
+        if comparison not in asked and _is_none_test(comparison, nodes) is not None:
             yield comparison
     choices: list[ast.If | ast.While | ast.IfExp] = module.every(ast.If, ast.While, ast.IfExp)
     conditions = [choice.test for choice in choices]
     conditions += (node.operand for node in module.every(ast.UnaryOp))
-    conditions += (value for node in module.every(ast.BoolOp) for value in node.values)
-    yield from (condition for condition in conditions if condition in nodes)
+    conditions += (value for row in rows for value in row.values)
+    yield from (each for each in conditions if each in nodes and each not in asked)
+
+
+def _asks(node: ast.AST, enabled: Collection[str]) -> bool:
+    """Whether a node calls one of some functions, or is the opposite of such a call."""
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return _asks(inner, enabled)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in {each.rpartition(".")[2] for each in enabled}
+    return False
 
 
 def _is_none_test(node: ast.AST, module: Set[ast.AST]) -> bool | None:
@@ -88,7 +106,11 @@ class _Guards:
     """What a file's conditions say of the module, which some nodes read."""
 
     def __init__(
-        self, file: Module, module: Set[ast.expr], enabled: str, counts: Collection[str]
+        self,
+        file: Module,
+        module: Set[ast.expr],
+        enabled: Collection[str],
+        counts: Collection[str],
     ) -> None:
         self._module, self._enabled, self._attributes = module, enabled, counts
         self._switches, self._counts = set[str](), set[str]()
@@ -154,8 +176,8 @@ class _Guards:
             case ast.Compare(left=count, ops=[operator], comparators=[ast.Constant()]):
                 alone = isinstance(operator, ast.Eq | ast.Lt | ast.LtE)
                 return self._is_count(count) and alone is not truth
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-                return truth and name == self._enabled
+            case ast.Call() if truth:
+                return _asks(test, self._enabled)
             case ast.Name(id=name):
                 return truth and (test in self._module or name in self._switches)
         return False

@@ -12,7 +12,7 @@ CHECKS: Mapping[str, Mapping[str, Key]] = {
         "title": Key(),
         "module": Key(),
         "names": Key(TEXTS),
-        "enabled": Key(),
+        "enabled": Key(TEXTS),
         "counts": Key(TEXTS, []),
     },
     "equal_forms": {

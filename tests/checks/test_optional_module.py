@@ -182,13 +182,36 @@ def test_another_module_is_called_by_its_own_names() -> None:
             title="the driver",
             module="drivers.gpu",
             names=("gpu",),
-            enabled="gpu_on",
+            enabled=("gpu_on",),
             counts=("count",),
         )
     )
     assert [finding.text for finding in found] == [
         "`gpu` still asks whether the driver is installed, expected `gpu_on()`"
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        pytest.param("if hvd is not None and hvd.is_initialized():\n  hvd.size()\n", 0, id="if"),
+        pytest.param("if hvd is None or not hvd.is_initialized():\n  pass\n", 0, id="unless"),
+        pytest.param("x = 1 if hvd is None or not hvd.is_initialized() else hvd.size()\n", 0,
+                     id="in an expression"),
+        pytest.param("if hvd and hvd.is_initialized():\n  hvd.size()\n", 0, id="truth"),
+        pytest.param("if switched_on():\n  hvd.size()\n", 0, id="the other function"),
+        pytest.param("if hvd is not None:\n  hvd.is_initialized()\n", 1, id="not with it"),
+        pytest.param("if hvd is not None and x:\n  hvd.is_initialized()\n", 1, id="with less"),
+        pytest.param("if hvd.is_initialized():\n  hvd.size()\n", 1, id="without it"),
+    ],
+)  # fmt: skip
+def test_only_a_module_that_is_there_can_be_asked(code: str, left: int) -> None:
+    options = {"title": "Horovod", "module": "horovod.tensorflow", "names": ("hvd",)}
+    subject = made_up({"a.py": f"import horovod.tensorflow as hvd\n{code}"})
+    enabled = ("hvd.is_initialized", "switched_on")
+    found = checked(check_with(subject, **options, enabled=enabled))  # type: ignore[arg-type]
+    assert len(found) == left
+    assert all("expected `hvd.is_initialized()`" in e.text or "a guard" in e.text for e in found)
 
 
 def _lacks(finding: Finding) -> bool:

@@ -37,7 +37,7 @@ def test_options_are_given_as_the_check_takes_them(tmp_path: Path) -> None:
 
 
 def test_lists_are_given_as_tuples(tmp_path: Path) -> None:
-    options = 'title = "X"\nmodule = "x"\nnames = ["x", "y"]\nenabled = "on"'
+    options = 'title = "X"\nmodule = "x"\nnames = ["x", "y"]\nenabled = ["on"]'
     found = declared(tmp_path, f'check = "optional_module"\n{options}')
     assert found.options["names"] == ("x", "y")
 
@@ -73,12 +73,12 @@ _RANGE = "expected the smallest number and the largest"
             'check = "settings"\nparams = 5', "found 5, expected a string", id="no string"
         ),
         pytest.param(
-            'check = "optional_module"\ntitle = "X"\nmodule = "x"\nnames = "x"\nenabled = "on"',
+            'check = "optional_module"\ntitle = "X"\nmodule = "x"\nnames = "x"\nenabled = ["on"]',
             "names: found 'x', expected a list",
             id="no list",
         ),
         pytest.param(
-            'check = "optional_module"\ntitle = "X"\nmodule = "x"\nnames = [1]\nenabled = "on"',
+            'check = "optional_module"\ntitle = "X"\nmodule = "x"\nnames = [1]\nenabled = ["on"]',
             "names: found [1], expected a list of strings",
             id="no strings",
         ),
