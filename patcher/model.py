@@ -71,6 +71,7 @@ class Rule:
         item: Number under the section's heading, 1-based.
         before: The quote of the code before, and `after` that of the code afterwards; "" for none.
         deviation: Where the document errs or is silent, and what was chosen.
+        stated: What the document has for `after`; "" for no such item, None where it is `after`.
         whose: Whose reason `why` is: the `document`'s, or `ours` where that gives none.
         needs: What must hold elsewhere; like `whose` no part of what a receipt knows a rule by.
     """
@@ -84,6 +85,7 @@ class Rule:
     deviation: str = ""
     needs: tuple[Need, ...] = field(default=(), repr=False)
     whose: str = field(default="ours", repr=False)
+    stated: str | None = field(default=None, repr=False)
 
     @property
     def adds(self) -> bool:
@@ -168,10 +170,10 @@ class CheckSpec(NamedTuple):
 
 
 class Runtime(NamedTuple):
-    """A package that edits import, where nothing else provides it, and the folder that has it."""
+    """Packages that edits import, where nothing else provides them, and the folder with them."""
 
     folder: Path
-    package: str
+    packages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class Pack:
     runtime: Runtime | None = None
     needed_with: Mapping[str, str] = field(default_factory=dict)
     document: Path | None = None  # which the rules quote, where it is with the pack
+    revises: tuple[str, ...] = ()  # names of the packs that it is a revision of, the closest first
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
         """Every rule with its id and section, in order."""

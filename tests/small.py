@@ -10,7 +10,7 @@ _PACK = """\
 name = "small"
 title = "Twos for ones"
 sections = ["app", "tools"]
-runtime = { folder = "habana_common", package = "TensorFlow" }
+runtime = { folder = "habana_common", packages = ["TensorFlow"] }
 
 [upstream]
 repository = "https://example.org/small.git"

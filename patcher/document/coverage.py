@@ -17,6 +17,7 @@ class Entry:
         id: The rule's id; "" for an item without a rule.
         heading: The heading that it is under; "" where there is none.
         number: The item's number; None for a quote outside any item.
+        deviates: Whether the rule says something else than the document, and why.
         line: The item's line in the document, 1-based; 0 where there is none.
     """
 
@@ -26,11 +27,14 @@ class Entry:
     line: int
     title: str
     gaps: tuple[Gap, ...]
+    deviates: bool = False
 
     @property
     def verdict(self) -> Verdict:
-        """Covered, or the first thing that is wrong with it."""
-        return self.gaps[0].verdict if self.gaps else Verdict.COVERED
+        """The first thing that is wrong with it, else whether it is covered or deviates."""
+        if self.gaps:
+            return self.gaps[0].verdict
+        return Verdict.DEVIATES if self.deviates else Verdict.COVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,13 @@ def _checked(section: Section, items: Sequence[Item]) -> Iterator[Entry]:
             left.remove(item)
             gaps = list(differences(id_, rule, item, above))
             above = max(above, line)
+        elif rule.stated == "":
+            gaps = []
         else:
             wanted = f"item {rule.item} under {heading}"
             gaps = [Gap(Verdict.MISSING, 0, f"{id_} has no item", wanted)]
         gaps += failures(section, rule, line)
-        yield Entry(id_, heading, rule.item, line, rule.title, tuple(gaps))
+        yield Entry(id_, heading, rule.item, line, rule.title, tuple(gaps), rule.stated is not None)
     yield from (_extra(heading, item) for item in left)
 
 

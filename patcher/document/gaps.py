@@ -14,9 +14,13 @@ from patcher.model import Edit, Pack, Rule, Section, State
 
 
 class Verdict(str, Enum):
-    """How a document and the rules compare at one edit."""
+    """How a document and the rules compare at one edit; only the first two are as they should be.
+
+    A rule deviates where it says what the document has instead, and why.
+    """
 
     COVERED = "covered"
+    DEVIATES = "deviates"
     DIFFERS = "differs"
     MISSING = "missing"
     EXTRA = "extra"
@@ -46,7 +50,11 @@ def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
     compared = [
         (f"the verb of {id_}", item.verb, rule.verb),
         (f"the quote before of {id_}", item.before, rule.before),
-        (f"the quote after of {id_}", item.after, rule.after),
+        (
+            f"the quote after of {id_}",
+            item.after,
+            rule.after if rule.stated is None else rule.stated,
+        ),
         (f"the reason for {id_}", item.prose, rule.why if item.prose else ""),
     ]
     if rule.whose == "document" and not item.prose:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from patcher import transaction
-from patcher.errors import TreeError
+from patcher.errors import SelectionError, TreeError
 from patcher.model import Pack, Plan
 from patcher.operations.select import Inspection, Selection
+from patcher.packs import is_known, load_pack
 from patcher.receipt import storage
 from patcher.receipt.receipt import Receipt, updated
 from patcher.transaction.branches import BranchUpdate, Commit, build
@@ -72,13 +73,15 @@ def apply(
 
     Raises:
         CheckError: The edits leave a name undefined, or an import that finds nothing.
-        SelectionError: No pack has a runtime.
+        SelectionError: No pack has a runtime, or two are revisions of one.
         TreeError: A file cannot be read, parsed or written, or has uncommitted changes; another
-            run holds the tree; or the branch cannot be committed to. The tree is as it was.
+            run holds the tree; another revision of a pack was applied; or the branch cannot be
+            committed to. The tree is as it was.
         PackError: The pack of an earlier edit is needed, and not known.
     """
     with transaction.hold(tree, "effpatch apply") as run:
         inspection = selection.inspect(tree)
+        _require_one_revision(selection.packs, tree, inspection.receipt)
         if partial and verify:
             from patcher.operations.partial import sound_part
 
@@ -109,6 +112,28 @@ def apply(
         written = tuple(change.path for change in changes)
         committed = _committed(tree, update, len(made)) if update else None
         return Applied(inspection, written, tuple(digests), run.notes, committed)
+
+
+def _require_one_revision(packs: Sequence[Pack], tree: Tree, receipt: Receipt) -> None:
+    """Check that of packs that are revisions of one, a tree gets the edits of one alone."""
+    there, chosen = dict[str, str](), dict[str, str]()
+    for name in filter(is_known, receipt.packs.keys() - {pack.name for pack in packs}):
+        there[_origin(load_pack(name))] = name
+    for pack in packs:
+        if other := there.get(_origin(pack)):
+            found = f"has edits of {other}, of which {pack.name} is another revision"
+            step = f"run `effpatch revert {tree.place}` first"
+            raise TreeError(tree.place, found, f"those of {pack.name} alone", step)
+        if (other := chosen.setdefault(_origin(pack), pack.name)) != pack.name:
+            found = f"{other} and {pack.name} are revisions of one pack"
+            raise SelectionError(
+                "--pack", found, "one of them", f"leave out {other} or {pack.name}"
+            )
+
+
+def _origin(pack: Pack) -> str:
+    """The name of the pack that a pack and all other revisions of it go back to."""
+    return (pack.name, *pack.revises)[-1]
 
 
 def _committed(tree: Tree, update: BranchUpdate, number: int) -> Committed:

@@ -1,7 +1,7 @@
 """Packs: TOML to `Pack`, the schema of these files, and where packs come from."""
 
-from patcher.packs.loading import DEFAULT, load_folder, require_one_name
-from patcher.packs.sources import is_known, known_packs, load_pack, shipped_packs
+from patcher.packs.loading import DEFAULT, load_folder, load_pack, require_one_name
+from patcher.packs.sources import is_known, known_packs, shipped_packs
 
 __all__ = [
     "DEFAULT",

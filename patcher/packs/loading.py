@@ -1,27 +1,27 @@
 """A pack from its folder: `pack.toml`, and one TOML file per section. No code runs."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from patcher.errors import PackError, did_you_mean
-from patcher.model import CheckSpec, Pack, Runtime
+from patcher.model import CheckSpec, Pack, Runtime, Section
 from patcher.packs.checks import CHECKS
 from patcher.packs.pins import pin_of, require_path
+from patcher.packs.revisions import NAME, REVISES, lineage, section_tables
 from patcher.packs.rules import attempts_of, load_section
+from patcher.packs.sources import FILE, folder_of
 from patcher.packs.tables import ANY, TABLE, TABLES, TEXT, TEXTS, Key, Table, read
 from patcher.resources import VENDOR
 
 DEFAULT = "documented"  # the pack whose rules are named without it
-FILE = "pack.toml"
-_MOST_SECTIONS, _MOST_RULES = 200, 2_000
-_LARGEST = 4_000_000  # bytes of its sections
-_NAME = (r"\w[\w.-]*", "letters, digits, `_`, `-` and `.`")
+_MOST_RULES = 2_000
 PACK = {
-    "name": Key(TEXT, "", "The folder's name if left out.", _NAME),
+    "name": Key(TEXT, "", "The folder's name if left out.", NAME),
     "title": Key(),
+    "revises": REVISES,
     "upstream": Key(ANY, about="A shipped upstream by name, or a pin."),
     "sections": Key(TEXTS, about="The section files in order, without `.toml`."),
     "check": Key(TABLES, []),
@@ -30,7 +30,19 @@ PACK = {
     "needed_with": Key(TABLE, {}),
     "document": Key(TEXT, "", "The document that the rules quote, a file in the pack's folder."),
 }
-RUNTIME = {"folder": Key(), "package": Key()}
+# What a pack that revises another one may leave out: it is as there.
+REVISION = {**PACK, "upstream": Key(ANY, ""), "sections": Key(TEXTS, [])}
+_NONE = Pack("", ())  # what a pack revises that revises none
+RUNTIME = {"folder": Key(), "packages": Key(TEXTS)}
+
+
+def load_pack(place: str | Path) -> Pack:
+    """The pack of a name that `known_packs` has, or the one in a folder.
+
+    Raises:
+        PackError: There is no such pack, or it cannot be loaded.
+    """
+    return load_folder(folder_of(place))
 
 
 @lru_cache(maxsize=16)
@@ -38,31 +50,51 @@ def load_folder(folder: Path) -> Pack:
     """The pack in a folder.
 
     Raises:
-        PackError: Something in it is not as it should be.
+        PackError: Something in it, or in the pack that it revises, is not as it should be.
     """
-    table = read(folder / FILE)
-    values = Table(table.place, {"name": folder.resolve().name, **table.values}).read(PACK)
+    folders, table = lineage(folder), read(folder / FILE)
+    base = load_folder(folders[1]) if folders[1:] else _NONE
+    named = {"name": folder.resolve().name, **table.values}
+    values = Table(table.place, named).read(PACK if base is _NONE else REVISION)
+    inherits_pin = base.upstream and "upstream" not in table.values
+    pin = base.upstream if inherits_pin else pin_of(table)
+    runtime = _runtime(values["runtime"], folder) if "runtime" in table.values else base.runtime
+    return Pack(
+        name=values["name"],
+        sections=_sections(values, table, folders, base, pin.root if pin else ""),
+        title=values["title"],
+        upstream=pin,
+        checks=tuple(_revised_checks(base.checks, [*map(_check, values["check"])])),
+        runtime=runtime,
+        needed_with=values["needed_with"].read_all(Key()) or base.needed_with,
+        document=_document(table, values["document"], folder),
+        revises=() if base is _NONE else (base.name, *base.revises),
+    )
+
+
+def _sections(
+    values: Mapping[str, Any], table: Table, folders: Sequence[Path], base: Pack, root: str
+) -> tuple[Section, ...]:
+    """The sections of the pack in the first of some folders, which each revise the next."""
     prefix = "" if values["name"] == DEFAULT else f"{values['name']}/"
-    signatures = values["signatures"].read_all(Key(TEXTS))
-    _check_sections(table, values["sections"], folder)
-    pin = pin_of(table)
-    sections = [
-        load_section(folder / f"{name}.toml", prefix, pin.root, signatures)
-        for name in values["sections"]
-    ]
+    signatures = {
+        **next((each.signatures for each in base.sections), {}),
+        **values["signatures"].read_all(Key(TEXTS)),
+    }
+    tables = section_tables(folders)
+    sections = [load_section(each, name, prefix, root, signatures) for name, each in tables.items()]
     if (rules := sum(len(each.rules) for each in sections)) > _MOST_RULES:
         raise table.error("sections", f"{rules:,} rules in all", f"at most {_MOST_RULES:,}")
     attempts = {name: quote for each in sections for name, quote in attempts_of(each)}
-    return Pack(
-        name=values["name"],
-        sections=tuple(replace(each, attempts=attempts) for each in sections),
-        title=values["title"],
-        upstream=pin,
-        checks=tuple(map(_check, values["check"])),
-        runtime=_runtime(values["runtime"], folder) if "runtime" in table.values else None,
-        needed_with=values["needed_with"].read_all(Key()),
-        document=_document(table, values["document"], folder),
-    )
+    return tuple(replace(each, attempts=attempts) for each in sections)
+
+
+def _revised_checks(base: Sequence[CheckSpec], own: Sequence[CheckSpec]) -> Iterator[CheckSpec]:
+    """The checks of a revision: one of its own takes the place of the base's of that label."""
+    new = {each.label: each for each in own}
+    for each in base:
+        yield new.pop(each.label, each)
+    yield from (each for each in own if each.label in new)
 
 
 def _document(table: Table, name: str, folder: Path) -> Path | None:
@@ -72,25 +104,6 @@ def _document(table: Table, name: str, folder: Path) -> Path | None:
     if not (folder / name).is_file():
         raise table.error("document", f"no file {name}", "one in the pack's folder")
     return folder / name
-
-
-def _check_sections(table: Table, names: Sequence[str], folder: Path) -> None:
-    """Check that the sections are the files of the folder, each once."""
-    if len(names) > _MOST_SECTIONS:
-        found, wanted = f"{len(names):,} sections", f"at most {_MOST_SECTIONS}"
-        raise table.error("sections", found, wanted)
-    files = {file.stem for file in folder.glob("*.toml")} - {Path(FILE).stem}
-    times = Counter(names)
-    for name in names:
-        if name not in files:
-            raise table.error("sections", f"no file {name}.toml", "one for each section")
-        if times[name] > 1:
-            raise table.error("sections", f"`{name}` is listed twice", "each once")
-    size = sum((folder / f"{name}.toml").stat().st_size for name in names)
-    if size > _LARGEST:
-        raise table.error("sections", f"{size:,} bytes in all", f"at most {_LARGEST:,}")
-    for stray in sorted(files.difference(names)):
-        raise table.error("sections", f"lacks `{stray}`, whose file is there", "all of them")
 
 
 def check_keys(check: str) -> Mapping[str, Key]:
@@ -110,14 +123,18 @@ def _check(table: Table) -> CheckSpec:
 
 def _runtime(table: Table, folder: Path) -> Runtime:
     """The runtime that a pack names: a folder in the pack, else a shipped one."""
-    name, package = table.read(RUNTIME).values()
+    name, packages = table.read(RUNTIME).values()
     if name != ".":  # the pack's folder itself
         require_path(table, "folder", name, "the pack's folder")
-    require_path(table, "package", package, "that folder")
+    if not packages:
+        raise table.error("packages", "none", "at least one")
+    for package in packages:
+        require_path(table, "packages", package, "that folder")
     for place in (folder / name, VENDOR / name):
-        if (place / package).is_dir():
-            return Runtime(place, package)
-    raise table.error("folder", f"no folder {name} with {package}/ in it", "one in the pack")
+        if all((place / package).is_dir() for package in packages):
+            return Runtime(place, packages)
+    inside = " and ".join(f"{package}/" for package in packages)
+    raise table.error("folder", f"no folder {name} with {inside} in it", "one in the pack")
 
 
 def require_one_name(packs: Sequence[Pack]) -> None:

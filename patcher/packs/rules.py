@@ -4,14 +4,14 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from typing import Any
 
 from patcher.code.module_names import module_parts
 from patcher.code.quote_forms import QuoteForm, fault
 from patcher.edits.kinds import KINDS, Kind, Quotes
 from patcher.model import Need, Rule, Section
 from patcher.packs.pins import require_path
-from patcher.packs.tables import NUMBER, TABLES, TEXT, TEXTS, Key, Table, read
+from patcher.packs.tables import FLAG, NUMBER, TABLES, TEXT, TEXTS, Key, Table
 
 SECTION = {
     "heading": Key(TEXT, "", "The document's heading; the file's name if left out."),
@@ -26,6 +26,8 @@ RULE = {
     "before": Key(TEXT, "", "The quote of the code before; left out where it is added."),
     "after": Key(TEXT, "", "The quote of the code after; left out where it is removed."),
     "deviation": Key(TEXT, "", "Where the document errs or is silent: what was chosen."),
+    "instead_of": Key(TEXT, "", "The document's quote after, in place of which `after` is made."),
+    "undocumented": Key(FLAG, False, "Whether the document has no such item."),
     "whose": Key(TEXT, "ours", "Whose reason `why` is.", ("(document|ours)", "document or ours")),
     "needs": Key(TABLES, [], "What must hold in other files for the edit to be sound."),
 }
@@ -41,22 +43,21 @@ _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*){0,20}")
 
 
 def load_section(
-    file: Path, prefix: str, root: str, signatures: Mapping[str, Sequence[str]]
+    table: Table, name: str, prefix: str, root: str, signatures: Mapping[str, Sequence[str]]
 ) -> Section:
-    """The section in a file, whose name its rules are called by, behind a prefix.
+    """The section that a table holds; its rules are called by a name, behind a prefix.
 
     Raises:
         PackError: Something in it is not as it should be.
     """
-    table = read(file)
     heading, path, entries = table.read(SECTION).values()
     require_path(table, "path", path)
-    rules = tuple(_rule(each, file) for each in entries)
+    rules = tuple(_rule(each, f"{table.place}: {name}") for each in entries)
     for item, times in Counter(rule.item for rule in rules).items():
         if times > 1:
-            raise table.error("item", f"two rules `{prefix}{file.stem}-{item}`", "one of each id")
-    name = heading or path.rpartition("/")[2]
-    return Section(name, path, rules, file.stem, prefix, root, signatures)
+            raise table.error("item", f"two rules `{prefix}{name}-{item}`", "one of each id")
+    heading = heading or path.rpartition("/")[2]
+    return Section(heading, path, rules, name, prefix, root, signatures)
 
 
 def attempts_of(section: Section) -> Iterator[tuple[str, str]]:
@@ -70,18 +71,30 @@ def attempts_of(section: Section) -> Iterator[tuple[str, str]]:
                     yield ".".join((*parts, alias.asname or alias.name)), rule.before
 
 
-def _rule(table: Table, file: Path) -> Rule:
+def _rule(table: Table, place: str) -> Rule:
     item = table.get("item", RULE["item"])
-    table = Table(f"{file}: {file.stem}-{item}", table.values)
+    table = Table(f"{place}-{item}", table.values)
     kind = _kind(table)
     values = table.read(rule_keys(kind))
     edit = kind(**{name: values.pop(name) for name in [*kind.keys()]})
     for name, each in kind.keys().items():
         _check_key(table, name, getattr(edit, name), each.metadata["form"])
     _check_quotes(table, kind)
-    del values["kind"]
-    needs = tuple(map(_need, values["needs"]))
-    return Rule(**{"after": "", **values, "needs": needs, "edit": edit})
+    more = {"needs": tuple(map(_need, values["needs"])), "stated": _stated(table, values)}
+    for name in ("kind", "instead_of", "undocumented"):
+        del values[name]
+    return Rule(**{"after": "", **values, **more, "edit": edit})
+
+
+def _stated(table: Table, values: Mapping[str, Any]) -> str | None:
+    """What the document has in place of the quote after; None where it is that."""
+    for name in ("instead_of", "undocumented"):
+        if values[name] and not values["deviation"]:
+            raise table.error("deviation", "missing key", f"why, with `{name}`")
+    quote: str = values["instead_of"]
+    if quote and values["undocumented"]:
+        raise table.error("instead_of", "found with `undocumented`", "one of them")
+    return "" if values["undocumented"] else quote or None
 
 
 def _need(table: Table) -> Need:

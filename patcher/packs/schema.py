@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from patcher.edits.kinds import KINDS, Kind, Quotes
-from patcher.packs import loading, pins, rules
+from patcher.packs import loading, pins, revisions, rules
 from patcher.packs.checks import CHECKS
 from patcher.packs.tables import TEXT, TEXTS, Key
 
@@ -19,10 +19,12 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, str]:
     """The text of each schema, by the name of its file."""
     every = {"items": {"oneOf": [*map(_rule, KINDS.values())]}}
-    section, pack = _table(rules.SECTION, rule=every), _table(loading.PACK, **_parts())
+    section = _table(rules.SECTION, rule=every)
+    revised = _table(revisions.REVISED, rule={"items": _revised_rule()})
     return {
         "section.schema.json": _text("A section of a pack", section),
-        "pack.schema.json": _text("A pack of rules", pack),
+        "revision.schema.json": _text("A section of a pack that revises another", revised),
+        "pack.schema.json": _text("A pack of rules", _pack()),
     }
 
 
@@ -38,6 +40,13 @@ def _table(keys: Mapping[str, Key], **more: Mapping[str, object]) -> dict[str, o
         "additionalProperties": False,
         "required": [name for name, key in keys.items() if key.default is None],
     }
+
+
+def _pack() -> dict[str, object]:
+    """A pack, which needs less where it revises another."""
+    revision, pack = (_table(keys, **_parts()) for keys in (loading.REVISION, loading.PACK))
+    revises = {"required": ["revises"]}
+    return {**revision, "if": {"not": revises}, "then": {"required": pack["required"]}}
 
 
 def _key(key: Key) -> dict[str, object]:
@@ -57,6 +66,14 @@ def _parts() -> dict[str, Mapping[str, object]]:
         "signatures": {"additionalProperties": TEXTS.schema},
         "needed_with": {"additionalProperties": TEXT.schema},
     }
+
+
+def _revised_rule() -> dict[str, object]:
+    """A rule of a revision, of any kind: but for its item, its base may have all of it."""
+    keys = {name: key for kind in KINDS.values() for name, key in rules.rule_keys(kind).items()}
+    named = {"enum": [*KINDS]}
+    made = _table(keys, kind=named, needs={"items": _table(rules.NEED)})
+    return {**made, "required": ["item"]}
 
 
 def _rule(kind: type[Kind]) -> dict[str, object]:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patcher.errors import PackError, did_you_mean
-from patcher.model import Pack
-from patcher.packs.loading import FILE, load_folder
 from patcher.resources import RULES
 
 if TYPE_CHECKING:
@@ -17,24 +15,28 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "effpatch.packs"
+FILE = "pack.toml"  # by which a folder is a pack
 
 
-def load_pack(place: str | Path) -> Pack:
-    """The pack of a name that `known_packs` has, or the one in a folder.
+def folder_of(place: str | Path, beside: Path | None = None) -> Path:
+    """The folder of the pack that a name means: a shipped or installed one, or a folder's.
+
+    A path is a folder's own. Folders of that name are looked for in the folder `beside`; left out,
+    in the current one.
 
     Raises:
-        PackError: There is no such pack, or it cannot be loaded.
+        PackError: There is no such pack.
     """
     name = str(place)
-    if _is_path(name):
-        return load_folder(Path(place))
+    if is_path(name):
+        return Path(place)
     if (RULES / name / FILE).is_file():
-        return load_folder(RULES / name)
+        return RULES / name
     for point in _installed():
         if point.name == name:
-            return load_folder(_folder(point))
-    if Path(name).is_dir():
-        return load_folder(Path(name))
+            return _folder(point)
+    if (folder := Path(beside or "", name)).is_dir():
+        return folder
     known = known_packs()
     hint = did_you_mean(name, known, "name one of them, or a folder")
     raise PackError(f"pack {name}", "no pack of this name", f"one of {', '.join(known)}", hint)
@@ -63,7 +65,8 @@ def _installed() -> Iterable[EntryPoint]:
     return entry_points(group=GROUP)
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
+    """Whether the name of a pack is the path of a folder instead."""
     separators = {os.sep, os.altsep or os.sep}
     return name in (".", "..") or any(each in name for each in separators)
 

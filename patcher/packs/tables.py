@@ -39,6 +39,10 @@ def _list_of(words: str, kind: type, items: Mapping[str, object], **more: object
     return ValueType(words, fits, {"type": "array", "items": items, **more})
 
 
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(type(each) is int for each in value)
+
+
 def _is_range(value: object) -> bool:
     return (
         isinstance(value, list)
@@ -49,6 +53,8 @@ def _is_range(value: object) -> bool:
 
 TEXT = ValueType("a string", lambda value: isinstance(value, str), {"type": "string"})
 NUMBER = ValueType("a number", lambda value: type(value) is int, {"type": "integer"})
+NUMBERS = ValueType("a list of numbers", _are_numbers, {"type": "array", "items": NUMBER.schema})
+FLAG = ValueType("true or false", lambda value: type(value) is bool, {"type": "boolean"})
 TABLE = ValueType("a table", lambda value: isinstance(value, dict), {"type": "object"})
 TEXTS = _list_of("a list of strings", str, TEXT.schema)
 TABLES = _list_of("a list of tables", dict, TABLE.schema)
@@ -105,7 +111,8 @@ class Table(NamedTuple):
 
     def get(self, name: str, key: Key) -> Any:
         """The value of a key: a list as a tuple, a table as a `Table`."""
-        value, (pattern, words) = self.values.get(name, key.default), key.pattern
+        value = self.values.get(name, key.default)
+        pattern, words = key.pattern if name in self.values else ("", "")
         if value is None:
             raise self.error(name, "missing key", next_step="add it")
         if isinstance(value, str) and len(value) > _LONGEST:

@@ -37,7 +37,7 @@ def _heading(heading: str, coverage: Coverage) -> str:
 
 
 def _row(entry: Entry) -> Row:
-    colour = "green" if entry.verdict is Verdict.COVERED else "red"
+    colour = {Verdict.COVERED: "green", Verdict.DEVIATES: "yellow"}.get(entry.verdict, "red")
     name = entry.id or ("no item" if entry.number is None else f"item {entry.number}")
     line = str(entry.line or "")
     return f"  {name}", (str(entry.verdict), colour), line, entry.title
@@ -53,5 +53,6 @@ def _totals(coverage: Coverage) -> str:
 def _members(entry: Entry) -> dict[str, object]:
     """An edit's members; null stands for what it lacks."""
     members = {**asdict(entry), "id": entry.id or None, "line": entry.line or None}
+    del members["deviates"]  # which the verdict says
     members["gaps"] = [{"found": gap.found, "wanted": gap.wanted} for gap in entry.gaps]
     return {**members, "verdict": entry.verdict}

@@ -27,7 +27,7 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     source = f"{section.prefix}{section.heading}, item {each.item} ({each.verb.lower()})"
     facts = {
         "file": section.path,
-        "document": source,
+        "document": "has no such item" if each.stated == "" else source,
         "kind": each.edit.kind,
         "place": each.edit.place,
         "why": each.why,
@@ -35,7 +35,8 @@ def rule(id_: str, section: Section, each: Rule) -> None:
         "needs": [*map(_need, each.needs)],
     }
     out.show(_facts(facts))
-    for label, quote in (("before", each.before), ("after", each.after)):
+    quotes = {"before": each.before, "after": each.after, "in the document": each.stated}
+    for label, quote in quotes.items():
         if quote:
             out.show("", label, Padding(_code(quote, out), (0, 0, 0, 4)))
 

@@ -33,8 +33,9 @@ def files(packs: Iterable[Pack]) -> dict[str, bytes]:
 
 def _modules(runtime: Runtime) -> Iterator[tuple[str, bytes]]:
     """Each module of a runtime: its path below the runtime's folder, and its bytes."""
-    place, left = runtime.folder / runtime.package, _LARGEST
-    for number, file in enumerate(sorted(place.rglob("*.py"))):
+    place, left = runtime.folder, _LARGEST
+    modules = (file for each in runtime.packages for file in (place / each).rglob("*.py"))
+    for number, file in enumerate(sorted(modules)):
         if number == _MOST:
             raise PackError(str(place), f"more than {_MOST:,} modules", "a small package")
         try:
@@ -71,7 +72,8 @@ def additions(tree: Tree, packs: Sequence[Pack], ours: Mapping[str, str]) -> lis
         names = ", ".join(pack.name for pack in packs)
         found, next_step = f"no runtime in {names}", "leave this option out, or add its pack"
         raise SelectionError("--with-runtime", found, "a pack that has one", next_step)
-    for place in {str(Path(root_of(p), p.runtime.package)) for p in packs if p.runtime}:
+    roots = {Path(root_of(p), each) for p in packs if p.runtime for each in p.runtime.packages}
+    for place in map(str, sorted(roots)):
         _require_room(tree, place, wanted)
     there = tree.read(wanted)
     every = (Change(path, there.get(path), content) for path, content in wanted.items())

@@ -11,6 +11,7 @@ from patcher.edits.kinds import KINDS
 from patcher.errors import PackError
 from patcher.model import Pack
 from patcher.packs.rules import load_section
+from patcher.packs.tables import read
 
 QUOTES = [
     "", "# a", "a", "a = 1\nb = 2", "a = 1; b = 2", "if a:", "if a: b()", "if a:\n    b()",
@@ -40,7 +41,7 @@ def test_no_quote_is_unexpected(kind: str, tmp_path: Path) -> None:
         file = tmp_path / "one.toml"
         file.write_text("\n".join(['path = "one.py"', "[[rule]]", "item = 1", *lines]))
         try:
-            section = load_section(file, "", "", {})
+            section = load_section(read(file), "one", "", "", {})
         except PackError:
             continue
         accepted += 1

@@ -122,7 +122,7 @@ def test_a_fault_of_a_rule_is_said(tmp_path: Path, old: str, new: str, sentence:
         pytest.param("[upstream]", "[x]", "x: unknown key, expected one of name", id="no upstream"),
         pytest.param(
             "[upstream]",
-            '[runtime]\nfolder = "none"\npackage = "gone"\n\n[upstream]',
+            '[runtime]\nfolder = "none"\npackages = ["gone"]\n\n[upstream]',
             "runtime: folder: no folder none with gone/ in it",
             id="no runtime",
         ),
@@ -153,7 +153,7 @@ numpy = ">=2"
 
 [runtime]
 folder = "lib"
-package = "common"
+packages = ["common"]
 """
 
 
@@ -165,7 +165,7 @@ def test_a_pack_may_ask_for_more(tmp_path: Path) -> None:
         CheckSpec("tensor_rank", "the ranks", {"max_rank": 4}),
         CheckSpec("settings", "settings"),
     )
-    assert found.runtime == Runtime(place / "lib", "common")
+    assert found.runtime == Runtime(place / "lib", ("common",))
     assert found.needed_with == {"numpy": ">=2"}
     assert found.sections[0].signatures == {"shop.pay": ("sum", "tip")}
 

@@ -8,6 +8,7 @@ from patcher.edits.kinds import CallArgument, Statement
 from patcher.errors import PackError
 from patcher.model import Need, Section
 from patcher.packs.rules import load_section
+from patcher.packs.tables import read
 
 HEAD = 'path = "src/app.py"\n\n[[rule]]\nitem = 3\ntitle = "try"\nwhy = "To try."\n'
 
@@ -15,7 +16,7 @@ HEAD = 'path = "src/app.py"\n\n[[rule]]\nitem = 3\ntitle = "try"\nwhy = "To try.
 def section(folder: Path, rule: str) -> Section:
     file = folder / "app.toml"
     file.write_text(HEAD + rule, "utf-8")
-    return load_section(file, "mine/", "src", {"pay": ("sum", "tip")})
+    return load_section(read(file), file.stem, "mine/", "src", {"pay": ("sum", "tip")})
 
 
 def test_a_rule_has_the_keys_of_its_kind(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ def test_a_fault_of_a_need_is_said_with_its_key(tmp_path: Path, need: str, sente
 
 def test_a_section_may_have_no_rules(tmp_path: Path) -> None:
     (tmp_path / "app.toml").write_text('path = "app.py"\nheading = "The app"\n')
-    found = load_section(tmp_path / "app.toml", "", "", {})
+    found = load_section(read(tmp_path / "app.toml"), "app", "", "", {})
     assert (found.heading, found.rules) == ("The app", ())
 
 

@@ -20,6 +20,16 @@ def test_a_process_alone_needs_no_horovod(environment: dict[str, str]) -> None:
     assert said(python(IMPORT + RANKS, launched=environment)) == [ALONE]
 
 
+def test_a_process_alone_has_started_no_horovod() -> None:
+    assert said(python(f"{IMPORT}print(hvd.is_initialized())")) == ["False"]
+
+
+def test_once_it_is_started_horovod_says_so(launcher: Command) -> None:
+    code = f"{IMPORT}hvd_init()\nprint(hvd.is_initialized())"
+    done = python(code, command=launcher)
+    assert {line.rpartition(":")[2] for line in said(done)} == {"True"}
+
+
 def test_the_closest_launcher_counts() -> None:
     environment = {"HOROVOD_SIZE": "1", "SLURM_STEP_NUM_TASKS": "2"}
     assert said(python(IMPORT + RANKS, launched=environment)) == [ALONE]

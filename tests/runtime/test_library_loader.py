@@ -48,6 +48,25 @@ def test_by_itself_it_warns_once_and_goes_on() -> None:
     assert done.stderr.count("RuntimeWarning: NO HPU: ") == 1
 
 
+OWN = LOAD.replace("from TensorFlow.common", "from habana_frameworks.tensorflow")
+
+
+def test_by_the_name_of_habanas_loader_it_does_the_same() -> None:
+    assert said(python(OWN, device="cpu")) == ["went on"]
+    assert python(OWN, device="").stderr.count("RuntimeWarning: NO HPU: ") == 1
+    assert "EFFPATCH_DEVICE=hpu, and habana_" in python(OWN, device="hpu").stderr
+
+
+@pytest.mark.parametrize("package", [False, True], ids=["as the wheel has it", "as a package"])
+def test_habanas_own_loader_is_taken_wherever_it_is(package: bool, habana: Path) -> None:
+    """It comes later on the path here. In the wheel, the outer folder has no `__init__.py`."""
+    module = "def load_habana_module():\n    print('their own')\n"
+    (habana / "habana_frameworks" / "tensorflow" / "library_loader.py").write_text(module)
+    if package:
+        (habana / "habana_frameworks" / "__init__.py").touch()
+    assert said(python(OWN, habana, device="auto")) == ["their own", "their own", "went on"]
+
+
 def test_half_a_habana_is_none(tmp_path: Path) -> None:
     (tmp_path / "habana_frameworks").mkdir()
     assert "NO HPU" in python(LOAD, tmp_path, device="").stderr

@@ -88,7 +88,10 @@ def test_edits_that_do_not_fit_may_be_made_by_hand() -> None:
 
 
 def test_packs_name_program_and_runtime() -> None:
-    bare, runtime = Pack("bare", ()), Pack("port", (), runtime=Runtime(Path("/common"), "common"))
+    bare, runtime = (
+        Pack("bare", ()),
+        Pack("port", (), runtime=Runtime(Path("/common"), ("common",))),
+    )
     assert program_of([bare, PORT]) == "src/main.py"
     assert runtime_of([bare, runtime]) == runtime.runtime
     assert runtime_of([bare]) is None

@@ -175,7 +175,7 @@ def test_a_module_of_a_pack_is_a_file_of_a_size(
 ) -> None:
     (tmp_path / "shop").mkdir()
     make(tmp_path / "shop/till.py")
-    pack = Pack("mine", (), runtime=Runtime(tmp_path, "shop"))
+    pack = Pack("mine", (), runtime=Runtime(tmp_path, ("shop",)))
     with pytest.raises(PackError, match=f"till.py: cannot be read .*{said}"):
         runtime.files([pack])
 
@@ -184,8 +184,8 @@ def test_modules_of_a_pack_have_a_size_in_all(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     for name, size in (("a", 3_999_900), ("b", 200)):
         (tmp_path / f"shop/{name}.py").write_text("#" * size)
-    with pytest.raises(PackError, match="shop: modules of more than 4,000,000 bytes in all"):
-        runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, "shop"))])
+    with pytest.raises(PackError, match="0: modules of more than 4,000,000 bytes in all"):
+        runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, ("shop",)))])
 
 
 def test_a_pack_has_so_many_modules(tmp_path: Path) -> None:
@@ -193,4 +193,4 @@ def test_a_pack_has_so_many_modules(tmp_path: Path) -> None:
     for number in range(1001):
         (tmp_path / f"shop/m{number}.py").touch()
     with pytest.raises(PackError, match="shop: more than 1,000 modules"):
-        runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, "shop"))])
+        runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, ("shop",)))])

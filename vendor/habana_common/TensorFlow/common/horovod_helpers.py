@@ -24,7 +24,7 @@ _SIZES = (
     "PMI_SIZE",
     "SLURM_STEP_NUM_TASKS",
 )
-_ALONE = {"size": 1, "rank": 0, "local_size": 1, "local_rank": 0}
+_ALONE = {"size": 1, "rank": 0, "local_size": 1, "local_rank": 0, "is_initialized": False}
 
 
 class HorovodMissing(ImportError):

@@ -52,5 +52,7 @@ def load_habana_module() -> None:
 
 
 def _is_installed() -> bool:
-    # Of a package in a package, Python can only be asked where the outer one is.
-    return all(find_spec(name) for name in ("habana_frameworks", "habana_frameworks.tensorflow"))
+    # Of a package in a package, Python can only be asked where the outer one is. A folder without
+    # `__init__.py` has no origin: it may be the one beside this runtime.
+    found = find_spec("habana_frameworks") and find_spec("habana_frameworks.tensorflow")
+    return bool(found and found.origin)
