@@ -10,13 +10,16 @@ from patcher.model import Edit, FilePlan, Outcome, Pack, Plan, Rule, Section, St
 from patcher.packs import load_pack, shipped_packs
 from patcher.resources import VENDOR
 
-PACKS = {name: load_pack(name) for name in shipped_packs()}
+SHIPPED = {name: load_pack(name) for name in shipped_packs()}
+REVISIONS = {name: pack for name, pack in SHIPPED.items() if pack.revises}
+# Those that are used together; a revision is used in place of the pack that it revises.
+PACKS = {name: pack for name, pack in SHIPPED.items() if not pack.revises}
 DOCUMENTED = PACKS["documented"]
 assert DOCUMENTED.upstream
 PIN = DOCUMENTED.upstream
-ENTRIES = {id_: (s, rule) for pack in PACKS.values() for id_, s, rule in pack.entries()}
+ENTRIES = {id_: (s, rule) for pack in SHIPPED.values() for id_, s, rule in pack.entries()}
 SIGNATURES = {n: each for s, _ in ENTRIES.values() for n, each in s.signatures.items()}
-NAMED = {section.path for pack in PACKS.values() for section in pack.sections}
+NAMED = {section.path for pack in SHIPPED.values() for section in pack.sections}
 NEEDED = {need.file for _, rule in ENTRIES.values() for need in rule.needs}
 MINIATURE = {path: (VENDOR / "miniature" / path).read_bytes() for path in sorted({*NAMED, *NEEDED})}
 

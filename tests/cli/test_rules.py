@@ -2,9 +2,11 @@ import re
 
 import pytest
 
+from patcher.model import Pack, Rule
 from patcher.packs import DEFAULT
 from tests.commands import run
 from tests.counts import RULES
+from tests.rule_check import REVISIONS
 
 
 def test_rules_lists_them_all() -> None:
@@ -71,3 +73,20 @@ def test_an_unknown_rule(id_: str, hint: str) -> None:
     result = run("rules", id_)
     sentence = f"{id_}: no rule of that name in the packs chosen; {hint}\n"
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", sentence)
+
+
+def test_a_rule_that_deviates_shows_what_the_document_has() -> None:
+    name = next(iter(name for name, pack in REVISIONS.items() if _deviating(pack)))
+    for id_, rule in _deviating(REVISIONS[name]):
+        shown = run("rules", id_).stdout
+        said = " ".join(shown.split())
+        assert " ".join(rule.deviation.split()) in said
+        assert ("has no such item" in said) == (rule.stated == "")
+        _, _, quote = shown.partition("\nin the document\n")
+        assert [each.strip() for each in quote.splitlines()] == [
+            each.strip() for each in (rule.stated or "").splitlines()
+        ]
+
+
+def _deviating(pack: Pack) -> list[tuple[str, Rule]]:
+    return [(id_, rule) for id_, _, rule in pack.entries() if rule.stated is not None]

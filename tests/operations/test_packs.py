@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands import contents, run
 from tests.counts import EVERY_FILE, EVERY_RULE
-from tests.rule_check import PACKS
+from tests.rule_check import PACKS, REVISIONS, SHIPPED
 
 EVERY = [part for pack in PACKS for part in ("--pack", pack)]
 
@@ -85,3 +85,55 @@ def test_no_id_is_cut(miniature: Path) -> None:
 def test_a_rule_of_another_pack_is_explained() -> None:
     text = run("rules", "supplement/hooks-1", "--pack", "supplement").stdout
     assert "supplement/hooks.py, item 1 (changed)" in text
+
+
+REVISED = [
+    (first, second)
+    for first in ("documented", *REVISIONS)
+    for second in ("documented", *REVISIONS)
+    if first != second
+]
+
+
+@pytest.mark.parametrize(("first", "second"), REVISED, ids=" then ".join)
+def test_of_revisions_a_tree_has_one(first: str, second: str, miniature: Path) -> None:
+    """What they have in common is applied; where they differ, nothing is pending by mistake."""
+    run("apply", miniature, "--pack", first)
+    before = contents(miniature)
+    plan = json.loads(run("status", miniature, "--pack", second, "--json").stdout)
+    states = {rule["id"]: rule["state"] for rule in plan["rules"]}
+    had = {(s.path, rule.before, rule.after) for _, s, rule in SHIPPED[first].entries()}
+    assert len(states) == len([*SHIPPED[second].entries()])
+    for id_, section, rule in SHIPPED[second].entries():
+        if (section.path, rule.before, rule.after) in had:
+            assert states[id_] == "applied"
+    done = run("apply", miniature, "--pack", second)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert done.stderr == (
+        f"{miniature}: has edits of {first}, of which {second} is another revision, expected "
+        f"those of {second} alone; run `effpatch revert {miniature}` first\n"
+    )
+    assert contents(miniature) == before
+    run("revert", miniature)
+    assert run("apply", miniature, "--pack", second).exit_code == 0
+
+
+def test_revisions_are_not_applied_together(miniature: Path) -> None:
+    first, second = REVISED[0]
+    done = run("apply", miniature, "--pack", first, "--pack", second)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"--pack: {first} and {second} are revisions of one pack")
+
+
+@pytest.mark.parametrize("pack", REVISIONS)
+def test_a_revision_holds_on_the_pin(pack: str, upstream: Path) -> None:
+    """Alone and with all other packs but the one that it revises."""
+    before = contents(upstream)
+    others = [name for name in PACKS if name != REVISIONS[pack].revises[-1]]
+    for packs in ([pack], [pack, *others]):
+        named = [part for name in packs for part in ("--pack", name)]
+        assert run("apply", upstream, *named).exit_code == 0
+        verified = run("verify", upstream)
+        assert (verified.exit_code, verified.stderr) == (0, "")
+        assert run("revert", upstream).exit_code == 0
+        assert contents(upstream) == before

@@ -4,10 +4,12 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from patcher.training.program import sample_run
 from tests.commands import process, run
 from tests.counts import RULES
-from tests.rule_check import PACKS
+from tests.rule_check import PACKS, REVISIONS
 from tests.runtime.processes import LAUNCHERS, Command, scalars
 from tests.runtime.test_tb_utils import PLUGIN
 from tests.runtime.test_tb_utils import run as read_plugin
@@ -16,18 +18,19 @@ Scalars = dict[str, list[tuple[int, float]]]
 SIZE = "--hparams=image_size=64"
 
 
-def patch(tree: Path, *more: str) -> None:
-    packs = ("documented", "tensorflow_2_15", *more)
+def patch(tree: Path, *more: str, document: str = "documented") -> None:
+    packs = (document, "tensorflow_2_15", *more)
     result = run("apply", tree, *(part for name in packs for part in ("--pack", name)))
     assert result.exit_code == 0, result.output
 
 
-def trained(tree: Path, stack: Path, workers: int, folder: Path, *flags: str) -> str:
+def trained(
+    tree: Path, stack: Path, workers: int, folder: Path, *flags: str, document: str = "documented"
+) -> str:
     """What the command prints after it has trained on sample data."""
     options = ("--stack", stack, "--np", str(workers), "--device", "cpu", "--sample-data")
-    result = run(
-        "train", tree, *options, "--pass-env", "WITNESS", "--", f"--model_dir={folder}", *flags
-    )
+    named = ("--pack", document, "--pass-env", "WITNESS")
+    result = run("train", tree, *options, *named, "--", f"--model_dir={folder}", *flags)
     assert result.exit_code == 0, result.stderr
     return result.stdout
 
@@ -80,6 +83,16 @@ def test_the_upstream_trains(
     """Alone; with two workers, `test_workers` trains it."""
     patch(upstream)
     trained(upstream, stack, 1, tmp_path / "model", *short(workers=1))
+    check(tmp_path / "model", stack_python, steps=3, batch=2)
+
+
+@pytest.mark.parametrize("document", REVISIONS)
+def test_a_revision_trains(
+    document: str, miniature: Path, stack: Path, stack_python: Command, tmp_path: Path
+) -> None:
+    """Alone; with two workers, `test_workers` trains it."""
+    patch(miniature, document=document)
+    trained(miniature, stack, 1, tmp_path / "model", *short(workers=1), document=document)
     check(tmp_path / "model", stack_python, steps=3, batch=2)
 
 

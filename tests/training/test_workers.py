@@ -10,6 +10,7 @@ import pytest
 
 from patcher.resources import VENDOR
 from tests.commands import run
+from tests.rule_check import REVISIONS
 from tests.runtime.processes import Command
 from tests.training.test_train import check, patch, short, trained
 
@@ -26,14 +27,16 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def train_watched(tree: Path, stack: Path, folder: Path, *packs: str) -> None:
+def train_watched(
+    tree: Path, stack: Path, folder: Path, *packs: str, document: str = "documented"
+) -> None:
     """Train a tree with two workers, each of them with the witness."""
-    patch(tree, *packs)
+    patch(tree, *packs, document=document)
     program = tree / "efficientdet"
     shutil.copy(WITNESS, program)
     with (program / "dataloader.py").open("a") as file:
         file.write("\nimport witness\n")
-    trained(tree, stack, 2, folder, *short(workers=2))
+    trained(tree, stack, 2, folder, *short(workers=2), document=document)
 
 
 def noted(notes: Path, kind: str) -> list[tuple[Any, Any]]:
@@ -80,6 +83,24 @@ def test_two_workers_are_one_training(
     assert shares(notes)
     assert all(len(one) == len(other) == FILES // 2 for one, other in shares(notes))
     assert not packs or all(len(one | other) == FILES for one, other in shares(notes))
+
+
+@pytest.mark.parametrize("packs", [[], ["supplement"]], ids=["alone", "with supplement"])
+@pytest.mark.parametrize("document", REVISIONS)
+def test_two_workers_of_a_revision_are_one_training(
+    document: str,
+    packs: list[str],
+    miniature: Path,
+    stack: Path,
+    stack_python: Command,
+    notes: Path,
+    tmp_path: Path,
+) -> None:
+    train_watched(miniature, stack, tmp_path / "model", *packs, document=document)
+    check(tmp_path / "model", stack_python, steps=3, batch=2)
+    first, *later = differing(notes)
+    assert first
+    assert not any(later)
 
 
 def test_without_broadcast_and_supplement_they_are_not(
