@@ -86,12 +86,22 @@ def test_the_upstream_trains(
     check(tmp_path / "model", stack_python, steps=3, batch=2)
 
 
+@pytest.mark.parametrize("horovod", [True, False], ids=["with Horovod", "without"])
 @pytest.mark.parametrize("document", REVISIONS)
 def test_a_revision_trains(
-    document: str, miniature: Path, stack: Path, stack_python: Command, tmp_path: Path
+    document: str,
+    horovod: bool,
+    miniature: Path,
+    stack: Path,
+    stack_python: Command,
+    tmp_path: Path,
 ) -> None:
     """Alone; with two workers, `test_workers` trains it."""
     patch(miniature, document=document)
+    if not horovod:  # as Python would find it if there were none
+        (miniature / "efficientdet" / "horovod").mkdir()
+        missing = "raise ModuleNotFoundError('none', name='horovod')\n"
+        (miniature / "efficientdet" / "horovod" / "__init__.py").write_text(missing)
     trained(miniature, stack, 1, tmp_path / "model", *short(workers=1), document=document)
     check(tmp_path / "model", stack_python, steps=3, batch=2)
 
