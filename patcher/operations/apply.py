@@ -117,8 +117,8 @@ def apply(
 def _require_one_revision(packs: Sequence[Pack], tree: Tree, receipt: Receipt) -> None:
     """Check that of packs that are revisions of one, a tree gets the edits of one alone."""
     there, chosen = dict[str, str](), dict[str, str]()
-    for name in filter(is_known, receipt.packs.keys() - {pack.name for pack in packs}):
-        there[_origin(load_pack(name))] = name
+    for name in receipt.packs.keys() - {pack.name for pack in packs}:
+        there[_origin(load_pack(name)) if is_known(name) else name] = name
     for pack in packs:
         if other := there.get(_origin(pack)):
             found = f"has edits of {other}, of which {pack.name} is another revision"

@@ -1,12 +1,14 @@
 """Several packs on one tree, named at once or one after another."""
 
 import json
+import shutil
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from patcher.resources import RULES
 from tests.commands import contents, run
 from tests.counts import EVERY_FILE, EVERY_RULE
 from tests.rule_check import PACKS, REVISIONS, SHIPPED
@@ -137,3 +139,15 @@ def test_a_revision_holds_on_the_pin(pack: str, upstream: Path) -> None:
         assert (verified.exit_code, verified.stderr) == (0, "")
         assert run("revert", upstream).exit_code == 0
         assert contents(upstream) == before
+
+
+def test_a_pack_in_a_folder_is_known_by_its_revision(miniature: Path, tmp_path: Path) -> None:
+    own, later = shutil.copytree(RULES / "documented", tmp_path / "own"), tmp_path / "later"
+    settings = (own / "pack.toml").read_text("utf-8")
+    (own / "pack.toml").write_text(settings.replace('name = "documented"', 'name = "own"'), "utf-8")
+    later.mkdir()
+    (later / "pack.toml").write_text('title = "later"\nrevises = "own"\n')
+    assert run("apply", miniature, "--pack", own).exit_code == 0
+    done = run("apply", miniature, "--pack", later)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert f"{miniature}: has edits of own, of which later is another revision" in done.stderr
