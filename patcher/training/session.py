@@ -13,7 +13,6 @@ from patcher.model import Runtime
 from patcher.training import causes, flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.progress import Progress, losses_in
-from patcher.training.runtime import Place
 from patcher.training.stack import installed
 from patcher.training.variables import for_other_hosts, passed_on
 
@@ -32,7 +31,7 @@ class Session:
         runtime: Modules that the program imports, where nothing else has them.
         pass_env: The variables to pass on besides those on the list; `NAME*` stands for several.
         results: Where checkpoints and event files go, once prepared: the folder, or an address.
-        runtime_place: Where on the import path the runtime goes.
+        runtime_first: Whether the runtime comes first on PYTHONPATH, and not last.
         notes: What the user should know before it starts.
     """
 
@@ -48,7 +47,7 @@ class Session:
     pass_env: tuple[str, ...] = ()
     progress: Progress = field(default_factory=Progress)
     results: str = ""
-    runtime_place: Place = Place.LAST
+    runtime_first: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -71,11 +70,9 @@ class Session:
 
     def _with_runtime(self, path: str) -> str:
         """A PYTHONPATH, and the runtime in its place."""
-        if not self.runtime or self.runtime_place is Place.NOWHERE:
-            return path
-        folders = [path, os.path.abspath(self.runtime.folder)]
-        is_first = self.runtime_place is Place.FIRST
-        return os.pathsep.join(filter(None, reversed(folders) if is_first else folders))
+        runtime = os.path.abspath(self.runtime.folder) if self.runtime else ""
+        folders = [runtime, path] if self.runtime_first else [path, runtime]
+        return os.pathsep.join(filter(None, folders))
 
     @property
     def _needs_launcher(self) -> bool:
@@ -121,7 +118,7 @@ class Session:
         flags.require_known(self.program, self.arguments)
         self._require_modules()
         self.command()
-        place, note = self._place_runtime()
+        runtime_first, note = self._place_runtime()
         folder, results = program.destination(self.arguments, self.folder)
         if not sample_data:
             program.require_data(self.arguments, self.workers, self.hosts)
@@ -134,7 +131,7 @@ class Session:
             self,
             folder=folder,
             arguments=arguments,
-            runtime_place=place,
+            runtime_first=runtime_first,
             progress=Progress(
                 program.last_step(self.program, arguments, self.workers),
                 earlier=losses_in(folder / self.log.name),
@@ -143,11 +140,11 @@ class Session:
             notes=(note,) if note else (),
         )
 
-    def _place_runtime(self) -> tuple[Place, str]:
+    def _place_runtime(self) -> tuple[bool, str]:
         if not self.runtime:
-            return Place.NOWHERE, ""
+            return False, ""
         path = passed_on(self.pass_env).get("PYTHONPATH", "")
-        return runtime.place(self.python, self.program, path, self.runtime)
+        return runtime.comes_first(self.python, self.program, path, self.runtime)
 
     def _require_modules(self) -> None:
         horovod = ["horovod"] if self._needs_launcher else []

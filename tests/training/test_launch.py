@@ -11,7 +11,6 @@ import pytest
 from patcher.errors import StackError
 from patcher.model import Runtime
 from patcher.training.program import flag, last_step, require_data
-from patcher.training.runtime import Place
 from patcher.training.session import Session
 from tests.commands import run
 from tests.counts import RULES
@@ -60,15 +59,13 @@ def test_a_missing_launcher_is_reported(tmp_path: Path) -> None:
 
 
 def test_the_runtime_comes_last(monkeypatch: pytest.MonkeyPatch, python: Path) -> None:
-    session = Session(PROGRAM, python, FOLDER, runtime=Runtime(Path("/runtime"), "common"))
+    session = Session(PROGRAM, python, FOLDER, runtime=Runtime(Path("/runtime"), ("common",)))
     monkeypatch.setenv("PYTHONPATH", "/mine")
     assert session.environment["PYTHONPATH"] == "/runtime"
     asked = replace(session, pass_env=("PYTHONPATH",))
     assert asked.environment["PYTHONPATH"] == os.pathsep.join(("/mine", "/runtime"))
-    first = replace(asked, runtime_place=Place.FIRST)
+    first = replace(asked, runtime_first=True)
     assert first.environment["PYTHONPATH"] == os.pathsep.join(("/runtime", "/mine"))
-    nowhere = replace(asked, runtime_place=Place.NOWHERE)
-    assert nowhere.environment["PYTHONPATH"] == "/mine"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from patcher.errors import StackError
 from patcher.model import Runtime
-from patcher.training.runtime import Place, place
+from patcher.training.runtime import comes_first
 
 PYTHON = Path(sys.executable)
 PROGRAM = """\
@@ -42,33 +42,33 @@ def package(folder: Path, *modules: str) -> str:
 def runtime(tmp_path: Path) -> Runtime:
     """Modules of which the program imports all but one."""
     package(tmp_path / "ours", "common/loader", "common/workers", "common/unused")
-    return Runtime(tmp_path / "ours", "Vendor")
+    return Runtime(tmp_path / "ours", ("Vendor",))
 
 
 def test_it_comes_last_where_nothing_else_has_it(program: Path, runtime: Runtime) -> None:
-    assert place(PYTHON, program, "", runtime) == (Place.LAST, "")
-    assert place(PYTHON, program, "/nowhere", runtime) == (Place.LAST, "")
+    assert comes_first(PYTHON, program, "", runtime) == (False, "")
+    assert comes_first(PYTHON, program, "/nowhere", runtime) == (False, "")
 
 
 def test_a_folder_with_all_of_it_replaces_it(
     program: Path, runtime: Runtime, tmp_path: Path
 ) -> None:
     other = package(tmp_path / "other", "common/loader", "common/workers", "common/more")
-    note = f"{other}/Vendor: used in place of effpatch's runtime"
-    assert place(PYTHON, program, f"/nowhere:{other}", runtime) == (Place.NOWHERE, note)
+    note = f"{other}: used in place of effpatch's runtime"
+    assert comes_first(PYTHON, program, f"/nowhere:{other}", runtime) == (False, note)
 
 
 def test_a_copy_beside_the_program_is_one(program: Path, runtime: Runtime, tmp_path: Path) -> None:
     """As `apply --with-runtime` makes it; whatever the path has comes behind."""
     package(program.parent, "common/loader", "common/workers", "common/unused")
     other = package(tmp_path / "other", "common/loader")
-    assert place(PYTHON, program, other, runtime) == (Place.NOWHERE, "")
+    assert comes_first(PYTHON, program, other, runtime) == (False, "")
 
 
 def test_it_comes_before_a_part_of_it(program: Path, runtime: Runtime, tmp_path: Path) -> None:
     other = package(tmp_path / "other", "common/workers")
-    found, note = place(PYTHON, program, other, runtime)
-    assert found is Place.FIRST
+    found, note = comes_first(PYTHON, program, other, runtime)
+    assert found
     lacking = "lacks Vendor.common.loader, so that effpatch's runtime is used"
     assert note == f"{other}/Vendor: {lacking}"
 
@@ -76,16 +76,16 @@ def test_it_comes_before_a_part_of_it(program: Path, runtime: Runtime, tmp_path:
 def test_it_comes_before_a_mixture(program: Path, runtime: Runtime, tmp_path: Path) -> None:
     one = package(tmp_path / "one", "common/workers")
     two = package(tmp_path / "two", "common/loader")
-    found, note = place(PYTHON, program, os.pathsep.join((one, two)), runtime)
-    assert found is Place.FIRST
-    assert note.startswith(f"{one}/Vendor: is mixed with that of {two}, so that")
+    found, note = comes_first(PYTHON, program, os.pathsep.join((one, two)), runtime)
+    assert found
+    assert note.startswith(f"{one}/Vendor: lacks Vendor.common.loader, so that")
 
 
 def test_a_part_beside_the_program_is_refused(program: Path, runtime: Runtime) -> None:
     """What is there always comes first."""
     package(program.parent, "common/workers")
     with pytest.raises(StackError) as raised:
-        place(PYTHON, program, "", runtime)
+        comes_first(PYTHON, program, "", runtime)
     found = f"{program.parent}/Vendor: lacks Vendor.common.loader, expected all modules of Vendor "
     assert str(raised.value).startswith(f"{found}that main.py imports, in one folder; complete it")
 
@@ -97,7 +97,7 @@ def test_a_part_that_is_a_real_package_is_refused(
     """Python prefers it to folders that are not, wherever it is on the path."""
     other = package(tmp_path / "other", module, "common/workers")
     with pytest.raises(StackError, match=r"other/Vendor: lacks Vendor\.common\.loader, expected"):
-        place(PYTHON, program, other, runtime)
+        comes_first(PYTHON, program, other, runtime)
 
 
 def test_a_package_without_any_of_it_is_refused(
@@ -105,7 +105,7 @@ def test_a_package_without_any_of_it_is_refused(
 ) -> None:
     other = package(tmp_path / "other", "__init__")
     with pytest.raises(StackError, match=r"other/Vendor: lacks Vendor\.common\.loader and Vendor"):
-        place(PYTHON, program, other, runtime)
+        comes_first(PYTHON, program, other, runtime)
 
 
 def test_a_program_that_imports_none_of_it_needs_none(
@@ -113,4 +113,24 @@ def test_a_program_that_imports_none_of_it_needs_none(
 ) -> None:
     program.write_text("import os\n")
     other = package(tmp_path / "other", "__init__")
-    assert place(PYTHON, program, other, runtime) == (Place.LAST, "")
+    assert comes_first(PYTHON, program, other, runtime) == (False, "")
+
+
+def test_each_package_may_come_from_elsewhere(
+    program: Path, runtime: Runtime, tmp_path: Path
+) -> None:
+    """As a library that is installed, of which the runtime has the same module."""
+    program.write_text(f"{PROGRAM}import library.load\n")
+    (runtime.folder / "library").mkdir()
+    (runtime.folder / "library" / "load.py").touch()
+    library = tmp_path / "other" / "library"
+    library.mkdir(parents=True)
+    (library / "__init__.py").touch()
+    (library / "load.py").touch()
+    both = Runtime(runtime.folder, ("Vendor", "library"))
+    assert comes_first(PYTHON, program, str(library.parent), both)[0] is False
+    package(tmp_path / "part", "common/workers")
+    path = os.pathsep.join((str(tmp_path / "part"), str(library.parent)))
+    found, note = comes_first(PYTHON, program, path, both)
+    assert found
+    assert note.startswith(f"{tmp_path}/part/Vendor: lacks Vendor.common.loader, so that")

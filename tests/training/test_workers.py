@@ -152,7 +152,7 @@ def test_workers_of_a_runtime_that_starts_late_are_one_training(
     flags = (f"--model_dir={tmp_path / 'model'}", "--num_examples_per_epoch=80")
     result = run("train", miniature, *options, *packs, "--", *flags)
     assert result.exit_code == 0, result.stderr
-    note = f"{tmp_path}/vendor/TensorFlow: used in place of effpatch's runtime\n"
+    note = f"{tmp_path}/vendor: used in place of effpatch's runtime\n"
     assert result.stderr.startswith(note)
     log = (tmp_path / "model" / "train.log").read_text()
     assert "first of 2 workers" in log
