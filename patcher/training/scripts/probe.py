@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable
 from glob import glob
@@ -72,7 +73,14 @@ def _horovod() -> dict[str, Any]:
 
 
 def _habana() -> dict[str, Any]:
-    import_module("habana_frameworks.tensorflow").load_habana_module()
+    if not find_spec("habana_frameworks"):
+        return {"problem": "no module habana_frameworks"}
+    # In a process of its own, which the library ends by a signal where there is no device.
+    load = "import habana_frameworks.tensorflow as module; module.load_habana_module()"
+    done = subprocess.run([sys.executable, "-I", "-c", load], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        lines = [line for line in done.stderr.split("\n") if line.strip()] or ["no output"]
+        return {"problem": f"ended with {done.returncode} ({lines[-1].strip()})"}
     try:
         return {"version": version("habana-tensorflow")}
     except PackageNotFoundError:
