@@ -195,6 +195,7 @@ class Pack:
     needed_with: Mapping[str, str] = field(default_factory=dict)
     document: Path | None = None  # which the rules quote, where it is with the pack
     revises: tuple[str, ...] = ()  # names of the packs that it is a revision of, the closest first
+    accelerator: Path | None = None  # the table of the device that its edits are for
 
     def entries(self) -> Iterator[tuple[str, Section, Rule]]:
         """Every rule with its id and section, in order."""
@@ -214,8 +215,7 @@ class Site:
 class Nearest:
     """The closest thing to what a rule looked for, or what blocks it: line, text, what differs.
 
-    Line and column are 1-based; the part that differs is `width` characters wide. `remedy` says
-    what to do about it; "" where editing the line helps.
+    Line and column are 1-based, width is in characters; no remedy where editing the line helps.
     """
 
     line: int

@@ -21,20 +21,27 @@ def stack() -> None:
 @click.option(
     "--python",
     default=sys.executable,
-    help="Python to make it with, 3.9 to 3.11.  [default: the one that runs effpatch]",
+    help="Python to make it with, 3.9 to 3.11; for a release, one that its library has wheels "
+    "for.  [default: the one that runs effpatch]",
 )
 @click.option(
     f"--{ACCELERATOR}",
     "device",
     is_flag=True,
-    help=f"Add the vendor's library for {ACCELERATOR.upper()}s.",
+    help=f"Make it for {ACCELERATOR.upper()}s: with the vendor's library, and what that goes with.",
+)
+@click.option(
+    "--release",
+    metavar="R",
+    default="",
+    help="Release of the vendor's software, such as 1.14.  [default: the newest]",
 )
 @click.option(
     "--index-url",
     metavar="URL",
     envvar="EFFPATCH_INDEX_URL",
-    help="Package index that has this library.  [default: $EFFPATCH_INDEX_URL, which other users "
-    "cannot see]",
+    help="Package index that has the vendor's packages.  [default: $EFFPATCH_INDEX_URL, which "
+    "other users cannot see; else that of all packages]",
 )
 @click.option(
     "--force",
@@ -42,22 +49,26 @@ def stack() -> None:
     help="Start over where a stack is unfinished or outdated; set it aside if anything in it is "
     "not effpatch's.",
 )
-def create(folder: Path, python: str, device: bool, index_url: str | None, force: bool) -> None:
+def create(
+    folder: Path, python: str, device: bool, release: str, index_url: str | None, force: bool
+) -> None:
     """Make a virtual environment in DIR to train in.
 
     It gets the packages of effpatch's extra `train`, one of which is compiled on this machine. A
     complete one is left alone.
     """
     given = click.get_current_context().get_parameter_source("index_url")
-    if not device and given is ParameterSource.ENVIRONMENT:
-        index_url = None
-    if device != bool(index_url):
-        raise click.UsageError(f"--{ACCELERATOR} and --index-url go together")
+    if not device and (release or (index_url and given is not ParameterSource.ENVIRONMENT)):
+        option = "--release" if release else "--index-url"
+        raise click.UsageError(f"{option} goes with --{ACCELERATOR}")
+    from patcher.packs import DEFAULT, load_pack
     from patcher.report.steps import steps
     from patcher.training.creation import create as create_stack
     from patcher.training.recipe import Recipe
+    from patcher.training.releases import target_of
 
-    recipe = Recipe(folder.resolve(), python, index_url)
+    target = target_of([load_pack(DEFAULT)], release, index_url or None) if device else None
+    recipe = Recipe(folder.resolve(), python, target)
 
     def tell(aside: Path) -> None:
         say(f"{folder}: what was there is now {aside}")
@@ -65,6 +76,8 @@ def create(folder: Path, python: str, device: bool, index_url: str | None, force
     with steps() as step:
         made = create_stack(recipe, step, force=force, moved=tell)
     say(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
+    if target and target.note:
+        say(f"{folder}: {target.note}")
 
 
 @stack.command()

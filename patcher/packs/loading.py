@@ -8,6 +8,7 @@ from typing import Any
 
 from patcher.errors import PackError, did_you_mean
 from patcher.model import CheckSpec, Pack, Runtime, Section
+from patcher.packs.accelerators import accelerator_file
 from patcher.packs.checks import CHECKS
 from patcher.packs.pins import pin_of, require_path
 from patcher.packs.revisions import NAME, REVISES, lineage, section_tables
@@ -29,6 +30,7 @@ PACK = {
     "signatures": Key(TABLE, {}),
     "needed_with": Key(TABLE, {}),
     "document": Key(TEXT, "", "The document that the rules quote, a file in the pack's folder."),
+    "accelerator": Key(TEXT, "", "A shipped accelerator by name, or a file in the pack's folder."),
 }
 # What a pack that revises another one may leave out: it is as there.
 REVISION = {**PACK, "upstream": Key(ANY, ""), "sections": Key(TEXTS, [])}
@@ -68,6 +70,7 @@ def load_folder(folder: Path) -> Pack:
         runtime=runtime,
         needed_with=values["needed_with"].read_all(Key()) or base.needed_with,
         document=_document(table, values["document"], folder),
+        accelerator=_accelerator(table, values["accelerator"], folder) or base.accelerator,
         revises=() if base is _NONE else (base.name, *base.revises),
     )
 
@@ -104,6 +107,10 @@ def _document(table: Table, name: str, folder: Path) -> Path | None:
     if not (folder / name).is_file():
         raise table.error("document", f"no file {name}", "one in the pack's folder")
     return folder / name
+
+
+def _accelerator(table: Table, name: str, folder: Path) -> Path | None:
+    return accelerator_file(table, name, folder) if name else None
 
 
 def check_keys(check: str) -> Mapping[str, Key]:

@@ -1,4 +1,4 @@
-"""JSON schemas of `pack.toml` and of section files, for editors; made of what the loader reads by.
+"""JSON schemas of the files of packs, for editors; made of what the loader reads by.
 
 `python -m patcher.packs.schema` writes them again.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from patcher.edits.kinds import KINDS, Kind, Quotes
-from patcher.packs import loading, pins, revisions, rules
+from patcher.packs import accelerators, loading, pins, revisions, rules
 from patcher.packs.checks import CHECKS
 from patcher.packs.tables import TEXT, TEXTS, Key
 
@@ -25,6 +25,7 @@ def schemas() -> dict[str, str]:
         "section.schema.json": _text("A section of a pack", section),
         "revision.schema.json": _text("A section of a pack that revises another", revised),
         "pack.schema.json": _text("A pack of rules", _pack()),
+        "accelerator.schema.json": _text("The software of an accelerator", _accelerator()),
     }
 
 
@@ -74,6 +75,16 @@ def _revised_rule() -> dict[str, object]:
     named = {"enum": [*KINDS]}
     made = _table(keys, kind=named, needs={"items": _table(rules.NEED)})
     return {**made, "required": ["item"]}
+
+
+def _accelerator() -> dict[str, object]:
+    parts = {
+        "release": accelerators.RELEASE,
+        "preset": accelerators.PRESET,
+        "document": accelerators.DOCUMENT,
+    }
+    tables = {name: {"items": _table(keys)} for name, keys in parts.items()}
+    return _table(accelerators.ACCELERATOR, fork=_table(accelerators.FORK), **tables)
 
 
 def _rule(kind: type[Kind]) -> dict[str, object]:

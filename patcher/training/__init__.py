@@ -5,4 +5,4 @@ The programs in `scripts/` are run by the Python of a stack, which need not have
 
 DEVICES = ("hpu", "cpu", "auto")
 LAUNCHERS = ("horovodrun", "mpirun")
-ACCELERATOR = "hpu"  # the extra that adds the library of the device, and the option for it
+ACCELERATOR = "hpu"  # the device, and the option of `stack create` for it

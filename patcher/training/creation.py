@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from patcher import reading
 from patcher.errors import LockedError, StackError, masked, reason
 from patcher.training import inventory, processes, stack
 from patcher.training.isolation import find_program, require_python
-from patcher.training.recipe import Recipe, Step, pinned
+from patcher.training.recipe import Recipe, Step
 from patcher.tree.aside import set_aside
 
 Show = Callable[[str], AbstractContextManager[None]]  # shows a step of a title while it runs
@@ -26,7 +26,6 @@ _LARGEST_MARKER = 1_000_000  # bytes
 _LOG = "effpatch-stack.log"
 _TAIL = 4_000_000  # bytes of the log's end that may say why a step failed
 _HEAD = "== "  # begins the line that begins a step in the log
-_PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
 _FULL = re.compile("No space left on device|Disk quota exceeded")
 _NETWORK = re.compile(
@@ -57,13 +56,13 @@ def create(
             if not force:
                 again = f"`effpatch stack create --force {folder}` starts over"
                 raise StackError(str(folder), fault, "a complete stack", again)
-            check_machine(recipe.python, folder)
+            check_machine(recipe)
             _make_room(folder, moved)
     elif folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         found = "exists and is not a stack that effpatch made"
         raise StackError(str(folder), found, "a new or empty folder", "name another")
     else:
-        check_machine(recipe.python, folder)
+        check_machine(recipe)
     _claim(folder)
     with _lock(folder):
         _make(replace(recipe, python=str(require_python(recipe.python))), show)
@@ -107,17 +106,17 @@ def _claim(folder: Path) -> None:
     raise _in_use(folder)
 
 
-def check_machine(python: str, folder: Path) -> None:
-    """Check that a stack can be made with a Python in a folder.
+def check_machine(recipe: Recipe) -> None:
+    """Check that a stack can be made with the Python of a recipe, and in its folder.
 
     Raises:
-        StackError: TensorFlow has no wheel for the Python, or it cannot make environments; there is
+        StackError: Packages have no wheel for the Python, or it cannot make environments; there is
             no compiler or no `make` (cmake comes from the package index); the disk is too full.
     """
-    if fault := _python_fault(python):
-        wanted = f"Python {_PYTHONS[0]} to {_PYTHONS[-1]} with venv, for TensorFlow"
-        wanted = f"{wanted} {pinned('tensorflow-cpu')}"
-        raise StackError(python, fault, wanted, "name another with --python")
+    folder = recipe.folder
+    if fault := _python_fault(recipe):
+        wanted = f"Python {_listed(recipe.pythons)} with venv, for {recipe.needs_python_for}"
+        raise StackError(recipe.python, fault, wanted, "name another with --python")
     place, found, compilers = "PATH", "no C++ compiler", ["c++", "g++", "clang++"]
     if variable := os.environ.get("CXX"):
         place, found, compilers = f"CXX={variable}", "no such program", shlex.split(variable)[:1]
@@ -133,13 +132,21 @@ def check_machine(python: str, folder: Path) -> None:
         raise StackError(str(folder), found, "about 3 GB", "free some space and run again")
 
 
-def _python_fault(python: str) -> str:
+def _listed(pythons: Sequence[str]) -> str:
+    """Some versions, as few words as will do: `3.9 to 3.11`, `3.8 or 3.10`."""
+    minors = [int(each.partition(".")[2]) for each in pythons]
+    if len(minors) > 2 and minors == [*range(minors[0], minors[-1] + 1)]:
+        return f"{pythons[0]} to {pythons[-1]}"
+    return " or ".join(pythons)
+
+
+def _python_fault(recipe: Recipe) -> str:
     """Why a Python will not do; "" where it will."""
     try:
-        found = stack.installed(require_python(python), "ensurepip", "venv")
+        found = stack.installed(require_python(recipe.python), "ensurepip", "venv")
     except StackError as error:
         return error.found
-    if found.python not in _PYTHONS:
+    if found.python not in recipe.pythons:
         return f"is Python {found.python}"
     lacking = " and ".join(found.missing)
     return lacking and f"cannot make environments (no module {lacking})"

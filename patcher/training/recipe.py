@@ -1,7 +1,8 @@
 """How a training stack is made: which packages, by which commands, in which environment.
 
-The versions are those of the extras in pyproject.toml, and nothing else states them. Each package
-comes from one index: Habana's library from that of the vendor, all others from the user's.
+The versions are those of the extras in pyproject.toml; where the stack is for an accelerator, the
+table of its releases has those of its library and of the framework. Nothing else states them. Each
+package comes from one index, the vendor's from that of the vendor if it has one.
 """
 
 import os
@@ -13,11 +14,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from patcher.errors import StackError
-from patcher.training import ACCELERATOR
 from patcher.training.credentials import secrets_of
-from patcher.training.indexes import read_sources
+from patcher.training.indexes import Sources, read_sources
 from patcher.training.isolation import python_command, with_safe_paths
+from patcher.training.releases import Target
 
+_PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _HOROVOD = {
     "HOROVOD_WITH_TENSORFLOW": "1",
     "HOROVOD_WITH_GLOO": "1",
@@ -25,6 +27,8 @@ _HOROVOD = {
     "HOROVOD_WITHOUT_MXNET": "1",
     "HOROVOD_WITHOUT_PYTORCH": "1",
 }
+# A vendor's fork turns off by itself what it does without, and cannot do without MPI.
+_FORK = {"HOROVOD_WITH_TENSORFLOW": "1", "HOROVOD_WITH_MPI": "1"}
 # What would mislead pip or the build: packages elsewhere, a build of another kind.
 _LEFT_OUT = ("EFFPATCH_INDEX_URL", "HOROVOD_", "PYTHON", "VIRTUAL_ENV", "__PYVENV")
 # No package but Horovod runs code to be installed. What such code needs, pip would install by a
@@ -34,7 +38,7 @@ _PIP = (
     "--only-binary=:all:",
 )
 # A wheel in pip's cache may be of another build.
-_BUILD = ("--no-build-isolation", "--no-cache-dir", "--no-binary=horovod")
+_BUILD = ("--no-build-isolation", "--no-cache-dir")
 
 
 def requirements(extra: str) -> list[Requirement]:
@@ -85,17 +89,22 @@ class Recipe:
 
     Attributes:
         folder: Where; absolute, with links resolved.
-        hpu_index: The package index that has Habana's library; None for a stack without it.
+        target: The accelerator that it is for, and the release of its software; None for CPUs.
     """
 
     folder: Path
     python: str
-    hpu_index: str | None = None
+    target: Target | None = None
 
     @property
     def packages(self) -> list[str]:
         """The requirements that it fulfils."""
-        return [str(each) for each in requirements(ACCELERATOR if self.hpu_index else "train")]
+        return [*self._required.values()]
+
+    @property
+    def pythons(self) -> tuple[str, ...]:
+        """The versions of Python that it can be made with."""
+        return self.target.release.python if self.target else _PYTHONS
 
     @property
     def temporary(self) -> Path:
@@ -105,7 +114,33 @@ class Recipe:
     @property
     def title(self) -> str:
         """Its main packages and their versions, in words."""
-        return f"TensorFlow {pinned('tensorflow-cpu')} and Horovod {pinned('horovod')}"
+        names = [f"TensorFlow {self._tensorflow}", _words(self._horovod)]
+        names += [_words(self.target.library)] if self.target else []
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+
+    @property
+    def needs_python_for(self) -> str:
+        """What it is that only some versions of Python will do for."""
+        return _words(self.target.library) if self.target else f"TensorFlow {self._tensorflow}"
+
+    @property
+    def _tensorflow(self) -> str:
+        return self.target.release.framework[0] if self.target else pinned("tensorflow-cpu")
+
+    @property
+    def _horovod(self) -> str:
+        return self._required["horovod"]
+
+    @property
+    def _required(self) -> dict[str, str]:
+        """Its requirements, by the names of their packages, or of those whose place they take."""
+        required = {each.name: str(each) for each in requirements("train")}
+        if target := self.target:
+            required[target.accelerator.framework] = target.framework
+            required["horovod"] = target.fork or required["horovod"]
+            required |= {each: each for each in target.release.also}
+            required[target.accelerator.library] = target.library
+        return required
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -116,7 +151,7 @@ class Recipe:
             # Horovod would compile eight files at once by default, which take a gigabyte each.
             "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
             **kept,
-            **_HOROVOD,
+            **(_FORK if self.target and self.target.fork else _HOROVOD),
             "HOROVOD_CMAKE": f"{programs}/cmake",
             "PATH": os.pathsep.join((programs, kept["PATH"])),
             "TMPDIR": str(self.temporary),
@@ -126,27 +161,30 @@ class Recipe:
         """Each command, in order; it has to have been run before the next one is asked for.
 
         Raises:
-            StackError: pip's settings cannot be read, or Habana's library names another source.
+            StackError: pip's settings cannot be read, or a vendor's library names another source.
         """
         environment, python = self._environment, self.folder / "bin" / "python"
         venv = python_command(self.python, "-m", "venv", self.folder)
         yield Step("virtual environment", venv, environment)
-        pip, sources = python_command(python, *_PIP), read_sources(python, environment)
-        variables = {name: text for name, text in environment.items() if name[:4] != "PIP_"}
-        public, secrets = {**variables, **sources.public()}, sources.secrets
-        horovod, habana, others = _packages()
-        for title, words in (
-            ("build tools for Horovod", [*map(str, requirements("horovod-build"))]),
-            (f"TensorFlow {pinned('tensorflow-cpu')} and the upstream's imports", others),
-            (f"Horovod {pinned('horovod')}", [*_BUILD, horovod]),
-        ):
-            yield Step(title, [*pip, *words], public, secrets)
-        if self.hpu_index:
-            vendor = {**variables, **sources.of(self.hpu_index)}
-            secrets |= secrets_of([self.hpu_index])
-            yield Step("Habana's library", [*pip, "--no-deps", habana], vendor, secrets)
-            needed = [*pip, self._installed(habana), *others]
-            yield Step("dependencies of Habana's library", needed, public, secrets)
+        index = self.target.index if self.target else None
+        pip = _Pip(python, environment, read_sources(python, environment), index)
+        required = self._required
+        horovod = required.pop("horovod")
+        library = required.pop(self.target.accelerator.library) if self.target else ""
+        others, tools = [*required.values()], map(str, requirements("horovod-build"))
+        yield pip.install("build tools for Horovod", *tools)
+        yield pip.install(f"TensorFlow {self._tensorflow} and the upstream's imports", *others)
+        if self.target:
+            yield pip.install(_words(library), "--no-deps", library, is_vendors=True)
+            needed = self._installed(self.target.accelerator.library)
+            yield pip.install(f"dependencies of {_words(library)}", needed, *others)
+        is_fork = bool(self.target and self.target.fork)
+        build = [*_BUILD, f"--no-binary={Requirement(horovod).name}", horovod]
+        yield pip.install(_words(horovod), *build, is_vendors=is_fork)
+        if self.target:
+            module = self.target.accelerator.module
+            importing = python_command(python, "-c", f"import {module}")
+            yield Step(f"import of {module}", importing, environment)
 
     def _installed(self, name: str) -> str:
         """What requires the version of a package that is installed, which no other may replace.
@@ -163,7 +201,28 @@ class Recipe:
         return f"{name}=={found.version}"
 
 
-def _packages() -> tuple[str, str, list[str]]:
-    """What is required of Horovod, of Habana's library, and of all others."""
-    others = {each.name: str(each) for each in requirements(ACCELERATOR)}
-    return others.pop("horovod"), others.pop("habana-tensorflow"), [*others.values()]
+@dataclass(frozen=True, slots=True)
+class _Pip:
+    """The pip of a stack, and the indexes that it takes packages from.
+
+    Attributes:
+        index: That of a vendor, which has its packages and no others; None for the user's.
+    """
+
+    python: Path
+    environment: Mapping[str, str]
+    sources: Sources
+    index: str | None
+
+    def install(self, title: str, *words: str, is_vendors: bool = False) -> Step:
+        """What installs packages that are a vendor's, or not."""
+        own = self.sources.of(self.index) if self.index and is_vendors else self.sources.public()
+        kept = {name: text for name, text in self.environment.items() if name[:4] != "PIP_"}
+        secrets = self.sources.secrets | secrets_of([self.index] if self.index else [])
+        return Step(title, python_command(self.python, *_PIP, *words), {**kept, **own}, secrets)
+
+
+def _words(requirement: str) -> str:
+    """A requirement of one version, in words, such as `Horovod 0.28.1`."""
+    name, _, version = requirement.partition("==")
+    return f"{'Horovod' if name == 'horovod' else name} {version}"

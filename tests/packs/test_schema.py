@@ -15,7 +15,7 @@ from patcher.packs.rules import load_section
 from patcher.packs.schema import FOLDER, schemas
 from patcher.packs.sources import FILE
 from patcher.packs.tables import read
-from patcher.resources import RULES
+from patcher.resources import RULES, VENDOR
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,7 +25,10 @@ else:
 Values = dict[str, object]
 FILES = sorted(RULES.glob("*/*.toml"))
 SCHEMAS = {name: json.loads(text) for name, text in schemas().items()}
-PACK, SECTION = (SCHEMAS[f"{name}.schema.json"] for name in ("pack", "section"))
+DEVICES = sorted((VENDOR / "accelerators").glob("*.toml"))
+PACK, SECTION, DEVICE = (
+    SCHEMAS[f"{name}.schema.json"] for name in ("pack", "section", "accelerator")
+)
 
 
 @pytest.mark.parametrize("name", schemas())
@@ -41,6 +44,14 @@ def test_shipped_packs_are_valid(file: Path) -> None:
     name = text.partition("\n")[0].rpartition("/")[2]
     assert (name == "pack.schema.json") == (file.name == FILE)
     jsonschema.validate(tomllib.loads(text), SCHEMAS[name])
+
+
+@pytest.mark.parametrize("file", DEVICES, ids=lambda file: file.stem)
+def test_shipped_accelerators_are_valid(file: Path) -> None:
+    values = tomllib.loads(file.read_text("utf-8"))
+    jsonschema.validate(values, DEVICE)
+    values["preset"][0]["when"] = "often"
+    assert not jsonschema.Draft202012Validator(DEVICE).is_valid(values)
 
 
 def test_rules_may_hold_what_their_kind_takes() -> None:

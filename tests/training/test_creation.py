@@ -18,13 +18,15 @@ from patcher.training import inventory, processes
 from patcher.training.creation import explain
 from patcher.training.recipe import Recipe
 from tests.commands import contents, run
+from tests.training.releases import hpu
 from tests.training.test_stack import python_at
 
 MARKER = "effpatch-stack.json"
-INFO = "habana_tensorflow-1.0.dist-info"
+VERSION = hpu().release.library
+INFO = f"habana_tensorflow-{VERSION}.dist-info"
 WHEEL = {
     "habana_frameworks/tensorflow/__init__.py": "def load_habana_module(): ...",
-    f"{INFO}/METADATA": "Metadata-Version: 2.1\nName: habana-tensorflow\nVersion: 1.0\n",
+    f"{INFO}/METADATA": f"Metadata-Version: 2.1\nName: habana-tensorflow\nVersion: {VERSION}\n",
     f"{INFO}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     f"{INFO}/RECORD": "",
 }
@@ -338,29 +340,109 @@ def test_what_cannot_be_set_aside_is_left(
     assert [each.name for each in folder.iterdir()] == [MARKER]
 
 
-def test_hpu_and_its_index_go_together(tmp_path: Path) -> None:
-    for words in (["--hpu"], ["--index-url", "file:///nowhere"]):
-        assert run("stack", "create", tmp_path / "stack", *words).exit_code == 2
-
-
-def test_habana_comes_from_its_own_index(tmp_path: Path) -> None:
-    """The vendor's index is not available here: a folder with a wheel of that name stands in."""
-    page = tmp_path / "simple" / "habana-tensorflow" / "index.html"
+def library_at(folder: Path, **files: str) -> str:
+    """An index with a wheel in place of the vendor's library, as this Python could not use that."""
+    page = folder / "simple" / "habana-tensorflow" / "index.html"
     page.parent.mkdir(parents=True)
-    wheel = "habana_tensorflow-1.0-py3-none-any.whl"
+    wheel = f"habana_tensorflow-{VERSION}-py3-none-any.whl"
     page.write_text(f'<a href="{wheel}">{wheel}</a>')
     with zipfile.ZipFile(page.with_name(wheel), "w") as file:
-        for path, text in WHEEL.items():
+        for path, text in {**WHEEL, **files}.items():
             file.writestr(path, text)
-    recipe = Recipe(tmp_path / "stack", sys.executable, (tmp_path / "simple").as_uri())
+    return (folder / "simple").as_uri()
+
+
+def test_the_library_comes_from_an_index_of_its_own(tmp_path: Path) -> None:
+    recipe = Recipe(tmp_path / "stack", sys.executable, hpu(library_at(tmp_path)))
     recipe.temporary.mkdir(parents=True)
+    commands = {}
     for step in recipe.steps():
-        output: list[str] = []
-        if step.title in ("virtual environment", "Habana's library"):
+        commands[step.title], output = step.command, list[str]()
+        if step.title in ("virtual environment", f"habana-tensorflow {VERSION}"):
             assert processes.run(step.command, step.environment, output.append) == 0, output
     found = json.loads(run("stack", "check", recipe.folder, "--json").stdout)
-    assert found["habana"] == {"version": "1.0", "problem": None}
-    assert {"habana-tensorflow==1.0", "tensorflow-cpu==2.15.1"} < set(step.command)
+    assert found["habana"] == {"version": VERSION, "problem": None}
+    needed = commands[f"dependencies of habana-tensorflow {VERSION}"]
+    framework = f"tensorflow-cpu=={hpu().release.framework[0]}"
+    assert {f"habana-tensorflow=={VERSION}", framework} < set(needed)
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        pytest.param("", 0, id="it imports"),
+        pytest.param("raise Exception('Found unsupported TF version')", 1, id="it does not"),
+    ],
+)
+def test_the_library_has_to_import(module: str, code: int, tmp_path: Path) -> None:
+    """The last step says why it does not."""
+    files = {"habana_frameworks/tensorflow/__init__.py": module}
+    recipe = Recipe(tmp_path / "stack", sys.executable, hpu(library_at(tmp_path, **files)))
+    recipe.temporary.mkdir(parents=True)
+    output: list[str] = []
+    for step in recipe.steps():
+        if step.title in ("virtual environment", f"habana-tensorflow {VERSION}"):
+            assert processes.run(step.command, step.environment, output.append) == 0, output
+    assert step.title == "import of habana_frameworks.tensorflow"
+    assert processes.run(step.command, step.environment, output.append) == code
+    assert ("Found unsupported" in output[-1]) == bool(code)
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "found"),
+    [
+        pytest.param(
+            ("--hpu",),
+            4,
+            f"is Python 3.11, expected Python 3.10 with venv, for habana-tensorflow {VERSION}; "
+            "name another with --python",
+            id="the newest",
+        ),
+        pytest.param(
+            ("--hpu", "--release", "1.10"),
+            4,
+            "is Python 3.11, expected Python 3.8 or 3.10 with venv, for habana-tensorflow 1.10.0",
+            id="an older one",
+        ),
+        pytest.param(
+            ("--hpu", "--release", "1.2"),
+            4,
+            "--release: no habana-tensorflow of 1.2.0 on the public package index, expected one of",
+            id="one that cannot be had",
+        ),
+        pytest.param(
+            ("--hpu", "--release", "1.41"),
+            2,
+            "--release: no release 1.41, expected one of",
+            id="an unknown one",
+        ),
+        pytest.param(("--release", "1.14"), 2, "--release goes with --hpu", id="for CPUs"),
+        pytest.param(("--index-url", "x"), 2, "--index-url goes with --hpu", id="an index more"),
+    ],
+)
+def test_a_release_that_cannot_be_made_is_refused(
+    options: tuple[str, ...], exit_code: int, found: str, tmp_path: Path
+) -> None:
+    python = python_at(tmp_path / "other", answer("3.11")) / "bin" / "python"
+    done = run("stack", "create", tmp_path / "stack", "--python", python, *options)
+    assert (done.exit_code, done.stdout) == (exit_code, "")
+    assert found in done.stderr
+    assert not (tmp_path / "stack").exists()
+
+
+def test_a_complete_stack_for_a_release_is_left_alone(stack: Path, tmp_path: Path) -> None:
+    """It has the packages of a stack without the library, which are not looked at again."""
+    folder = tmp_path / "stack"
+    marker = {"packages": Recipe(folder, "python", hpu()).packages, "finished": True}
+    folder.mkdir()
+    (folder / MARKER).write_text(json.dumps(marker))
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (folder / name).symlink_to(stack / name)
+    done = run("stack", "create", folder, "--hpu")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert f"already there, TensorFlow {hpu().release.framework[0]}, Horovod 0.28.1" in done.stdout
+    refused(run("stack", "create", folder), "a stack with other packages")
+    refused(run("stack", "create", folder, "--hpu", "--release", "1.10"), "with other packages")
 
 
 @pytest.mark.parametrize(

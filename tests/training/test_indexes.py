@@ -22,9 +22,13 @@ from patcher.training.indexes import read_sources
 from patcher.training.recipe import Recipe, Step, requirements
 from tests.commands import run
 from tests.training.packages import put, served, wheel
+from tests.training.releases import hpu, passing_for
 
 TOKENS = ("t0ken/of+vendor", "publ1c%t0ken")
 SHOWN = (*TOKENS, "t0ken%2Fof%2Bvendor", "publ1c%25t0ken", "someone")
+LIBRARY = hpu().accelerator.library
+VERSION = hpu().release.library
+STEP = f"{LIBRARY} {VERSION}"  # the title of the step that installs it
 BUILT = ("setuptools", "horovod")  # which a real pip would have to build with, or build
 
 
@@ -40,18 +44,19 @@ class Indexes(NamedTuple):
 
 @pytest.fixture
 def indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Indexes]:
-    """The vendor's has a higher version of what is the public one's, and the other way round.
+    """The vendor's has a higher version of what is the public one's; both have its library.
 
     The user has made pip look at both, in two ways.
     """
     vendor, public = tmp_path / "vendor", tmp_path / "public"
-    names = {each.name for extra in ("hpu", "horovod-build") for each in requirements(extra)}
-    ours = dict.fromkeys(names - {*BUILT, "habana-tensorflow"}, "99.0")
-    lower = {"tensorflow-cpu": "2.15.1", "opencv-python-headless": "4.9", "cmake": "3.30"}
+    names = {each.name for extra in ("train", "horovod-build") for each in requirements(extra)}
+    ours = dict.fromkeys(names - {*BUILT}, "99.0")
+    framework = hpu().release.framework[0]
+    lower = {"tensorflow-cpu": framework, "opencv-python-headless": "4.9", "cmake": "3.30"}
     put(public, {name: lower.get(name, "98.0") for name in ours}, "public")
-    put(public, {"habana-tensorflow": "99.0", "needed": "1.0"}, "public")
+    put(public, {LIBRARY: VERSION, "needed": "1.0"}, "public")
     put(vendor, {**ours, "cmake": "3.99", "needed": "99.0"}, "vendor")
-    wheel(vendor, "habana-tensorflow", "1.0", "vendor", "needed")
+    wheel(vendor, LIBRARY, VERSION, "vendor", "needed")
     settings = tmp_path / "pip.conf"
     with (
         served(vendor, "someone", TOKENS[0]) as (vendor_url, asked),
@@ -102,40 +107,54 @@ def test_each_package_is_of_its_own_index(
     indexes: Indexes, commands: set[str], tmp_path: Path
 ) -> None:
     """Though the other has a higher version of it; and what opens an index is in no command."""
-    recipe = Recipe(tmp_path / "stack", sys.executable, indexes.vendor_url)
+    recipe = Recipe(tmp_path / "stack", sys.executable, hpu(indexes.vendor_url))
     recipe.temporary.mkdir(parents=True)
     printed = ""
     for step in recipe.steps():
         assert not [token for token in SHOWN if token in " ".join(step.command)]
-        if not step.title.startswith("Horovod"):
+        if not step.title.startswith(("Horovod", "import")):
             printed += made(step, recipe.temporary)
     (site,) = recipe.folder.glob("lib/python*/site-packages")
     whose = {
         each.metadata["Name"]: each.metadata["Summary"] for each in distributions(path=[str(site)])
     }
-    assert whose.pop("habana-tensorflow") == "vendor"
+    assert whose.pop(LIBRARY) == "vendor"
     assert {whose[name] for name in whose.keys() - {"pip", "setuptools"}} == {"public"}
     assert {"needed", "tensorflow-cpu", "six", "cmake"} <= whose.keys()
-    assert {path.split("/")[2] for path in indexes.asked} == {"habana-tensorflow"}
+    assert {path.split("/")[2] for path in indexes.asked} == {LIBRARY}
     assert any("pip install" in command for command in commands)
     assert not [token for token in SHOWN if token in " ".join(commands)]
     assert "http://****@127.0.0.1" in printed
     assert not [token for token in SHOWN if token in printed]
 
 
+def test_without_an_index_of_its_own_the_library_is_the_public_one(
+    indexes: Indexes, tmp_path: Path
+) -> None:
+    recipe = Recipe(tmp_path / "stack", sys.executable, hpu())
+    recipe.temporary.mkdir(parents=True)
+    for step in recipe.steps():
+        if step.title in ("virtual environment", STEP):
+            made(step, recipe.temporary)
+    (site,) = recipe.folder.glob("lib/python*/site-packages")
+    (found,) = distributions(name=LIBRARY, path=[str(site)])
+    assert (found.version, found.metadata["Summary"]) == (VERSION, "public")
+    assert not indexes.asked
+
+
 def test_a_package_that_brings_its_own_source_is_refused(indexes: Indexes, tmp_path: Path) -> None:
-    for file in (indexes.vendor / "simple" / "habana-tensorflow").iterdir():
+    for file in (indexes.vendor / "simple" / LIBRARY).iterdir():
         file.unlink()
-    wheel(indexes.vendor, "habana-tensorflow", "1.0", "vendor", "six @ http://127.0.0.1:9/six.whl")
-    recipe = Recipe(tmp_path / "stack", sys.executable, indexes.vendor_url)
+    wheel(indexes.vendor, LIBRARY, VERSION, "vendor", "six @ http://127.0.0.1:9/six.whl")
+    recipe = Recipe(tmp_path / "stack", sys.executable, hpu(indexes.vendor_url))
     recipe.temporary.mkdir(parents=True)
     steps = recipe.steps()
     for step in steps:
-        if step.title in ("virtual environment", "Habana's library"):
+        if step.title in ("virtual environment", STEP):
             made(step, recipe.temporary)
-        if step.title == "Habana's library":
+        if step.title == STEP:
             break
-    with pytest.raises(StackError, match="habana-tensorflow: requires six @ http"):
+    with pytest.raises(StackError, match=f"{LIBRARY}: requires six @ http"):
         next(steps)
 
 
@@ -154,7 +173,8 @@ def test_no_log_or_message_shows_a_token(
     else:
         monkeypatch.setenv("PIP_INDEX_URL", url.replace("/simple", ":nonsense/simple"))
     monkeypatch.setenv("EFFPATCH_INDEX_URL", indexes.vendor_url)
-    done = run("stack", "create", tmp_path / "stack", "--hpu", "--python", sys.executable)
+    python = passing_for(hpu().release.python[0], tmp_path / "python")
+    done = run("stack", "create", tmp_path / "stack", "--hpu", "--python", python)
     assert done.exit_code == 4
     log = (tmp_path / "stack" / "effpatch-stack.log").read_text()
     assert "== build tools for Horovod: " in log

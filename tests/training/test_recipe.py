@@ -1,6 +1,7 @@
 """The versions of a stack are defined in pyproject.toml alone."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from packaging.requirements import Requirement
 
 from patcher.errors import StackError
 from patcher.training import recipe
+from patcher.training.indexes import Sources
+from patcher.training.releases import Target
+from tests.training.releases import hpu
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -24,9 +28,59 @@ def test_an_extra_is_read_as_written(extra: str) -> None:
     assert set(recipe.requirements(extra)) == set(map(Requirement, written))
 
 
-def test_the_extra_for_an_hpu_adds_one_package() -> None:
-    train, hpu = (map(str, recipe.requirements(extra)) for extra in ("train", "hpu"))
-    assert sorted(hpu) == sorted([*train, "habana-tensorflow"])
+def test_a_release_adds_its_library_and_has_its_own_tensorflow() -> None:
+    folder, target = Path("/stack"), hpu()
+    ours, theirs = (set(recipe.Recipe(folder, "python", each).packages) for each in (None, target))
+    assert ours - theirs == {f"tensorflow-cpu=={recipe.pinned('tensorflow-cpu')}"}
+    assert theirs - ours == {target.library, target.framework}
+    assert target.library == f"habana-tensorflow=={target.release.library}"
+    assert target.framework == f"tensorflow-cpu=={target.release.framework[0]}"
+
+
+def test_a_release_may_require_more() -> None:
+    target = hpu(release="1.9")
+    assert target.release.also
+    packages = recipe.Recipe(Path("/stack"), "python", target).packages
+    assert {*target.release.also, target.library, target.framework} < {*packages}
+
+
+def built(target: Target) -> recipe.Step:
+    """The step that builds Horovod; no command is run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "read_sources", lambda *_: Sources({"index-url": "http://public"}))
+        patch.setattr(recipe.Recipe, "_installed", lambda *_: "library")
+        steps = recipe.Recipe(Path("/stack"), "python", target).steps()
+        (found,) = (each for each in steps if "--no-build-isolation" in each.command)
+    return found
+
+
+def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
+    """Its own build was tried, and cannot be made without them, here."""
+    target = hpu("http://vendors")
+    assert target.accelerator.fork
+    missing = target.accelerator.fork.needs
+    assert all(name in target.note for name in missing)
+    step = built(target)
+    assert (step.title, step.command[-1]) == ("Horovod 0.28.1", "horovod==0.28.1")
+    assert "--no-binary=horovod" in step.command
+    assert (step.environment["HOROVOD_WITH_GLOO"], step.environment["PIP_INDEX_URL"]) == (
+        "1",
+        "http://public",
+    )
+    headers = tuple(str(tmp_path / Path(name).name) for name in missing)
+    for name in headers:
+        Path(name).touch()
+    fork = target.accelerator.fork._replace(needs=headers)
+    there = replace(target, accelerator=target.accelerator._replace(fork=fork))
+    assert there.note == ""
+    step = built(there)
+    assert step.title == f"habana-horovod {target.release.library}"
+    assert step.command[-2:] == [
+        "--no-binary=habana-horovod",
+        f"habana-horovod=={target.release.library}",
+    ]
+    assert "HOROVOD_WITHOUT_MPI" not in step.environment
+    assert step.environment["PIP_INDEX_URL"] == "http://vendors"
 
 
 def test_tensorflow_and_horovod_are_of_one_version() -> None:
