@@ -22,6 +22,8 @@ from patcher.cli.trees import opened, require_fit
 from patcher.training import DEVICES, LAUNCHERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patcher.model import Pack
     from patcher.tree.files import Tree
 
@@ -54,7 +56,11 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
 )
 @pass_env_option
 @click.option("--sample-data", is_flag=True, help="Write a few pictures and train on them.")
+@click.option(
+    "--no-presets", is_flag=True, help="Set no variables that a release of the vendor's wants."
+)
 @click.option("--raw", is_flag=True, help="Show the program's own log.")
+@click.option("--dry-run", is_flag=True, help="Check and show what would be run; change nothing.")
 def train(
     upstream_dir: Path,
     arguments: tuple[str, ...],
@@ -67,25 +73,42 @@ def train(
     launcher: str,
     pass_env: tuple[str, ...],
     sample_data: bool,
+    no_presets: bool,
     raw: bool,
+    dry_run: bool,
 ) -> None:
     """Run the training program of a patched tree with ARGS.
 
     Checkpoints, event files, the log and the loss curve go to the --model_dir in ARGS, or to a new
     folder in runs/. With --sample-data, ARGS may be left out.
     """
-    from patcher.report import training as report
+    from patcher.training.presets import presets_for
     from patcher.training.readiness import program_of, runtime_of
+    from patcher.training.releases import accelerator_of, release_of
     from patcher.training.session import Session
-    from patcher.training.stack import find_python
+    from patcher.training.stack import find_python, installed
 
     python, workers = find_python(stack), _workers(np, hosts)
-    tree, loaded = _ported(upstream_dir, packs, root, python)
+    packages = installed(python).packages
+    tree, loaded = _ported(upstream_dir, packs, root, packages)
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
+    accelerator = accelerator_of(loaded)
+    presets = presets_for(accelerator, packages, device, workers=workers, hosts=hosts)
     session = Session(
-        program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env
-    ).prepared(sample_data=sample_data)
+        *(program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env),
+        presets=() if no_presets else presets,
+    )
+    if dry_run:
+        from patcher.operations.applied import complete_packs
+        from patcher.report.dry_run import show
+
+        planned = session.planned(sample_data=sample_data)
+        show(planned, complete_packs(upstream_dir, root, loaded), release_of(accelerator, packages))
+        return
+    from patcher.report import training as report
+
+    session = session.prepared(sample_data=sample_data)
     try:
         report.train(session, raw=raw)
     finally:
@@ -102,20 +125,18 @@ def _workers(number: int | None, hosts: str) -> int:
 
 
 def _ported(
-    upstream_dir: Path, names: tuple[str, ...], root: str | None, python: Path
+    upstream_dir: Path, names: tuple[str, ...], root: str | None, packages: Mapping[str, str]
 ) -> tuple[Tree, tuple[Pack, ...]]:
-    """The tree and its packs, once it has every edit of theirs and all that the Python needs."""
+    """The tree and its packs, once it has every edit of theirs and all that packages need."""
     from patcher.packs import known_packs, load_pack
     from patcher.training.readiness import needed_packs, require_edits
-    from patcher.training.stack import installed
 
     tree, selection = opened(select(names), upstream_dir, root)
     plan = selection.inspect(tree).plan
     require_fit(plan)
     names = names or tuple(pack.name for pack in selection.packs)
     require_edits(tree.place, names, plan)
-    versions = installed(python).packages
-    needed = needed_packs(selection.packs, map(load_pack, known_packs()), versions)
+    needed = needed_packs(selection.packs, map(load_pack, known_packs()), packages)
     for name, running in needed.items():
         _, newer = opened(select([name]), upstream_dir, root)
         require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)

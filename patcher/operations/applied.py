@@ -1,12 +1,15 @@
-"""Which packs were applied to a tree, as its receipt has them."""
+"""Which packs were applied to a tree: as its receipt has them, and as its files show."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from patcher.errors import PackError, PatchError
+from patcher.model import Pack, State
 from patcher.operations.revert import open_patched
-from patcher.packs import is_known
+from patcher.operations.select import select
+from patcher.packs import is_known, known_packs, load_pack, related
 from patcher.receipt import storage
 
 
@@ -37,6 +40,21 @@ def applied_packs(place: Path, notify: Callable[[str], object] = lambda _: None)
     names = tuple(receipt.packs) if receipt else ()
     known = tuple(filter(is_known, names))
     return AppliedPacks(known, tuple(name for name in names if name not in known))
+
+
+def complete_packs(place: Path, root: str | None, packs: Sequence[Pack]) -> dict[str, int]:
+    """The packs of which a tree has every edit, by their names, with the number of these edits.
+
+    It is known to have those of some packs. Looked for are all known ones for the same upstream.
+    """
+    found = {pack.name: len([*pack.entries()]) for pack in packs}
+    for pack in related(packs, map(load_pack, known_packs())):
+        with suppress(PatchError):  # one that does not fit the tree
+            tree, selection = select([pack]).open(place, root)
+            outcomes = selection.inspect(tree).plan.outcomes
+            if all(each.state is State.APPLIED for each in outcomes):
+                found[pack.name] = len(outcomes)
+    return found
 
 
 def unknown_packs(names: Sequence[str]) -> PackError:

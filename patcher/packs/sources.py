@@ -11,7 +11,7 @@ from patcher.errors import PackError, did_you_mean
 from patcher.resources import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from importlib.metadata import EntryPoint
 
 GROUP = "effpatch.packs"
@@ -57,6 +57,15 @@ def known_packs() -> tuple[str, ...]:
 def shipped_packs() -> tuple[str, ...]:
     """The names of the packs that come with effpatch."""
     return tuple(sorted(file.parent.name for file in RULES.glob(f"*/{FILE}")))
+
+
+def related(packs: Sequence[Pack], known: Iterable[Pack]) -> Iterator[Pack]:
+    """The known packs for the upstream of some packs, without these."""
+    chosen = {pack.name for pack in packs}
+    upstreams = {pack.upstream.repository for pack in packs if pack.upstream}
+    for pack in known:
+        if pack.name not in chosen and pack.upstream and pack.upstream.repository in upstreams:
+            yield pack
 
 
 def _installed() -> Iterable[EntryPoint]:

@@ -30,6 +30,27 @@ _ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches
 def sample_run(python: Path, folder: Path, workers: int) -> tuple[str, ...]:
     """The arguments for a short training of some workers on sample data, which is written.
 
+    Raises:
+        StackError: The Python has no TensorFlow that could write it.
+    """
+    write_samples(python, folder, workers)
+    return sample_arguments(folder, workers)
+
+
+def sample_arguments(folder: Path, workers: int) -> tuple[str, ...]:
+    """The arguments for a short training of some workers on the sample data in a folder."""
+    return (
+        *SMALL_MODEL,
+        f"--training_file_pattern={folder.absolute()}/train-*.tfrecord",
+        f"--train_batch_size={_BATCH}",
+        f"--num_examples_per_epoch={_STEPS * _BATCH * workers}",
+        "--log_every_n_steps=5",
+    )
+
+
+def write_samples(python: Path, folder: Path, workers: int) -> None:
+    """Write sample data into a folder, which is made if it does not exist.
+
     It is a few pictures of coloured boxes as TFRecords, the same ones every time, in at least one
     file for each worker.
 
@@ -39,13 +60,6 @@ def sample_run(python: Path, folder: Path, workers: int) -> tuple[str, ...]:
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     run_script(python, "samples", str(folder), str(max(_FILES, workers)))
-    return (
-        *SMALL_MODEL,
-        f"--training_file_pattern={folder}/train-*.tfrecord",
-        f"--train_batch_size={_BATCH}",
-        f"--num_examples_per_epoch={_STEPS * _BATCH * workers}",
-        "--log_every_n_steps=5",
-    )
 
 
 def graph_run(folder: Path) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from packaging.utils import canonicalize_name
 
 from patcher.errors import PackError, TreeError
 from patcher.model import Pack, Plan, Runtime, State
-from patcher.packs import DEFAULT
+from patcher.packs import DEFAULT, related
 
 
 def program_of(packs: Sequence[Pack]) -> str:
@@ -37,13 +37,7 @@ def needed_packs(
     Each comes with what makes its edits necessary, such as `TensorFlow 2.15.1`. Those for another
     upstream are left out. The versions are `Installed.packages`.
     """
-    chosen = {pack.name for pack in packs}
-    upstreams = {pack.upstream.repository for pack in packs if pack.upstream}
-    others = (
-        pack
-        for pack in known
-        if pack.name not in chosen and pack.upstream and pack.upstream.repository in upstreams
-    )
+    others = related(packs, known)
     found = {pack.name: _running(pack.needed_with, versions) for pack in others}
     return {name: running for name, running in found.items() if running}
 

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.model import Runtime
+from patcher.packs.accelerators import Preset
 from patcher.training import causes, flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
+from patcher.training.presets import values_of
 from patcher.training.progress import Progress, losses_in
 from patcher.training.stack import installed
 from patcher.training.variables import for_other_hosts, passed_on
 
 _AGENT = "SSH_AUTH_SOCK"  # by which launchers reach other hosts
+_SAMPLES = "sample-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Session:
         device: What to train on, one of DEVICES.
         runtime: Modules that the program imports, where nothing else has them.
         pass_env: The variables to pass on besides those on the list; `NAME*` stands for several.
+        presets: Variables to set where the user has not.
         results: Where checkpoints and event files go, once prepared: the folder, or an address.
         runtime_first: Whether the runtime comes first on PYTHONPATH, and not last.
         notes: What the user should know before it starts.
@@ -45,6 +49,7 @@ class Session:
     device: str = "auto"
     runtime: Runtime | None = None
     pass_env: tuple[str, ...] = ()
+    presets: tuple[Preset, ...] = ()
     progress: Progress = field(default_factory=Progress)
     results: str = ""
     runtime_first: bool = False
@@ -56,11 +61,17 @@ class Session:
         return self.folder / "train.log"
 
     @property
+    def users_environment(self) -> dict[str, str]:
+        """The variables of this environment that are passed on."""
+        return passed_on((*self.pass_env, *([_AGENT] if self.hosts else [])))
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """The variables to run it with."""
-        variables = passed_on((*self.pass_env, *([_AGENT] if self.hosts else [])))
+        variables = self.users_environment
         path = variables.get("PYTHONPATH", "")
         return {
+            **values_of(self.presets, variables),
             **variables,
             "PYTHONNOUSERSITE": "1",  # this and the next two are for what the program starts
             "PYTHONPATH": self._with_runtime(path),
@@ -106,11 +117,11 @@ class Session:
         path = self.environment["PYTHONPATH"]
         return program_command(self.python, self.program, path, *self.arguments)
 
-    def prepared(self, *, sample_data: bool) -> Session:
-        """Get everything ready that the run needs; gives the one to run.
+    def planned(self, *, sample_data: bool) -> Session:
+        """Check that all is there which the run needs; gives the one to run. Nothing is changed.
 
-        Its results go to the folder, unless its arguments say; it is made if it does not exist.
-        With `sample_data`, such data is written there and trained on.
+        Its results go to the folder, unless its arguments say. With `sample_data`, it trains on
+        such data there, which `prepared` writes.
 
         Raises:
             PatchError: The environment lacks something, or there is nothing to train on.
@@ -122,10 +133,9 @@ class Session:
         folder, results = program.destination(self.arguments, self.folder)
         if not sample_data:
             program.require_data(self.arguments, self.workers, self.hosts)
-        folder.mkdir(parents=True, exist_ok=True)
         ours: tuple[str, ...] = (f"--model_dir={results}",)
         if sample_data:
-            ours += program.sample_run(self.python, folder / "sample-data", self.workers)
+            ours += program.sample_arguments(folder / _SAMPLES, self.workers)
         arguments = (*ours, *self.arguments)
         return replace(
             self,
@@ -143,8 +153,22 @@ class Session:
     def _place_runtime(self) -> tuple[bool, str]:
         if not self.runtime:
             return False, ""
-        path = passed_on(self.pass_env).get("PYTHONPATH", "")
+        path = self.users_environment.get("PYTHONPATH", "")
         return runtime.comes_first(self.python, self.program, path, self.runtime)
+
+    def prepared(self, *, sample_data: bool) -> Session:
+        """Get everything ready that the run needs; gives the one to run, which `planned` gives.
+
+        Its folder is made if it does not exist, and with `sample_data` such data is written there.
+
+        Raises:
+            PatchError: The environment lacks something, or there is nothing to train on.
+        """
+        ready = self.planned(sample_data=sample_data)
+        ready.folder.mkdir(parents=True, exist_ok=True)
+        if sample_data:
+            program.write_samples(self.python, ready.folder / _SAMPLES, self.workers)
+        return ready
 
     def _require_modules(self) -> None:
         horovod = ["horovod"] if self._needs_launcher else []
