@@ -57,10 +57,8 @@ def create(
     It gets the packages of effpatch's extra `train`, one of which is compiled on this machine. A
     complete one is left alone.
     """
-    given = click.get_current_context().get_parameter_source("index_url")
-    if not device and (release or (index_url and given is not ParameterSource.ENVIRONMENT)):
-        option = "--release" if release else "--index-url"
-        raise click.UsageError(f"{option} goes with --{ACCELERATOR}")
+    if not device:
+        _require_none("release", "index_url")
     from patcher.packs import DEFAULT, load_pack
     from patcher.report.steps import steps
     from patcher.training.creation import create as create_stack
@@ -78,6 +76,14 @@ def create(
     say(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
     if target and target.note:
         say(f"{folder}: {target.note}")
+
+
+def _require_none(*parameters: str) -> None:
+    """Check that options for an accelerator are not given; a variable may set one."""
+    given = click.get_current_context().get_parameter_source
+    for name in parameters:
+        if given(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} goes with --{ACCELERATOR}")
 
 
 @stack.command()

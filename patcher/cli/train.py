@@ -22,9 +22,10 @@ from patcher.cli.trees import opened, require_fit
 from patcher.training import DEVICES, LAUNCHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from patcher.model import Pack
+    from patcher.training.session import Session
     from patcher.tree.files import Tree
 
 # As the launcher reads it; a name that begins with a dash would be an option.
@@ -84,7 +85,7 @@ def train(
     """
     from patcher.training.presets import presets_for
     from patcher.training.readiness import program_of, runtime_of
-    from patcher.training.releases import accelerator_of, release_of
+    from patcher.training.releases import accelerator_of
     from patcher.training.session import Session
     from patcher.training.stack import find_python, installed
 
@@ -93,26 +94,39 @@ def train(
     tree, loaded = _ported(upstream_dir, packs, root, packages)
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
-    accelerator = accelerator_of(loaded)
-    presets = presets_for(accelerator, packages, device, workers=workers, hosts=hosts)
+    accelerator = None if no_presets else accelerator_of(loaded)
     session = Session(
         *(program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env),
-        presets=() if no_presets else presets,
+        presets=presets_for(accelerator, packages, device, workers=workers, hosts=hosts),
     )
     if dry_run:
-        from patcher.operations.applied import complete_packs
-        from patcher.report.dry_run import show
+        _show(session.planned(sample_data=sample_data), upstream_dir, root, loaded, packages)
+    else:
+        _run(session.prepared(sample_data=sample_data), raw=raw)
 
-        planned = session.planned(sample_data=sample_data)
-        show(planned, complete_packs(upstream_dir, root, loaded), release_of(accelerator, packages))
-        return
+
+def _run(session: Session, *, raw: bool) -> None:
     from patcher.report import training as report
 
-    session = session.prepared(sample_data=sample_data)
     try:
         report.train(session, raw=raw)
     finally:
         report.places(session)
+
+
+def _show(
+    session: Session,
+    upstream_dir: Path,
+    root: str | None,
+    packs: Sequence[Pack],
+    packages: Mapping[str, str],
+) -> None:
+    from patcher.operations.applied import complete_packs
+    from patcher.report.dry_run import show
+    from patcher.training.releases import accelerator_of, release_of
+
+    release = release_of(accelerator_of(packs), packages)
+    show(session, complete_packs(upstream_dir, root, packs), release)
 
 
 def _workers(number: int | None, hosts: str) -> int:

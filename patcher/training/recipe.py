@@ -6,7 +6,7 @@ package comes from one index, the vendor's from that of the vendor if it has one
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import distributions, requires
 from pathlib import Path
@@ -81,6 +81,27 @@ class Step:
     command: list[str]
     environment: Mapping[str, str]
     secrets: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pip:
+    """The pip of a stack, and the indexes that it takes packages from.
+
+    Attributes:
+        index: That of a vendor, which has its packages and no others; None for the user's.
+    """
+
+    python: Path
+    environment: Mapping[str, str]
+    sources: Sources
+    index: str | None
+
+    def install(self, title: str, *words: str, is_vendors: bool = False) -> Step:
+        """What installs packages that are a vendor's, or not."""
+        own = self.sources.of(self.index) if self.index and is_vendors else self.sources.public()
+        kept = {name: text for name, text in self.environment.items() if name[:4] != "PIP_"}
+        secrets = self.sources.secrets | secrets_of([self.index] if self.index else [])
+        return Step(title, python_command(self.python, *_PIP, *words), {**kept, **own}, secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +196,25 @@ class Recipe:
         yield pip.install("build tools for Horovod", *tools)
         yield pip.install(f"TensorFlow {self._tensorflow} and the upstream's imports", *others)
         if self.target:
-            yield pip.install(_words(library), "--no-deps", library, is_vendors=True)
-            needed = self._installed(self.target.accelerator.library)
-            yield pip.install(f"dependencies of {_words(library)}", needed, *others)
-        is_fork = bool(self.target and self.target.fork)
-        build = [*_BUILD, f"--no-binary={Requirement(horovod).name}", horovod]
-        yield pip.install(_words(horovod), *build, is_vendors=is_fork)
+            yield from self._vendors(pip, library, others)
+        build = [*_BUILD, f"--no-binary={Requirement(horovod).name}"]
+        if self.target and self.target.fork:
+            yield from self._vendors(pip, horovod, others, *build)
+        else:
+            yield pip.install(_words(horovod), *build, horovod)
         if self.target:
             module = self.target.accelerator.module
             importing = python_command(python, "-c", f"import {module}")
             yield Step(f"import of {module}", importing, environment)
+
+    def _vendors(
+        self, pip: _Pip, requirement: str, others: Sequence[str], *options: str
+    ) -> Iterator[Step]:
+        """A vendor's package from the vendor's index, and what it needs from that of all others."""
+        title = _words(requirement)
+        yield pip.install(title, "--no-deps", *options, requirement, is_vendors=True)
+        needed = self._installed(Requirement(requirement).name)
+        yield pip.install(f"dependencies of {title}", needed, *others)
 
     def _installed(self, name: str) -> str:
         """What requires the version of a package that is installed, which no other may replace.
@@ -199,27 +229,6 @@ class Recipe:
             wanted = "packages of the index alone"
             raise StackError(name, f"requires {elsewhere[0]}", wanted, "ask its vendor for another")
         return f"{name}=={found.version}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pip:
-    """The pip of a stack, and the indexes that it takes packages from.
-
-    Attributes:
-        index: That of a vendor, which has its packages and no others; None for the user's.
-    """
-
-    python: Path
-    environment: Mapping[str, str]
-    sources: Sources
-    index: str | None
-
-    def install(self, title: str, *words: str, is_vendors: bool = False) -> Step:
-        """What installs packages that are a vendor's, or not."""
-        own = self.sources.of(self.index) if self.index and is_vendors else self.sources.public()
-        kept = {name: text for name, text in self.environment.items() if name[:4] != "PIP_"}
-        secrets = self.sources.secrets | secrets_of([self.index] if self.index else [])
-        return Step(title, python_command(self.python, *_PIP, *words), {**kept, **own}, secrets)
 
 
 def _words(requirement: str) -> str:

@@ -48,7 +48,8 @@ class Target:
         fork = self.accelerator.fork
         if not fork or not (missing := lacking(fork)):
             return ""
-        return f"{fork.of} is the public one: {fork.package} needs {' and '.join(missing)}"
+        lack = f"{fork.package} is built with {' and '.join(missing)}, which this machine lacks"
+        return f"{fork.of} is the public package, as {lack}"
 
 
 def lacking(fork: Fork) -> list[str]:
@@ -76,18 +77,18 @@ def target_of(packs: Sequence[Pack], name: str = "", index: str | None = None) -
         names = " and ".join(pack.name for pack in packs)
         wanted = "a device that a stack can be made for"
         raise PackError(names, "names no accelerator", wanted, "add `accelerator` to pack.toml")
-    known = [each.name for each in accelerator.releases if each.library]
-    matching = [each for each in accelerator.releases if f"{each.name}.".startswith(f"{name}.")]
-    found = matching if name else accelerator.releases
-    if not found:
-        hint = did_you_mean(name, known, "choose one of them, or leave --release out")
-        wanted = f"one of {', '.join(known)}"
-        raise SelectionError("--release", f"no release {name}", wanted, hint)
+    releases = accelerator.releases
+    found = [each for each in releases if not name or f"{each.name}.".startswith(f"{name}.")]
     available = [each for each in found if each.library]
-    if not available:
+    if available:
+        return Target(accelerator, available[-1], index)
+    known = [each.name for each in releases if each.library]
+    wanted = f"one of {', '.join(known)}"
+    if found:
         lack = f"no {accelerator.library} of {found[-1].name} on the public package index"
-        raise StackError("--release", lack, f"one of {', '.join(known)}", "choose another")
-    return Target(accelerator, available[-1], index)
+        raise StackError("--release", lack, wanted, "choose another")
+    hint = did_you_mean(name, known, "choose one of them, or leave --release out")
+    raise SelectionError("--release", f"no release {name}", wanted, hint)
 
 
 def installed_library(accelerator: Accelerator | None, packages: Mapping[str, str]) -> str:

@@ -44,14 +44,14 @@ def test_a_release_may_require_more() -> None:
     assert {*target.release.also, target.library, target.framework} < {*packages}
 
 
-def built(target: Target) -> recipe.Step:
-    """The step that builds Horovod; no command is run."""
+def build(target: Target) -> list[recipe.Step]:
+    """The step that builds Horovod, and those after it; no command is run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipe, "read_sources", lambda *_: Sources({"index-url": "http://public"}))
         patch.setattr(recipe.Recipe, "_installed", lambda *_: "library")
-        steps = recipe.Recipe(Path("/stack"), "python", target).steps()
-        (found,) = (each for each in steps if "--no-build-isolation" in each.command)
-    return found
+        steps = [*recipe.Recipe(Path("/stack"), "python", target).steps()]
+    (place,) = (n for n, each in enumerate(steps) if "--no-build-isolation" in each.command)
+    return steps[place:]
 
 
 def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
     assert target.accelerator.fork
     missing = target.accelerator.fork.needs
     assert all(name in target.note for name in missing)
-    step = built(target)
+    step = build(target)[0]
     assert (step.title, step.command[-1]) == ("Horovod 0.28.1", "horovod==0.28.1")
     assert "--no-binary=horovod" in step.command
     assert (step.environment["HOROVOD_WITH_GLOO"], step.environment["PIP_INDEX_URL"]) == (
@@ -73,7 +73,7 @@ def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
     fork = target.accelerator.fork._replace(needs=headers)
     there = replace(target, accelerator=target.accelerator._replace(fork=fork))
     assert there.note == ""
-    step = built(there)
+    step, needed, imported = build(there)
     assert step.title == f"habana-horovod {target.release.library}"
     assert step.command[-2:] == [
         "--no-binary=habana-horovod",
@@ -81,6 +81,10 @@ def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
     ]
     assert "HOROVOD_WITHOUT_MPI" not in step.environment
     assert step.environment["PIP_INDEX_URL"] == "http://vendors"
+    assert "--no-deps" in step.command
+    assert needed.title == f"dependencies of {step.title}"
+    assert needed.environment["PIP_INDEX_URL"] == "http://public"
+    assert imported.title == f"import of {target.accelerator.module}"
 
 
 def test_tensorflow_and_horovod_are_of_one_version() -> None:
