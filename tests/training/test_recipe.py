@@ -8,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from patcher.errors import StackError
+from patcher.packs import DEFAULT, load_pack
 from patcher.training import recipe
 from patcher.training.indexes import Sources
 from patcher.training.releases import Target
@@ -96,6 +97,14 @@ def test_the_readme_names_them() -> None:
     readme = PROJECT.with_name("README.md").read_text("utf-8")
     for name, package in (("TensorFlow", "tensorflow-cpu"), ("Horovod", "horovod")):
         assert f"{name} {recipe.pinned(package)}" in readme
+
+
+def test_the_wheel_has_the_tables_of_releases() -> None:
+    settings = tomllib.loads(PROJECT.read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    file = load_pack(DEFAULT).accelerator
+    assert file
+    folder = f"vendor/{file.parent.name}"
+    assert settings["force-include"][folder] == f"patcher/{folder}"
 
 
 def test_an_unknown_extra_is_reported() -> None:

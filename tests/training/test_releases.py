@@ -6,6 +6,7 @@ import pytest
 
 from patcher.errors import PackError, SelectionError, StackError
 from patcher.model import Pack
+from patcher.training import ACCELERATOR, DEVICES
 from patcher.training.releases import (
     accelerator_of,
     document_of,
@@ -17,6 +18,11 @@ from tests.training.releases import hpu
 
 TABLE = hpu().accelerator
 HAD = [each for each in TABLE.releases if each.library]
+
+
+def test_its_device_is_one_to_train_on() -> None:
+    assert TABLE.device == ACCELERATOR
+    assert ACCELERATOR in DEVICES
 
 
 def test_the_newest_that_can_be_had_is_the_default() -> None:
