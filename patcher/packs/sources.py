@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from importlib.metadata import EntryPoint
 
+    from patcher.model import Pack
+
 GROUP = "effpatch.packs"
 FILE = "pack.toml"  # by which a folder is a pack
 
