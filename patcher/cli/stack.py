@@ -95,7 +95,7 @@ def check(folder: Path | None, as_json: bool) -> None:
     That is the one in DIR, else the one that EFFPATCH_STACK names, else the one that runs effpatch.
     """
     from patcher.report import training as report
-    from patcher.training.stack import inspect
+    from patcher.training.probes import inspect
 
     found = inspect(folder)
     if as_json:

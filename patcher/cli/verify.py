@@ -127,8 +127,8 @@ def _measured(patched: Patched, folder: Path | None) -> Measurement:
     from patcher.checks.model import Measurement
     from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
+    from patcher.training.probes import inspect
     from patcher.training.readiness import runtime_of
-    from patcher.training.stack import inspect
 
     max_rank, program = patched.max_rank, patched.program
     if not program:

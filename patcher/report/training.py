@@ -26,14 +26,15 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 def stack_table(stack: Stack) -> None:
     """Print a row for each part of a stack, and the verdict."""
-    summary = f"{stack.python}: {stack.problem or 'ready to train'}"
+    summary = f"{stack.python}: {stack.verdict}"
     rows = (_part(label, **stack.parts[name]) for name, label in LABELS.items())
     print_rows(("part", "", "", ""), rows, summary)
 
 
 def _part(label: str, version: str | None, problem: str | None, **more: Sequence[str]) -> Row:
     if problem:
-        return label, ("unusable" if version else "missing", "yellow"), "", problem
+        found = "unusable" if version else "missing"
+        return label, (found, "yellow"), "", "; ".join(filter(None, [version, problem]))
     lists = [f"{what} {', '.join(names) or 'none'}" for what, names in more.items()]
     return label, ("found", "green"), "", "; ".join([*filter(None, [version]), *lists])
 

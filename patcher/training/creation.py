@@ -14,7 +14,7 @@ from pathlib import Path
 
 from patcher import reading
 from patcher.errors import LockedError, StackError, masked, reason
-from patcher.training import inventory, processes, stack
+from patcher.training import inventory, probes, processes, stack
 from patcher.training.isolation import find_program, require_python
 from patcher.training.recipe import Recipe, Step
 from patcher.tree.aside import set_aside
@@ -245,7 +245,7 @@ def _stack_fault(recipe: Recipe) -> str:
 
 def _problem(folder: Path) -> str:
     """What is wrong with a stack; "" for nothing. Habana's library may fail without an HPU."""
-    found = stack.inspect(folder)
+    found = probes.inspect(folder)
     parts = {name: found.parts[name]["problem"] for name in ("horovod", "imports")}
     problems = [found.problem, *(f"{name}: {text}" for name, text in parts.items() if text)]
     return next(filter(None, problems), "")

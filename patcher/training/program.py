@@ -77,9 +77,7 @@ def require_data(arguments: Sequence[str], workers: int, hosts: str) -> None:
         StackError: There are not.
     """
     pattern = flag(arguments, "training_file_pattern") or ""
-    others = {host.rpartition(":")[0] for host in hosts.split(",") if host}
-    others -= {"localhost", "127.0.0.1", socket.gethostname()}
-    elsewhere = pattern and (_ADDRESS in pattern or others)
+    elsewhere = pattern and (_ADDRESS in pattern or other_hosts(hosts))
     if elsewhere or evaluates(arguments) or flag(arguments, "flagfile") is not None:
         return
     files = len(glob.glob(pattern))
@@ -91,6 +89,12 @@ def require_data(arguments: Sequence[str], workers: int, hosts: str) -> None:
         found = f"{files} file{'s' if files > 1 else ''} for {workers} workers"
         advice = "split the data into more, or lower --np"
         raise StackError(pattern, found, "at least one for each", advice)
+
+
+def other_hosts(hosts: str) -> set[str]:
+    """Those that are not this machine, of hosts as in `host:slots,host:slots`."""
+    others = {host.rpartition(":")[0] for host in hosts.split(",") if host}
+    return others - {"localhost", "127.0.0.1", socket.gethostname()}
 
 
 def destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.model import Runtime
 from patcher.packs.accelerators import Preset
-from patcher.training import causes, flags, processes, program, runtime
+from patcher.training import causes, device, flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.presets import values_of
 from patcher.training.progress import Progress, losses_in
@@ -171,14 +171,19 @@ class Session:
         return ready
 
     def _require_modules(self) -> None:
-        horovod = ["horovod"] if self._needs_launcher else []
-        found = installed(self.python, "tensorflow", "tensorflow_estimator", *horovod)
-        if found.missing:
-            missing = f"no module {' and no '.join(found.missing)}"
+        needed = ["tensorflow", "tensorflow_estimator", *(["horovod"] * self._needs_launcher)]
+        lacking = installed(self.python, *needed, device.LIBRARY).missing
+        if absent := [name for name in needed if name in lacking]:
+            missing = f"no module {' and no '.join(absent)}"
             wanted = "TensorFlow up to 2.15, which has estimators, and Horovod for several workers"
             advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
             advice += "`effpatch stack create`"
             raise StackError(str(self.python), missing, wanted, advice)
+        path = (self.program.parent, *map(Path, self.environment["PYTHONPATH"].split(os.pathsep)))
+        brought = any((folder / device.LIBRARY).is_dir() for folder in path)  # another, not asked
+        if not brought and not program.other_hosts(self.hosts):
+            here = device.LIBRARY not in lacking
+            device.require(self.python, self.device, self.workers, installed=here)
 
     def run(self, on_line: Callable[[str], None]) -> None:
         """Train to the end; each line that the program prints goes to `on_line` as well.

@@ -16,15 +16,15 @@ from patcher.training.recipe import pinned
 from patcher.training.variables import passed_on
 
 SCRIPTS = Path(__file__).with_name("scripts")
-# What the upstream imports besides TensorFlow and Horovod.
-_IMPORTS = ("PIL", "absl", "cv2", "matplotlib", "pycocotools", "six", "yaml")
 # The parts of a stack, in words.
 LABELS = {
     "python": "Python",
     "tensorflow": "TensorFlow",
     "estimators": "estimators",
     "horovod": "Horovod",
-    "habana": "Habana module",
+    "habana": "Habana library",
+    "driver": "HPU driver",
+    "hpus": "HPUs",
     "imports": "the upstream's imports",
     "devices": "devices",
 }
@@ -66,6 +66,15 @@ class Stack:
                 return f"no {LABELS[name]} ({problem})"
         return None
 
+    @property
+    def verdict(self) -> str:
+        """Whether it can train, and on what, in a few words."""
+        if self.problem:
+            return self.problem
+        library = self.parts["habana"]
+        unusable = library["version"] and library["problem"]
+        return "ready to train" + (" with --device cpu" if unusable else "")
+
     def require(self) -> None:
         """Check that it can train.
 
@@ -94,23 +103,13 @@ def find_python(folder: Path | None) -> Path:
     return python
 
 
-def inspect(folder: Path | None) -> Stack:
-    """What the Python that `find_python` finds has for training.
-
-    Raises:
-        StackError: There is none, or it cannot be run.
-    """
-    python = find_python(folder)
-    return Stack(python, _ask(python, "probe", *_IMPORTS))
-
-
 def installed(python: Path, *modules: str) -> Installed:
     """What a Python has, and which of some modules it lacks.
 
     Raises:
         StackError: It cannot be run, or fails.
     """
-    return Installed(**_ask(python, "installed", *modules))
+    return Installed(**ask(python, "installed", *modules))
 
 
 def origins(python: Path, path: Sequence[str], modules: Sequence[str]) -> Mapping[str, str | None]:
@@ -121,12 +120,16 @@ def origins(python: Path, path: Sequence[str], modules: Sequence[str]) -> Mappin
     Raises:
         StackError: It cannot be run, or fails.
     """
-    found: Mapping[str, str | None] = _ask(python, "origins", os.pathsep.join(path), *modules)
+    found: Mapping[str, str | None] = ask(python, "origins", os.pathsep.join(path), *modules)
     return found
 
 
-def _ask(python: Path, script: str, *arguments: str) -> Any:
-    """The JSON that a script prints."""
+def ask(python: Path, script: str, *arguments: str) -> Any:
+    """The JSON that a script in `scripts/` prints.
+
+    Raises:
+        StackError: It cannot be run, fails, or prints something else.
+    """
     output = run_script(python, script, *arguments)
     try:
         return json.loads(output)
@@ -144,24 +147,38 @@ def run_script(python: Path, script: str, *arguments: str, text: str = "") -> st
     Raises:
         StackError: It cannot be run, or fails.
     """
+    with processes.signals(), start_script(python, script, *arguments) as running:
+        try:
+            output, errors = running.communicate(text)
+        except BaseException:
+            running.kill()
+            raise
+    if running.returncode:
+        last = processes.last_line(errors.split("\n"))
+        raise _unusable(python, f"{script}.py ended with exit code {running.returncode} ({last})")
+    return output
+
+
+def start_script(python: Path, script: str, *arguments: str) -> subprocess.Popen[str]:
+    """The process that runs a script in `scripts/`, as `run_script` does, with pipes to it.
+
+    Raises:
+        StackError: The Python cannot be run.
+    """
     python = python.absolute()
     try:
-        with processes.signals():
-            done = subprocess.run(
-                python_command(python, SCRIPTS / f"{script}.py", *arguments),
-                input=text,
-                env={**passed_on(), "TF_CPP_MIN_LOG_LEVEL": "3"},
-                cwd=python.parent,
-                capture_output=True,
-                text=True,
-                errors="replace",
-            )
+        return subprocess.Popen(
+            python_command(python, SCRIPTS / f"{script}.py", *arguments),
+            env={**passed_on(), "TF_CPP_MIN_LOG_LEVEL": "3"},
+            cwd=python.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
     except OSError as error:
         raise _unusable(python, reason(error)) from None
-    if done.returncode:
-        last = processes.last_line(done.stderr.split("\n"))
-        raise _unusable(python, f"{script}.py ended with exit code {done.returncode} ({last})")
-    return done.stdout
 
 
 def _unusable(python: Path, found: str, wanted: str = "") -> StackError:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from patcher.training.stack import find_python
+from patcher.training.probes import library
+from patcher.training.stack import LABELS, find_python
 from tests.commands import run
 
 
@@ -100,3 +101,64 @@ def test_a_complete_stack_is_ready(stack: Path) -> None:
     assert parts["imports"]["problem"] is None
     assert "CPU:0" in parts["devices"]["seen"]
     assert run("stack", "check", stack).stdout.endswith("/bin/python: ready to train\n")
+
+
+def package(folder: Path, code: str) -> Path:
+    """A stack whose Python has a TensorFlow without anything, and a library of Habana's name."""
+    modules = folder / "modules"
+    (modules / "habana_frameworks" / "tensorflow" / "tf2_15_0").mkdir(parents=True)
+    (modules / "habana_frameworks" / "tensorflow" / "__init__.py").write_text(code)
+    (modules / "tensorflow").mkdir()
+    (modules / "tensorflow" / "__init__.py").write_text(
+        "class compat:\n    v1 = None\n"
+        "class config:\n    list_physical_devices = lambda *_: []\n"
+        "__version__ = '2.15.0'\n"
+    )
+    (modules / "tensorflow_estimator").mkdir()
+    return python_at(folder / "stack", f'shift; PYTHONPATH={modules} exec {sys.executable} -S "$@"')
+
+
+LOAD = "def load_habana_module(): "
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        pytest.param(f"{LOAD}...", "it sees no HPU", id="no device"),
+        pytest.param(f"{LOAD}raise Exception('broken')", "Exception: broken", id="fails"),
+        pytest.param("import os; os.abort()", "it ends the process that loads it", id="aborts"),
+        pytest.param(
+            "import nothing_here", "no module nothing_here", id="lacks a module"
+        ),
+    ],
+)
+@pytest.mark.parametrize("lacking", ["", "the kernel lists no HPU"])
+def test_the_library_is_probed_in_a_process_of_its_own(
+    code: str, problem: str, lacking: str, tmp_path: Path
+) -> None:
+    """The reason is that of the machine, where it has one."""
+    python = package(tmp_path, code) / "bin" / "python"
+    wanted = lacking if lacking and "no module" not in problem else problem
+    found = {"version": None, "problem": wanted, "tensorflow": ["2.15.0"]}
+    assert library(python, lacking) == found
+
+
+def test_a_library_for_another_tensorflow_says_which(tmp_path: Path) -> None:
+    stack = package(tmp_path, "import os; os.abort()")
+    (stack.parent / "modules" / "tensorflow" / "__init__.py").write_text("__version__ = '2.15.1'\n")
+    problem = library(stack / "bin" / "python", "")["problem"]
+    assert problem == "made for TensorFlow 2.15.0, found 2.15.1"
+
+
+def test_what_ends_its_probe_leaves_the_others(tmp_path: Path) -> None:
+    stack = package(tmp_path, "...")
+    abort = "import os, sys; print('no such CPU', file=sys.stderr); os.abort()\n"
+    (stack.parent / "modules" / "horovod.py").write_text(abort)
+    done = run("stack", "check", stack, "--json")
+    found = json.loads(done.stdout)
+    assert found["horovod"] == {
+        "version": None,
+        "problem": "its probe ended with SIGABRT (no such CPU)",
+    }
+    assert found["tensorflow"]["version"] == "2.15.0"
+    assert [*found][2:-1] == [*LABELS]

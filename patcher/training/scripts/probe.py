@@ -1,38 +1,48 @@
-"""Prints, as JSON, what a Python has for training: `probe.py MODULE...`.
+"""Prints, as JSON, what a Python has for training: `probe.py GROUP WORD...`.
 
-Each part has its version and, where it cannot be used, the problem. MODULE is what the upstream
-imports besides TensorFlow and Horovod. It runs on the Python of a stack, 3.8 and newer, isolated.
+A group is what is probed in one process: `python`, `tensorflow`, `horovod` or `habana`. Each of its
+parts is in a line, with its version and, where it cannot be used, the problem. A later line holds
+in place of an earlier one, so that something is known where a library ends the process. The words
+are, for `python`, the modules that the upstream imports besides; for `habana`, why no program can
+use a device of this machine, or "". It runs on the Python of a stack, 3.8 and newer, isolated.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import platform
-import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from glob import glob
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
+RUNTIME = "libSynapse.so"  # of the vendor's software, which the library loads by itself
 
-def main() -> None:
+
+def main(group: str, *words: str) -> None:
     """Print what there is; what libraries print goes to standard error."""
     output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    found = {
-        "python": {"version": platform.python_version(), "problem": None},
-        "tensorflow": _part(_tensorflow),
-        "estimators": _part(_estimators),
-        "horovod": _part(_horovod),
-        "habana": _part(_habana),
-        "imports": _part(_imports),
-        "devices": _part(_devices),
-    }
-    json.dump(found, output)
+
+    def tell(**parts: dict[str, Any]) -> None:
+        print(json.dumps(parts), file=output, flush=True)
+
+    if group == "python":
+        python = {"version": platform.python_version(), "problem": None}
+        tell(python=python, imports=_imports(words))
+    elif group == "tensorflow":
+        tell(tensorflow=_part(_tensorflow))
+        tell(estimators=_part(_estimators))
+        tell(devices=_part(_devices))
+    elif group == "horovod":
+        tell(horovod=_part(_horovod))
+    else:
+        tell(habana=_part(lambda: _habana(words[0], lambda part: tell(habana=part))))
 
 
 def _part(inspect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -42,8 +52,12 @@ def _part(inspect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return {"version": None, "problem": f"no module {error.name}"}
     # What libraries raise that do not fit each other; anything else is a fault of this program.
     except (AttributeError, ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
-        reason = str(error).strip().split("\n")[0]
-        return {"version": None, "problem": f"{type(error).__name__}: {reason}"}
+        return {"version": None, "problem": _reason(error)}
+
+
+def _reason(error: Exception) -> str:
+    text = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {text}"
 
 
 def _tensorflow() -> dict[str, Any]:
@@ -63,6 +77,8 @@ def _horovod() -> dict[str, Any]:
     # Horovod's `extension_available` is true for PyTorch even where that is not installed.
     (folder,) = horovod.__path__
     frameworks = [n for n in util.EXTENSIONS if glob(os.path.join(folder, n, "mpi_lib*"))]
+    if "tensorflow" in frameworks:
+        import_module("tensorflow")  # once for both processes that the questions are asked in
     controllers = {"gloo": util.gloo_built, "mpi": util.mpi_built}
     return {
         "version": horovod.__version__,
@@ -72,24 +88,55 @@ def _horovod() -> dict[str, Any]:
     }
 
 
-def _habana() -> dict[str, Any]:
-    if not find_spec("habana_frameworks"):
-        return {"problem": "no module habana_frameworks"}
-    # In a process of its own, which the library ends by a signal where there is no device.
-    load = "import habana_frameworks.tensorflow as module; module.load_habana_module()"
-    done = subprocess.run([sys.executable, "-I", "-c", load], stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        lines = [line for line in done.stderr.split("\n") if line.strip()] or ["no output"]
-        return {"problem": f"ended with {done.returncode} ({lines[-1].strip()})"}
+def _habana(lacking: str, tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """What the vendor's library is.
+
+    Before each step that may end the process, `tell` is given what holds if it does.
+    """
+    (folder,) = import_module("habana_frameworks").__path__
+    made_for = _made_for(folder)
+    known = {"version": _version("habana-tensorflow"), "problem": None, "tensorflow": made_for}
     try:
-        return {"version": version("habana-tensorflow")}
+        tensorflow = import_module("tensorflow")
+        found = tensorflow.__version__
+        if made_for and not found.startswith(tuple(made_for)):
+            return {**known, "problem": f"made for TensorFlow {', '.join(made_for)}, found {found}"}
+        tell({**known, "problem": lacking or "it ends the process that loads it"})
+        import_module("habana_frameworks.tensorflow").load_habana_module()
+        ends = f"it ends the process that asks for devices{_runtime()}"
+        tell({**known, "problem": lacking or ends})
+        seen = tensorflow.config.list_physical_devices("HPU")
+    except ModuleNotFoundError as error:
+        return {**known, "problem": f"no module {error.name}"}
+    except Exception as error:  # the library raises no narrower one
+        return {**known, "problem": lacking or _reason(error)}
+    return {**known, "problem": None if seen else (lacking or "it sees no HPU")}
+
+
+def _made_for(folder: str) -> list[str]:
+    """The versions of TensorFlow that the library is made for: it has a folder for each."""
+    folders = glob(os.path.join(folder, "tensorflow", "tf[0-9]*"))
+    return sorted(os.path.basename(each)[2:].replace("_", ".") for each in folders)
+
+
+def _runtime() -> str:
+    try:
+        ctypes.CDLL(RUNTIME)
+    except OSError:
+        return f": no {RUNTIME}, which the vendor's software brings"
+    return ""
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
     except PackageNotFoundError:
-        return {"version": None}
+        return None
 
 
-def _imports() -> dict[str, Any]:
-    missing = [name for name in sys.argv[1:] if not find_spec(name)]
-    return {"problem": f"no module {', '.join(missing)}" if missing else None}
+def _imports(modules: Sequence[str]) -> dict[str, Any]:
+    missing = [name for name in modules if not find_spec(name)]
+    return {"version": None, "problem": f"no module {', '.join(missing)}" if missing else None}
 
 
 def _devices() -> dict[str, Any]:
@@ -98,4 +145,4 @@ def _devices() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

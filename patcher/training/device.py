@@ -1,0 +1,43 @@
+"""Whether a run can have the device that it is to train on, said before anything starts."""
+
+from pathlib import Path
+
+from patcher.errors import StackError
+from patcher.training import ACCELERATOR, accelerators, probes
+
+LIBRARY = "habana_frameworks"
+_NAME = ACCELERATOR.upper()
+_CPU = "pass --device cpu to train without"
+
+
+def require(python: Path, device: str, workers: int, *, installed: bool) -> None:
+    """Check that a device can be used by some workers on this machine.
+
+    A library that is there and cannot be loaded ends every program that loads it: so `auto` is
+    refused as well then.
+
+    Args:
+        python: The Python that trains.
+        device: One of DEVICES.
+        workers: How many on this machine.
+        installed: Whether the Python has LIBRARY.
+
+    Raises:
+        StackError: It cannot.
+    """
+    if device == "cpu" or (device == "auto" and not installed):
+        return
+    if not installed:
+        found, wanted = f"no module {LIBRARY}", f"the library of {_NAME}s for --device {device}"
+        advice = f"make a stack that has it with `effpatch stack create --{ACCELERATOR}`, or {_CPU}"
+        raise StackError(str(python), found, wanted, advice)
+    machine = accelerators.find()
+    library = probes.library(python, machine.lacking)
+    if library["problem"]:
+        version = " ".join(filter(None, [LIBRARY, library["version"]]))
+        found = f"{version} cannot be used: {library['problem']}"
+        wanted = f"an {_NAME} for --device {device}"
+        raise StackError(str(python), found, wanted, f"see `effpatch stack check`, or {_CPU}")
+    if machine.modules and workers > len(machine.visible):
+        found = f"{workers} workers on a machine with {len(machine.visible)} usable {_NAME}s"
+        raise StackError("--np", found, "one for each worker", f"lower --np, or {_CPU}")
