@@ -38,6 +38,8 @@ def require(python: Path, device: str, workers: int, *, installed: bool) -> None
         found = f"{version} cannot be used: {library['problem']}"
         wanted = f"an {_NAME} for --device {device}"
         raise StackError(str(python), found, wanted, f"see `effpatch stack check`, or {_CPU}")
+    if machine.unknown:
+        raise StackError("environment", machine.unknown, next_step=f"correct it, or {_CPU}")
     if machine.modules and workers > len(machine.visible):
         found = f"{workers} workers on a machine with {len(machine.visible)} usable {_NAME}s"
         raise StackError("--np", found, "one for each worker", f"lower --np, or {_CPU}")

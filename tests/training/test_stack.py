@@ -127,9 +127,7 @@ LOAD = "def load_habana_module(): "
         pytest.param(f"{LOAD}...", "it sees no HPU", id="no device"),
         pytest.param(f"{LOAD}raise Exception('broken')", "Exception: broken", id="fails"),
         pytest.param("import os; os.abort()", "it ends the process that loads it", id="aborts"),
-        pytest.param(
-            "import nothing_here", "no module nothing_here", id="lacks a module"
-        ),
+        pytest.param("import nothing_here", "no module nothing_here", id="lacks a module"),
     ],
 )
 @pytest.mark.parametrize("lacking", ["", "the kernel lists no HPU"])

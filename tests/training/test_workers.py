@@ -27,15 +27,20 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def add_witness(tree: Path) -> None:
+    """Have each worker of a tree note what it holds and is given."""
+    program = tree / "efficientdet"
+    shutil.copy(WITNESS, program)
+    with (program / "dataloader.py").open("a") as file:
+        file.write("\nimport witness\n")
+
+
 def train_watched(
     tree: Path, stack: Path, folder: Path, *packs: str, document: str = "documented"
 ) -> None:
     """Train a tree with two workers, each of them with the witness."""
     patch(tree, *packs, document=document)
-    program = tree / "efficientdet"
-    shutil.copy(WITNESS, program)
-    with (program / "dataloader.py").open("a") as file:
-        file.write("\nimport witness\n")
+    add_witness(tree)
     trained(tree, stack, 2, folder, *short(workers=2), document=document)
 
 
