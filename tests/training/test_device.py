@@ -5,7 +5,6 @@ device alone. The library, the runtime's loader, placement, Horovod and the prog
 ones. What no test here sees is what an HPU computes.
 """
 
-import json
 import os
 import re
 import shutil
@@ -16,7 +15,8 @@ from textwrap import dedent
 import pytest
 from click.testing import Result
 
-from patcher.training.probes import library
+from patcher.report.training import stack_table
+from patcher.training.probes import inspect, library
 from tests.commands import process, run
 from tests.runtime.processes import RUNTIME, Command
 from tests.training.test_train import check, patch, short
@@ -78,18 +78,20 @@ def train(tree: Path, stack: Path, *options: str, folder: Path, flags: tuple[str
     return run("train", tree, *arguments, "--", f"--model_dir={folder}", *flags)
 
 
-def test_check_says_why_the_library_cannot_be_used(hpu_stack: Path) -> None:
+def test_check_says_why_the_library_cannot_be_used(
+    hpu_stack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It would end the process that asks it for devices, which the probe of TensorFlow is not."""
-    done = run("stack", "check", hpu_stack, "--json")
-    found = json.loads(done.stdout)
-    assert (done.exit_code, found["ready"]) == (0, True)
-    assert found["habana"]["problem"] == found["driver"]["problem"] == NO_DRIVER
-    assert re.fullmatch(r"1\.\d+\.\d+\.\d+", found["habana"]["version"])
-    assert found["tensorflow"]["version"] in found["habana"]["tensorflow"]
-    assert found["hpus"] == {"version": None, "problem": "none", "modules": []}
-    assert found["horovod"]["frameworks"] == ["tensorflow"]
-    assert found["imports"]["problem"] is None
-    table = run("stack", "check", hpu_stack).stdout
+    found = inspect(hpu_stack)
+    library = found.parts["habana"]
+    assert library["problem"] == found.parts["driver"]["problem"] == NO_DRIVER
+    assert re.fullmatch(r"1\.\d+\.\d+\.\d+", library["version"])
+    assert found.parts["tensorflow"]["version"] in library["tensorflow"]
+    assert found.parts["horovod"]["frameworks"] == ["tensorflow"]
+    assert found.parts["imports"]["problem"] is None
+    assert found.problem is None
+    stack_table(found)
+    table = capsys.readouterr().out
     assert re.search(rf"Habana library +unusable +[\d.]+; {NO_DRIVER}\n", table)
     assert table.endswith("/bin/python: ready to train with --device cpu\n")
 

@@ -33,7 +33,7 @@ def test_a_library_that_sees_a_device(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither is to be had here: a package stands in for the library, and a value for the kernel."""
+    """Neither can be had here: a package stands in for the library, and a value for the kernel."""
     python = package(tmp_path, f"{LOAD}...") / "bin" / "python"
     (tmp_path / "modules" / "tensorflow" / "__init__.py").write_text(SEES)
     monkeypatch.setattr(accelerators, "find", lambda: machine)
