@@ -3,6 +3,7 @@ from tests.rule_check import RuleCheck
 
 imported = RuleCheck("supplement/main-1")
 start = RuleCheck("supplement/main-2")
+resources = RuleCheck("supplement/main-3")
 signals = RuleCheck("supplement/main-4")
 handler = RuleCheck("supplement/main-5")
 
@@ -104,5 +105,49 @@ def test_leaves_the_batch_of_evaluation_alone() -> None:
         """\
         def main(argv):
           params['batch_size'] = FLAGS.eval_batch_size
+        """
+    )
+
+
+def test_keeps_the_weights_in_resource_variables() -> None:
+    resources.changes(
+        """\
+        if __name__ == '__main__':
+          tf.disable_v2_behavior()  # as in 2020
+          # Nothing is logged before.
+          tf.app.run(main)
+        """,
+        """\
+        if __name__ == '__main__':
+          tf.disable_v2_behavior()  # as in 2020
+          tf.enable_resource_variables()
+          # Nothing is logged before.
+          tf.app.run(main)
+        """,
+    )
+
+
+def test_finds_the_switch_outside_the_block() -> None:
+    resources.changes(
+        "tf.disable_v2_behavior()\ntf.app.run(main)\n",
+        "tf.disable_v2_behavior()\ntf.enable_resource_variables()\ntf.app.run(main)\n",
+    )
+
+
+def test_leaves_a_program_that_keeps_the_new_behaviour_alone() -> None:
+    resources.ignores(
+        """\
+        if __name__ == '__main__':
+          tf.disable_eager_execution()
+          tf.app.run(main)
+        """
+    )
+
+
+def test_leaves_a_switch_in_a_function_alone() -> None:
+    resources.ignores(
+        """\
+        def legacy():
+          tf.disable_v2_behavior()
         """
     )
