@@ -79,6 +79,19 @@ class Operation(NamedTuple):
     line: int
 
 
+class LegacyVariable(NamedTuple):
+    """An operation that holds a value and hands out a reference to it, in place of the value.
+
+    Attributes:
+        file: The file below the program's folder that made it.
+    """
+
+    name: str
+    type: str
+    file: str
+    line: int
+
+
 class Measurement(NamedTuple):
     """What the graph that a program builds is like, as whoever ran the program has measured it.
 
@@ -87,12 +100,16 @@ class Measurement(NamedTuple):
         found: Those of too high or unknown rank.
         forwarded: How many more only hand on a tensor of one of those.
         failure: Why the program built no graph, as a sentence; "" where it did.
+        legacy: Its legacy variables.
+        users: How many operations of each type take a reference to one of those.
     """
 
     operations: int = 0
     found: Sequence[Operation] = ()
     forwarded: int = 0
     failure: str = ""
+    legacy: Sequence[LegacyVariable] = ()
+    users: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,31 @@
 """Tensor rank: no tensor of the graph that a program builds has more dimensions than allowed."""
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePosixPath
 
+from patcher.checks import graph
 from patcher.checks.model import Finding, Measurement, Operation, Subject
 
 
 def check(subject: Subject, *, max_rank: int) -> list[Finding] | None:
     """The operations of the graph that have a tensor of a higher rank, and how many there are.
 
-    None where no program was run. An unknown rank is advice.
+    None where no program was run. An unknown rank is advice. Legacy variables are counted as well,
+    for another check to judge.
     """
-    measured = subject.measurement
-    if measured is None or not (measured.operations or measured.failure):
-        return None
-    if measured.failure:
-        return [Finding(subject.program, 1, measured.failure)]
-    folder = PurePosixPath(subject.program).parent
-    found = [_finding(each, folder, max_rank) for each in measured.found]
-    return [*found, Finding(subject.program, 1, _summary(measured, max_rank), advice=True)]
+    find, summarize = partial(_findings, max_rank), partial(_summary, max_rank)
+    return graph.findings(subject, find, summarize)
 
 
-def _finding(operation: Operation, folder: PurePosixPath, max_rank: int) -> Finding:
+def _findings(max_rank: int, measured: Measurement, folder: PurePosixPath) -> Iterator[Finding]:
+    for each in measured.found:
+        if each.shape is None or len(each.shape) > max_rank:
+            yield _finding(max_rank, each, folder)
+
+
+def _finding(max_rank: int, operation: Operation, folder: PurePosixPath) -> Finding:
     shape, text = operation.shape, f"{operation.type} {operation.name} is "
     if shape is None:
         text += f"of unknown rank, or calls what is; expected {max_rank} at most"
@@ -30,10 +34,12 @@ def _finding(operation: Operation, folder: PurePosixPath, max_rank: int) -> Find
     return Finding(str(folder / operation.file), operation.line, text, advice=shape is None)
 
 
-def _summary(measured: Measurement, max_rank: int) -> str:
-    high = Counter(each.type for each in measured.found if each.shape is not None)
+def _summary(max_rank: int, measured: Measurement) -> str:
+    shapes = [(each.type, each.shape) for each in measured.found]
+    high = Counter(type_ for type_, shape in shapes if shape is not None and len(shape) > max_rank)
     text = f"{measured.operations} operations, {high.total()} of rank above {max_rank}"
     if high:
         types = ", ".join(f"{number} {type_}" for type_, number in high.most_common())
         text += f" ({types}; {measured.forwarded} Identity hand on what these make)"
-    return f"{text}, {len(measured.found) - high.total()} of unknown rank"
+    text += f", {sum(shape is None for _, shape in shapes)} of unknown rank"
+    return f"{text}, {len(measured.legacy)} legacy variables"

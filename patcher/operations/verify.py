@@ -1,5 +1,6 @@
 """Verifying: what the checks find in a patched tree, and how another port compares with it."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,15 +42,17 @@ class Patched:
 
     @property
     def max_rank(self) -> int:
-        """The rank that a tensor of the program's graph may have, by the check of it.
+        """The rank that a tensor of the program's graph may have, by the checks of the graph.
+
+        Any, where they do not ask.
 
         Raises:
-            SelectionError: No pack declares that check.
+            SelectionError: No pack declares such a check.
         """
-        for each in self.specs:
-            rank = each.options["max_rank"] if each.check == "tensor_rank" else None
-            if isinstance(rank, int):
-                return rank
+        asked = [each.options for each in self.specs if each.check in registry.OF_THE_GRAPH]
+        if asked:
+            ranks = (options.get("max_rank") for options in asked)
+            return min((rank for rank in ranks if isinstance(rank, int)), default=sys.maxsize)
         names = ", ".join(pack.name for pack in self.baseline.packs)
         raise SelectionError(
             "--graph",

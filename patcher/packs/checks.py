@@ -25,4 +25,5 @@ CHECKS: Mapping[str, Mapping[str, Key]] = {
         "integer": Key(RANGE, [1, 5]),
     },
     "tensor_rank": {"max_rank": Key(NUMBER)},
+    "legacy_variables": {},
 }

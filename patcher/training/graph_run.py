@@ -6,7 +6,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from patcher import reading
-from patcher.checks.model import Measurement, Operation
+from patcher.checks.model import LegacyVariable, Measurement, Operation
 from patcher.training import processes
 from patcher.training.isolation import python_command
 from patcher.training.program import graph_run
@@ -23,7 +23,8 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
     """What the training graph of a program is like, or why it builds none.
 
     A Python with TensorFlow and estimators runs it, with the folder `runtime` at the end of the
-    import path. Operations with a tensor of a higher rank than `max_rank` are listed.
+    import path. Operations with a tensor of a higher rank than `max_rank` are listed, and legacy
+    variables.
     """
     lines: list[str] = []
     with TemporaryDirectory(prefix="effpatch-graph-") as name:
@@ -34,7 +35,9 @@ def measure(program: Path, runtime: Path | None, python: Path, max_rank: int) ->
         if not code and result.exists():
             found: dict[str, Any] = json.loads(reading.read(result, _LARGEST))
             reported = tuple(Operation(**each) for each in found["reported"])
-            return Measurement(found["operations"], reported, found["identities"])
+            legacy = tuple(LegacyVariable(**each) for each in found["legacy"])
+            counts = found["operations"], reported, found["identities"]
+            return Measurement(*counts, legacy=legacy, users=found["users"])
     with NamedTemporaryFile(prefix="effpatch-graph-", suffix=".log", delete=False) as log:
         log.writelines(f"{line}\n".encode() for line in lines)
     reason = processes.last_line(lines) if code else "its program ends without building one"

@@ -6,7 +6,7 @@ from typing import get_type_hints
 import pytest
 
 from patcher.checks.model import Measurement, Subject
-from patcher.checks.registry import FOR_EVERY_PACK, before_writing, verify
+from patcher.checks.registry import FOR_EVERY_PACK, OF_THE_GRAPH, before_writing, verify
 from patcher.model import CheckSpec
 from patcher.packs.checks import CHECKS as DECLARED
 from patcher.packs.tables import NUMBER, RANGE, TEXT, TEXTS, Key
@@ -62,8 +62,9 @@ def test_a_declared_check_goes_by_its_label_and_is_made_once() -> None:
     ]
 
 
-def test_the_graph_is_checked_on_request() -> None:
-    spec = CheckSpec("tensor_rank", "graph", OPTIONS["tensor_rank"])
+@pytest.mark.parametrize("check", OF_THE_GRAPH)
+def test_the_graph_is_checked_on_request(check: str) -> None:
+    spec = CheckSpec(check, "graph", OPTIONS.get(check, {}))
     subject = made_up({"main.py": ""})
     assert [each.label for each in verify(subject, [spec])] == list(FOR_EVERY_PACK)
     asked = replace(subject, measurement=Measurement(3))

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from patcher.checks.model import Finding, Measurement, Operation, Subject
+from patcher.checks.model import Finding, LegacyVariable, Measurement, Operation, Subject
 from patcher.checks.sources import Sources
 from patcher.checks.tensor_rank import check
 
@@ -18,7 +18,7 @@ def test_a_graph_within_the_rank_holds() -> None:
         Finding(
             "src/run/main.py",
             1,
-            "5 operations, 0 of rank above 3, 0 of unknown rank",
+            "5 operations, 0 of rank above 3, 0 of unknown rank, 0 legacy variables",
             advice=True,
         )
     ]
@@ -40,9 +40,26 @@ def test_operations_of_too_high_a_rank_fail() -> None:
     )
     assert found[3].text == (
         "9 operations, 2 of rank above 3 (2 Mul; 4 Identity hand on what these make), "
-        "1 of unknown rank"
+        "1 of unknown rank, 0 legacy variables"
     )
     assert [finding.advice for finding in found] == [False, False, True, True]
+
+
+def test_another_checks_lower_rank_counts_for_that_one_alone() -> None:
+    low = Operation("model/Sum", "Sum", [2, 2, 2], "model.py", 8)
+    found = measured(Measurement(9, (low, low)))
+    assert found is not None
+    (told,) = found
+    assert told.text.startswith("9 operations, 0 of rank above 3, 0 of unknown rank, ")
+
+
+def test_legacy_variables_are_counted_and_fail_nothing() -> None:
+    variable = LegacyVariable("net/kernel", "VariableV2", "model.py", 7)
+    found = measured(Measurement(9, legacy=(variable, variable)))
+    assert found is not None
+    (told,) = found
+    assert told.advice
+    assert told.text.endswith(", 2 legacy variables")
 
 
 def test_a_program_that_builds_no_graph_fails() -> None:

@@ -1,13 +1,15 @@
 """`verify` on another upstream than the pin: a `src/` root, no flags, no parameters, no runtime."""
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from patcher.checks.model import Measurement
 from patcher.errors import ErrorList, PackError
-from patcher.model import Pack
+from patcher.model import CheckSpec, Pack
 from patcher.operations import preflight
 from patcher.operations.apply import apply
 from patcher.operations.select import select
@@ -165,6 +167,14 @@ def test_a_graph_without_a_program_is_not_checked(tree: Tree, tmp_path: Path) ->
     (graph,) = (result for result in found.results(Measurement()) if result.label == "graph")
     assert graph.holds is None
     assert "graph" not in [result.label for result in found.results()]
+
+
+def test_the_graph_is_measured_for_all_checks_of_it(tree: Tree, tmp_path: Path) -> None:
+    found = applied(tree, pack_in(tmp_path / "mine"))
+    low = CheckSpec("tensor_rank", "low", {"max_rank": 2})
+    variables = CheckSpec("legacy_variables", "variables")
+    assert replace(found, specs=(*found.specs, low, variables)).max_rank == 2
+    assert replace(found, specs=(variables,)).max_rank == sys.maxsize
 
 
 def test_a_pack_that_is_not_known_is_named(tree: Tree, tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ RANK = {"check": "tensor_rank", "max_rank": 5}
     [
         pytest.param(RANK, True, id="a check"),
         pytest.param({**RANK, "label": "ranks"}, True, id="a check with a label"),
+        pytest.param({"check": "legacy_variables"}, True, id="a check that takes no options"),
         pytest.param({"check": "none"}, False, id="no such check"),
         pytest.param({"check": "tensor_rank"}, False, id="an option too few"),
         pytest.param({**RANK, "rank": 1}, False, id="an option too many"),

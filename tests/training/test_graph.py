@@ -1,6 +1,7 @@
 """`effpatch verify --graph`: the training graph, built in the stack by the tree's own program."""
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -15,14 +16,21 @@ from tests.training.test_stack import python_at
 Rewrite = Callable[[str, str, str], Path]
 
 
-def graph(tree: Path, code: int, stack: Path) -> list[dict[str, Any]]:
-    """What the check of the graph finds; `verify` has to end with this code."""
-    result = run("verify", tree, "--pack", "documented", "--graph", "--stack", stack, "--json")
+def checks(
+    tree: Path, code: int, stack: Path, pack: str = "documented"
+) -> dict[str, list[dict[str, Any]]]:
+    """What each check finds, by its label; `verify` has to end with this code."""
+    result = run("verify", tree, "--pack", pack, "--graph", "--stack", stack, "--json")
     assert result.exit_code == code, result.output
-    (found,) = (each for each in json.loads(result.stdout)["checks"] if each["name"] == "graph")
-    findings: list[dict[str, Any]] = found["findings"]
-    assert found["holds"] == all(each["advice"] for each in findings)
-    return findings
+    found = {each["name"]: each for each in json.loads(result.stdout)["checks"]}
+    for each in found.values():
+        assert each["holds"] in (None, all(finding["advice"] for finding in each["findings"]))
+    return {label: each["findings"] for label, each in found.items()}
+
+
+def graph(tree: Path, code: int, stack: Path) -> list[dict[str, Any]]:
+    """What the check of the graph finds."""
+    return checks(tree, code, stack)["graph"]
 
 
 def apply(tree: Path, *packs: str) -> None:
@@ -48,7 +56,7 @@ def test_the_miniature_has_rank_6_before_and_not_after(miniature: Path, stack: P
     assert contents(miniature) == before
     apply(miniature, "documented")
     (told,) = graph(miniature, 0, stack)
-    assert told["text"].endswith(" operations, 0 of rank above 5, 0 of unknown rank")
+    assert " operations, 0 of rank above 5, 0 of unknown rank, " in told["text"]
 
 
 def test_the_upstream_has_rank_6_before_and_not_after(upstream: Path, stack: Path) -> None:
@@ -59,6 +67,65 @@ def test_the_upstream_has_rank_6_before_and_not_after(upstream: Path, stack: Pat
     apply(upstream, "documented")
     (told,) = graph(upstream, 0, stack)
     assert " 0 of rank above 5, 0 of unknown rank" in told["text"]
+
+
+def legacy(told: dict[str, Any]) -> int:
+    """How many legacy variables a summary of the graph counts."""
+    found = re.search(r"(\d+) legacy variables", told["text"])
+    assert found
+    return int(found[1])
+
+
+def listed(found: dict[str, Any]) -> int:
+    """How many legacy variables a finding is about."""
+    more = re.search(r" and (\d+) more are ", found["text"])
+    return 1 + int(more[1]) if more else 1
+
+
+def lose_legacy_variables(tree: Path, stack: Path) -> list[dict[str, Any]]:
+    """Check a tree before and after the rule against them; gives what was found before."""
+    apply(tree, "documented", "tensorflow_2_15")
+    before = checks(tree, 5, stack, "supplement")
+    *found, summary = before["variables"]
+    assert not any(each["advice"] for each in found)
+    assert sum(map(listed, found)) == legacy(summary) > 0
+    (told,) = before["graph"]  # the document does not mention them
+    assert told["advice"]
+    assert legacy(told) == legacy(summary)
+    apply(tree, "supplement")
+    after = checks(tree, 0, stack, "supplement")
+    assert [legacy(told) for told in after["graph"] + after["variables"]] == [0, 0]
+    return found
+
+
+def test_the_miniature_loses_its_legacy_variables(miniature: Path, stack: Path) -> None:
+    found = lose_legacy_variables(miniature, stack)
+    text = "VariableV2 stem/kernel and 6 more are legacy variables, expected resource variables"
+    (kernels,) = (each for each in found if each["text"] == text)
+    assert kernels["file"] == "efficientdet/efficientdet_arch.py"
+    line = (miniature / kernels["file"]).read_text("utf-8").splitlines()[kernels["line"] - 1]
+    assert "tf.get_variable(" in line
+
+
+def test_the_upstream_loses_its_legacy_variables(upstream: Path, stack: Path) -> None:
+    found = lose_legacy_variables(upstream, stack)
+    assert {each["file"].partition("/")[0] for each in found} == {"efficientdet"}
+
+
+def test_one_legacy_variable_that_is_left_is_found(
+    miniature: Path, rewrite: Rewrite, stack: Path
+) -> None:
+    code = "tf.get_variable('old', [], use_resource=False)"
+    file = rewrite(
+        "efficientdet_arch.py",
+        "  width = params['width']\n",
+        f"  width = params['width']\n  {code}\n",
+    )
+    apply(miniature, "documented", "tensorflow_2_15", "supplement")
+    line = file.read_text("utf-8").splitlines().index(f"  {code}") + 1
+    found, _ = checks(miniature, 5, stack, "supplement")["variables"]
+    text = "VariableV2 old is a legacy variable, expected a resource variable"
+    assert (found["line"], found["text"]) == (line, text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +146,7 @@ def test_what_is_not_known_is_said(
     assert [each["advice"] for each in unknown] == [True]
     assert unknown[0]["file"] == "efficientdet/efficientdet_arch.py"
     assert "is of unknown rank, or calls what is" in unknown[0]["text"]
-    assert told["text"].endswith(", 0 of rank above 5, 1 of unknown rank")
+    assert ", 0 of rank above 5, 1 of unknown rank, " in told["text"]
 
 
 @pytest.mark.parametrize(

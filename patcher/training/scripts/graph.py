@@ -7,6 +7,8 @@ is a folder for the end of the path. RESULT is a file for the outcome, as JSON:
 - `operations`: how many there are
 - `reported`: those with an output of more than RANK dimensions, or of an unknown number of them
 - `identities`: how many more are an Identity, which passes on a tensor of a reported operation
+- `legacy`: those that make a reference to a value, which is what a legacy variable is
+- `users`: how many of each type take such a reference
 
 It runs on the Python of a stack, 3.8 and newer, isolated: our own folder is not on the path.
 """
@@ -17,6 +19,7 @@ import json
 import os
 import runpy
 import sys
+from collections import Counter
 from typing import Any
 
 
@@ -41,7 +44,7 @@ def main(program: str, runtime: str, result: str, rank: str, *arguments: str) ->
 
 
 def measure(graph: Any, rank: int, program: str) -> dict[str, Any]:
-    """How many operations a graph has, and those whose rank is too high or not known.
+    """How many operations a graph has, those of too high or unknown rank, and its legacy variables.
 
     The optimizer puts an Identity behind gradients.
     """
@@ -54,11 +57,19 @@ def measure(graph: Any, rank: int, program: str) -> dict[str, Any]:
     }
     described = [_describe(each, each.name in callers, rank, program) for each in operations]
     reported = [each for each in described if each]
+    users = [each for each in operations if _refers(each.op_def.input_arg)]
+    makers = {each for each in operations if _refers(each.op_def.output_arg)}.difference(users)
     return {
         "operations": len(operations),
         "reported": [each for each in reported if each["type"] != "Identity"],
         "identities": sum(each["type"] == "Identity" for each in reported),
+        "legacy": [_located(each, program) for each in operations if each in makers],
+        "users": Counter(each.type for each in users),
     }
+
+
+def _refers(arguments: Any) -> bool:
+    return any(each.is_ref for each in arguments)
 
 
 def _describe(operation: Any, calls: bool, rank: int, program: str) -> dict[str, Any] | None:
@@ -67,14 +78,13 @@ def _describe(operation: Any, calls: bool, rank: int, program: str) -> dict[str,
     high = [shape for shape in shapes if shape.rank is not None and shape.rank > rank]
     if not high and not calls and all(shape.rank is not None for shape in shapes):
         return None
+    shape = max(high, key=lambda shape: shape.rank).as_list() if high else None
+    return {**_located(operation, program), "shape": shape}
+
+
+def _located(operation: Any, program: str) -> dict[str, Any]:
     file, line = _origin(operation, program)
-    return {
-        "name": operation.name,
-        "type": operation.type,
-        "shape": max(high, key=lambda shape: shape.rank).as_list() if high else None,
-        "file": file,
-        "line": line,
-    }
+    return {"name": operation.name, "type": operation.type, "file": file, "line": line}
 
 
 def _origin(operation: Any, program: str) -> tuple[str, int]:
