@@ -1,6 +1,7 @@
 from tests.rule_check import RuleCheck
 
 order = RuleCheck("supplement/dataloader-1")
+share = RuleCheck("supplement/dataloader-2")
 
 
 def test_shuffles_alike_in_every_worker() -> None:
@@ -46,5 +47,34 @@ def test_leaves_an_order_of_its_own_alone() -> None:
         class InputReader:
             def __call__(self, params):
                 dataset = tf.data.Dataset.list_files(self._file_pattern, shuffle=False)
+        """
+    )
+
+
+def test_shares_out_the_files_of_training_only() -> None:
+    share.changes(
+        """\
+        class InputReader:
+          def __call__(self, params=None):
+            if hvd is not None:
+              # by the number of workers
+              dataset = dataset.shard(hvd.size(), hvd.rank())
+        """,
+        """\
+        class InputReader:
+          def __call__(self, params=None):
+            if hvd is not None:
+              # by the number of workers
+              dataset = dataset.shard(hvd.size(), hvd.rank()) if self._is_training else dataset
+        """,
+    )
+
+
+def test_leaves_other_cuts_alone() -> None:
+    share.ignores(
+        """\
+        class InputReader:
+          def __call__(self, params=None):
+            dataset = dataset.take(hvd.size())
         """
     )

@@ -6,6 +6,10 @@ start = RuleCheck("supplement/main-2")
 resources = RuleCheck("supplement/main-3")
 signals = RuleCheck("supplement/main-4")
 handler = RuleCheck("supplement/main-5")
+evaluation = RuleCheck("supplement/main-11")
+estimator = RuleCheck("supplement/main-12")
+steps = RuleCheck("supplement/main-13")
+cycle = RuleCheck("supplement/main-14")
 
 
 def test_imports_the_function_behind_the_imports() -> None:
@@ -149,5 +153,150 @@ def test_leaves_a_switch_in_a_function_alone() -> None:
         """\
         def legacy():
           tf.disable_v2_behavior()
+        """
+    )
+
+
+def test_evaluates_on_the_first_worker_alone() -> None:
+    evaluation.changes(
+        """\
+        def main(argv):
+          hvd_try_init()
+          set_env(use_amp=FLAGS.use_amp)  # for all
+
+          # what to do
+          run(FLAGS.mode)
+        """,
+        """\
+        def main(argv):
+          hvd_try_init()
+          set_env(use_amp=FLAGS.use_amp)  # for all
+          if FLAGS.mode == 'eval' and not det_model_fn.is_rank0(): return
+
+          # what to do
+          run(FLAGS.mode)
+        """,
+    )
+
+
+def test_leaves_another_function_alone() -> None:
+    evaluation.ignores(
+        """\
+        def measure():
+          set_env(use_amp=True)
+        """
+    )
+
+
+def test_trains_with_horovod() -> None:
+    estimator.changes(
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            # first the weights
+            train_estimator = tf.estimator.tpu.TPUEstimator(
+                model_fn=model_fn_instance,
+                use_tpu=FLAGS.use_tpu,
+                train_batch_size=FLAGS.train_batch_size,
+                config=run_config,
+                params=params)
+        """,
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            # first the weights
+            run_config = tf.estimator.tpu.RunConfig(
+                model_dir=FLAGS.model_dir,
+                session_config=run_config.session_config,
+                save_checkpoints_steps=run_config.save_checkpoints_steps)
+            train_estimator = HorovodEstimator(
+                model_fn=model_fn_instance,
+                model_dir=FLAGS.model_dir,
+                config=run_config,
+                params=dict(
+                    params,
+                    batch_size=FLAGS.train_batch_size,
+                    every_n_iter=getattr(FLAGS, 'log_every_n_steps', 100)))
+        """,
+    )
+
+
+def test_leaves_the_estimator_that_evaluates_alone() -> None:
+    estimator.ignores(
+        """\
+        def main(argv):
+          eval_estimator = tf.estimator.tpu.TPUEstimator(
+              model_fn=model_fn_instance,
+              use_tpu=False,
+              eval_batch_size=FLAGS.eval_batch_size,
+              config=run_config,
+              params=eval_params)
+        """
+    )
+
+
+def test_trains_each_epoch_to_its_last_step() -> None:
+    steps.changes(
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            train_estimator.train(
+                input_fn=dataloader.InputReader(FLAGS.training_file_pattern,
+                                                is_training=True,
+                                                use_fake_data=FLAGS.use_fake_data),
+                steps=int(FLAGS.num_examples_per_epoch / FLAGS.train_batch_size))
+            # and then
+            logging.info('done')
+        """,
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            train_estimator.train(
+                input_fn=dataloader.InputReader(FLAGS.training_file_pattern,
+                                                is_training=True,
+                                                use_fake_data=FLAGS.use_fake_data),
+                max_steps=(cycle + 1) * int(
+                    FLAGS.num_examples_per_epoch / (FLAGS.train_batch_size * num_shards)))
+            # and then
+            logging.info('done')
+        """,
+    )
+
+
+def test_leaves_the_mode_train_alone() -> None:
+    steps.ignores(
+        """\
+        def main(argv):
+          train_estimator.train(input_fn=input_fn, max_steps=max_steps)
+        """
+    )
+
+
+def test_evaluates_each_epoch_on_the_first_worker_alone() -> None:
+    cycle.changes(
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            logging.info('Starting evaluation cycle, epoch: %d.', cycle)  # now
+            # all pictures
+            evaluate()
+        """,
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            logging.info('Starting evaluation cycle, epoch: %d.', cycle)  # now
+            if not det_model_fn.is_rank0(): continue
+            # all pictures
+            evaluate()
+        """,
+    )
+
+
+def test_leaves_the_cycle_of_training_alone() -> None:
+    cycle.ignores(
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            logging.info('Starting training cycle, epoch: %d.', cycle)
         """
     )

@@ -67,12 +67,11 @@ def _assign_targets(boxes, classes, cells, num_classes):
 
 
 class InputReader:
-  """The `input_fn` of an estimator.
+  """The `input_fn` of an estimator; each worker gets its share of the files.
 
   Args:
     file_pattern: Glob of TFRecord files.
-    is_training: Whether to share the files out among the workers, repeat
-      the records for ever and shuffle them.
+    is_training: Whether to repeat the records for ever and shuffle them.
     use_fake_data: Whether to read no more than the first batch, over and over.
   """
 
@@ -91,7 +90,7 @@ class InputReader:
           boxes, classes, image_size // STRIDE, params['num_classes'])
 
     dataset = tf.data.Dataset.list_files(self._file_pattern, shuffle=self._is_training)
-    if self._is_training and hvd is not None:
+    if hvd is not None:
       dataset = dataset.shard(hvd.size(), hvd.rank())
     dataset = tf.data.TFRecordDataset(dataset)
     if self._is_training:

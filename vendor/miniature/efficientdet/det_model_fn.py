@@ -4,6 +4,8 @@ import functools
 
 import tensorflow.compat.v1 as tf
 
+import efficientdet_arch
+import precision
 import utils
 from horovod_estimator import show_model, hvd
 from horovod_estimator.hooks import BroadcastGlobalVariablesHook, LoggingTensorHook
@@ -27,15 +29,15 @@ def _detection_losses(logits, boxes, targets):
   return class_loss / num_boxes, box_loss / num_boxes
 
 
-def _evaluation_metrics(logits, targets, class_loss, box_loss):
-    """Returns the mean losses, and how often a cell with a box gets its class."""
+def _evaluation_metrics(logits, boxes, classes, coded, class_loss, box_loss):
+    """Returns the mean losses, and the average precision of the detections."""
+    # The targets as detections: sure ones, and those of cells without a box with a score of 0.
+    truths = efficientdet_arch.detections(1e3 * (2 * classes - 1), coded)
     return {
         'cls_loss': tf.metrics.mean(class_loss),
         'box_loss': tf.metrics.mean(box_loss),
-        'accuracy': tf.metrics.accuracy(
-            labels=tf.argmax(targets['classes'], axis=-1),
-            predictions=tf.argmax(logits, axis=-1),
-            weights=tf.reduce_max(targets['classes'], axis=-1)),
+        'AP50': precision.average_precision(
+            efficientdet_arch.detections(logits, boxes), truths),
     }
 
 
@@ -67,9 +69,13 @@ def _model_fn(features, labels, mode, params, network):
 
   if not training:
     saver = tf.train.Saver(averages.variables_to_restore()) if decay else None
-    return tf.estimator.EstimatorSpec(
-        mode, loss=total_loss, scaffold=tf.train.Scaffold(saver=saver),
-        eval_metric_ops=_evaluation_metrics(logits, labels, class_loss, box_loss))
+    return tf.estimator.tpu.TPUEstimatorSpec(
+        mode,
+        loss=total_loss,
+        eval_metrics=(_evaluation_metrics, [
+            logits, boxes, labels['classes'], labels['boxes'], class_loss, box_loss]),
+        host_call=utils.get_tpu_host_call(global_step, params),
+        scaffold_fn=lambda: tf.train.Scaffold(saver=saver)).as_estimator_spec()
 
   show_model()
   utils.scalar('trainloss/cls_loss', class_loss)

@@ -66,3 +66,27 @@ def efficientdet(images, params, training):
   logits = _head(merged, params['num_classes'], 'class',
                  bias=-math.log((1 - _PRIOR) / _PRIOR))
   return logits, _head(merged, 4, 'box', bias=0.0)
+
+
+def detections(logits, boxes):
+  """Returns the most likely box of each cell, `[bs, cells * cells, 6]`.
+
+  Args:
+    logits: `[bs, cells, cells, num_classes]`.
+    boxes: `[bs, cells, cells, 4]`, coded as by `dataloader`.
+
+  Returns:
+    In each row: top, left, bottom and right, as fractions of the image, the
+    score, and the class, counted from 1.
+  """
+  cells = logits.shape.as_list()[1]
+  grid = tf.range(cells, dtype=tf.float32)
+  corners = tf.stack(tf.meshgrid(grid, grid, indexing='ij'), axis=-1)
+  offsets, sizes = tf.split(boxes, 2, axis=-1)
+  centres, halves = corners + offsets, tf.exp(tf.minimum(sizes, 4.0)) / 2
+  rows = tf.concat([
+      tf.concat([centres - halves, centres + halves], axis=-1) / cells,
+      tf.reduce_max(tf.sigmoid(logits), axis=-1, keepdims=True),
+      tf.cast(1 + tf.argmax(logits, axis=-1)[..., tf.newaxis], tf.float32),
+  ], axis=-1)
+  return tf.reshape(rows, [-1, cells * cells, 6])

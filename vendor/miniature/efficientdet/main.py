@@ -6,15 +6,15 @@ import os
 import tensorflow.compat.v1 as tf
 from absl import app
 from absl import flags
+from absl import logging
 
 import dataloader
 import det_model_fn
 import efficientdet_arch
 import hparams_config
 from horovod_estimator import HorovodEstimator, hvd_try_init, hvd_info_rank0, hvd
-from horovod_estimator.utis import is_rank0
 
-flags.DEFINE_string('mode', 'train', 'What to do: train or eval')
+flags.DEFINE_string('mode', 'train', 'What to do: train, eval or train_and_eval')
 flags.DEFINE_string('model_name', 'efficientdet-d1',
                     'Model: efficientdet-d0 or efficientdet-d1')
 flags.DEFINE_string('model_dir', None, 'Location of model_dir')
@@ -35,6 +35,8 @@ flags.DEFINE_bool('eval_after_training', False, 'Evaluate the trained model')
 # Evaluation
 flags.DEFINE_string('validation_file_pattern', None,
                     'Glob of evaluation TFRecords')
+flags.DEFINE_string('val_json_file', None,
+                    'Not read: the TFRecords hold the boxes as well')
 flags.DEFINE_integer('eval_batch_size', 1, 'Images per batch of evaluation')
 flags.DEFINE_integer('eval_samples', 5000, 'Images to evaluate on')
 
@@ -67,9 +69,7 @@ def get_session_config(use_xla):
 
 
 def evaluate(model_fn, config, params):
-  """Logs the metrics of the newest checkpoint, on the first worker only."""
-  if not is_rank0():
-    return
+  """Logs the metrics of the newest checkpoint."""
   estimator = HorovodEstimator(
       model_fn, FLAGS.model_dir, config,
       params=dict(params, batch_size=FLAGS.eval_batch_size))
@@ -81,8 +81,8 @@ def evaluate(model_fn, config, params):
 
 def main(argv):
   del argv
-  evaluates = FLAGS.mode == 'eval' or FLAGS.eval_after_training
-  if FLAGS.mode == 'train' and not FLAGS.training_file_pattern:
+  evaluates = FLAGS.mode in ('eval', 'train_and_eval')
+  if FLAGS.mode != 'eval' and not FLAGS.training_file_pattern:
     raise app.UsageError('training needs --training_file_pattern')
   if evaluates and not (FLAGS.validation_file_pattern and FLAGS.model_dir):
     raise app.UsageError(
@@ -146,11 +146,29 @@ def main(argv):
     #   ckpt = tf.train.latest_checkpoint(FLAGS.model_dir)
     #   utils.archive_ckpt(eval_results, eval_results['AP'], ckpt)
 
-  elif FLAGS.mode != 'eval':
-    raise app.UsageError('--mode is train or eval')
-
-  if evaluates:
+  elif FLAGS.mode == 'eval':
     evaluate(model_fn_instance, run_config, params)
+
+  elif FLAGS.mode == 'train_and_eval':
+    for cycle in range(FLAGS.num_epochs):
+      logging.info('Starting training cycle, epoch: %d.', cycle)
+      train_estimator = tf.estimator.tpu.TPUEstimator(
+          model_fn=model_fn_instance,
+          use_tpu=FLAGS.use_tpu,
+          train_batch_size=FLAGS.train_batch_size,
+          config=run_config,
+          params=params)
+      train_estimator.train(
+          input_fn=dataloader.InputReader(FLAGS.training_file_pattern,
+                                          is_training=True,
+                                          use_fake_data=FLAGS.use_fake_data),
+          steps=int(FLAGS.num_examples_per_epoch / FLAGS.train_batch_size))
+
+      logging.info('Starting evaluation cycle, epoch: %d.', cycle)
+      evaluate(model_fn_instance, run_config, params)
+
+  else:
+    raise app.UsageError('--mode is train, eval or train_and_eval')
 
 
 if __name__ == '__main__':

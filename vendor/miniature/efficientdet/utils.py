@@ -13,6 +13,21 @@ def scalar(name, tensor):
   summaries.append((name, tf.reduce_mean(tensor)))
 
 
+def get_tpu_host_call(global_step, params):
+  """Returns the function that writes the recorded scalars, and its tensors.
+
+  A TPU hands the tensors to its host. None without scalars.
+  """
+  if not summaries:
+    return None
+
+  def write(step, *values):
+    return [tf.print(params['model_dir'], step, tag, value)
+            for (tag, _), value in zip(summaries, values)]
+
+  return write, [global_step] + [tensor for _, tensor in summaries]
+
+
 def mean_over_workers(tensor, num_shards):
     """Returns the elementwise mean of `tensor` over `num_shards` workers."""
     return hvd.allreduce(tensor) if num_shards > 1 else tensor
