@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
@@ -45,7 +45,7 @@ def stack_json(stack: Stack) -> str:
 
 
 def train(session: Session, *, raw: bool = False) -> None:
-    """Run a training session, show its progress or its own `raw` lines, and report the loss.
+    """Run a session, show its progress or its own `raw` lines, and report loss and metrics.
 
     Raises:
         PatchError: It failed, or was stopped.
@@ -55,13 +55,20 @@ def train(session: Session, *, raw: bool = False) -> None:
     if raw:
         session.run(say)
     else:
-        say(f"{session.folder}: training, log in {session.log.name}", error=True)
+        doing = "evaluating" if session.evaluates else "training"
+        say(f"{session.folder}: {doing}, log in {session.log.name}", error=True)
         with _line(session.progress) as show:
             session.run(show)
-    output, curve = Output(), session.progress.curve
-    if not session.progress.losses:
+    output = Output()
+    if session.progress.losses:
+        _losses(session, output, session.progress.curve)
+    elif not session.evaluates:
         output.show(f"{session.folder}: no step logged, as when all were done in an earlier run")
-        return
+    for step, metrics in session.progress.evaluations.items():
+        output.show(f"{session.folder}: step {step} evaluated: {_values(metrics)}")
+
+
+def _losses(session: Session, output: Output, curve: Sequence[tuple[int, float]]) -> None:
     if output.is_terminal and not output.options.ascii_only:
         for row in chart([loss for _, loss in curve]):
             output.show(row)
@@ -69,8 +76,18 @@ def train(session: Session, *, raw: bool = False) -> None:
     output.show(f"{session.folder}: loss {start:.4g} at step {first}, {end:.4g} at step {last}")
 
 
+def _values(metrics: Mapping[str, float]) -> str:
+    """Metrics in a line, as the program logs them: in the order of their names."""
+    return ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
+
+
 def sentence(progress: Progress) -> str:
     """How far a run is, in a line."""
+    if progress.evaluating:
+        return "evaluating, batch {} of {}".format(*progress.evaluating)
+    if progress.evaluations and not progress.losses:
+        last = max(progress.evaluations)
+        return f"step {last} evaluated: {_values(progress.evaluations[last])}"
     if not progress.losses:
         return "starting, no step logged yet"
     step = f"step {progress.step}" + (f" of {progress.total}" if progress.total else "")
@@ -117,6 +134,8 @@ def places(session: Session) -> None:
         except StackError as error:
             drawn = f"no {_PICTURE} ({error.found})"
         output.show(f"{session.folder}: {drawn}")
+    if session.progress.evaluations:
+        output.show(f"{session.results}/eval: event files of the evaluation")
     if session.progress.saved:
         output.show(f"{session.results}: checkpoints and event files, for `tensorboard --logdir`")
 

@@ -23,6 +23,10 @@ SMALL_MODEL = (
     "--hparams=image_size=128,use_bfloat16=false,moving_average_decay=0",
 )
 _FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
+_UNSEEN = 4  # files of sample data to evaluate on
+_EVALUATING = ("eval", "train_and_eval")  # the modes that do
+# For an evaluation that ends where there is no newer checkpoint, in place of waiting for one.
+_ONCE = {"min_eval_interval": "0", "eval_timeout": "1"}
 _LAST = re.compile(r'^model_checkpoint_path: "(.+)"$', re.MULTILINE)
 _ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
@@ -33,7 +37,7 @@ def sample_run(python: Path, folder: Path, workers: int) -> tuple[str, ...]:
     Raises:
         StackError: The Python has no TensorFlow that could write it.
     """
-    write_samples(python, folder, workers)
+    write_samples(python, folder, sample_files(workers))
     return sample_arguments(folder, workers)
 
 
@@ -41,25 +45,41 @@ def sample_arguments(folder: Path, workers: int) -> tuple[str, ...]:
     """The arguments for a short training of some workers on the sample data in a folder."""
     return (
         *SMALL_MODEL,
-        f"--training_file_pattern={folder.absolute()}/train-*.tfrecord",
+        *sample_flags(folder),
         f"--train_batch_size={_BATCH}",
         f"--num_examples_per_epoch={_STEPS * _BATCH * workers}",
         "--log_every_n_steps=5",
     )
 
 
-def write_samples(python: Path, folder: Path, workers: int) -> None:
+def sample_files(workers: int) -> int:
+    """How many files of sample data some workers train on: at least one for each."""
+    return max(_FILES, workers)
+
+
+def sample_flags(folder: Path) -> tuple[str, ...]:
+    """The flags that name the sample data in a folder, to train and to evaluate on."""
+    folder = folder.absolute()
+    return (
+        f"--training_file_pattern={folder}/train-*.tfrecord",
+        f"--validation_file_pattern={folder}/unseen-*.tfrecord",
+        f"--val_json_file={folder}/unseen.json",
+        f"--eval_batch_size={_BATCH}",
+    )
+
+
+def write_samples(python: Path, folder: Path, files: int) -> None:
     """Write sample data into a folder, which is made if it does not exist.
 
-    It is a few pictures of coloured boxes as TFRecords, the same ones every time, in at least one
-    file for each worker.
+    It is a few pictures of coloured shapes as TFRecords, the same ones every time, in some files to
+    train on, and others to evaluate on.
 
     Raises:
         StackError: The Python has no TensorFlow that could write them.
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    run_script(python, "samples", str(folder), str(max(_FILES, workers)))
+    run_script(python, "samples", str(folder), f"train={files}", f"unseen={_UNSEEN}")
 
 
 def graph_run(folder: Path) -> tuple[str, ...]:
@@ -71,20 +91,35 @@ def graph_run(folder: Path) -> tuple[str, ...]:
 def require_data(arguments: Sequence[str], workers: int, hosts: str) -> None:
     """Check that there are files for every worker, as far as this machine can tell.
 
-    That is where no worker runs on another: hosts are as in `host:slots,host:slots`.
+    That is where no worker runs on another: hosts are as in `host:slots,host:slots`. Evaluation is
+    by one worker, of all files.
 
     Raises:
         StackError: There are not.
     """
-    pattern = flag(arguments, "training_file_pattern") or ""
-    elsewhere = pattern and (_ADDRESS in pattern or other_hosts(hosts))
-    if elsewhere or evaluates(arguments) or flag(arguments, "flagfile") is not None:
+    if flag(arguments, "flagfile") is not None:
+        return
+    here = not other_hosts(hosts)
+    if not evaluates(arguments):
+        _require_files(arguments, "training_file_pattern", "TFRecords to train on", workers, here)
+    if flag(arguments, "mode") in _EVALUATING:
+        _require_files(arguments, "validation_file_pattern", "TFRecords to evaluate on", 1, here)
+        if flag(arguments, "val_json_file"):
+            _require_files(arguments, "val_json_file", "the annotations in COCO's form", 1, here)
+
+
+def _require_files(
+    arguments: Sequence[str], name: str, wanted: str, workers: int, here: bool
+) -> None:
+    """Check that the pattern in a flag matches a file for each worker; `here` is for local ones."""
+    pattern = flag(arguments, name) or ""
+    if pattern and (_ADDRESS in pattern or not here):
         return
     files = len(glob.glob(pattern))
     if not files:
-        found = "no such file" if pattern else "no --training_file_pattern"
-        advice = "correct --training_file_pattern, or pass --sample-data"
-        raise StackError(pattern or "ARGS", found, "TFRecords to train on", advice)
+        found = "no such file" if pattern else f"no --{name}"
+        advice = f"correct --{name}, or pass --sample-data"
+        raise StackError(pattern or "ARGS", found, wanted, advice)
     if files < workers:
         found = f"{files} file{'s' if files > 1 else ''} for {workers} workers"
         advice = "split the data into more, or lower --np"
@@ -95,6 +130,29 @@ def other_hosts(hosts: str) -> set[str]:
     """Those that are not this machine, of hosts as in `host:slots,host:slots`."""
     others = {host.rpartition(":")[0] for host in hosts.split(",") if host}
     return others - {"localhost", "127.0.0.1", socket.gethostname()}
+
+
+def require_model(arguments: Sequence[str], workers: int) -> None:
+    """Check that what is only to evaluate has a checkpoint, as far as this machine can tell.
+
+    Without one, the program waits for it.
+
+    Raises:
+        StackError: It has none; or several workers are to evaluate it, each of them some files.
+    """
+    if not evaluates(arguments):
+        return
+    if workers > 1:
+        advice = "leave out --np and --hosts: one worker evaluates all files"
+        raise StackError("ARGS", f"{workers} workers for --mode=eval", "one", advice)
+    model_dir = flag(arguments, "model_dir") or ""
+    if flag(arguments, "flagfile") is not None or _ADDRESS in model_dir:
+        return
+    advice = "name the folder of a training with --model_dir"
+    if not model_dir:
+        raise StackError("ARGS", "no --model_dir", "a model to evaluate", advice)
+    if not (Path(model_dir) / "checkpoint").is_file():
+        raise StackError(model_dir, "no checkpoint in it", "a model to evaluate", advice)
 
 
 def destination(arguments: Sequence[str], folder: Path) -> tuple[Path, str]:
@@ -127,6 +185,12 @@ def evaluates(arguments: Sequence[str]) -> bool:
     return flag(arguments, "mode") == "eval"
 
 
+def once(program: Path, arguments: Sequence[str]) -> tuple[str, ...]:
+    """The flags by which what evaluates only ends with the newest checkpoint, if there are any."""
+    known = _defaults(program) if evaluates(arguments) else {}
+    return tuple(f"--{name}={value}" for name, value in _ONCE.items() if name in known)
+
+
 def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | None:
     """The step at which training ends, as the program computes it; None if that is not known."""
     if flag(arguments, "flagfile") is not None:
@@ -138,8 +202,11 @@ def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | No
         return int(str(defaults.get(name)) if given is None else given)
 
     with suppress(ValueError, ZeroDivisionError):
-        examples = number("num_epochs") * number("num_examples_per_epoch")
-        return int(examples / (number("train_batch_size") * workers)) + 1
+        epochs, examples = number("num_epochs"), number("num_examples_per_epoch")
+        batch = number("train_batch_size") * workers
+        if flag(arguments, "mode") == "train_and_eval":
+            return epochs * int(examples / batch)
+        return int(epochs * examples / batch) + 1
     return None
 
 

@@ -1,4 +1,4 @@
-"""How far a training run is, by the lines that the upstream and the miniature log."""
+"""How far a run is, and what evaluations gave, by the lines that upstream and miniature log."""
 
 import re
 from contextlib import suppress
@@ -17,6 +17,9 @@ _STEP = re.compile(r"(?<!\w)step = (\d+)")
 _EXAMPLES = re.compile(rf"examples/sec: {_NUMBER}")
 _PACE = re.compile(rf"global_step/sec: {_NUMBER}")
 _SAVED = re.compile(r"Saving checkpoints for (\d+) into (\S+?)\.?$")
+_EVALUATING = re.compile(r"Evaluation \[(\d+)/(\d+)\]")
+_EVALUATED = re.compile(r"Saving dict for global step (\d+): (.*)")
+_METRIC = re.compile(rf"(\w+) = {_NUMBER}")
 _TRACEBACK = "Traceback (most recent call last):"
 # Printed by horovodrun, and by mpirun for a signal.
 _EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")
@@ -34,6 +37,8 @@ class Progress:
         total: The step at which it ends; None where that is not known.
         examples: Examples per second, of all workers; 0 until that is known.
         pace: Steps per second; 0 until that is known.
+        evaluations: By the step that was evaluated, the value of each metric.
+        evaluating: While the program evaluates, the last batch that it told of, and their number.
         done_before: Whether all steps had been done in an earlier run.
         earlier: The losses of earlier runs into the same folder, by step.
         cause: Why it fails, by what was printed.
@@ -45,6 +50,8 @@ class Progress:
     pace: float = 0
     saved: str = ""
     done_before: bool = False
+    evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
+    evaluating: tuple[int, int] | None = None
     earlier: dict[int, float] = field(default_factory=dict)
     cause: Cause | None = None
     _errors: dict[str, str] = field(default_factory=dict)  # the last of each worker that failed
@@ -107,6 +114,8 @@ class Progress:
             self.pace = float(found[1])
         elif found := _SAVED.search(line):
             self.saved = f"{found[2]}-{found[1]}"
+        elif _EVALUATING.search(line) or _EVALUATED.search(line):
+            self._read_evaluation(line)
         elif found := _EXIT.match(line):
             self._died = self._died or (f"worker {found[1]}", int(found[2]))
         elif found := _SIGNAL.match(line):
@@ -117,6 +126,16 @@ class Progress:
             self._read_error(worker, line)
             causes = filter(None, (self.cause, cause_in(line)))
             self.cause = min(causes, default=None)
+
+    def _read_evaluation(self, line: str) -> None:
+        """Update from a line that tells of a batch that was evaluated, or of the metrics of all."""
+        if found := _EVALUATING.search(line):
+            self.evaluating = (int(found[1]), int(found[2]))
+        elif found := _EVALUATED.search(line):
+            self.evaluating = None
+            metrics = {name: float(value) for name, value in _METRIC.findall(found[2])}
+            metrics.pop("global_step", None)
+            self.evaluations[int(found[1])] = metrics
 
     def _read_error(self, worker: str, line: str) -> None:
         """Update from a line that may end a traceback: the first one that is not indented."""

@@ -66,6 +66,11 @@ class Session:
         return passed_on((*self.pass_env, *([_AGENT] if self.hosts else [])))
 
     @property
+    def evaluates(self) -> bool:
+        """Whether it evaluates a model and trains none."""
+        return program.evaluates(self.arguments)
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """The variables to run it with."""
         variables = self.users_environment
@@ -131,9 +136,10 @@ class Session:
         self.command()
         runtime_first, note = self._place_runtime()
         folder, results = program.destination(self.arguments, self.folder)
+        program.require_model(self.arguments, self.workers)
         if not sample_data:
             program.require_data(self.arguments, self.workers, self.hosts)
-        ours: tuple[str, ...] = (f"--model_dir={results}",)
+        ours = (f"--model_dir={results}", *program.once(self.program, self.arguments))
         if sample_data:
             ours += program.sample_arguments(folder / _SAMPLES, self.workers)
         arguments = (*ours, *self.arguments)
@@ -167,7 +173,8 @@ class Session:
         ready = self.planned(sample_data=sample_data)
         ready.folder.mkdir(parents=True, exist_ok=True)
         if sample_data:
-            program.write_samples(self.python, ready.folder / _SAMPLES, self.workers)
+            files = program.sample_files(self.workers)
+            program.write_samples(self.python, ready.folder / _SAMPLES, files)
         return ready
 
     def _require_modules(self) -> None:
@@ -226,10 +233,14 @@ class Session:
             raise TrainingError(log, f"training failed: {known.found}", next_step=advice)
         if code:
             cause = f" ({progress.error})" if progress.error else ""
-            found = f"training ended with exit code {code}{cause}"
+            what = "evaluation" if self.evaluates else "training"
+            found = f"{what} ended with exit code {code}{cause}"
             raise TrainingError(log, found, "0", self._advice)
         trained = progress.losses or progress.saved or progress.done_before
-        if not (trained or program.evaluates(self.arguments)):
+        if self.evaluates and not progress.evaluations:
+            found = "the program ended without an error and without metrics"
+            raise TrainingError(log, found, "an evaluation", "read there what it did")
+        if not (trained or self.evaluates):
             found = "the program ended without an error and without a step"
             raise TrainingError(log, found, "training", "read there what it did")
 
