@@ -51,7 +51,7 @@ def table(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]])
 
 
 def write(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]], to: Path) -> None:
-    """Write RESULTS.md and its picture into a folder."""
+    """Write RESULTS.md and its picture into a folder; other sections of the page stay."""
     _draw(costs, to / "results.png")
     rule = "|".join("---" if not number else "---:" for number, _ in enumerate(COLUMNS))
     rows = [COLUMNS, *_rows(costs)]
@@ -59,7 +59,7 @@ def write(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]],
     text = [
         "# Results",
         "",
-        f"`python -m benchmarks.apply UPSTREAM_DIR --write`, {date.today()}, {_machine()}.",
+        f"`python -m benchmarks.apply UPSTREAM_DIR --write`, {date.today()}, {machine()}.",
         f"{_rounds(costs)} rounds, whole processes in turn, the pin's nine files. Ratios are",
         "medians of the rounds' own; the peak is that of a process or of one of its children.",
         "",
@@ -72,7 +72,9 @@ def write(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]],
         *(f"- {sentence}" for sentence in _sentences(costs, many, imports)),
         "",
     ]
-    (to / "RESULTS.md").write_text("\n".join(text), "utf-8")
+    page = to / "RESULTS.md"
+    _, heading, others = (page.read_text("utf-8") if page.exists() else "").partition("\n## ")
+    page.write_text("\n".join(text) + heading + others, "utf-8")
 
 
 def _rounds(costs: Costs) -> int:
@@ -100,7 +102,8 @@ def _sentences(
         )
 
 
-def _machine() -> str:
+def machine() -> str:
+    """The machine and the versions that figures depend on."""
     cpu = next(_lines("/proc/cpuinfo", "model name"), platform.processor())
     memory = int(next(_lines("/proc/meminfo", "MemTotal"), "0").split()[0]) / 2**20
     python = f"Python {platform.python_version()}, LibCST {version('libcst')}"

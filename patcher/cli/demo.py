@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import pack_option, pass_env_option, select, stack_option
+from patcher.cli.arguments import FOLDER, pack_option, pass_env_option, select, stack_option
 from patcher.cli.trees import require_fit
 from patcher.errors import TrainingError
 from patcher.report.streams import say, write_exactly
@@ -21,17 +21,38 @@ if TYPE_CHECKING:
 @click.command()
 @pack_option()
 @click.option("--train", is_flag=True, help="Train the result as well, with two workers.")
+@click.option("--detect", is_flag=True, help="Train the pinned upstream until it detects shapes.")
+@click.option("--miniature", is_flag=True, help="With --detect: train the miniature instead.")
+@click.option(
+    "-o", "--output", metavar="FOLDER", type=FOLDER, help="Folder for what --detect makes."
+)
 @stack_option
 @pass_env_option
 def demo(
-    packs: tuple[str, ...], train: bool, stack: Path | None, pass_env: tuple[str, ...]
+    packs: tuple[str, ...],
+    train: bool,
+    detect: bool,
+    miniature: bool,
+    output: Path | None,
+    stack: Path | None,
+    pass_env: tuple[str, ...],
 ) -> None:
     """Patch a small tree and show the result.
 
     The tree is a copy of the miniature upstream that comes with effpatch; no network is needed.
     With --train, also make the edits that the training stack needs, and train the result for
     about a minute.
+
+    With --detect, fetch the pinned upstream, patch it, and train it on pictures of coloured shapes
+    for some minutes; then evaluate it on other pictures, export it, and draw what it detects.
     """
+    if detect:
+        from patcher.cli.detection import detect as run
+
+        run(packs, output, stack, pass_env, miniature=miniature)
+        return
+    if miniature or output:
+        raise click.UsageError("--miniature and --output go with --detect")
     from tempfile import TemporaryDirectory, mkdtemp
 
     from patcher.packs import DEFAULT, load_pack, shipped_packs

@@ -24,3 +24,16 @@ def test_the_demo_of_another_pack() -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert "  supplement/hooks-1" in result.stdout
     assert "  main-3" not in result.stdout
+
+
+@pytest.mark.parametrize("option", [("--miniature",), ("--output", "results")])
+def test_options_of_the_demo_that_detects_go_with_it(option: tuple[str, ...]) -> None:
+    result = run("demo", *option)
+    assert result.exit_code == 2
+    assert "--miniature and --output go with --detect" in result.stderr
+
+
+def test_the_demo_that_detects_needs_a_stack(tmp_path: Path) -> None:
+    result = run("demo", "--detect", "--stack", tmp_path)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith(f"{tmp_path}: no bin/python in it")

@@ -6,10 +6,10 @@ start = RuleCheck("supplement/main-2")
 resources = RuleCheck("supplement/main-3")
 signals = RuleCheck("supplement/main-4")
 handler = RuleCheck("supplement/main-5")
-evaluation = RuleCheck("supplement/main-11")
-estimator = RuleCheck("supplement/main-12")
-steps = RuleCheck("supplement/main-13")
-cycle = RuleCheck("supplement/main-14")
+evaluation = RuleCheck("supplement/main-6")
+estimator = RuleCheck("supplement/main-7")
+steps = RuleCheck("supplement/main-8")
+cycle = RuleCheck("supplement/main-9")
 
 
 def test_imports_the_function_behind_the_imports() -> None:
@@ -94,10 +94,9 @@ def test_handles_the_signal_before_training() -> None:
         """\
         def main(argv):
           if FLAGS.mode == 'train':
-            from horovod_estimator.utis import is_rank0
             def end_training(*_):
               raise tf.errors.OutOfRangeError(None, None, 'asked to end')
-            signal.signal(signal.SIGTERM, end_training if is_rank0() else signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, end_training if det_model_fn.is_rank0() else signal.SIG_IGN)
             params['batch_size'] = FLAGS.train_batch_size  # of a worker
             estimator.train(input_fn)
         """,

@@ -51,12 +51,15 @@ class ServingDriver:
       self._images = tf.placeholder(tf.uint8, [1, None, None, 3], name='image_arrays')
       images = tf.image.resize_images(self._images, [size, size]) / 127.5 - 1
       logits, boxes = efficientdet_arch.efficientdet(images, self._params, training=False)
-      self._detections = tf.identity(
-          efficientdet_arch.detections(logits, boxes), name='detections')
+      self._detections = _in_pixels(
+          efficientdet_arch.detections(logits, boxes), tf.shape(self._images))
       restore_ckpt(self._sess, self._ckpt_path)
 
   def serve_images(self, images):
-    """Returns the detections of one picture, `[1, height, width, 3]`, `uint8`."""
+    """Returns the detections of one picture, `[1, height, width, 3]`, `uint8`.
+
+    They are `[1, n, 7]`: 0, y, x, height and width in pixels, score, class.
+    """
     return self._sess.run(self._detections, {self._images: images})
 
   def export(self, output_dir):
@@ -69,10 +72,21 @@ class ServingDriver:
     builder.save()
 
 
+def _in_pixels(rows, shape):
+  """Returns rows of `efficientdet_arch.detections` as `serve_images` does."""
+  top_left, bottom_right, others = tf.split(rows, 3, axis=-1)
+  size = tf.cast(shape[1:3], tf.float32)
+  return tf.concat(
+      [tf.zeros_like(rows[..., :1]), top_left * size, (bottom_right - top_left) * size, others],
+      axis=-1, name='detections')
+
+
 def visualize(image, detections, min_score_thresh):
   """Returns a picture with the detections of a score drawn onto it."""
   drawn = Image.fromarray(image)
-  for *box, score, number in detections[detections[:, 4] >= min_score_thresh]:
-    label = '{}: {:.0%}'.format(_NAMES.get(int(number), int(number)), score)
-    vis_utils.draw_bounding_box_on_image(drawn, *box, display_str_list=[label])
+  for _, y, x, height, width, score, number in detections:
+    if score >= min_score_thresh:
+      label = '{}: {:.0%}'.format(_NAMES.get(int(number), int(number)), score)
+      vis_utils.draw_bounding_box_on_image(
+          drawn, y, x, y + height, x + width, display_str_list=[label])
   return np.array(drawn)

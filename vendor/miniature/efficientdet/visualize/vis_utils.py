@@ -10,7 +10,7 @@ def draw_bounding_box_on_image(image, ymin, xmin, ymax, xmax, color='yellow',
 
   Args:
     image: Of Pillow's; it is changed.
-    ymin: The top, as a fraction of the image.
+    ymin: The top, in pixels, as the other sides.
     xmin: The left side.
     ymax: The bottom.
     xmax: The right side.
@@ -18,15 +18,13 @@ def draw_bounding_box_on_image(image, ymin, xmin, ymax, xmax, color='yellow',
     display_str_list: The lines.
   """
   draw = ImageDraw.Draw(image)
-  left, right = xmin * image.width, xmax * image.width
-  top, bottom = ymin * image.height, ymax * image.height
-  draw.rectangle([(left, top), (right, bottom)], outline=color, width=2)
+  draw.rectangle([(xmin, ymin), (xmax, ymax)], outline=color, width=2)
   font = ImageFont.load_default()
   display_str_heights = [font.getsize(ds)[1] for ds in display_str_list]
   needed = sum(display_str_heights)
-  y = top - needed if top > needed else bottom
+  y = ymin - needed if ymin > needed else ymax
   for display_str in display_str_list:
     text_width, text_height = font.getsize(display_str)
-    draw.rectangle([(left, y), (left + text_width, y + text_height)], fill=color)
-    draw.text((left, y), display_str, fill='black', font=font)
+    draw.rectangle([(xmin, y), (xmin + text_width, y + text_height)], fill=color)
+    draw.text((xmin, y), display_str, fill='black', font=font)
     y += text_height
