@@ -96,7 +96,8 @@ def test_handles_the_signal_before_training() -> None:
           if FLAGS.mode == 'train':
             def end_training(*_):
               raise tf.errors.OutOfRangeError(None, None, 'asked to end')
-            signal.signal(signal.SIGTERM, end_training if det_model_fn.is_rank0() else signal.SIG_IGN)
+            signal.signal(
+                signal.SIGTERM, end_training if det_model_fn.is_rank0() else signal.SIG_IGN)
             params['batch_size'] = FLAGS.train_batch_size  # of a worker
             estimator.train(input_fn)
         """,
