@@ -17,7 +17,7 @@ from patcher.tree.files import Tree
 from tests import receipts, small
 from tests.commands import contents, git, run
 from tests.counts import MADE, RULES
-from tests.rule_check import DOCUMENTED
+from tests.rule_check import DOCUMENTED, REVISIONS
 from tests.transaction.kills import killed, whole
 
 COMMON = "efficientdet/TensorFlow/common"
@@ -194,3 +194,17 @@ def test_a_pack_has_so_many_modules(tmp_path: Path) -> None:
         (tmp_path / f"shop/m{number}.py").touch()
     with pytest.raises(PackError, match="0: more than 1,000 modules"):
         runtime.files([Pack("mine", (), runtime=Runtime(tmp_path, ("shop",)))])
+
+
+@pytest.mark.parametrize("pack", REVISIONS)
+def test_a_revision_brings_a_loader_of_habanas_name(pack: str, miniature: Path) -> None:
+    """In folders without `__init__.py`, so that the library's own, which has one, is taken."""
+    before = contents(miniature)
+    done = run("apply", miniature, "--pack", pack, "--with-runtime")
+    assert done.exit_code == 0, done.stderr
+    place = miniature / "efficientdet" / "habana_frameworks"
+    assert [each.name for each in place.rglob("*.py")] == ["library_loader.py"]
+    assert run("verify", miniature).exit_code == 0
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+    assert not place.exists()
