@@ -3,13 +3,13 @@
 They are in the vendor's repository, whose clone EFFPATCH_REFERENCES names.
 """
 
-import os
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.commands import git, run
+from tests.commands import run
+from tests.references import file_of
 from tests.rule_check import REVISIONS
 
 DOCUMENT = "TensorFlow/computer_vision/efficientdet/CHANGES.md"
@@ -19,24 +19,12 @@ RELEASES = {
 }
 
 
-def text_of(release: str) -> str:
-    folder = os.environ.get("EFFPATCH_REFERENCES")
-    if not folder:
-        pytest.skip("EFFPATCH_REFERENCES names no clone of HabanaAI/Model-References")
-    names = (release, f"origin/{release}")
-    known = git(Path(folder), "branch", "--all", "--format=%(refname:lstrip=2)").split()
-    name = next((each for each in known if each.removeprefix("remotes/") in names), None)
-    if not name:
-        pytest.skip(f"{folder} has no branch {release}")
-    return git(Path(folder), "show", f"{name}:{DOCUMENT}")
-
-
 @pytest.mark.parametrize(
     ("pack", "release"), [(pack, each) for pack in RELEASES for each in RELEASES[pack]]
 )
 def test_a_revision_is_covered(pack: str, release: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
-    file.write_text(text_of(release), "utf-8")
+    file.write_text(file_of(release, DOCUMENT), "utf-8")
     result = run("coverage", "--doc", file, "--pack", pack)
     assert (result.exit_code, result.stderr) == (0, "")
     rules = [rule for _, _, rule in REVISIONS[pack].entries()]
