@@ -1,8 +1,11 @@
-"""Runs a tree's `main.py` so that two runs compare: `seeded.py MAIN RESULT THREADS ARGS...`.
+"""Runs a tree's `main.py` so that two runs compare.
+
+`seeded.py MAIN RESULT THREADS OPTIMIZER ARGS...`
 
 The seed is fixed, and records come in the order of their files. RESULT gets, as JSON, the loss of
 every step and the clocks after it. THREADS run operations in parallel, as many as the program asks
-for where it is 0. It runs on the Python of a stack; the tree is used as it is.
+for where it is 0. OPTIMIZER is `on`, or `off` for a graph that is run as it is built: TensorFlow
+otherwise rewrites it. It runs on the Python of a stack; the tree is used as it is.
 """
 
 from __future__ import annotations
@@ -48,37 +51,39 @@ class Record(tf.train.SessionRunHook):  # type: ignore[misc]
             json.dump(self._steps, file)
 
 
-def fix(threads: int) -> None:
-    """Make the input deterministic, and set the number of threads."""
+def fix(threads: int, optimizer: bool) -> None:
+    """Make the input deterministic, and set how the graph is run."""
     dataset, experimental = tf.data.Dataset, tf.data.experimental
     listed, mapped, interleaved = dataset.list_files, dataset.map, experimental.parallel_interleave
     dataset.list_files = staticmethod(lambda files, **_: listed(files, shuffle=False))
     dataset.map = lambda self, function, **_: mapped(self, function)
     dataset.shuffle = lambda self, *_, **__: self
     experimental.parallel_interleave = lambda function, **_: interleaved(function, cycle_length=1)
-    tf.estimator.RunConfig = partial(configured, tf.estimator.RunConfig, threads)
+    tf.estimator.RunConfig = partial(configured, tf.estimator.RunConfig, threads, optimizer)
 
 
-def configured(make: Callable[..., Any], threads: int, **options: Any) -> Any:
-    """A configuration with a seed and a number of threads."""
+def configured(make: Callable[..., Any], threads: int, optimizer: bool, **options: Any) -> Any:
+    """A configuration with a seed, and with how the graph is run."""
+    session = options["session_config"]
     if threads:
-        options["session_config"].inter_op_parallelism_threads = threads
+        session.inter_op_parallelism_threads = threads
+    session.graph_options.rewrite_options.disable_meta_optimizer = not optimizer
     return make(**options, tf_random_seed=1)
 
 
 def recorded(train: Callable[..., Any], file: str) -> Callable[..., Any]:
     """An estimator's `train` with the hook."""
-    return lambda self, **arguments: train(self, hooks=[Record(file)], **arguments)
+    return lambda self, *rest, **named: train(self, *rest, hooks=[Record(file)], **named)
 
 
-def main(program: str, result: str, threads: str) -> None:
+def main(program: str, result: str, threads: str, optimizer: str) -> None:
     """Run the program with the rest of the command line."""
-    fix(int(threads))
+    fix(int(threads), optimizer == "on")
     estimator = tf.estimator.Estimator
     estimator.train = recorded(estimator.train, result)
     sys.path.insert(0, os.path.dirname(program))
-    sys.argv = [program, *sys.argv[4:]]
+    sys.argv = [program, *sys.argv[5:]]
     runpy.run_path(program, run_name="__main__")
 
 
-main(*sys.argv[1:4])
+main(*sys.argv[1:5])
