@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
 )
-@click.option("--graph", is_flag=True, help="Also build the program's graph and check its tensors.")
+@click.option("--graph", is_flag=True, help="Also build the program's graph and check it.")
 @click.option(
     "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
 )
