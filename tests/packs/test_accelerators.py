@@ -9,7 +9,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from patcher.errors import PackError
-from patcher.packs import DEFAULT, load_folder, load_pack
+from patcher.packs import DEFAULT, load_folder, load_pack, shipped_packs
 from patcher.packs.accelerators import Accelerator, load_accelerator
 from patcher.resources import VENDOR
 
@@ -153,3 +153,4 @@ def test_a_release_has_one_document_and_one_value_of_a_variable(file: Path) -> N
         variables = [p.variable for p in table.presets if release.name in SpecifierSet(p.releases)]
         assert len(set(variables)) == len(variables), release.name
     assert table.documents[0].pack == DEFAULT
+    assert {each.pack for each in table.documents} <= {*shipped_packs()}
