@@ -178,20 +178,15 @@ class Runtime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A named, ordered set of sections, and what they were written for.
-
-    Attributes:
-        upstream: The pin; None for rules that are tried without one.
-        checks: The checks that `verify` makes besides those of every pack.
-        needed_with: Versions of packages that make its edits necessary: `{"numpy": ">=2"}`.
-    """
+    """A named, ordered set of sections, and what they were written for."""
 
     name: str
     sections: tuple[Section, ...]
     title: str = ""
-    upstream: Pin | None = None
-    checks: tuple[CheckSpec, ...] = ()
+    upstream: Pin | None = None  # None for rules that are tried without one
+    checks: tuple[CheckSpec, ...] = ()  # which `verify` makes besides those of every pack
     runtime: Runtime | None = None
+    # Versions of packages that make its edits necessary: `{"numpy": ">=2"}`.
     needed_with: Mapping[str, str] = field(default_factory=dict)
     document: Path | None = None  # which the rules quote, where it is with the pack
     revises: tuple[str, ...] = ()  # names of the packs that it is a revision of, the closest first
