@@ -6,6 +6,8 @@ from patcher.errors import StackError
 from patcher.training import ACCELERATOR, accelerators, probes
 
 LIBRARY = "habana_frameworks"
+# By what it is known where it is not installed: a runtime has a folder of its name as well.
+PACKAGE = Path(LIBRARY, "tensorflow", "__init__.py")
 _NAME = ACCELERATOR.upper()
 _CPU = "pass --device cpu to train without"
 

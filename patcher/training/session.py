@@ -187,7 +187,7 @@ class Session:
             advice += "`effpatch stack create`"
             raise StackError(str(self.python), missing, wanted, advice)
         path = (self.program.parent, *map(Path, self.environment["PYTHONPATH"].split(os.pathsep)))
-        brought = any((folder / device.LIBRARY).is_dir() for folder in path)  # another, not asked
+        brought = any((folder / device.PACKAGE).is_file() for folder in path)  # another, not asked
         if not brought and not program.other_hosts(self.hosts):
             here = device.LIBRARY not in lacking
             device.require(self.python, self.device, self.workers, installed=here)

@@ -41,7 +41,11 @@ def test_a_library_that_sees_a_device(
         device.require(python, "hpu", workers, installed=True)
 
 
-def test_an_hpu_without_the_library_is_refused(recorded: Path, tiny: Path) -> None:
+@pytest.mark.parametrize("copied", [False, True])
+def test_an_hpu_without_the_library_is_refused(copied: bool, recorded: Path, tiny: Path) -> None:
+    """Also where the runtime is beside the program."""
+    if copied:
+        (recorded / "efficientdet" / device.PACKAGE).parent.mkdir(parents=True)
     flags = ("--device", "hpu", "--sample-data")
     result = run("train", recorded, "--stack", tiny, *flags)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
@@ -54,6 +58,7 @@ def test_a_library_that_the_user_brings_is_not_asked(
     beside: bool, recorded: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = recorded / "efficientdet" if beside else tmp_path / "mine"
-    (folder / "habana_frameworks").mkdir(parents=True)
+    (folder / device.PACKAGE).parent.mkdir(parents=True)
+    (folder / device.PACKAGE).touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "mine"))
     assert trained(recorded, tiny, "--device", "hpu", "--pass-env", "PYTHONPATH").is_file()

@@ -93,8 +93,10 @@ def _habana(lacking: str, tell: Callable[[dict[str, Any]], None]) -> dict[str, A
 
     Before each step that may end the process, `tell` is given what holds if it does.
     """
-    (folder,) = import_module("habana_frameworks").__path__
-    made_for = _made_for(folder)
+    package = find_spec("habana_frameworks.tensorflow")
+    if not package or not package.origin:
+        return {"problem": "no module habana_frameworks.tensorflow"}
+    made_for = _made_for(os.path.dirname(package.origin))
     known = {"version": _version("habana-tensorflow"), "problem": None, "tensorflow": made_for}
     try:
         tensorflow = import_module("tensorflow")
@@ -115,7 +117,7 @@ def _habana(lacking: str, tell: Callable[[dict[str, Any]], None]) -> dict[str, A
 
 def _made_for(folder: str) -> list[str]:
     """The versions of TensorFlow that the library is made for: it has a folder for each."""
-    folders = glob(os.path.join(folder, "tensorflow", "tf[0-9]*"))
+    folders = glob(os.path.join(folder, "tf[0-9]*"))
     return sorted(os.path.basename(each)[2:].replace("_", ".") for each in folders)
 
 
