@@ -1,4 +1,4 @@
-"""What a Python has for training, found out by probes, each in a process of its own.
+"""What a Python has for training, found out by probes in processes of their own.
 
 A library that does not fit the machine may end the process that loads it. What the others find is
 known all the same.
@@ -19,8 +19,7 @@ _IMPORTS = ("PIL", "absl", "cv2", "matplotlib", "pycocotools", "six", "yaml")
 # What `probe.py` finds out in one process; that of Python needs nothing else and comes first.
 _FIRST, _LIBRARY = "python", "habana"
 _GROUPS = {
-    "tensorflow": ("tensorflow", "estimators", "devices"),
-    "horovod": ("horovod",),
+    "tensorflow": ("tensorflow", "estimators", "devices", "horovod"),
     _LIBRARY: (_LIBRARY,),
 }
 

@@ -1,10 +1,10 @@
 """Prints, as JSON, what a Python has for training: `probe.py GROUP WORD...`.
 
-A group is what is probed in one process: `python`, `tensorflow`, `horovod` or `habana`. Each of its
-parts is in a line, with its version and, where it cannot be used, the problem. A later line holds
-in place of an earlier one, so that something is known where a library ends the process. The words
-are, for `python`, the modules that the upstream imports besides; for `habana`, why no program can
-use a device of this machine, or "". It runs on the Python of a stack, 3.8 and newer, isolated.
+A group is what is probed in one process: `python`; `tensorflow`, with Horovod; or `habana`. Each of
+its parts is in a line, with its version and, where it cannot be used, the problem. A later line
+holds in place of an earlier one, so that something is known where a library ends the process. The
+words are, for `python`, the modules that the upstream imports besides; for `habana`, why no program
+can use a device of this machine, or "". It runs on the Python of a stack, 3.8 and newer, isolated.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ def main(group: str, *words: str) -> None:
         tell(tensorflow=_part(_tensorflow))
         tell(estimators=_part(_estimators))
         tell(devices=_part(_devices))
-    elif group == "horovod":
-        tell(horovod=_part(_horovod))
+        tell(horovod=_part(_horovod))  # the last, as it is not loaded here but in forks of this
     else:
         tell(habana=_part(lambda: _habana(words[0], lambda part: tell(habana=part))))
 
@@ -77,8 +76,6 @@ def _horovod() -> dict[str, Any]:
     # Horovod's `extension_available` is true for PyTorch even where that is not installed.
     (folder,) = horovod.__path__
     frameworks = [n for n in util.EXTENSIONS if glob(os.path.join(folder, n, "mpi_lib*"))]
-    if "tensorflow" in frameworks:
-        import_module("tensorflow")  # once for both processes that the questions are asked in
     controllers = {"gloo": util.gloo_built, "mpi": util.mpi_built}
     return {
         "version": horovod.__version__,
