@@ -11,7 +11,7 @@ from click.testing import Result
 from tests.commands import INSTALLED, run
 from tests.training.test_interruption import wait_for
 
-# Three runs gave 0.85 to 0.95; a model that has learned nothing gives less than 0.01.
+# Measured was 0.97, and 0.85 with half of the pictures to train on; 0 is that of no detection.
 BOUND = 0.5
 
 
@@ -42,9 +42,11 @@ def test_ctrl_c_leaves_nothing(
         [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     logs = "effpatch-demo-detect-*/model/train.log"
-    wait_for(lambda: list(tmp_path.glob(logs)) or started.poll() is not None, 200)
-    started.send_signal(signal.SIGINT)
-    _, errors = started.communicate(timeout=60)
+    try:
+        wait_for(lambda: list(tmp_path.glob(logs)) or started.poll() is not None, 400)
+    finally:
+        started.send_signal(signal.SIGINT)
+        _, errors = started.communicate(timeout=60)
     assert started.returncode == 130
     assert "training was interrupted and every worker ended" in errors
     assert not list(tmp_path.glob("effpatch-demo-detect-*"))
