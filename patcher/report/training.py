@@ -126,7 +126,7 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
 def places(session: Session) -> None:
     """Draw the loss curve, and say where the results are."""
     output = Output()
-    if curve := session.progress.curve:
+    if not session.evaluates and (curve := session.progress.curve):
         try:
             picture = str(session.folder / _PICTURE)
             run_script(session.python, "curve", picture, text=json.dumps(curve))

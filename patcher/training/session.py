@@ -228,12 +228,12 @@ class Session:
 
     def _require_success(self, code: int, *, oom_killed: bool) -> None:
         progress, log = self.progress, str(self.log)
+        what = "evaluation" if self.evaluates else "training"
         if code and (known := progress.failure(code, oom_killed=oom_killed)):
             advice = f"{known.cure}{self._continuation}"
-            raise TrainingError(log, f"training failed: {known.found}", next_step=advice)
+            raise TrainingError(log, f"{what} failed: {known.found}", next_step=advice)
         if code:
             cause = f" ({progress.error})" if progress.error else ""
-            what = "evaluation" if self.evaluates else "training"
             found = f"{what} ended with exit code {code}{cause}"
             raise TrainingError(log, found, "0", self._advice)
         trained = progress.losses or progress.saved or progress.done_before
