@@ -83,6 +83,7 @@ def train(
     Checkpoints, event files, the log and the loss curve go to the --model_dir in ARGS, or to a new
     folder in runs/. With --sample-data, ARGS may be left out.
     """
+    from patcher.training.limits import limits_for
     from patcher.training.presets import presets_for
     from patcher.training.readiness import program_of, runtime_of
     from patcher.training.releases import accelerator_of
@@ -94,10 +95,12 @@ def train(
     tree, loaded = _ported(upstream_dir, packs, root, packages)
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
-    accelerator = None if no_presets else accelerator_of(loaded)
+    accelerator = accelerator_of(loaded)
+    presets = presets_for(accelerator, packages, device, workers=workers, hosts=hosts)
     session = Session(
         *(program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env),
-        presets=presets_for(accelerator, packages, device, workers=workers, hosts=hosts),
+        presets=() if no_presets else presets,
+        limits=limits_for(accelerator, packages, device),
     )
     if dry_run:
         _show(session.planned(sample_data=sample_data), upstream_dir, root, loaded, packages)

@@ -39,6 +39,7 @@ ACCELERATOR = {
     "release": Key(TABLES, about="The releases, the oldest first."),
     "preset": Key(TABLES, [], "Variables that are set for a run, unless the user sets them."),
     "document": Key(TABLES, [], "The revisions of the document, and the packs that quote them."),
+    "limit": Key(TABLES, [], "What the vendor names as the limits of the program on the device."),
 }
 FORK = {
     "package": Key(pattern=_PACKAGE, about="It has the versions of the library."),
@@ -69,6 +70,12 @@ DOCUMENT = {
     "releases": Key(pattern=_VERSIONS),
     "pack": Key(about="The pack that quotes it."),
     "changes": Key(about="How it differs from the one before."),
+}
+LIMIT = {
+    "flag": Key(about="The flag of the program."),
+    "most": Key(TEXT, "", "The largest number that it may be.", (r"(\d+)?", "a number")),
+    "only": Key(TEXTS, [], "The values that it may have."),
+    "source": _SOURCE,
 }
 
 
@@ -125,6 +132,14 @@ class Revision(NamedTuple):
     changes: str
 
 
+class Limit(NamedTuple):
+    """What a flag of the program may be on a device: a number up to `most`, or one of `only`."""
+
+    flag: str
+    most: str
+    only: tuple[str, ...]
+
+
 class Accelerator(NamedTuple):
     """A device that programs are ported to, and the software of its vendor.
 
@@ -145,6 +160,7 @@ class Accelerator(NamedTuple):
     releases: tuple[Release, ...]
     presets: tuple[Preset, ...]
     documents: tuple[Revision, ...]
+    limits: tuple[Limit, ...]
 
 
 def accelerator_file(pack: Table, name: str, folder: Path) -> Path:
@@ -181,6 +197,7 @@ def load_accelerator(file: Path) -> Accelerator:
         releases=releases,
         presets=tuple(Preset(**_without_source(each, PRESET)) for each in values.pop("preset")),
         documents=tuple(Revision(**each.read(DOCUMENT)) for each in values.pop("document")),
+        limits=tuple(Limit(**_without_source(each, LIMIT)) for each in values.pop("limit")),
         **{name: value for name, value in values.items() if name != "fork"},
     )
 

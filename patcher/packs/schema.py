@@ -82,6 +82,7 @@ def _accelerator() -> dict[str, object]:
         "release": accelerators.RELEASE,
         "preset": accelerators.PRESET,
         "document": accelerators.DOCUMENT,
+        "limit": accelerators.LIMIT,
     }
     tables = {name: {"items": _table(keys)} for name, keys in parts.items()}
     return _table(accelerators.ACCELERATOR, fork=_table(accelerators.FORK), **tables)

@@ -24,6 +24,8 @@ def show(session: Session, packs: Mapping[str, int], release: str) -> None:
     say(masked(f"$ {shlex.join(session.command())}"))
     for name, text in _facts(session, packs, release):
         say(f"{name:<8} {masked(text)}")
+    for note in session.notes:
+        say(f"{'note':<8} {masked(note)}")
     say("")
     own = session.users_environment
     settings = settings_of(session.presets, own, session.environment)

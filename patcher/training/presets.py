@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from patcher.packs.accelerators import Accelerator, Preset
-from patcher.training.releases import applies, installed_library
+from patcher.training.releases import applies, installed_library, is_used
 
 
 class Setting(NamedTuple):
@@ -34,9 +34,9 @@ def presets_for(
     The packages are those of `Installed`; hosts are as in `host:slots,host:slots`. A device `auto`
     is the accelerator where its library is installed.
     """
-    library = installed_library(accelerator, packages)
-    if not (accelerator and library and device in (accelerator.device, "auto")):
+    if not (accelerator and is_used(accelerator, packages, device)):
         return ()
+    library = installed_library(accelerator, packages)
     when = {"always": True, "several workers": workers > 1, "several hosts": "," in hosts}
     return tuple(
         each for each in accelerator.presets if when[each.when] and applies(each.releases, library)

@@ -191,6 +191,15 @@ def once(program: Path, arguments: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"--{name}={value}" for name, value in _ONCE.items() if name in known)
 
 
+def value(program: Path, arguments: Sequence[str], name: str) -> str | None:
+    """What a flag is in a run: the value that it is given, else its default, if that is known."""
+    given = flag(arguments, name)
+    if given is not None or flag(arguments, "flagfile") is not None:
+        return given
+    default = _defaults(program).get(name)
+    return None if default is None else str(default)
+
+
 def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | None:
     """The step at which training ends, as the program computes it; None if that is not known."""
     if flag(arguments, "flagfile") is not None:

@@ -96,6 +96,12 @@ def installed_library(accelerator: Accelerator | None, packages: Mapping[str, st
     return packages.get(canonicalize_name(accelerator.library), "") if accelerator else ""
 
 
+def is_used(accelerator: Accelerator, packages: Mapping[str, str], device: str) -> bool:
+    """Whether a run on a device is one on an accelerator, by the packages of `Installed`."""
+    library = installed_library(accelerator, packages)
+    return bool(library) and device in (accelerator.device, "auto")
+
+
 def release_of(accelerator: Accelerator | None, packages: Mapping[str, str]) -> str:
     """The release that is installed, by its library, and its document; in words, "" for none."""
     library = installed_library(accelerator, packages)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.model import Runtime
-from patcher.packs.accelerators import Preset
+from patcher.packs.accelerators import Limit, Preset
 from patcher.training import causes, device, flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
+from patcher.training.limits import exceeded
 from patcher.training.presets import values_of
 from patcher.training.progress import Progress, losses_in
 from patcher.training.stack import installed
@@ -34,6 +35,7 @@ class Session:
         runtime: Modules that the program imports, where nothing else has them.
         pass_env: The variables to pass on besides those on the list; `NAME*` stands for several.
         presets: Variables to set where the user has not.
+        limits: What the vendor of the device names as the limits of the program on it.
         results: Where checkpoints and event files go, once prepared: the folder, or an address.
         runtime_first: Whether the runtime comes first on PYTHONPATH, and not last.
         notes: What the user should know before it starts.
@@ -50,6 +52,7 @@ class Session:
     runtime: Runtime | None = None
     pass_env: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
+    limits: tuple[Limit, ...] = ()
     progress: Progress = field(default_factory=Progress)
     results: str = ""
     runtime_first: bool = False
@@ -153,7 +156,7 @@ class Session:
                 earlier=losses_in(folder / self.log.name),
             ),
             results=results,
-            notes=(note,) if note else (),
+            notes=(*filter(None, [note]), *exceeded(self.limits, self.program, arguments)),
         )
 
     def _place_runtime(self) -> tuple[bool, str]:

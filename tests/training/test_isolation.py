@@ -129,7 +129,8 @@ def test_a_launcher_of_the_current_folder_is_none(
     witness: Path, tiny: Path, recorded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tiny / "bin" / "mpirun").unlink()
-    monkeypatch.setenv("PATH", os.pathsep.join([".", "", "../traps"]))
+    (empty := tiny / "empty").mkdir()  # without a PATH, the system's own would be looked through
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", "../traps", str(empty)]))
     result = run(
         *("train", recorded, "--stack", tiny, "--np", "2", "--launcher", "mpirun"),
         *("--", f"--training_file_pattern={sys.executable}*"),
