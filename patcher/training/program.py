@@ -20,7 +20,7 @@ SMALL_MODEL = (
     "--mode=train",
     "--model_name=efficientdet-d0",
     "--num_epochs=1",
-    "--hparams=image_size=128,use_bfloat16=false,moving_average_decay=0",
+    "--hparams=image_size=128,num_classes=91,use_bfloat16=false,moving_average_decay=0",
 )
 _FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
 _UNSEEN = 4  # files of sample data to evaluate on
