@@ -46,7 +46,7 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
     default="auto",
     show_default=True,
     envvar="EFFPATCH_DEVICE",
-    help="Device to train on; auto uses an accelerator if there is one.",
+    help="Device to train on; auto uses an accelerator if its library is there.",
 )
 @click.option(
     "--launcher",
@@ -58,7 +58,7 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
 @pass_env_option
 @click.option("--sample-data", is_flag=True, help="Write a few pictures and train on them.")
 @click.option(
-    "--no-presets", is_flag=True, help="Set no variables that a release of the vendor's wants."
+    "--no-presets", is_flag=True, help="Do not set the variables that the vendor's release wants."
 )
 @click.option("--raw", is_flag=True, help="Show the program's own log.")
 @click.option("--dry-run", is_flag=True, help="Check and show what would be run; change nothing.")

@@ -71,7 +71,7 @@ _LATER = (
     ),
     (
         r"gloo.* Connection (?:closed|reset) by peer",
-        "a worker broke off",
+        "a worker ended its connections",
         "read there what it printed last",
     ),
 )
@@ -90,6 +90,11 @@ class Cause(NamedTuple):
     order: int
     found: str
     cure: str
+
+    @property
+    def is_consequence(self) -> bool:
+        """Whether it often follows from an error of another worker."""
+        return self.order > _OF_EXIT
 
 
 def cause_in(line: str) -> Cause | None:

@@ -12,3 +12,9 @@ def modules_of(program: Path) -> list[Module]:
     folder = program.parent
     files = Tree(str(folder), folder).mentioning(["import"])
     return Sources(files).closure(program.name)
+
+
+def loaded_by(program: Path) -> set[str]:
+    """The dotted names that a program and its modules may load, packages on the way included."""
+    requests = (each for module in modules_of(program) for each in module.requests)
+    return {name for each in requests for name in each.loaded}

@@ -12,23 +12,25 @@ _NAME = ACCELERATOR.upper()
 _CPU = "pass --device cpu to train without"
 
 
-def require(python: Path, device: str, workers: int, *, installed: bool) -> None:
+def require(python: Path, device: str, workers: int, *, installed: bool, loads: bool) -> None:
     """Check that a device can be used by some workers on this machine.
 
     A library that is there and cannot be loaded ends every program that loads it: so `auto` is
-    refused as well then.
+    refused as well then, and `cpu` for a program that loads it by itself.
 
     Args:
         python: The Python that trains.
         device: One of DEVICES.
         workers: How many on this machine.
         installed: Whether the Python has LIBRARY.
+        loads: Whether the program loads LIBRARY without the runtime, whatever the device.
 
     Raises:
         StackError: It cannot.
     """
-    if device == "cpu" or (device == "auto" and not installed):
+    if device != ACCELERATOR and not (installed and (device == "auto" or loads)):
         return
+    without = "use a stack without that library" if loads else _CPU
     if not installed:
         found, wanted = f"no module {LIBRARY}", f"the library of {_NAME}s for --device {device}"
         advice = f"make a stack that has it with `effpatch stack create --{ACCELERATOR}`, or {_CPU}"
@@ -38,10 +40,10 @@ def require(python: Path, device: str, workers: int, *, installed: bool) -> None
     if library["problem"]:
         version = " ".join(filter(None, [LIBRARY, library["version"]]))
         found = f"{version} cannot be used: {library['problem']}"
-        wanted = f"an {_NAME} for --device {device}"
-        raise StackError(str(python), found, wanted, f"see `effpatch stack check`, or {_CPU}")
+        wanted = f"an {_NAME} for {'the program' if loads else f'--device {device}'}"
+        raise StackError(str(python), found, wanted, f"see `effpatch stack check`, or {without}")
     if machine.unknown:
-        raise StackError("environment", machine.unknown, next_step=f"correct it, or {_CPU}")
+        raise StackError("environment", machine.unknown, next_step=f"correct it, or {without}")
     if machine.modules and workers > len(machine.visible):
         found = f"{workers} workers on a machine with {len(machine.visible)} usable {_NAME}s"
-        raise StackError("--np", found, "one for each worker", f"lower --np, or {_CPU}")
+        raise StackError("--np", found, "one for each worker", f"lower --np, or {without}")

@@ -5,9 +5,12 @@ The upstream's program passes over what it does not know, and trains with its de
 
 import ast
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from patcher import reading
+from patcher.code import bounds
 from patcher.errors import StackError, did_you_mean
 from patcher.training.closure import modules_of
 
@@ -37,7 +40,8 @@ class Definition(NamedTuple):
 def require_known(program: Path, arguments: Sequence[str]) -> None:
     """Check that the program has every flag that it is given, and is given nothing else.
 
-    What defines no flag by a call that names it, or is no Python, is not checked.
+    The flags in a `--flagfile` that is here count as well. What defines no flag by a call that
+    names it, or is no Python, is not checked.
 
     Raises:
         StackError: It has not.
@@ -47,7 +51,8 @@ def require_known(program: Path, arguments: Sequence[str]) -> None:
         return
     defined = {each.name: each.is_switch for each in found if each}
     switches = {name for name, is_switch in defined.items() if is_switch} | _ABSL_SWITCHES
-    known = _ABSL | defined.keys() | switches
+    arguments = [*_with_files(arguments)]
+    known = _ABSL | defined.keys() | switches | _excused(arguments)
     position = 0
     while position < len(arguments):
         name, has_value = _named(arguments[position])
@@ -61,6 +66,25 @@ def require_known(program: Path, arguments: Sequence[str]) -> None:
             wanted = f"one of {program.name}"
             raise StackError("ARGS", f"no flag --{name}", wanted, advice)
         position += 1 if has_value or name not in known - switches else 2
+
+
+def _with_files(arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments, and behind a file of flags those in it."""
+    for each in arguments:
+        yield each
+        name, _, path = each.lstrip("-").partition("=")
+        if each.startswith("-") and name == "flagfile":
+            with suppress(OSError, UnicodeDecodeError):
+                lines = reading.read(Path(path), bounds.LARGEST).decode("utf-8").splitlines()
+                yield from (line.strip() for line in lines if line.strip().startswith("-"))
+
+
+def _excused(arguments: Sequence[str]) -> set[str]:
+    """The names that absl is told to pass over if it does not know them."""
+    lists = (
+        each.partition("=")[2] for each in arguments if each.lstrip("-").startswith("undefok=")
+    )
+    return {name for each in lists for name in each.split(",")}
 
 
 def _named(argument: str) -> tuple[str, bool]:

@@ -24,11 +24,11 @@ def exceeded(limits: Sequence[Limit], program: Path, arguments: Sequence[str]) -
         value = programs.value(program, arguments, limit.flag)
         wanted = _wanted(limit, value) if value is not None else ""
         if wanted:
-            yield f"--{limit.flag}={value}: the vendor names {wanted} on this device"
+            yield f"--{limit.flag}={value}: the vendor allows {wanted} on this device"
 
 
 def _wanted(limit: Limit, value: str) -> str:
     """What a flag should be that has a value; "" where it is."""
     if limit.most and value.isdecimal() and int(value) > int(limit.most):
-        return f"{limit.most} as the most"
-    return f"{' and '.join(limit.only)} alone" if limit.only and value not in limit.only else ""
+        return f"at most {limit.most}"
+    return f"only {' and '.join(limit.only)}" if limit.only and value not in limit.only else ""

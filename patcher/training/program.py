@@ -176,7 +176,7 @@ def last_checkpoint(results: str) -> str:
     with suppress(OSError, ValueError):
         state = reading.read(Path(results, "checkpoint"), bounds.LARGEST).decode("utf-8")
         if found := _LAST.search(state):
-            return os.path.join(results, found[1])
+            return os.path.join(results, os.path.basename(found[1]))
     return ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patcher.training.causes import Cause, cause_in, cause_of_exit
 
-_NUMBER = r"([-+]?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
+_NUMBER = r"([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf))"
 _WORKER = re.compile(r"\[(?:\d+,)?(\d+)\]<std(?:out|err)>:\s?")
 _RANK = re.compile(r"hvd (?:only )?rank\d+/(\d+) in ")  # how the upstream heads a worker's lines
 # In the lines of the upstream's hook. TensorFlow's own, which begin with the loss, count steps in
@@ -24,6 +24,8 @@ _TRACEBACK = "Traceback (most recent call last):"
 # Printed by horovodrun, and by mpirun for a signal.
 _EXIT = re.compile(r"Process (\d+) exit with status code (-?\d+)")
 _SIGNAL = re.compile(r"mpirun noticed that process rank (\d+) .* exited on signal (\d+)")
+# The last line of an error that a worker raises because another one has ended.
+_OF_OTHERS = re.compile("UnknownError|Horovod")
 _FATAL = "FATAL "  # printed by absl where it rejects flags
 # Printed by an estimator that had reached the last step before.
 _DONE = re.compile("Skipping training since max_steps has already saved")
@@ -69,7 +71,8 @@ class Progress:
     def error(self) -> str:
         """The last error of the worker that failed first; others often fail because of it."""
         exit = "{} ended with exit code {}".format(*self._died) if self._died else ""
-        return next(iter(self._errors.values()), exit)
+        own = (each for each in self._errors.values() if not _OF_OTHERS.search(each))
+        return next(own, next(iter(self._errors.values()), exit))
 
     @property
     def curve(self) -> list[tuple[int, float]]:
@@ -84,7 +87,10 @@ class Progress:
         `oom_killed` says whether the kernel has meanwhile ended a process for want of memory.
         """
         exit = cause_of_exit(*(self._died or ("the program", code)), oom_killed=oom_killed)
-        return min(filter(None, (self.cause, exit)), default=None)
+        found = min(filter(None, (self.cause, exit)), default=None)
+        # An error of a worker's own explains what other workers say of it.
+        own = [each for each in self._errors.values() if not _OF_OTHERS.search(each)]
+        return None if found and found.is_consequence and own else found
 
     def separation(self, workers: int) -> str:
         """What says that workers, of that number, do not train one model; "" for nothing."""
@@ -105,9 +111,8 @@ class Progress:
             self._sizes.add(int(found[1]))
         if rank and _SAVED.search(line):
             self._savers.add(rank)
-        loss, step = _LOSS.search(line), _STEP.search(line)
-        if loss and step:
-            self.losses[int(step[1])] = float(loss[1])
+        if known := _loss(line):
+            self.losses.update([known])
         elif found := _EXAMPLES.search(line):
             self.examples = float(found[1])
         elif found := _PACE.search(line):
@@ -116,12 +121,11 @@ class Progress:
             self.saved = f"{found[2]}-{found[1]}"
         elif _EVALUATING.search(line) or _EVALUATED.search(line):
             self._read_evaluation(line)
-        elif found := _EXIT.match(line):
-            self._died = self._died or (f"worker {found[1]}", int(found[2]))
-        elif found := _SIGNAL.match(line):
-            self._died = self._died or (f"worker {found[1]}", -int(found[2]))
         elif _DONE.search(line):
             self.done_before = True
+        elif found := _EXIT.match(line) or _SIGNAL.match(line):
+            code = int(found[2]) if found.re is _EXIT else -int(found[2])
+            self._died = self._died or (f"worker {found[1]}", code)
         else:
             self._read_error(worker, line)
             causes = filter(None, (self.cause, cause_in(line)))
@@ -151,8 +155,15 @@ class Progress:
 
 def losses_in(log: Path) -> dict[int, float]:
     """The losses by step that a log has; none where there is no log that can be read."""
-    progress = Progress()
+    found: dict[int, float] = {}
     with suppress(OSError), log.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            progress.read(line.rstrip("\n"))
-    return progress.losses
+            if "loss = " in line and (known := _loss(line)):
+                found.update([known])
+    return found
+
+
+def _loss(line: str) -> tuple[int, float] | None:
+    """The step and the loss that a line tells."""
+    loss, step = _LOSS.search(line), _STEP.search(line)
+    return (int(step[1]), float(loss[1])) if loss and step else None

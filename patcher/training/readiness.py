@@ -25,8 +25,11 @@ def program_of(packs: Sequence[Pack]) -> str:
 
 
 def runtime_of(packs: Sequence[Pack]) -> Runtime | None:
-    """The modules that the packs' edits import, if any are shipped."""
-    return next((pack.runtime for pack in packs if pack.runtime), None)
+    """The modules that the packs' edits import, if any are shipped; the first one's folder."""
+    runtimes = [pack.runtime for pack in packs if pack.runtime]
+    folder = runtimes[0].folder if runtimes else None
+    packages = [name for each in runtimes if each.folder == folder for name in each.packages]
+    return Runtime(folder, tuple(dict.fromkeys(packages))) if folder else None
 
 
 def needed_packs(

@@ -13,7 +13,7 @@ from pathlib import Path
 from patcher.checks.module import prefixes
 from patcher.errors import StackError
 from patcher.model import Runtime
-from patcher.training.closure import modules_of
+from patcher.training.closure import loaded_by
 from patcher.training.stack import origins
 
 Files = Mapping[str, str | None]  # of the modules of a package; None for one that is not found
@@ -29,7 +29,10 @@ def comes_first(python: Path, program: Path, path: str, runtime: Runtime) -> tup
         StackError: A part would be used all the same.
     """
     wanted, ours = _imported(program, runtime), os.path.abspath(runtime.folder)
-    beside, others = str(program.parent), path.split(os.pathsep) if path else []
+    beside, others = (
+        str(program.parent),
+        [*map(os.path.normpath, filter(None, path.split(os.pathsep)))],
+    )
     found = _found(python, [beside, *others, ours], wanted)
     package = next((name for name, files in found.items() if not _is_whole(files)), None)
     if package is None:
@@ -48,8 +51,7 @@ def comes_first(python: Path, program: Path, path: str, runtime: Runtime) -> tup
 
 def _imported(program: Path, runtime: Runtime) -> dict[str, list[str]]:
     """The modules of each package of a runtime that a program imports, by their dotted names."""
-    requests = (each for module in modules_of(program) for each in module.requests)
-    loaded = {name for each in requests for name in each.loaded}
+    loaded = loaded_by(program)
     return {
         package: sorted(loaded & _offered(runtime.folder, package)) for package in runtime.packages
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from patcher.errors import StackError, StoppedError, TrainingError
 from patcher.model import Runtime
 from patcher.packs.accelerators import Limit, Preset
-from patcher.training import causes, device, flags, processes, program, runtime
+from patcher.training import causes, closure, device, flags, processes, program, runtime
 from patcher.training.isolation import find_program, launcher_command, program_command
 from patcher.training.limits import exceeded
 from patcher.training.presets import values_of
@@ -156,8 +156,12 @@ class Session:
                 earlier=losses_in(folder / self.log.name),
             ),
             results=results,
-            notes=(*filter(None, [note]), *exceeded(self.limits, self.program, arguments)),
+            notes=(*filter(None, [note]), *self._beyond(arguments)),
         )
+
+    def _beyond(self, arguments: Sequence[str]) -> Iterator[str]:
+        limits = () if program.evaluates(arguments) else self.limits
+        return exceeded(limits, self.program, arguments)
 
     def _place_runtime(self) -> tuple[bool, str]:
         if not self.runtime:
@@ -192,8 +196,9 @@ class Session:
         path = (self.program.parent, *map(Path, self.environment["PYTHONPATH"].split(os.pathsep)))
         brought = any((folder / device.PACKAGE).is_file() for folder in path)  # another, not asked
         if not brought and not program.other_hosts(self.hosts):
-            here = device.LIBRARY not in lacking
-            device.require(self.python, self.device, self.workers, installed=here)
+            here, names = device.LIBRARY not in lacking, closure.loaded_by(self.program)
+            loads = device.LIBRARY in names
+            device.require(self.python, self.device, self.workers, installed=here, loads=loads)
 
     def run(self, on_line: Callable[[str], None]) -> None:
         """Train to the end; each line that the program prints goes to `on_line` as well.
@@ -239,7 +244,7 @@ class Session:
             cause = f" ({progress.error})" if progress.error else ""
             found = f"{what} ended with exit code {code}{cause}"
             raise TrainingError(log, found, "0", self._advice)
-        trained = progress.losses or progress.saved or progress.done_before
+        trained = progress.losses or progress.saved or progress.done_before or progress.evaluations
         if self.evaluates and not progress.evaluations:
             found = "the program ended without an error and without metrics"
             raise TrainingError(log, found, "an evaluation", "read there what it did")

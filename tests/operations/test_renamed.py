@@ -176,10 +176,10 @@ def test_a_file_that_another_section_has_is_not_taken(path: str, miniature: Path
 
 def test_the_rules_of_all_packs_count_together(miniature: Path) -> None:
     now = "efficientdet/renamed.py"
-    (miniature / "efficientdet/dataloader.py").rename(miniature / now)
+    (miniature / "efficientdet/efficientdet_arch.py").rename(miniature / now)
     assert moved(miniature, "supplement") == {}
     found = moved(miniature, "documented", "supplement")
-    assert found == {"efficientdet/dataloader.py": now}
+    assert found == {"efficientdet/efficientdet_arch.py": now}
     packs = [part for pack in ("documented", "supplement") for part in ("--pack", pack)]
     assert run("apply", miniature, *packs, "--no-verify").exit_code == 0
     status = json.loads(run("status", miniature, "--json").stdout)

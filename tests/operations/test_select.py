@@ -47,7 +47,7 @@ def test_rules_of_several_packs() -> None:
     selection = select(only=["supplement/utils-1", "main-3"])
     assert names(selection) == ["documented", "supplement"], "as they are applied"
     assert selection.ids == {"supplement/utils-1", "main-3"}
-    selection = select([SUPPLEMENT], ["main-3"])
+    selection = select([SUPPLEMENT], ["normalization_v2-2"])
     assert names(selection) == ["supplement", "documented"], "as they were named"
 
 

@@ -46,7 +46,7 @@ label = "driver"
 title = "the driver"
 module = "drivers.gpu"
 names = ["gpu"]
-enabled = "gpu_on"
+enabled = ["gpu_on"]
 
 [[check]]
 check = "equal_forms"

@@ -14,6 +14,7 @@ from tests.training.test_train import patch
 GLOO = "what():  [/horovod/third_party/gloo/transport/tcp/pair.cc:799] "
 LOST = "[/third_party/gloo/transport/tcp/unbound_buffer.cc:81] Timed out waiting 30000ms for recv"
 BROKEN = "[0]<stderr>:[/gloo/transport/tcp/pair.cc:598] Connection closed by peer [10.0.0.2]:58599"
+TRACEBACK = "Traceback (most recent call last):"
 KILLED = "Process 1 exit with status code 137."
 
 
@@ -91,7 +92,14 @@ def test_a_kill_counts_more_than_what_others_say_of_it() -> None:
     assert failure(BROKEN, KILLED)[0].startswith("worker 1 was killed (SIGKILL), by a user")
     memory = "memory ran out, and the kernel killed worker 1"
     assert failure(BROKEN, KILLED, oom_killed=True)[0] == memory
-    assert failure(BROKEN)[0] == "a worker broke off"
+    assert failure(BROKEN)[0] == "a worker ended its connections"
+
+
+def test_an_error_of_a_worker_counts_more_than_that_it_is_gone() -> None:
+    raised = [f"[0]<stderr>:{line}" for line in (TRACEBACK, "ValueError: label 92")]
+    assert failure(*raised, BROKEN) == ("", "")
+    others = [f"[1]<stderr>:{line}" for line in (TRACEBACK, "x.UnknownError: Horovod is shut down")]
+    assert failure(*others, LOST)[0].startswith("a host is lost")
 
 
 def test_the_first_of_several_causes_counts() -> None:

@@ -86,6 +86,21 @@ def test_what_cannot_be_known_is_not_checked(more: str, program: Path) -> None:
     flags.require_known(program, ["--anything"])
 
 
+def test_a_file_of_flags_is_read(program: Path, tmp_path: Path) -> None:
+    file = tmp_path / "flags"
+    file.write_text("# what to do\n--mode=train\n\n")
+    flags.require_known(program, [f"--flagfile={file}", "--flagfile=/nowhere"])
+    file.write_text("--mod=train\n")
+    with pytest.raises(StackError, match=r"ARGS: no flag --mod, .*mean --mode\?"):
+        flags.require_known(program, ["--mode=x", f"--flagfile={file}"])
+
+
+def test_flags_that_absl_is_told_to_pass_over_may_be_unknown(program: Path) -> None:
+    flags.require_known(program, ["--undefok=one,two", "--one=1", "--two"])
+    with pytest.raises(StackError, match="no flag --three"):
+        flags.require_known(program, ["--undefok=one", "--three=1"])
+
+
 def test_a_module_that_cannot_be_read_is_passed_over(program: Path) -> None:
     with (program.parent / "tools" / "other.py").open("wb") as file:
         file.truncate(100_000_000)

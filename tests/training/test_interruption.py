@@ -4,6 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -100,6 +101,10 @@ def test_a_request_to_end_saves_a_checkpoint_first(
     log = folder / "train.log"
     wait_for(lambda: (log.exists() and " step = 10" in log.read_text()) or started.poll(), 90)
     started.send_signal(signal.SIGTERM)
+    wait_for(lambda: log.read_text().count("Saving checkpoints") > 1 or started.poll(), 30)
+    for process in psutil.Process(started.pid).children(recursive=True):
+        with suppress(psutil.Error):
+            process.send_signal(signal.SIGTERM)  # once more, as to a whole job
     _, errors = started.communicate(timeout=60)
     assert started.returncode == 130, errors
     step = int(errors.rpartition("model.ckpt-")[2])

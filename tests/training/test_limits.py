@@ -10,7 +10,7 @@ from tests.training.releases import hpu
 
 TABLE, VERSION = hpu().accelerator, hpu().release.library
 LIMITS = (Limit("train_batch_size", "32", ()), Limit("model_name", "", ("efficientdet-d0",)))
-MOST = "--train_batch_size=64: the vendor names 32 as the most on this device"
+MOST = "--train_batch_size=64: the vendor allows at most 32 on this device"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ MOST = "--train_batch_size=64: the vendor names 32 as the most on this device"
         pytest.param(("--model_name", "efficientdet-d0"), [MOST], id="a default is beyond"),
         pytest.param(
             ("--train_batch_size=8", "--model_name=efficientdet-d7"),
-            ["--model_name=efficientdet-d7: the vendor names efficientdet-d0 alone on this device"],
+            ["--model_name=efficientdet-d7: the vendor allows only efficientdet-d0 on this device"],
             id="another model",
         ),
         pytest.param(("--train_batch_size=x", "--model_name=efficientdet-d0"), [], id="no number"),

@@ -38,7 +38,19 @@ def test_a_library_that_sees_a_device(
     (tmp_path / "modules" / "tensorflow" / "__init__.py").write_text(SEES)
     monkeypatch.setattr(accelerators, "find", lambda: machine)
     with pytest.raises(StackError, match=found) if found else nullcontext():
-        device.require(python, "hpu", workers, installed=True)
+        device.require(python, "hpu", workers, installed=True, loads=False)
+
+
+@pytest.mark.parametrize("device_", ["cpu", "auto"])
+def test_a_program_that_loads_the_library_by_itself_needs_an_hpu(
+    device_: str, tmp_path: Path
+) -> None:
+    """As with the packs of the later documents, whose loader is the library's own."""
+    python = package(tmp_path, f"{LOAD}raise RuntimeError('no device')") / "bin" / "python"
+    device.require(python, "cpu", 1, installed=True, loads=False)
+    device.require(python, device_, 1, installed=False, loads=True)
+    with pytest.raises(StackError, match=r"expected an HPU for the program; see .* use a stack"):
+        device.require(python, device_, 1, installed=True, loads=True)
 
 
 @pytest.mark.parametrize("copied", [False, True])

@@ -159,7 +159,7 @@ def test_a_dry_run_shows_all_and_does_nothing(
     assert facts["release"].startswith(f"{hpu().release.name}, by habana-tensorflow {VERSION}")
     assert facts["in"] == str(tmp_path)
     assert Path(facts["log"]).resolve() == (recorded / ".." / "model" / "train.log").resolve()
-    assert lines[6].startswith("note     --train_batch_size=64: the vendor names 32 as the most")
+    assert lines[6].startswith("note     --train_batch_size=64: the vendor allows at most 32")
     rows = {name: words for name, *words in rows_of(lines)}
     assert rows["TF_BF16_CONVERSION"][:2] == ["preset", "0;"]
     assert rows["HOROVOD_CYCLE_TIME"][:6] == ["you", "3;", "the", "preset", "is", "0.5:"]

@@ -1,9 +1,11 @@
 """The progress of a run, read from its log, and how it is shown."""
 
+from pathlib import Path
+
 import pytest
 
 from patcher.report.training import chart, sentence
-from patcher.training.progress import Progress
+from patcher.training.progress import Progress, losses_in
 
 UPSTREAM = (
     "[0]<stderr>:INFO:tensorflow:hvd only rank0/2 in host: logging tensors: lrn_rate = 0.007, "
@@ -80,6 +82,15 @@ def test_a_worker_that_prints_nothing_is_named() -> None:
     for line in traceback(0, "HorovodInternalError: lost it"):
         progress.read(line)
     assert progress.error == "HorovodInternalError: lost it"
+
+
+def test_an_old_log_gives_its_losses(tmp_path: Path) -> None:
+    log = tmp_path / "train.log"
+    assert losses_in(log) == {}
+    log.write_text(f"loss = ..., step = 5\n{MINIATURE}\n{UPSTREAM}\nnothing\n")
+    assert losses_in(log) == {2: 4.5, 5: 0.788316}
+    progress = Progress(earlier=losses_in(log), losses={4: 1.0, 6: 0.5})
+    assert progress.curve == [(2, 4.5), (4, 1.0), (6, 0.5)]
 
 
 def test_no_step_is_left_to_do() -> None:

@@ -95,5 +95,7 @@ def test_packs_name_program_and_runtime() -> None:
     assert program_of([bare, PORT]) == "src/main.py"
     assert runtime_of([bare, runtime]) == runtime.runtime
     assert runtime_of([bare]) is None
+    more = Pack("more", (), runtime=Runtime(Path("/common"), ("common", "library")))
+    assert runtime_of([runtime, more]) == more.runtime, "what any of them imports"
     with pytest.raises(PackError, match="bare: the pin names no program, expected the file"):
         program_of([bare])

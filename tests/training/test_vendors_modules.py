@@ -10,6 +10,7 @@ from tests.references import branch_of, file_of
 from tests.training.test_train import SIZE, patch
 
 COMMON = "TensorFlow/common/"
+USED = "vendor: used in place of effpatch's runtime"
 # What the modules of 1.0.1 ask of Habana's library when they start Horovod; that of this release is
 # in no package index.
 LIBRARY = {
@@ -43,11 +44,13 @@ def add_library(folder: Path) -> None:
         (package / name).write_text(dedent(text))
 
 
-def trained_with(tree: Path, stack: Path, *more: str) -> tuple[int, str, str]:
+def trained_with(
+    tree: Path, stack: Path, *more: str, document: str = "documented"
+) -> tuple[int, str, str]:
     """Exit code, errors and log of a training of two workers with the modules next to the tree."""
-    patch(tree, *more)
+    patch(tree, *more, document=document)
     vendor, folder = tree.parent / "vendor", tree.parent / "model"
-    packs = [word for name in ("documented", "tensorflow_2_15", *more) for word in ("--pack", name)]
+    packs = [word for name in (document, "tensorflow_2_15", *more) for word in ("--pack", name)]
     options = ["--np", "2", "--stack", str(stack), "--device", "cpu", "--sample-data", *packs]
     flags = (SIZE, f"--model_dir={folder}", "--num_examples_per_epoch=80")
     with pytest.MonkeyPatch.context() as variables:

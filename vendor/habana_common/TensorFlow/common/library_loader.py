@@ -17,7 +17,7 @@ class HabanaMissing(ImportError):
     def __init__(self) -> None:
         super().__init__(
             f"{_VARIABLE}=hpu, and habana_frameworks.tensorflow is not installed; install "
-            f"habana-tensorflow from Habana's package index, or set {_VARIABLE}=cpu"
+            f"habana-tensorflow, or set {_VARIABLE}=cpu"
         )
 
 
