@@ -66,7 +66,9 @@ def shares(notes: Path) -> list[tuple[set[str], set[str]]]:
 
 
 @pytest.mark.parametrize(
-    ("tree", "packs"), [("miniature", ["supplement"]), ("upstream", [])], indirect=["tree"]
+    ("tree", "packs"),
+    [("miniature", ["supplement"]), ("upstream", []), ("upstream", ["supplement"])],
+    indirect=["tree"],
 )
 def test_two_workers_are_one_training(
     tree: Path, packs: list[str], stack: Path, stack_python: Command, notes: Path, tmp_path: Path
