@@ -44,12 +44,14 @@ class OpenCall(NamedTuple):
         fixed: The arguments that are as quoted.
         free: Those that may be others; a call that the edit leaves as it is must have them.
         new: Those that the edit adds, which a file must not give in another way.
+        gone: Those that the edit removes.
     """
 
     number: int
     fixed: frozenset[Slot]
     free: frozenset[Slot] = frozenset()
     new: frozenset[Slot] = frozenset()
+    gone: frozenset[Slot] = frozenset()
     is_edited: bool = True
 
 
@@ -144,9 +146,10 @@ def _pair(
     known = {place for func, place in _added.get() if func == quotes.code(one.func)}
     free = frozenset(e for e in alike - known if not _is_closed(before[e], closed))
     number, added = next(numbers), frozenset(after.keys() - before.keys())
+    gone = frozenset(before.keys() - after.keys())
     for call, side, quote in ((one, before, old), (two, after, new)):
         fixed = frozenset(side.keys() - free)
-        quote.calls[id(call)] = OpenCall(number, fixed, free, added, bool(changed or added))
+        quote.calls[id(call)] = OpenCall(number, fixed, free, added, gone, bool(changed or added))
     for place in shared - alike:
         for first, second in _elements(before[place], after[place]):
             old.holes[id(first)] = new.holes[id(second)] = next(numbers)
@@ -276,7 +279,7 @@ def _with_arguments(
         for place, arg in slots(new.args, words)
         if place in call.fixed or place in there
     ]
-    known = {place for place, _ in slots(new.args, words)}
+    known = {place for place, _ in slots(new.args, words)} | call.gone
     more = [arg for place, arg in there.items() if place not in known]
     if not more:
         return new.with_changes(args=row)

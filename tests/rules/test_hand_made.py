@@ -17,8 +17,8 @@ PORT: Port = {
             "from TensorFlow.common.horovod_helpers import (\n    horovod_enabled,\n    hvd,\n)",
         ),
         (
-            "if self._is_training and hvd is not None:",
-            "if (horovod_enabled()) and self._is_training:  # as the document has it",
+            "if hvd is not None:",
+            "if (horovod_enabled()):  # as the document has it",
         ),
     ),
     "det_model_fn.py": (

@@ -21,11 +21,11 @@ def test_takes_hvd_from_horovod_and_the_rest_from_the_package() -> None:
         """\
         import utils
         # ours
-        from horovod_estimator import HorovodEstimator, hvd_try_init, hvd_info_rank0
         try:
             import horovod.tensorflow as hvd
         except ImportError:
             hvd = None
+        from horovod_estimator import HorovodEstimator, hvd_try_init, hvd_info_rank0
 
         flags.DEFINE_string('mode', 'train', 'What to do')
         """,

@@ -1,38 +1,12 @@
-from patcher.model import State
 from tests.rule_check import RuleCheck
 
-imported = RuleCheck("supplement/main-1")
-start = RuleCheck("supplement/main-2")
-resources = RuleCheck("supplement/main-3")
-signals = RuleCheck("supplement/main-4")
-handler = RuleCheck("supplement/main-5")
-evaluation = RuleCheck("supplement/main-6")
-estimator = RuleCheck("supplement/main-7")
-steps = RuleCheck("supplement/main-8")
-cycle = RuleCheck("supplement/main-9")
-
-
-def test_imports_the_function_behind_the_imports() -> None:
-    imported.changes(
-        """\
-        import utils
-        from horovod_estimator import hvd_try_init  # the last
-
-        FLAGS = flags.FLAGS
-        """,
-        """\
-        import utils
-        from horovod_estimator import hvd_try_init  # the last
-        from TensorFlow.common.horovod_helpers import hvd_init
-
-        FLAGS = flags.FLAGS
-        """,
-    )
-
-
-def test_an_import_that_is_there_is_enough() -> None:
-    code = "from TensorFlow.common.horovod_helpers import hvd, hvd_init\n"
-    assert imported.ignores(code).state is State.APPLIED
+start = RuleCheck("supplement/main-1")
+resources = RuleCheck("supplement/main-2")
+handler = RuleCheck("supplement/main-3")
+evaluation = RuleCheck("supplement/main-4")
+estimator = RuleCheck("supplement/main-5")
+steps = RuleCheck("supplement/main-6")
+cycle = RuleCheck("supplement/main-7")
 
 
 def test_starts_horovod_where_several_workers_were_launched() -> None:
@@ -49,6 +23,7 @@ def test_starts_horovod_where_several_workers_were_launched() -> None:
           if any(int(os.environ.get(name) or 1) > 1 for name in (
               'HOROVOD_SIZE', 'OMPI_COMM_WORLD_SIZE', 'MV2_COMM_WORLD_SIZE', 'PMI_SIZE',
               'SLURM_STEP_NUM_TASKS')):
+            from TensorFlow.common.horovod_helpers import hvd_init
             hvd_init()
           hvd_try_init()
           set_env()
@@ -65,24 +40,6 @@ def test_leaves_other_functions_alone() -> None:
     )
 
 
-def test_imports_what_the_handler_needs() -> None:
-    signals.changes(
-        """\
-        import os
-        import utils  # ours
-
-        FLAGS = flags.FLAGS
-        """,
-        """\
-        import os
-        import signal
-        import utils  # ours
-
-        FLAGS = flags.FLAGS
-        """,
-    )
-
-
 def test_handles_the_signal_before_training() -> None:
     handler.changes(
         """\
@@ -94,6 +51,7 @@ def test_handles_the_signal_before_training() -> None:
         """\
         def main(argv):
           if FLAGS.mode == 'train':
+            import signal
             def end_training(*_):
               signal.signal(signal.SIGTERM, signal.SIG_IGN)
               raise tf.errors.OutOfRangeError(None, None, 'asked to end')
@@ -260,6 +218,26 @@ def test_trains_each_epoch_to_its_last_step() -> None:
                     FLAGS.num_examples_per_epoch / (FLAGS.train_batch_size * num_shards)))
             # and then
             logging.info('done')
+        """,
+    )
+
+
+def test_trains_on_other_data_to_the_last_step() -> None:
+    steps.changes(
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            train_estimator.train(
+                input_fn=dataloader.Reader(FLAGS.pattern, is_training=False),
+                steps=int(FLAGS.num_examples_per_epoch / FLAGS.train_batch_size))
+        """,
+        """\
+        def main(argv):
+          for cycle in range(FLAGS.num_epochs):
+            train_estimator.train(
+                input_fn=dataloader.Reader(FLAGS.pattern, is_training=False),
+                max_steps=(cycle + 1) * int(
+                    FLAGS.num_examples_per_epoch / (FLAGS.train_batch_size * num_shards)))
         """,
     )
 
