@@ -41,14 +41,6 @@ _KNOWN = (
         "a host gives {0} as its own address, and there no other host finds it",
         "in /etc/hosts of every host, name it with the address that the others use",
     ),
-)
-# What is printed as well where a worker was killed, which then counts.
-_LATER = (
-    (
-        r"gloo.* Timed out waiting (\d+)000ms for",
-        "a host is lost: a worker was not heard from for {0} s",
-        "look at that host and the network",
-    ),
     (
         r"ssh: connect to host (\S+) port \d+: (.+)",
         "host {0} cannot be reached by SSH ({1})",
@@ -68,6 +60,14 @@ _LATER = (
         "NoValidAddressesFound: ",
         "the hosts have no network interface of one name by which they reach each other",
         "give it the same name on every host",
+    ),
+)
+# What is printed as well where a worker was killed, which then counts.
+_LATER = (
+    (
+        r"gloo.* Timed out waiting (\d+)000ms for",
+        "a host is lost: a worker was not heard from for {0} s",
+        "look at that host and the network",
     ),
     (
         r"gloo.* Connection (?:closed|reset) by peer",

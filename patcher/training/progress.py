@@ -89,7 +89,8 @@ class Progress:
         exit = cause_of_exit(*(self._died or ("the program", code)), oom_killed=oom_killed)
         found = min(filter(None, (self.cause, exit)), default=None)
         # An error of a worker's own explains what other workers say of it.
-        own = [each for each in self._errors.values() if not _OF_OTHERS.search(each)]
+        errors = (error for worker, error in self._errors.items() if worker)
+        own = [each for each in errors if not _OF_OTHERS.search(each)]
         return None if found and found.is_consequence and own else found
 
     def separation(self, workers: int) -> str:
