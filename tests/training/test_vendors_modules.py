@@ -11,6 +11,8 @@ from tests.training.test_train import SIZE, patch
 
 COMMON = "TensorFlow/common/"
 USED = "vendor: used in place of effpatch's runtime"
+LACKS = "vendor/TensorFlow: lacks TensorFlow.common.library_loader, so"
+USED = "vendor: used in place of effpatch's runtime"
 # What the modules of 1.0.1 ask of Habana's library when they start Horovod; that of this release is
 # in no package index.
 LIBRARY = {
@@ -65,19 +67,22 @@ def savers(log: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("release", "note"),
+    ("release", "document", "note"),
     [
-        ("1.0.1", "vendor: used in place of effpatch's runtime"),
-        ("1.2.0", "vendor/TensorFlow: lacks TensorFlow.common.library_loader, so"),
-        ("1.4.0", "vendor/TensorFlow: lacks TensorFlow.common.library_loader, so"),
+        ("1.0.1", "documented", USED),
+        ("1.2.0", "documented", LACKS),
+        ("1.4.0", "documented", LACKS),
+        ("1.2.0", "documented_1_1", USED),
+        ("1.4.0", "documented_1_4", USED),
     ],
 )
 def test_two_workers_are_one_training(
-    release: str, note: str, miniature: Path, stack: Path
+    release: str, document: str, note: str, miniature: Path, stack: Path
 ) -> None:
     modules_of(release, miniature.parent / "vendor")
-    add_library(miniature.parent / "vendor")
-    code, errors, log = trained_with(miniature, stack, "supplement")
+    if document == "documented":  # the program of the others would take its loader
+        add_library(miniature.parent / "vendor")
+    code, errors, log = trained_with(miniature, stack, "supplement", document=document)
     assert code == 0, errors
     assert f"{miniature.parent}/{note}" in errors
     assert "first of 2 workers" in log
