@@ -154,11 +154,8 @@ def test_trains_with_horovod() -> None:
           for cycle in range(FLAGS.num_epochs):
             # first the weights
             train_estimator = tf.estimator.tpu.TPUEstimator(
-                model_fn=model_fn_instance,
-                use_tpu=FLAGS.use_tpu,
-                train_batch_size=FLAGS.train_batch_size,
-                config=run_config,
-                params=params)
+                model_fn=model_fn_instance, params=params, config=run_config,
+                use_tpu=FLAGS.use_tpu, train_batch_size=FLAGS.train_batch_size)
         """,
         """\
         def main(argv):

@@ -151,19 +151,14 @@ def main(argv):
 
   elif FLAGS.mode == 'train_and_eval':
     for cycle in range(FLAGS.num_epochs):
-      logging.info('Starting training cycle, epoch: %d.', cycle)
       train_estimator = tf.estimator.tpu.TPUEstimator(
-          model_fn=model_fn_instance,
-          use_tpu=FLAGS.use_tpu,
-          train_batch_size=FLAGS.train_batch_size,
-          config=run_config,
-          params=params)
+          model_fn=model_fn_instance, config=run_config, params=params,
+          train_batch_size=FLAGS.train_batch_size, use_tpu=FLAGS.use_tpu)
       train_estimator.train(
-          input_fn=dataloader.InputReader(FLAGS.training_file_pattern,
-                                          is_training=True,
-                                          use_fake_data=FLAGS.use_fake_data),
+          input_fn=dataloader.InputReader(
+              FLAGS.training_file_pattern, is_training=True,
+              use_fake_data=FLAGS.use_fake_data),
           steps=int(FLAGS.num_examples_per_epoch / FLAGS.train_batch_size))
-
       logging.info('Starting evaluation cycle, epoch: %d.', cycle)
       evaluate(model_fn_instance, run_config, params)
 
