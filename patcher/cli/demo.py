@@ -97,6 +97,8 @@ def _train(
 ) -> None:
     """Train a patched tree; the folder of the run stays only if training failed."""
     from patcher.report import training as report
+    from patcher.training.launchers import Launch
+    from patcher.training.preparation import prepared
     from patcher.training.readiness import program_of, runtime_of
     from patcher.training.session import Session
     from patcher.training.stack import find_python
@@ -106,12 +108,12 @@ def _train(
         python = find_python(stack)
         session = Session(
             *(program, python, folder),
-            workers=2,
+            launch=Launch(2),
             device="cpu",
             runtime=runtime,
             pass_env=pass_env,
         )
-        report.train(session.prepared(sample_data=True))
+        report.train(prepared(session, sample_data=True))
     except TrainingError:
         raise  # which names the log in there
     except BaseException:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,18 +18,18 @@ from patcher.cli.arguments import (
     stack_option,
     upstream_argument,
 )
+from patcher.cli.launching import launch_options
 from patcher.cli.trees import opened, require_fit
-from patcher.training import DEVICES, LAUNCHERS
+from patcher.training import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from patcher.model import Pack
+    from patcher.training.launchers import Launch
+    from patcher.training.restarts import Restarts
     from patcher.training.session import Session
     from patcher.tree.files import Tree
-
-# As the launcher reads it; a name that begins with a dash would be an option.
-_HOST = r"\w[\w.-]*:[1-9]\d*"
 
 
 @click.command()
@@ -38,8 +38,7 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
 @pack_option()
 @root_option
 @stack_option
-@click.option("--np", type=click.IntRange(1), metavar="N", help="Number of workers.  [default: 1]")
-@click.option("--hosts", metavar="A:8,B:8", default="", help="Hosts, with the workers on each.")
+@launch_options
 @click.option(
     "--device",
     type=click.Choice(DEVICES),
@@ -48,13 +47,6 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
     envvar="EFFPATCH_DEVICE",
     help="Device to train on; auto uses an accelerator if its library is there.",
 )
-@click.option(
-    "--launcher",
-    type=click.Choice(LAUNCHERS),
-    default=LAUNCHERS[0],
-    show_default=True,
-    help="Program that starts several workers.",
-)
 @pass_env_option
 @click.option("--sample-data", is_flag=True, help="Write a few pictures and train on them.")
 @click.option(
@@ -62,21 +54,23 @@ _HOST = r"\w[\w.-]*:[1-9]\d*"
 )
 @click.option("--raw", is_flag=True, help="Show the program's own log.")
 @click.option("--dry-run", is_flag=True, help="Check and show what would be run; change nothing.")
+@click.option("--check", is_flag=True, help="Check all hosts, show what they have, start nothing.")
 def train(
     upstream_dir: Path,
     arguments: tuple[str, ...],
     packs: tuple[str, ...],
     root: str | None,
     stack: Path | None,
-    np: int | None,
-    hosts: str,
+    launch: Launch,
+    max_restarts: int,
+    min_np: int | None,
     device: str,
-    launcher: str,
     pass_env: tuple[str, ...],
     sample_data: bool,
     no_presets: bool,
     raw: bool,
     dry_run: bool,
+    check: bool,
 ) -> None:
     """Run the training program of a patched tree with ARGS.
 
@@ -84,35 +78,59 @@ def train(
     folder in runs/. With --sample-data, ARGS may be left out.
     """
     from patcher.training.limits import limits_for
+    from patcher.training.preparation import planned
     from patcher.training.presets import presets_for
     from patcher.training.readiness import program_of, runtime_of
     from patcher.training.releases import accelerator_of
+    from patcher.training.restarts import Restarts
     from patcher.training.session import Session
     from patcher.training.stack import find_python, installed
 
-    python, workers = find_python(stack), _workers(np, hosts)
+    python = find_python(stack)
     packages = installed(python).packages
     tree, loaded = _ported(upstream_dir, packs, root, packages)
     program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
     accelerator = accelerator_of(loaded)
-    presets = presets_for(accelerator, packages, device, workers=workers, hosts=hosts)
+    number = {"workers": launch.workers, "hosts": len(launch.hosts)}
+    presets = presets_for(accelerator, packages, device, **number)
     session = Session(
-        *(program, python, folder, arguments, workers, hosts, launcher, device, runtime, pass_env),
+        *(program, python, folder, arguments, launch, device, runtime, pass_env),
         presets=() if no_presets else presets,
         limits=limits_for(accelerator, packages, device),
     )
+    ready, restarts = planned(session, sample_data=sample_data), Restarts(max_restarts, min_np)
     if dry_run:
-        _show(session.planned(sample_data=sample_data), upstream_dir, root, loaded, packages)
+        _show(ready, upstream_dir, root, loaded, packages)
+    elif check:
+        _check(ready, restarts, sample_data=sample_data)
     else:
-        _run(session.prepared(sample_data=sample_data), raw=raw)
+        _run(ready, restarts, sample_data=sample_data, raw=raw)
 
 
-def _run(session: Session, *, raw: bool) -> None:
+def _check(session: Session, restarts: Restarts, *, sample_data: bool) -> None:
+    from patcher.report.hosts import table
+    from patcher.training.preparation import look
+
+    found = look(session, sample_data=sample_data, may_move=restarts.may_move)
+    table(found)
+    found.require(restarts.needed(session))
+
+
+def _run(session: Session, restarts: Restarts, *, sample_data: bool, raw: bool) -> None:
     from patcher.report import training as report
+    from patcher.report.hosts import table
+    from patcher.training.preparation import look, provide
+    from patcher.training.restarts import Job
 
+    find = partial(look, session, sample_data=sample_data, may_move=restarts.may_move)
+    job = Job(session, restarts, find)
+    if found := job.look():
+        table(found)
+    job.place(found)
+    provide(session, sample_data=sample_data)
     try:
-        report.train(session, raw=raw)
+        report.train(session, job.run, raw=raw)
     finally:
         report.places(session)
 
@@ -130,15 +148,6 @@ def _show(
 
     release = release_of(accelerator_of(packs), packages)
     show(session, complete_packs(upstream_dir, root, packs), release)
-
-
-def _workers(number: int | None, hosts: str) -> int:
-    if hosts and not re.fullmatch(rf"{_HOST}(,{_HOST})*", hosts):
-        raise click.BadParameter(f"{hosts!r} is not like a:8,b:8", param_hint="'--hosts'")
-    slots = sum(int(host.rpartition(":")[2]) for host in hosts.split(",") if host)
-    if hosts and number and number > slots:
-        raise click.BadParameter(f"{number} workers, but --hosts has slots for {slots}")
-    return number or slots or 1
 
 
 def _ported(

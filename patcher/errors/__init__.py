@@ -136,6 +136,10 @@ class StackError(PatchError):
     """The training stack, its launcher or its data cannot be used."""
 
 
+class HostError(StackError):
+    """A host cannot be used for a run, as it is now."""
+
+
 class CheckError(PatchError):
     """A check fails."""
 
@@ -146,6 +150,10 @@ class TrainingError(PatchError):
     """Training ended with an error."""
 
     exit_code = 5
+
+
+class LostError(TrainingError):
+    """A worker, a host or the launcher was lost; the run can go on from its last checkpoint."""
 
 
 class StoppedError(PatchError):

@@ -21,6 +21,7 @@ from patcher.training.stack import LABELS, Stack, run_script
 
 _PICTURE = "loss.png"
 _PAUSE = 20  # seconds from one plain line to the next
+Run = Callable[[Callable[[str], None], Callable[[str], None]], None]
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
@@ -44,21 +45,27 @@ def stack_json(stack: Stack) -> str:
     return envelope(executable=str(stack.python), **stack.parts, ready=stack.problem is None)
 
 
-def train(session: Session, *, raw: bool = False) -> None:
+def train(session: Session, run: Run | None = None, *, raw: bool = False) -> None:
     """Run a session, show its progress or its own `raw` lines, and report loss and metrics.
+
+    Args:
+        session: One that is prepared.
+        run: What runs it: it is given what takes each line, and what tells the user something.
+        raw: Whether to show lines of the program.
 
     Raises:
         PatchError: It failed, or was stopped.
     """
     for note in session.notes:
         say(note, error=True)
+    run = run or (lambda on_line, _: session.run(on_line))
     if raw:
-        session.run(say)
+        run(say, _tell)
     else:
         doing = "evaluating" if session.evaluates else "training"
         say(f"{session.folder}: {doing}, log in {session.log.name}", error=True)
         with _line(session.progress) as show:
-            session.run(show)
+            run(show, _tell)
     output = Output()
     if session.progress.losses:
         _losses(session, output, session.progress.curve)
@@ -66,6 +73,10 @@ def train(session: Session, *, raw: bool = False) -> None:
         output.show(f"{session.folder}: no step logged, as when all were done in an earlier run")
     for step, metrics in session.progress.evaluations.items():
         output.show(f"{session.folder}: step {step} evaluated: {_values(metrics)}")
+
+
+def _tell(text: str) -> None:
+    say(text, error=True)
 
 
 def _losses(session: Session, output: Output, curve: Sequence[tuple[int, float]]) -> None:
@@ -89,15 +100,24 @@ def sentence(progress: Progress) -> str:
         last = max(progress.evaluations)
         return f"step {last} evaluated: {_values(progress.evaluations[last])}"
     if not progress.losses:
-        return "starting, no step logged yet"
+        starting = "starting again" if progress.restarts else "starting"
+        return ", ".join(filter(None, (f"{starting}, no step logged yet", _places(progress))))
     step = f"step {progress.step}" + (f" of {progress.total}" if progress.total else "")
     parts = [step, f"loss {progress.losses[progress.step]:.4g}"]
+    if places := _places(progress):
+        parts.append(places)
     if progress.examples:
         parts.append(f"{progress.examples:.3g} examples/sec")
     if progress.total is not None and progress.pace:
         seconds = max(progress.total - progress.step, 0) / progress.pace
         parts.append(f"{timedelta(seconds=round(seconds))} left")
     return ", ".join(parts)
+
+
+def _places(progress: Progress) -> str:
+    """How many workers there are, on which hosts, and how often they were started again."""
+    again = f"restart {progress.restarts}" if progress.restarts else ""
+    return ", ".join(filter(None, (progress.places if "s" in progress.places else "", again)))
 
 
 @contextmanager

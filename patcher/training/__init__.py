@@ -4,5 +4,6 @@ The programs in `scripts/` are run by the Python of a stack, which need not have
 """
 
 DEVICES = ("hpu", "cpu", "auto")
-LAUNCHERS = ("horovodrun", "mpirun")
+HOROVODRUN, MPIRUN = "horovodrun", "mpirun"
+LAUNCHERS = (HOROVODRUN, MPIRUN)
 ACCELERATOR = "hpu"  # the device, and the option of `stack create` for it

@@ -9,12 +9,12 @@ from typing import NamedTuple
 _COUNTERS = Path("/proc/vmstat")  # the kernel's; `oom_kill` is one of them
 _LESS_MEMORY = "fewer workers, or a smaller --train_batch_size or image_size, take less"
 # What is printed, the cause and the cure, with parts of the first put into the second. Of several,
-# the first counts: what is further down often follows from it.
-_KNOWN = (
+# the first counts: what is further down often follows from it. These would come again.
+_LASTING = (
     (
         "mpirun has detected an attempt to run as root",
         "mpirun does not run as root",
-        "run as another user, or set OMPI_ALLOW_RUN_AS_ROOT=1 and OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+        "run as another user, or pass --allow-run-as-root",
     ),
     (
         "There are not enough slots available in the system",
@@ -24,7 +24,7 @@ _KNOWN = (
     (
         "WorkersApart: .*OMPI_COMM_WORLD_SIZE",
         "Horovod was built without MPI, and does not find the workers of mpirun",
-        "leave out --launcher mpirun, or build Horovod with HOROVOD_WITH_MPI=1",
+        "leave out --launcher mpirun, or make a stack with `effpatch stack create --mpi`",
     ),
     (
         "(?:No space left on device|Disk quota exceeded)",
@@ -42,11 +42,6 @@ _KNOWN = (
         "in /etc/hosts of every host, name it with the address that the others use",
     ),
     (
-        r"ssh: connect to host (\S+) port \d+: (.+)",
-        "host {0} cannot be reached by SSH ({1})",
-        "check that it runs, and its name in --hosts",
-    ),
-    (
         r"ssh: Could not resolve hostname (\S+):",
         "there is no host {0}",
         "correct --hosts, or name it in /etc/hosts",
@@ -57,9 +52,37 @@ _KNOWN = (
         "add your key to its authorized_keys, or run ssh-agent",
     ),
     (
+        r"^Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED",
+        "SSH does not know the key that the host has now",
+        "make sure that it is that host, then forget its old key with `ssh-keygen -R HOST`",
+    ),
+    (
         "NoValidAddressesFound: ",
         "the hosts have no network interface of one name by which they reach each other",
         "give it the same name on every host",
+    ),
+)
+# A host was lost. The same run can go on without it, or once it is back.
+_LOST = (
+    (
+        r"ssh: connect to host (\S+) port \d+: (.+)",
+        "host {0} cannot be reached by SSH ({1})",
+        "check that it runs, and its name in --hosts",
+    ),
+    (
+        r"Timeout, server (\S+) not responding",
+        "host {0} is lost: nothing was heard from it by SSH",
+        "look at that host and the network",
+    ),
+    (
+        r"Remote daemon: \[.*\] on node (\S+)",
+        "host {0} is lost: mpirun has lost its daemon there",
+        "look at that host and the network",
+    ),
+    (
+        "(?:ORTE|PRTE) was unable to reliably start one or more daemons",
+        "mpirun could not start its daemon on a host",
+        "look at that host and the network, and that it has the same Open MPI",
     ),
 )
 # What is printed as well where a worker was killed, which then counts.
@@ -75,8 +98,9 @@ _LATER = (
         "read there what it printed last",
     ),
 )
-_OF_EXIT = len(_KNOWN)  # what comes before counts more than a signal, what comes behind less
-_ROWS = [*enumerate(_KNOWN), *enumerate(_LATER, _OF_EXIT + 1)]
+_FIRST = (*_LASTING, *_LOST)
+_OF_EXIT = len(_FIRST)  # what comes before counts more than a signal, what comes behind less
+_ROWS = [*enumerate(_FIRST), *enumerate(_LATER, _OF_EXIT + 1)]
 _PATTERNS = [(order, re.compile(row[0]), *row[1:]) for order, row in _ROWS]
 
 
@@ -90,6 +114,11 @@ class Cause(NamedTuple):
     order: int
     found: str
     cure: str
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether a worker, a host or the launcher was lost, so that the run may go on."""
+        return self.order >= len(_LASTING)
 
     @property
     def is_consequence(self) -> bool:

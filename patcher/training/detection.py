@@ -10,6 +10,7 @@ from patcher.errors import TrainingError
 from patcher.model import Runtime
 from patcher.training import processes
 from patcher.training.isolation import program_command
+from patcher.training.preparation import prepared
 from patcher.training.program import SMALL_MODEL, sample_flags, write_samples
 from patcher.training.session import Session
 from patcher.training.stack import run_script
@@ -57,12 +58,13 @@ class Detector:
     def _session(self, *flags: str) -> Session:
         data, model = sample_flags(self.folder / "data"), self.folder / "model"
         arguments = (*SMALL_MODEL, *data, *flags, f"--model_dir={model}")
-        return Session(
+        session = Session(
             *(self.program, self.python, model, arguments),
             device="cpu",
             runtime=self.runtime,
             pass_env=self.pass_env,
-        ).prepared(sample_data=False)
+        )
+        return prepared(session, sample_data=False)
 
     def export(self) -> Path:
         """Export it; gives the folder of the saved model.

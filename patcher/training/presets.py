@@ -27,17 +27,17 @@ def presets_for(
     device: str,
     *,
     workers: int = 1,
-    hosts: str = "",
+    hosts: int = 1,
 ) -> tuple[Preset, ...]:
     """The presets for a run on a device, by the library that is installed; none for other devices.
 
-    The packages are those of `Installed`; hosts are as in `host:slots,host:slots`. A device `auto`
-    is the accelerator where its library is installed.
+    The packages are those of `Installed`. A device `auto` is the accelerator where its library is
+    installed.
     """
     if not (accelerator and is_used(accelerator, packages, device)):
         return ()
     library = installed_library(accelerator, packages)
-    when = {"always": True, "several workers": workers > 1, "several hosts": "," in hosts}
+    when = {"always": True, "several workers": workers > 1, "several hosts": hosts > 1}
     return tuple(
         each for each in accelerator.presets if when[each.when] and applies(each.releases, library)
     )

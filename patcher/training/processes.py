@@ -1,33 +1,36 @@
-"""A program and all that it starts, from its first line to the end of the last process.
-
-Launchers put workers into sessions of their own, and a worker may outlive its launcher. So they are
-all recognised by a mark in their environment, not by who started whom.
-"""
+"""A program and all that it starts, from its first line to the end of the last process."""
 
 import os
 import secrets
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread, Timer
-from typing import IO, Any
-
-import psutil
+from typing import IO, Any, Protocol
 
 from patcher.errors import WriteError, masked, reason
+from patcher.training.scripts import marked
 
-_MARK = "EFFPATCH_RUN"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_GRACE = 10  # seconds that a process may take to end when asked
-# Seconds for the first worker to save what it has; with the grace, less than schedulers wait.
+# Seconds for the first worker to save what it has; with what others may take to end, less than
+# schedulers wait.
 _NOTICE = 18
-_RANKS = ("HOROVOD_RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK")  # set by launchers, the closest first
 
 
 class Terminated(KeyboardInterrupt):
     """A request to end, as schedulers send it before they kill."""
+
+
+class Elsewhere(Protocol):
+    """What a program has started on other hosts."""
+
+    def ask_first(self, mark: str, worker: Sequence[str]) -> int:
+        """Request the first worker to end; gives how many processes that are there."""
+
+    def end(self, mark: str) -> None:
+        """End every process that has a mark."""
 
 
 def run(
@@ -36,8 +39,9 @@ def run(
     on_line: Callable[[str], None],
     folder: Path | None = None,
     worker: Sequence[str] = (),
+    elsewhere: Elsewhere | None = None,
 ) -> int:
-    """Run a program; however it ends, no process that it has started on this machine is left.
+    """Run a program; however it ends, no process that it has started is left.
 
     Each line that it prints goes to `on_line`. Where this process is requested to end, the first
     of those that run the command `worker` is first, and has time to save what it has.
@@ -53,7 +57,7 @@ def run(
         try:
             program = subprocess.Popen(
                 command,
-                env={**environment, _MARK: mark},
+                env={**environment, marked.MARK: mark},
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -62,10 +66,12 @@ def run(
                 errors="replace",
                 start_new_session=True,  # Ctrl-C must reach only this process, which ends others
             )
-            return _follow(program, mark, on_line, worker)
+            return _follow(program, mark, on_line, worker, elsewhere)
         finally:
             with signals(signal.SIG_IGN):
-                _end(mark)
+                marked.end(mark)
+                if elsewhere:
+                    elsewhere.end(mark)
 
 
 def _raise_once(number: int, _: object) -> None:
@@ -113,35 +119,16 @@ def last_line(lines: Sequence[str]) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
 
 
-def _end(mark: str) -> None:
-    """End every process that has a mark; one that does not end when asked is killed."""
-    for stop in (psutil.Process.terminate, psutil.Process.kill):
-        running = []
-        for process, _ in _marked(mark):
-            with suppress(psutil.Error, OSError):
-                stop(process)
-                running.append(process)
-        psutil.wait_procs(running, timeout=_GRACE)
-
-
-def _marked(mark: str) -> Iterator[tuple[psutil.Process, Mapping[str, str]]]:
-    """The processes that have a mark, and their variables."""
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            variables = process.environ()
-            if variables.get(_MARK) == mark:
-                yield process, variables
-
-
 def _follow(
     program: subprocess.Popen[str],
     mark: str,
     on_line: Callable[[str], None],
     worker: Sequence[str],
+    elsewhere: Elsewhere | None,
 ) -> int:
     def sweep() -> None:
         program.wait()
-        _end(mark)  # a process that is left would keep the pipe open
+        marked.end(mark)  # a process that is left would keep the pipe open
 
     sweeper = Thread(target=sweep, daemon=True)
     sweeper.start()
@@ -150,8 +137,9 @@ def _follow(
         try:
             _read(lines, on_line)
         except Terminated:
-            if _ask_first(mark, worker):
-                late = Timer(_NOTICE, _end, [mark])
+            asked = marked.ask_first(mark, worker)
+            if asked or (elsewhere and elsewhere.ask_first(mark, worker)):
+                late = Timer(_NOTICE, marked.end, [mark])
                 late.start()
                 try:
                     _read(lines, on_line)
@@ -165,15 +153,3 @@ def _follow(
 def _read(lines: IO[str], on_line: Callable[[str], None]) -> None:
     for line in lines:
         on_line(line.rstrip("\n"))
-
-
-def _ask_first(mark: str, command: Sequence[str]) -> bool:
-    """Request the first worker, among those that run a command, to end; whether it is here."""
-    asked = False
-    for process, variables in _marked(mark):
-        with suppress(psutil.Error):
-            rank = next((variables[name] for name in _RANKS if name in variables), "0")
-            if rank == "0" and process.cmdline() == [*command]:
-                process.terminate()
-                asked = True
-    return asked

@@ -4,7 +4,6 @@ import ast
 import glob
 import os
 import re
-import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -88,24 +87,40 @@ def graph_run(folder: Path) -> tuple[str, ...]:
     return (*SMALL_MODEL, *data, "--num_examples_per_epoch=8", f"--model_dir={folder}")
 
 
-def require_data(arguments: Sequence[str], workers: int, hosts: str) -> None:
+def require_data(arguments: Sequence[str], workers: int, *, here: bool = True) -> None:
     """Check that there are files for every worker, as far as this machine can tell.
 
-    That is where no worker runs on another: hosts are as in `host:slots,host:slots`. Evaluation is
-    by one worker, of all files.
+    Local ones are looked for where all workers are `here`. Evaluation is by one worker, of all
+    files.
 
     Raises:
         StackError: There are not.
     """
     if flag(arguments, "flagfile") is not None:
         return
-    here = not other_hosts(hosts)
     if not evaluates(arguments):
         _require_files(arguments, "training_file_pattern", "TFRecords to train on", workers, here)
     if flag(arguments, "mode") in _EVALUATING:
         _require_files(arguments, "validation_file_pattern", "TFRecords to evaluate on", 1, here)
         if flag(arguments, "val_json_file"):
             _require_files(arguments, "val_json_file", "the annotations in COCO's form", 1, here)
+
+
+def data_patterns(arguments: Sequence[str]) -> dict[str, str]:
+    """The absolute patterns of local data files that a run reads, with the flag that has each."""
+    names = [] if evaluates(arguments) else ["training_file_pattern"]
+    names += ["validation_file_pattern", "val_json_file"] * (flag(arguments, "mode") in _EVALUATING)
+    given = {name: flag(arguments, name) for name in names}
+    return {
+        os.path.abspath(pattern): name
+        for name, pattern in given.items()
+        if pattern and _ADDRESS not in pattern
+    }
+
+
+def is_local(place: str) -> bool:
+    """Whether a place for checkpoints is a folder, and not an address."""
+    return _ADDRESS not in place
 
 
 def _require_files(
@@ -124,12 +139,6 @@ def _require_files(
         found = f"{files} file{'s' if files > 1 else ''} for {workers} workers"
         advice = "split the data into more, or lower --np"
         raise StackError(pattern, found, "at least one for each", advice)
-
-
-def other_hosts(hosts: str) -> set[str]:
-    """Those that are not this machine, of hosts as in `host:slots,host:slots`."""
-    others = {host.rpartition(":")[0] for host in hosts.split(",") if host}
-    return others - {"localhost", "127.0.0.1", socket.gethostname()}
 
 
 def require_model(arguments: Sequence[str], workers: int) -> None:
@@ -217,6 +226,25 @@ def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | No
             return epochs * int(examples / batch)
         return int(epochs * examples / batch) + 1
     return None
+
+
+def for_workers(
+    program: Path, arguments: Sequence[str], before: int, now: int
+) -> tuple[str, ...] | None:
+    """The arguments with which other workers, in number, end at the same step; None if unknown.
+
+    Steps and schedules are counted in epochs of examples, of which fewer workers take fewer in a
+    step. Where no number of examples gives the same last step, it is the nearest later one.
+    """
+    total = last_step(program, arguments, before)
+    epochs, batch = (value(program, arguments, name) for name in ("num_epochs", "train_batch_size"))
+    if total is None or not (epochs and batch):
+        return None
+    if flag(arguments, "mode") == "train_and_eval":
+        examples = total // int(epochs) * int(batch) * now
+    else:
+        examples = -(-(total - 1) * int(batch) * now // int(epochs))
+    return (*arguments, f"--num_examples_per_epoch={examples}")
 
 
 def flag(arguments: Sequence[str], name: str) -> str | None:

@@ -2,13 +2,14 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from patcher.training.causes import Cause, cause_in, cause_of_exit
 
 _NUMBER = r"([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf))"
 _WORKER = re.compile(r"\[(?:\d+,)?(\d+)\]<std(?:out|err)>:\s?")
+_TAGS = re.compile(r"(?=\[\d+,\d+\]<std(?:out|err)>:)")
 _RANK = re.compile(r"hvd (?:only )?rank\d+/(\d+) in ")  # how the upstream heads a worker's lines
 # In the lines of the upstream's hook. TensorFlow's own, which begin with the loss, count steps in
 # another way.
@@ -43,6 +44,9 @@ class Progress:
         evaluating: While the program evaluates, the last batch that it told of, and their number.
         done_before: Whether all steps had been done in an earlier run.
         earlier: The losses of earlier runs into the same folder, by step.
+        places: How many workers there are, and on how many hosts, in words.
+        restarts: How often it was started again.
+        has_begun: Whether a worker has printed anything.
         cause: Why it fails, by what was printed.
     """
 
@@ -55,6 +59,9 @@ class Progress:
     evaluations: dict[int, dict[str, float]] = field(default_factory=dict)
     evaluating: tuple[int, int] | None = None
     earlier: dict[int, float] = field(default_factory=dict)
+    places: str = ""
+    restarts: int = 0
+    has_begun: bool = False
     cause: Cause | None = None
     _errors: dict[str, str] = field(default_factory=dict)  # the last of each worker that failed
     _died: tuple[str, int] | None = None  # the first worker that a launcher misses, and its code
@@ -89,9 +96,21 @@ class Progress:
         exit = cause_of_exit(*(self._died or ("the program", code)), oom_killed=oom_killed)
         found = min(filter(None, (self.cause, exit)), default=None)
         # An error of a worker's own explains what other workers say of it.
+        return None if found and found.is_consequence and self.has_own_error else found
+
+    @property
+    def has_own_error(self) -> bool:
+        """Whether a worker failed by itself, and not because another one has ended."""
         errors = (error for worker, error in self._errors.items() if worker)
-        own = [each for each in errors if not _OF_OTHERS.search(each)]
-        return None if found and found.is_consequence and own else found
+        return any(not _OF_OTHERS.search(each) for each in errors)
+
+    def start_again(self, total: int | None, places: str) -> None:
+        """Begin a part that goes on from the last checkpoint."""
+        again = Progress(total, earlier=dict(self.curve), places=places, saved=self.saved)
+        again.restarts = self.restarts + 1
+        again.evaluations = self.evaluations
+        for each in fields(self):
+            setattr(self, each.name, getattr(again, each.name))
 
     def separation(self, workers: int) -> str:
         """What says that workers, of that number, do not train one model; "" for nothing."""
@@ -107,6 +126,7 @@ class Progress:
         """Update from a line of the log."""
         launched = _WORKER.match(line)
         worker, rank = (launched[0], launched[1]) if launched else ("", "")
+        self.has_begun |= bool(worker)
         line = line[len(worker) :]
         if found := _RANK.search(line):
             self._sizes.add(int(found[1]))
@@ -152,6 +172,11 @@ class Progress:
             # After it told of an exit, the launcher's own error only says so again.
             if ended and (worker or not self._died):
                 self._errors[worker] = line.strip()
+
+
+def separated(line: str) -> list[str]:
+    """The lines in one of mpirun, which may put what another worker prints in the middle."""
+    return [each for each in _TAGS.split(line) if each] or [line]
 
 
 def losses_in(log: Path) -> dict[int, float]:

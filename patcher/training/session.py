@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from patcher.errors import StackError, StoppedError, TrainingError
+from patcher.errors import LostError, StoppedError, TrainingError
 from patcher.model import Runtime
 from patcher.packs.accelerators import Limit, Preset
-from patcher.training import causes, closure, device, flags, processes, program, runtime
-from patcher.training.isolation import find_program, launcher_command, program_command
-from patcher.training.limits import exceeded
+from patcher.training import causes, hosts, processes, program, remote
+from patcher.training.isolation import program_command
+from patcher.training.launchers import Launch
 from patcher.training.presets import values_of
-from patcher.training.progress import Progress, losses_in
-from patcher.training.stack import installed
-from patcher.training.variables import for_other_hosts, passed_on
-
-_AGENT = "SSH_AUTH_SOCK"  # by which launchers reach other hosts
-_SAMPLES = "sample-data"
+from patcher.training.progress import Progress, separated
+from patcher.training.variables import passed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +25,7 @@ class Session:
 
     Attributes:
         folder: Where log, curve and sample data go.
-        hosts: Where it runs, as `host:slots,host:slots`; "" for this machine.
-        launcher: What starts several workers, one of LAUNCHERS.
+        launch: How its workers are started.
         device: What to train on, one of DEVICES.
         runtime: Modules that the program imports, where nothing else has them.
         pass_env: The variables to pass on besides those on the list; `NAME*` stands for several.
@@ -45,9 +40,7 @@ class Session:
     python: Path
     folder: Path
     arguments: tuple[str, ...] = ()
-    workers: int = 1
-    hosts: str = ""
-    launcher: str = "horovodrun"
+    launch: Launch = field(default_factory=Launch)
     device: str = "auto"
     runtime: Runtime | None = None
     pass_env: tuple[str, ...] = ()
@@ -66,7 +59,7 @@ class Session:
     @property
     def users_environment(self) -> dict[str, str]:
         """The variables of this environment that are passed on."""
-        return passed_on((*self.pass_env, *([_AGENT] if self.hosts else [])))
+        return passed_on((*self.pass_env, *([remote.AGENT] if self.launch.hosts else [])))
 
     @property
     def evaluates(self) -> bool:
@@ -78,9 +71,12 @@ class Session:
         """The variables to run it with."""
         variables = self.users_environment
         path = variables.get("PYTHONPATH", "")
+        programs = [str(self.programs)] if hosts.others(self.launch.hosts) else []
         return {
             **values_of(self.presets, variables),
+            **self.launch.variables,
             **variables,
+            "PATH": os.pathsep.join((*programs, variables["PATH"])),
             "PYTHONNOUSERSITE": "1",  # this and the next two are for what the program starts
             "PYTHONPATH": self._with_runtime(path),
             "PYTHONUNBUFFERED": "1",
@@ -94,8 +90,9 @@ class Session:
         return os.pathsep.join(filter(None, folders))
 
     @property
-    def _needs_launcher(self) -> bool:
-        return self.workers > 1 or bool(self.hosts)
+    def programs(self) -> Path:
+        """Where the launcher finds an `ssh` that reaches other hosts as the user wants it."""
+        return self.folder.absolute() / "bin"
 
     def command(self) -> list[str]:
         """What to run.
@@ -103,21 +100,10 @@ class Session:
         Raises:
             StackError: The launcher is missing.
         """
-        if not self._needs_launcher:
+        if not self.launch.is_needed:
             return self._worker
-        environment = self.environment
-        beside = self.python.parent
-        start = find_program(self.launcher, beside)
-        if start is None:
-            found, wanted = f"neither in {beside} nor on PATH", "a launcher for several workers"
-            advice = "install it, or choose another with --launcher"
-            raise StackError(self.launcher, found, wanted, advice)
-        options = ["-np", str(self.workers), *(["-H", self.hosts] if self.hosts else [])]
-        if self.launcher == "mpirun":
-            options += ["--tag-output", "-bind-to", "none", "-map-by", "slot"]
-            names = for_other_hosts(environment, self.pass_env)
-            options += [word for name in names for word in ("-x", name)]
-        return [*launcher_command(self.python, start), *options, *self._worker]
+        start = self.launch.command(self.python, self.environment, self.pass_env)
+        return [*start, *self._worker]
 
     @property
     def _worker(self) -> list[str]:
@@ -125,112 +111,42 @@ class Session:
         path = self.environment["PYTHONPATH"]
         return program_command(self.python, self.program, path, *self.arguments)
 
-    def planned(self, *, sample_data: bool) -> Session:
-        """Check that all is there which the run needs; gives the one to run. Nothing is changed.
-
-        Its results go to the folder, unless its arguments say. With `sample_data`, it trains on
-        such data there, which `prepared` writes.
-
-        Raises:
-            PatchError: The environment lacks something, or there is nothing to train on.
-        """
-        flags.require_known(self.program, self.arguments)
-        self._require_modules()
-        self.command()
-        runtime_first, note = self._place_runtime()
-        folder, results = program.destination(self.arguments, self.folder)
-        program.require_model(self.arguments, self.workers)
-        if not sample_data:
-            program.require_data(self.arguments, self.workers, self.hosts)
-        ours = (f"--model_dir={results}", *program.once(self.program, self.arguments))
-        if sample_data:
-            ours += program.sample_arguments(folder / _SAMPLES, self.workers)
-        arguments = (*ours, *self.arguments)
-        return replace(
-            self,
-            folder=folder,
-            arguments=arguments,
-            runtime_first=runtime_first,
-            progress=Progress(
-                program.last_step(self.program, arguments, self.workers),
-                earlier=losses_in(folder / self.log.name),
-            ),
-            results=results,
-            notes=(*filter(None, [note]), *self._beyond(arguments)),
-        )
-
-    def _beyond(self, arguments: Sequence[str]) -> Iterator[str]:
-        limits = () if program.evaluates(arguments) else self.limits
-        return exceeded(limits, self.program, arguments)
-
-    def _place_runtime(self) -> tuple[bool, str]:
-        if not self.runtime:
-            return False, ""
-        path = self.users_environment.get("PYTHONPATH", "")
-        return runtime.comes_first(self.python, self.program, path, self.runtime)
-
-    def prepared(self, *, sample_data: bool) -> Session:
-        """Get everything ready that the run needs; gives the one to run, which `planned` gives.
-
-        Its folder is made if it does not exist, and with `sample_data` such data is written there.
-
-        Raises:
-            PatchError: The environment lacks something, or there is nothing to train on.
-        """
-        ready = self.planned(sample_data=sample_data)
-        ready.folder.mkdir(parents=True, exist_ok=True)
-        if sample_data:
-            files = program.sample_files(self.workers)
-            program.write_samples(self.python, ready.folder / _SAMPLES, files)
-        return ready
-
-    def _require_modules(self) -> None:
-        needed = ["tensorflow", "tensorflow_estimator", *(["horovod"] * self._needs_launcher)]
-        lacking = installed(self.python, *needed, device.LIBRARY).missing
-        if absent := [name for name in needed if name in lacking]:
-            missing = f"no module {' and no '.join(absent)}"
-            wanted = "TensorFlow up to 2.15, which has estimators, and Horovod for several workers"
-            advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
-            advice += "`effpatch stack create`"
-            raise StackError(str(self.python), missing, wanted, advice)
-        path = (self.program.parent, *map(Path, self.environment["PYTHONPATH"].split(os.pathsep)))
-        brought = any((folder / device.PACKAGE).is_file() for folder in path)  # another, not asked
-        if not brought and not program.other_hosts(self.hosts):
-            here, names = device.LIBRARY not in lacking, closure.loaded_by(self.program)
-            loads = device.LIBRARY in names
-            device.require(self.python, self.device, self.workers, installed=here, loads=loads)
-
     def run(self, on_line: Callable[[str], None]) -> None:
         """Train to the end; each line that the program prints goes to `on_line` as well.
 
         Raises:
+            LostError: A worker, a host or the launcher was lost.
             TrainingError: The program ended with an error, or without having trained; or each of
                 several workers has begun to train a model of its own, in which case all are ended.
             StoppedError: The user stopped it.
         """
-        command, oom_kills = self.command(), causes.oom_kills()
+        command, oom_kills, workers = self.command(), causes.oom_kills(), self.launch.workers
+        elsewhere = remote.elsewhere(self.python, self.launch.hosts, self.launch.ssh)
+        if elsewhere:
+            self.launch.ssh.write_program(self.programs)
         processes.append(self.log, f"$ {shlex.join(command)}")
 
-        def read(line: str) -> None:
-            processes.append(self.log, line)
-            self.progress.read(line)
-            on_line(line)
-            if apart := self.progress.separation(self.workers):
+        def read(text: str) -> None:
+            for line in separated(text):
+                processes.append(self.log, line)
+                self.progress.read(line)
+                on_line(line)
+            if apart := self.progress.separation(workers):
                 raise self._separated(apart)
 
         try:
             # A launcher starts Pythons of its own, which would import from the folder it is in.
             folder = self.python.parent
-            code = processes.run(command, self.environment, read, folder, self._worker)
+            code = processes.run(command, self.environment, read, folder, self._worker, elsewhere)
         except KeyboardInterrupt:
-            found = "training was interrupted and every worker ended"
-            raise StoppedError(str(self.log), found, next_step=self._advice) from None
+            found = f"training was interrupted and {_ended(elsewhere)}"
+            raise StoppedError(str(self.log), found, next_step=self.advice) from None
         self._require_success(code, oom_killed=causes.oom_kills() > oom_kills)
 
     def _separated(self, why: str) -> TrainingError:
         """The error that workers train a model each, or count otherwise, without a word."""
         found = f"the workers do not train one model together: {why}"
-        wanted = f"one training of {self.workers}"
+        wanted = f"one training of {self.launch.workers}"
         advice = "apply the pack supplement, by which every worker starts Horovod"
         return TrainingError(str(self.log), found, wanted, advice)
 
@@ -238,12 +154,15 @@ class Session:
         progress, log = self.progress, str(self.log)
         what = "evaluation" if self.evaluates else "training"
         if code and (known := progress.failure(code, oom_killed=oom_killed)):
-            advice = f"{known.cure}{self._continuation}"
-            raise TrainingError(log, f"{what} failed: {known.found}", next_step=advice)
+            kind = LostError if known.is_loss else TrainingError
+            found, advice = f"{what} failed: {known.found}", f"{known.cure}{self._continuation}"
+            raise kind(log, found, next_step=advice)
         if code:
+            is_lost = progress.has_begun and not progress.has_own_error
+            kind = LostError if is_lost else TrainingError
             cause = f" ({progress.error})" if progress.error else ""
             found = f"{what} ended with exit code {code}{cause}"
-            raise TrainingError(log, found, "0", self._advice)
+            raise kind(log, found, "0", self.advice)
         trained = progress.losses or progress.saved or progress.done_before or progress.evaluations
         if self.evaluates and not progress.evaluations:
             found = "the program ended without an error and without metrics"
@@ -253,10 +172,24 @@ class Session:
             raise TrainingError(log, found, "training", "read there what it did")
 
     @property
-    def _advice(self) -> str:
+    def last_checkpoint(self) -> str:
+        """The newest complete checkpoint; "" for none."""
+        return program.last_checkpoint(self.results) or self.progress.saved
+
+    @property
+    def advice(self) -> str:
+        """What to do next where it is not known why it has ended."""
         return f"read there what it printed{self._continuation}"
 
     @property
     def _continuation(self) -> str:
-        saved = program.last_checkpoint(self.results) or self.progress.saved
+        saved = self.last_checkpoint
         return f"; the same --model_dir continues from {saved}" if saved else ""
+
+
+def _ended(elsewhere: remote.Elsewhere | None) -> str:
+    """Which workers are known to have ended, in words."""
+    if not (elsewhere and elsewhere.unreached):
+        return "every worker ended"
+    names = " and ".join(elsewhere.unreached)
+    return f"every worker ended but for those on {names}, where nobody answers"

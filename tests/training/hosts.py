@@ -1,7 +1,7 @@
-"""Hosts made of network namespaces: each has its own address, name, hosts file and sshd.
+"""Hosts made of namespaces: each has its own address, name, hosts file, processes and sshd.
 
-They share files, processes and users with this machine. A host's link can be cut, and all that runs
-on it be killed.
+They share files, users and the clock with this machine, from which all their processes can be seen.
+A host can lose its link, lose its power, and come back.
 """
 
 import os
@@ -11,36 +11,66 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 
 _PROGRAMS = ("ip", "nsenter", "ssh", "ssh-keygen", "sshd", "unshare")
 _NETWORK = "10.213.7"  # of the hosts alone: nothing leads there or away
 _SBIN = "/usr/sbin:/sbin"
 # What a host is: its name, its hosts file, and the keys in place of the user's, until sshd ends.
+# All processes of the host end with it, as it is their first one.
 _START = """
 hostname {name}
 mount --bind {folder}/hosts-{name} /etc/hosts
 mount --bind {folder}/ssh ~/.ssh
+{more}
 exec {sshd} -D -e -f /dev/null -h {folder}/host_key -o PidFile=none -o UsePAM=no \
-    -o PermitRootLogin=yes -o StrictModes=no -o AuthorizedKeysFile={folder}/ssh/id_ed25519.pub
+    -o PermitRootLogin=yes -o StrictModes=no -o MaxStartups=100 \
+    -o AuthorizedKeysFile={folder}/ssh/id_ed25519.pub {options}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Host:
-    """One host: what others call it, the namespace, and the process that keeps it."""
+    """One host: what others call it, its namespace, and what it is started with.
+
+    Attributes:
+        start: The shell script that makes it what it is, and ends with sshd.
+        keeper: The process that keeps it, while it has power.
+    """
 
     name: str
     namespace: str
-    keeper: subprocess.Popen[bytes]
+    folder: Path
+    start: str
+    keeper: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def boot(self) -> None:
+        """Give it power, and a link."""
+        for link in ("lo", "eth0"):
+            _ip("-n", self.namespace, "link", "set", link, "up")
+        inside = ("unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc")
+        words = ("netns", "exec", self.namespace, *inside, "sh", "-ec", self.start)
+        with (self.folder / f"sshd-{self.name}.log").open("ab") as log:
+            self.keeper = subprocess.Popen(["ip", *words], stdout=log, stderr=log)
+
+    @property
+    def first(self) -> int:
+        """The process with which all others of the host end, as this machine counts them."""
+        assert self.keeper
+        deadline = time.monotonic() + 10
+        while not (children := psutil.Process(self.keeper.pid).children()):
+            assert time.monotonic() < deadline, self.name
+            time.sleep(0.02)
+        return children[0].pid
 
     def command(self, *words: str | Path) -> list[str]:
         """What runs a command there."""
-        inside = ("--mount", "--uts", "--net", f"--wd={os.getcwd()}")
-        return ["nsenter", f"--target={self.keeper.pid}", *inside, *map(str, words)]
+        inside = ("--mount", "--uts", "--net", "--pid", f"--wd={os.getcwd()}")
+        return ["nsenter", f"--target={self.first}", *inside, *map(str, words)]
 
     def run(self, *words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command there, with some variables as well."""
@@ -52,26 +82,51 @@ class Host:
             timeout=300,
         )
 
-    def cut(self) -> None:
-        """Cut its link."""
-        _ip("-n", self.namespace, "link", "set", "eth0", "down")
+    def begin(self, *words: str | Path) -> subprocess.Popen[str]:
+        """Start a command there; what it prints is to be read."""
+        return subprocess.Popen(
+            self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
-    def kill(self) -> None:
-        """Kill all that runs on it, but for what keeps it."""
-        for pid in map(int, _ip("netns", "pids", self.namespace).split()):
-            if pid != self.keeper.pid:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+    def ip(self, *words: str) -> None:
+        """Set up its network."""
+        _ip("-n", self.namespace, *words)
+
+    def cut(self) -> None:
+        """Cut its link: the others hear nothing more from it, and it nothing from them."""
+        self.ip("link", "set", "eth0", "down")
+
+    def power_off(self) -> None:
+        """End all that runs on it at once; the others hear nothing of that."""
+        self.cut()
+        self.stop()
+
+    def stop(self) -> None:
+        """End all that runs on it."""
+        if self.keeper:
+            with suppress(ProcessLookupError, psutil.NoSuchProcess):
+                os.kill(self.first, signal.SIGKILL)
+            self.keeper.kill()
+            self.keeper.wait()
+            self.keeper = None
 
 
 @contextmanager
-def hosts(folder: Path, names: Sequence[str], own: Mapping[str, str] = {}) -> Iterator[list[Host]]:
+def hosts(
+    folder: Path,
+    names: Sequence[str],
+    own: Mapping[str, str] = {},
+    more: Mapping[str, str] = {},
+    options: str = "",
+) -> Iterator[list[Host]]:
     """Some hosts that reach each other; their files go to a folder.
 
     Args:
         folder: An empty one.
         names: What they are called.
         own: The address that the hosts file of one gives for its own name, where it is another.
+        more: What else a shell does on one before sshd starts.
+        options: More words for the sshd of all.
     """
     _require()
     key = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f")
@@ -85,18 +140,23 @@ def hosts(folder: Path, names: Sequence[str], own: Mapping[str, str] = {}) -> It
     try:
         _ip("-n", switch, "link", "add", "switch", "up", "type", "bridge")
         addresses = {name: f"{_NETWORK}.{at}" for at, name in enumerate(names, 1)}
+        sshd = shutil.which("sshd", path=_SBIN)
         for name in names:
             known = {"localhost": "127.0.0.1", **addresses, name: own.get(name, addresses[name])}
             lines = (f"{address} {each}\n" for each, address in known.items())
             (folder / f"hosts-{name}").write_text("".join(lines))
-            made.append(_host(folder, name, addresses[name], switch))
-        _wait_for(made)
+            start = _START.format(
+                name=name, folder=folder, sshd=sshd, more=more.get(name, ""), options=options
+            )
+            host = Host(name, f"{switch}-{name}", folder, start)
+            made.append(host)
+            _connect(host, addresses[name], switch)
+            host.boot()
+        _wait_for(made, options)
         yield made
     finally:
         for host in made:
-            host.kill()
-            host.keeper.kill()
-            host.keeper.wait()
+            host.stop()
             _ip("netns", "delete", host.namespace)
         _ip("netns", "delete", switch)
 
@@ -106,33 +166,28 @@ def _require() -> None:
     missing = [name for name in _PROGRAMS if not shutil.which(name, path=path)]
     if os.getuid() or missing:
         pytest.skip(f"hosts are made by root, with {', '.join(missing or _PROGRAMS)}")
-    if subprocess.run(["unshare", "--net", "--mount", "--uts", "true"]).returncode:
+    if subprocess.run(["unshare", "--net", "--mount", "--uts", "--pid", "-f", "true"]).returncode:
         pytest.skip("this machine allows no namespaces")
 
 
-def _host(folder: Path, name: str, address: str, switch: str) -> Host:
-    namespace = f"{switch}-{name}"
+def _connect(host: Host, address: str, switch: str) -> None:
+    """Make the namespace of a host, with a link to a switch."""
+    name, namespace = host.name, host.namespace
     _ip("netns", "add", namespace)
     _ip("-n", switch, "link", "add", name, "type", "veth", "peer", "eth0", "netns", namespace)
     _ip("-n", switch, "link", "set", name, "master", "switch", "up")
-    _ip("-n", namespace, "address", "add", f"{address}/24", "dev", "eth0")
-    for link in ("lo", "eth0"):
-        _ip("-n", namespace, "link", "set", link, "up")
-    sshd = shutil.which("sshd", path=_SBIN)
-    start = _START.format(name=name, folder=folder, sshd=sshd)
-    words = ("netns", "exec", namespace, "unshare", "--mount", "--uts", "sh", "-ec", start)
-    with (folder / f"sshd-{name}.log").open("wb") as log:
-        keeper = subprocess.Popen(["ip", *words], stdout=log, stderr=log)
-    return Host(name, namespace, keeper)
+    host.ip("address", "add", f"{address}/24", "dev", "eth0")
 
 
-def _wait_for(made: Sequence[Host]) -> None:
+def _wait_for(made: Sequence[Host], sshd: str) -> None:
+    """Wait until the sshd of each host accepts connections."""
+    port = sshd.partition("-p ")[2].split(" ")[0] or "22"
+    script = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1)"
     deadline = time.monotonic() + 20
-    options = ("-o", "StrictHostKeyChecking=no", "-o", "ConnectTimeout=1", "-o", "BatchMode=yes")
     for host in made:
-        while made[0].run("ssh", *options, host.name, "true").returncode:
+        while host.run("python3", "-Ic", script).returncode:
             assert time.monotonic() < deadline, host.name
-            time.sleep(0.2)
+            time.sleep(0.1)
 
 
 def _ip(*words: str) -> str:

@@ -33,7 +33,7 @@ def failure(*lines: str, code: int = 1, oom_killed: bool = False) -> tuple[str, 
         pytest.param(
             "mpirun has detected an attempt to run as root.",
             "mpirun does not run as root",
-            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+            "--allow-run-as-root",
             id="mpirun as root",
         ),
         pytest.param(
@@ -153,7 +153,7 @@ def by_mpirun(tree: Path, stack: Path, folder: Path) -> str:
 @pytest.mark.usefixtures("mpirun")
 def test_mpirun_as_root(miniature: Path, stack: Path, tmp_path: Path) -> None:
     found = by_mpirun(miniature, stack, tmp_path)
-    assert found.startswith("mpirun does not run as root; run as another user, or set OMPI")
+    assert found.startswith("mpirun does not run as root; run as another user, or pass --allow")
 
 
 @pytest.mark.usefixtures("mpirun")

@@ -64,7 +64,7 @@ def test_data_to_evaluate_on_has_to_be_there(
     data: Path, flags: list[str], workers: int, wrong: str
 ) -> None:
     with pytest.raises(StackError, match=re.escape(wrong)):
-        require_data([flag.replace("HERE", str(data)) for flag in flags], workers, "")
+        require_data([flag.replace("HERE", str(data)) for flag in flags], workers)
 
 
 @pytest.mark.parametrize("mode", ["eval", "train_and_eval"])
@@ -72,8 +72,8 @@ def test_data_that_is_there_will_do(data: Path, mode: str) -> None:
     """One file to evaluate on is enough for any number of workers: the first one reads all."""
     flags = [f"--mode={mode}", f"--validation_file_pattern={data}/unseen-*"]
     more = [f"--training_file_pattern={data}/*-0", f"--val_json_file={data}/unseen.json"]
-    require_data([*flags, *more], 2 if mode == "train_and_eval" else 1, "")
-    require_data([*flags, "--training_file_pattern=gs://a/b"], 1, "")
+    require_data([*flags, *more], 2 if mode == "train_and_eval" else 1)
+    require_data([*flags, "--training_file_pattern=gs://a/b"], 1)
 
 
 def test_a_model_to_evaluate_has_to_be_there(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from patcher.errors import StackError
 from patcher.model import Runtime
+from patcher.training.hosts import others, parse
+from patcher.training.launchers import Launch
 from patcher.training.program import flag, last_step, require_data
 from patcher.training.session import Session
 from tests.commands import run
@@ -36,24 +38,26 @@ def test_one_worker_needs_no_launcher() -> None:
 def test_several_are_started_by_a_launcher(python: Path) -> None:
     folder, workers = str(python.parent), ["-np", "2", "-H", "a:1,b:1"]
     alone = Session(PROGRAM, python, FOLDER).command()
-    session = Session(PROGRAM, python, FOLDER, (), 2, "a:1,b:1")
-    assert session.command() == [f"{folder}/horovodrun", *workers, *alone]
-    session = Session(PROGRAM, python, FOLDER, (), 2, "a:1,b:1", "mpirun")
+    session = Session(PROGRAM, python, FOLDER, (), Launch(2, parse("a:1,b:1")))
+    assert session.command() == [f"{folder}/horovodrun", *workers, "--gloo", *alone]
+    session = Session(PROGRAM, python, FOLDER, (), Launch(2, parse("a:1,b:1"), "mpirun"))
     assert session.command()[:5] == [f"{folder}/mpirun", *workers]
     assert session.command()[-len(alone) :] == alone
     assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(session.command())
 
 
 @pytest.mark.parametrize(
-    ("hosts", "local"), [("", True), ("localhost:2", True), ("localhost:1,other:1", False)]
+    ("listed", "local"),
+    [("localhost:2", True), ("127.0.0.1:1", True), ("localhost:1,other:1", False)],
 )
-def test_data_for_other_hosts_is_not_looked_for(hosts: str, local: bool) -> None:
+def test_data_for_other_hosts_is_not_looked_for(listed: str, local: bool) -> None:
+    here = not others(parse(listed))
     with pytest.raises(StackError, match="/no: no such file") if local else nullcontext():
-        require_data(("--training_file_pattern=/no",), 2, hosts)
+        require_data(("--training_file_pattern=/no",), 2, here=here)
 
 
 def test_a_missing_launcher_is_reported(tmp_path: Path) -> None:
-    session = Session(PROGRAM, tmp_path / "python", FOLDER, workers=2, launcher="no-such-run")
+    session = Session(PROGRAM, tmp_path / "python", FOLDER, launch=Launch(2, program="no-such-run"))
     with pytest.raises(StackError, match=f"no-such-run: neither in {tmp_path} nor on PATH, exp"):
         session.command()
 

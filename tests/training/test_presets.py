@@ -22,7 +22,7 @@ MODE = Preset("MODE", "0", ">=1.0,<1.3", "several hosts", ("OTHER",), "so that i
 
 
 def names(
-    version: str, device: str = "hpu", workers: int = 1, hosts: str = "", library: str = ""
+    version: str, device: str = "hpu", workers: int = 1, hosts: int = 1, library: str = ""
 ) -> list[str]:
     packages = {library or TABLE.library: version}
     found = presets_for(TABLE, packages, device, workers=workers, hosts=hosts)
@@ -42,18 +42,18 @@ def test_presets_go_by_the_installed_library() -> None:
 @pytest.mark.parametrize(
     ("workers", "hosts", "more"),
     [
-        pytest.param(1, "", [], id="one worker"),
-        pytest.param(2, "", ["HOROVOD_CYCLE_TIME"], id="several"),
-        pytest.param(2, "a:2", ["HOROVOD_CYCLE_TIME"], id="several on one host"),
+        pytest.param(1, 1, [], id="one worker"),
+        pytest.param(2, 0, ["HOROVOD_CYCLE_TIME"], id="several"),
+        pytest.param(2, 1, ["HOROVOD_CYCLE_TIME"], id="several on one host"),
         pytest.param(
             2,
-            "a:1,b:1",
+            2,
             ["HOROVOD_CYCLE_TIME", "HOROVOD_HIERARCHICAL_ALLREDUCE"],
             id="on several hosts",
         ),
     ],
 )
-def test_presets_go_by_workers_and_hosts(workers: int, hosts: str, more: Sequence[str]) -> None:
+def test_presets_go_by_workers_and_hosts(workers: int, hosts: int, more: Sequence[str]) -> None:
     assert names(VERSION, "hpu", workers, hosts) == ["TF_BF16_CONVERSION", *more]
 
 

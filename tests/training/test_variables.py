@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from patcher.training.hosts import parse
+from patcher.training.launchers import Launch
 from patcher.training.session import Session
 from patcher.training.variables import ELSEWHERE, OF_THE_HOST, passed_on
 from tests.commands import run
@@ -66,7 +68,13 @@ def test_mpirun_sets_the_same_on_other_hosts(tmp_path: Path) -> None:
     """But for what describes this machine; no value is in the command."""
     (tmp_path / "mpirun").touch(mode=0o755)
     session = Session(
-        *(Path("main.py"), tmp_path / "python", tmp_path, (), 2, "a:1,b:1", "mpirun"),
+        *(
+            Path("main.py"),
+            tmp_path / "python",
+            tmp_path,
+            (),
+            Launch(2, parse("a:1,b:1"), "mpirun"),
+        ),
         pass_env=("MY_PASSWORD", "TMPDIR"),
     )
     words = session.command()
@@ -83,7 +91,7 @@ def test_the_agent_is_for_launchers_that_reach_other_hosts(
     monkeypatch.setenv("SSH_AUTH_SOCK", "/agent")
     alone = Session(Path("main.py"), tmp_path / "python", tmp_path)
     assert "SSH_AUTH_SOCK" not in alone.environment
-    others = Session(Path("main.py"), tmp_path / "python", tmp_path, hosts="a:1")
+    others = Session(Path("main.py"), tmp_path / "python", tmp_path, launch=Launch(1, parse("a:1")))
     assert others.environment["SSH_AUTH_SOCK"] == "/agent"
 
 
