@@ -178,7 +178,7 @@ def _connect(rows: Sequence[Inspection], talks: Sequence[Conversation]) -> None:
 
     def connect(pair: tuple[Inspection, Conversation]) -> None:
         row, talk = pair
-        if row.facts:
+        if row.facts and row.facts["port"]:
             others = {name: place for name, place in places.items() if name != row.host.name}
             for name, why in (talk.ask(others) or {}).items():
                 row.faults.append(fitness.no_way(name, *places[name], why))

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,9 +27,9 @@ hostname {name}
 mount --bind {folder}/hosts-{name} /etc/hosts
 mount --bind {folder}/ssh ~/.ssh
 {more}
-exec {sshd} -D -e -f /dev/null -h {folder}/host_key -o PidFile=none -o UsePAM=no \
+exec {sshd} -D -e -f /dev/null {options} -h {folder}/host_key -o PidFile=none -o UsePAM=no \
     -o PermitRootLogin=yes -o StrictModes=no -o MaxStartups=100 \
-    -o AuthorizedKeysFile={folder}/ssh/id_ed25519.pub {options}
+    -o AuthorizedKeysFile={folder}/ssh/id_ed25519.pub
 """
 
 
@@ -104,7 +104,7 @@ class Host:
     def stop(self) -> None:
         """End all that runs on it."""
         if self.keeper:
-            with suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if self.keeper.poll() is None:
                 os.kill(self.first, signal.SIGKILL)
             self.keeper.kill()
             self.keeper.wait()
@@ -117,7 +117,7 @@ def hosts(
     names: Sequence[str],
     own: Mapping[str, str] = {},
     more: Mapping[str, str] = {},
-    options: str = "",
+    options: Mapping[str, str] = {},
 ) -> Iterator[list[Host]]:
     """Some hosts that reach each other; their files go to a folder.
 
@@ -125,8 +125,8 @@ def hosts(
         folder: An empty one.
         names: What they are called.
         own: The address that the hosts file of one gives for its own name, where it is another.
-        more: What else a shell does on one before sshd starts.
-        options: More words for the sshd of all.
+        more: What else a shell does on one before sshd starts; FOLDER stands for the folder.
+        options: More words for the sshd of one.
     """
     _require()
     key = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f")
@@ -145,20 +145,20 @@ def hosts(
             known = {"localhost": "127.0.0.1", **addresses, name: own.get(name, addresses[name])}
             lines = (f"{address} {each}\n" for each, address in known.items())
             (folder / f"hosts-{name}").write_text("".join(lines))
-            start = _START.format(
-                name=name, folder=folder, sshd=sshd, more=more.get(name, ""), options=options
-            )
+            words, first = options.get(name, ""), more.get(name, "").replace("FOLDER", str(folder))
+            start = _START.format(name=name, folder=folder, sshd=sshd, more=first, options=words)
             host = Host(name, f"{switch}-{name}", folder, start)
             made.append(host)
             _connect(host, addresses[name], switch)
             host.boot()
-        _wait_for(made, options)
+        _wait_for(made)
         yield made
     finally:
         for host in made:
             host.stop()
-            _ip("netns", "delete", host.namespace)
-        _ip("netns", "delete", switch)
+        left = [each for each in _ip("netns", "list").split() if each.startswith(switch)]
+        for namespace in left:
+            _ip("netns", "delete", namespace)
 
 
 def _require() -> None:
@@ -179,15 +179,14 @@ def _connect(host: Host, address: str, switch: str) -> None:
     host.ip("address", "add", f"{address}/24", "dev", "eth0")
 
 
-def _wait_for(made: Sequence[Host], sshd: str) -> None:
-    """Wait until the sshd of each host accepts connections."""
-    port = sshd.partition("-p ")[2].split(" ")[0] or "22"
-    script = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1)"
+def _wait_for(made: Sequence[Host]) -> None:
+    """Wait until the sshd of each host listens."""
     deadline = time.monotonic() + 20
     for host in made:
-        while host.run("python3", "-Ic", script).returncode:
-            assert time.monotonic() < deadline, host.name
-            time.sleep(0.1)
+        log = host.folder / f"sshd-{host.name}.log"
+        while "Server listening" not in log.read_text():
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
 
 
 def _ip(*words: str) -> str:

@@ -63,10 +63,13 @@ def names(pattern: str) -> list[Any]:
 
 def listener() -> tuple[socket.socket | None, str]:
     """A socket that waits on a free port; or why there is none."""
+    waiting = socket.socket()
     try:
-        return socket.create_server(("", 0), backlog=128), ""
+        waiting.bind(("", 0))
+        waiting.listen(128)
     except OSError as error:
         return None, (error.strerror or str(error)).lower()
+    return waiting, ""
 
 
 def fault(place: tuple[str, int]) -> str:

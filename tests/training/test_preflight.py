@@ -1,0 +1,274 @@
+"""What is wrong with a host is said before anything starts there: a real one, made wrong."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.commands import INSTALLED
+from tests.training.hosts import Host, hosts
+from tests.training.test_train import SIZE, patch
+
+NAMES = ("one", "two", "three")
+LISTED = "one:1,two:1,three:1"
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    folder = tmp_path / "hosts"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def tree(miniature: Path) -> Path:
+    patch(miniature, "supplement")
+    return miniature
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with data for three workers, which nobody reads."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (tmp_path / "results").mkdir()
+    for number in range(4):
+        (folder / f"train-{number}").write_bytes(b"?")
+    return folder
+
+
+def words(tree: Path, stack: Path, *options: str, hosts: str = LISTED) -> list[str]:
+    common = ("--stack", stack, "--hosts", hosts, "--device", "cpu", *options, "--")
+    folder = tree.parent / "results" / "model"
+    pattern = f"--training_file_pattern={tree.parent}/data/train-*"
+    flags = (SIZE, f"--model_dir={folder}", "--num_examples_per_epoch=24")
+    return [*map(str, (INSTALLED, "train", tree, *common, *flags, pattern))]
+
+
+def refused(first: Host, tree: Path, stack: Path, *options: str, hosts: str = LISTED) -> list[str]:
+    """What is said of hosts that cannot be used: the rows of the table, and the error.
+
+    Nothing is started, and nothing written.
+    """
+    done = first.run(*words(tree, stack, *options, hosts=hosts))
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert not (tree.parent / "results" / "model").exists()
+    (error,) = done.stderr.splitlines()
+    return [*done.stdout.splitlines(), error]
+
+
+def test_hosts_that_can_be_used_are_shown(tree: Path, stack: Path, place: Path, data: Path) -> None:
+    with hosts(place, NAMES) as (first, *_):
+        done = first.run(*words(tree, stack, "--check"))
+    assert done.returncode == 0, done.stderr
+    head, *rows, _, summary = done.stdout.splitlines()
+    assert head.split() == ["host", "slots"]
+    assert [row.split()[:3] for row in rows] == [[name, "ready", "1"] for name in NAMES]
+    assert all(" horovod 0.28.1, 10.213.7." in row and " by eth0, clock " in row for row in rows)
+    assert summary == "3 hosts: ready"
+    assert not (tree.parent / "results" / "model").exists()
+
+
+# What a shell does on the second host: how it is made wrong, and what is said of that.
+WRONG = {
+    "key": (
+        "mount --bind /dev/null FOLDER/ssh/id_ed25519.pub",
+        "refuses the SSH key; add your key to its authorized_keys, or run ssh-agent",
+    ),
+    "no stack": (
+        "mount -t tmpfs none @STACK",
+        "no @STACK/bin/python there, expected the same stack; make the same stack there with",
+    ),
+    "another version": (
+        "mount --bind FOLDER/METADATA @SITE/horovod-0.28.1.dist-info/METADATA",
+        "horovod 0.27.0, expected horovod 0.28.1 as here; make the same stack there with",
+    ),
+    "no tree": (
+        "mount -t tmpfs none @TREE",
+        "no @TREE/efficientdet there, expected the same modules as here; copy the patched tree",
+    ),
+    "another tree": (
+        "mount --bind @TREE/efficientdet/utils.py @TREE/efficientdet/main.py",
+        "main.py in @TREE/efficientdet differs, expected the same modules as here; copy the pa",
+    ),
+    "no data": (
+        "mount -t tmpfs none @DATA",
+        "no file for --training_file_pattern=@DATA/train-*, expected the data on every host; copy",
+    ),
+    "less data": (
+        "mount --bind @DATA FOLDER/mnt && mount -t tmpfs none @DATA && cp FOLDER/mnt/*-0 @DATA",
+        "files for --training_file_pattern are 1 where the first host has 4, expected the same",
+    ),
+    "other data": (
+        "mount --bind /etc/passwd @DATA/train-2",
+        "files for --training_file_pattern are of other sizes or names than on the first host, exp",
+    ),
+    "interface": (
+        "ip link set eth0 down && ip link set eth0 name ens5 && ip link set ens5 up",
+        "no network interface eth0 with an address; it has ens5, expected one of the same name on",
+    ),
+    "ports": (
+        "echo 40000 40000 > /proc/sys/net/ipv4/ip_local_port_range; python3 -Ic 'import socket, "
+        'time; s = socket.create_server(("", 40000)); time.sleep(600)\' & sleep 0.5',
+        "no free port (address already in use), expected one for each worker; end what takes them",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_host_that_cannot_be_used_is_said(
+    kind: str, tree: Path, stack: Path, place: Path, data: Path
+) -> None:
+    (site,) = stack.glob("lib/python*/site-packages")
+    (place / "mnt").mkdir()
+    metadata = (site / "horovod-0.28.1.dist-info" / "METADATA").read_text()
+    (place / "METADATA").write_text(metadata.replace("Version: 0.28.1", "Version: 0.27.0", 1))
+    known = {"@STACK": stack, "@SITE": site, "@TREE": tree, "@DATA": data}
+    wrong, said = WRONG[kind]
+    for name, path in known.items():
+        wrong, said = wrong.replace(name, str(path)), said.replace(name, str(path))
+    with hosts(place, NAMES, more={"two": wrong}) as (first, *_):
+        *rows, error = refused(first, tree, stack)
+    found = [row.split(maxsplit=3) for row in rows if " unfit " in row]
+    assert [row[:3] for row in found] == [["two", "unfit", "1"]]
+    assert said in found[0][3]
+    assert error == f"two: {found[0][3]}"
+    assert rows[-1] == "3 hosts: 1 cannot be used"
+
+
+OWN = "in its /etc/hosts, give two the address that the other hosts use"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("127.0.1.1", "has the address 127.0.1.1, expected an address by which others find it"),
+        ("10.9.9.9", "has the address 10.9.9.9, which is not its, expected an address by which"),
+    ],
+)
+def test_a_name_that_others_cannot_use_is_said(
+    address: str, said: str, tree: Path, stack: Path, place: Path, data: Path
+) -> None:
+    """The first is what Debian gives a machine's own name. Over MPI, no such name is used."""
+    with hosts(place, NAMES, {"two": address}) as (first, *_):
+        *_, error = refused(first, tree, stack)
+        assert error.startswith(f"two: its own name two {said}")
+        assert OWN in error
+        over_mpi = ("--launcher", "mpirun", "--check")
+        done = first.run(*words(tree, stack, *over_mpi))
+        assert done.returncode == (0 if shutil.which("mpirun") else 4), done.stderr
+
+
+def test_hosts_that_cannot_connect_to_each_other_are_said(
+    tree: Path, stack: Path, place: Path, data: Path
+) -> None:
+    """Though the first one, which asks them, reaches both."""
+    no_way = {"two": "ip route add unreachable 10.213.7.3/32"}
+    with hosts(place, NAMES, more=no_way) as (first, *_):
+        *rows, error = refused(first, tree, stack)
+    assert [row.split()[0] for row in rows if " unfit " in row] == ["two", "three"]
+    assert error.startswith("two: cannot connect to three at 10.213.7.3:")
+    assert "; let the hosts connect to each other on all ports from 1024 on, by" in error
+
+
+def test_a_host_without_power_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+    with hosts(place, NAMES) as (first, second, _):
+        second.power_off()
+        *_, error = refused(first, tree, stack)
+    assert error.startswith("two: host two cannot be reached by SSH (")
+    assert error.endswith("; check that it runs, and its name in --hosts")
+
+
+def test_what_is_no_host_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+    with hosts(place, NAMES) as (first, *_):
+        *_, error = refused(first, tree, stack, hosts="one:1,four:1")
+    assert error == "four: there is no host four; correct --hosts, or name it in /etc/hosts"
+
+
+def test_a_key_that_has_changed_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+    with hosts(place, NAMES) as (first, *_):
+        key = (place / "ssh" / "id_ed25519.pub").read_text()
+        (place / "ssh" / "known_hosts").write_text(f"two {key}")
+        *_, error = refused(first, tree, stack)
+    assert error.startswith("two: SSH does not know the key that the host has now; make sure that")
+
+
+def test_a_clock_that_is_wrong_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+    if not FAKETIME:
+        pytest.skip("there is no libfaketime to set the clock of one host")
+    clock = {"two": f"-o SetEnv='LD_PRELOAD={FAKETIME} FAKETIME=+2h'"}
+    with hosts(place, NAMES, options=clock) as (first, *_):
+        *_, error = refused(first, tree, stack)
+    assert error.startswith("two: its clock is 7200 s ahead, expected at most 60 s; set it, or")
+
+
+@pytest.mark.parametrize("options", [("--sample-data",), ("--max-restarts=1", "--min-np=3")])
+def test_results_that_a_host_does_not_see_are_said(
+    options: tuple[str, ...], tree: Path, stack: Path, place: Path, data: Path, tmp_path: Path
+) -> None:
+    """Of sample data, or where the first worker may come to run there."""
+    results = tmp_path / "results"
+    with hosts(place, NAMES) as (first, second, _):
+        second.run("mount", "-t", "tmpfs", "none", str(results))
+        *_, error = refused(first, tree, stack, *options)
+    assert error.startswith(f"two: does not see what is in {results}/model, expected the same fol")
+    assert error.endswith("; name a --model_dir in a folder that all hosts share")
+    assert not [*results.iterdir()]
+
+
+def test_all_that_is_wrong_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+    """In the table, and as the number of what comes besides the first one."""
+    with hosts(place, NAMES, {"two": "127.0.1.1"}) as (first, second, third):
+        third.power_off()
+        assert second.run("mount", "-t", "tmpfs", "none", str(data)).returncode == 0
+        *rows, error = refused(first, tree, stack)
+    assert sum(" unfit " in row for row in rows) == 3
+    assert error.startswith("two: no file for --training_file_pattern=")
+    assert error.endswith("; 2 more above")
+
+
+def test_a_launching_machine_needs_no_slots(
+    tree: Path, stack: Path, place: Path, data: Path
+) -> None:
+    with hosts(place, ["login", *NAMES]) as (login, *_):
+        done = login.run(*words(tree, stack, "--check"))
+    assert done.returncode == 0, done.stderr
+    rows = [row.split()[:3] for row in done.stdout.splitlines()[1:5]]
+    assert rows == [["localhost", "ready", "-"], *([name, "ready", "1"] for name in NAMES)]
+
+
+def test_this_machine_alone_can_be_checked(tree: Path, stack: Path, data: Path) -> None:
+    command = [word for word in words(tree, stack, "--check") if word not in ("--hosts", LISTED)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].split()[:3] == ["localhost", "ready", "1"]
+    assert done.stdout.splitlines()[-1] == "1 host: ready"
+
+
+@pytest.fixture
+def other_ways(place: Path) -> Mapping[str, str]:
+    """What makes sshd listen elsewhere, and accept another key, of another user."""
+    key = place / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    return dict.fromkeys(NAMES, f"-p 2222 -o AuthorizedKeysFile={key}.pub")
+
+
+def test_ssh_is_used_as_the_user_says(
+    tree: Path, stack: Path, place: Path, data: Path, other_ways: Mapping[str, str]
+) -> None:
+    with hosts(place, NAMES, options=other_ways) as (first, *_):
+        ways = ("--ssh-port", "2222", "--ssh-identity", f"{place}/key", "--ssh-user", "root")
+        done = first.run(*words(tree, stack, "--check", *ways))
+        assert done.returncode == 0, done.stdout + done.stderr
+        nobody = first.run(*words(tree, stack, "--check", *ways[:4], "--ssh-user", "nobody"))
+        assert nobody.returncode == 4
+        assert (
+            "nobody@two: Permission denied" in nobody.stderr
+            or "refuses the SSH key" in nobody.stderr
+        )
+        without = first.run(*words(tree, stack, "--check"))
+    assert without.returncode == 4
+    assert "host two cannot be reached by SSH (Connection refused)" in without.stderr
