@@ -10,12 +10,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
+
+from patcher.training.scripts.marked import MARK
 
 _PROGRAMS = ("ip", "nsenter", "ssh", "ssh-keygen", "sshd", "unshare")
 _NETWORK = "10.213.7"  # of the hosts alone: nothing leads there or away
@@ -56,6 +58,16 @@ class Host:
         words = ("netns", "exec", self.namespace, *inside, "sh", "-ec", self.start)
         with (self.folder / f"sshd-{self.name}.log").open("ab") as log:
             self.keeper = subprocess.Popen(["ip", *words], stdout=log, stderr=log)
+
+    def marked(self, *words: str) -> list[psutil.Process]:
+        """The processes on it that a run has started, or those whose command has some words."""
+        found = []
+        for process in map(psutil.Process, map(int, _ip("netns", "pids", self.namespace).split())):
+            with suppress(psutil.Error):
+                command = process.cmdline()
+                if MARK in process.environ() and all(any(w in c for c in command) for w in words):
+                    found.append(process)
+        return found
 
     @property
     def first(self) -> int:

@@ -1,0 +1,171 @@
+"""A run of three hosts goes on where a host, a worker or the launcher is lost at a random moment.
+
+`EFFPATCH_ATTEMPTS=10 pytest tests/training/test_restarts.py` tries each of them ten times.
+"""
+
+import json
+import os
+import random
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import mean
+
+import psutil
+import pytest
+
+from patcher.training.program import for_workers, last_step
+from patcher.training.progress import losses_in
+from tests.training.hosts import Host, hosts
+from tests.training.test_hosts import command
+from tests.training.test_interruption import wait_for
+from tests.training.test_train import patch
+from tests.training.test_workers import add_witness
+
+pytestmark = pytest.mark.xdist_group("hosts")
+STEPS = 200
+ATTEMPTS = range(int(os.environ.get("EFFPATCH_ATTEMPTS", "1")))
+Kill = Callable[[list[Host], random.Random], str]
+
+
+def kill_host(made: list[Host], chance: random.Random) -> str:
+    """Take the power from a host with a worker, for good or for some seconds."""
+    host = chance.choice(made[1:])
+    host.power_off()
+    if chance.random() < 0.5:
+        time.sleep(chance.uniform(0, 20))
+        host.boot()
+    return host.name
+
+
+def kill_worker(made: list[Host], chance: random.Random) -> str:
+    workers = [each for host in made[1:] for each in host.marked("main.py", "--model_dir=")]
+    worker: psutil.Process = chance.choice(workers)
+    worker.kill()
+    return str(worker)
+
+
+def kill_launcher(made: list[Host], chance: random.Random) -> str:
+    (launcher,) = (each for each in made[0].marked("horovodrun") if "-np" in each.cmdline())
+    launcher.kill()
+    return str(launcher)
+
+
+@pytest.fixture
+def four(tmp_path: Path) -> Iterator[list[Host]]:
+    """A host that launches, and three with a worker each."""
+    (tmp_path / "hosts").mkdir()
+    with hosts(tmp_path / "hosts", ["login", "one", "two", "three"]) as made:
+        yield made
+
+
+def wait_for_a_moment(log: Path, started: subprocess.Popen[str], chance: random.Random) -> str:
+    """Wait until some moment: while workers start, or after one of the steps."""
+    if chance.random() < 0.2:
+        wait_for(lambda: log.exists() or started.poll() is not None, 60)
+        seconds = chance.uniform(1, 10)
+        time.sleep(seconds)
+        return f"{seconds:.1f} s after the start"
+    step = chance.randrange(0, STEPS - 10)
+    wait_for(
+        lambda: (
+            (log.exists() and max(losses_in(log), default=-1) >= step) or started.poll() is not None
+        ),
+        180,
+    )
+    return f"after step {step}"
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("kill", [kill_host, kill_worker, kill_launcher])
+def test_a_run_survives(
+    kill: Kill,
+    attempt: int,
+    four: list[Host],
+    miniature: Path,
+    stack: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seed = random.randrange(10**6) if len(ATTEMPTS) > 1 else int(time.time())
+    chance, notes, folder = random.Random(seed), tmp_path / "notes", tmp_path / "model"
+    log = folder / "train.log"
+    notes.mkdir()
+    patch(miniature, "supplement")
+    add_witness(miniature)
+    words = command(
+        *(miniature, stack, folder, "--max-restarts", "3", "--min-np", "2"),
+        *("--pass-env", "WITNESS"),
+        steps=STEPS,
+        hosts="one:1,two:1,three:1",
+    )
+    monkeypatch.setenv("WITNESS", str(notes))
+    started = four[0].begin(*words)
+    moment = wait_for_a_moment(log, started, chance)
+    assert started.poll() is None, started.communicate()
+    what = kill(four, chance)
+    output, errors = started.communicate(timeout=400)
+    told = f"{what} {moment}, seed {seed}\n{output}\n{errors}"
+    print(told)
+    assert started.returncode == 0, told
+    assert "; restart 1 of 3 in 5 s, from " in errors, told
+    assert (folder / f"model.ckpt-{STEPS}.index").exists(), told
+    assert not [process for host in four if host.keeper for process in host.marked()], told
+    check_parts(log.read_text(), folder)
+    check_weights(notes, int(re.findall(r"first of (\d) workers", log.read_text())[-1]))
+
+
+def check_parts(log: str, folder: Path) -> None:
+    """Each part goes on from the checkpoint of the one before, at its step and with its loss."""
+    steps = re.compile(r"(?<![\w/:])loss = ([-+.\de]+), step = (\d+)")
+    before: dict[int, float] = {}
+    for part in re.split(r"^effpatch: .*", log, flags=re.MULTILINE):
+        found = {int(step): float(loss) for loss, step in steps.findall(part)}
+        restored = re.search(rf"Restoring parameters from {folder}/model.ckpt-(\d+)", part)
+        if found and restored and int(restored[1]):
+            start, first = int(restored[1]), min(found)
+            assert start <= first <= start + 5
+            near = [loss for step, loss in before.items() if abs(step - start) <= 15]
+            assert 0.2 * mean(near) < found[first] < 5 * mean(near), (start, near, found)
+        assert max(found, default=0) <= STEPS
+        before |= found
+
+
+def check_weights(notes: Path, workers: int) -> None:
+    """All workers that have ended the run have the same weights."""
+    assert workers in (2, 3)
+    files = [notes / f"weights-{rank}" for rank in range(workers)]
+    first, *others = [json.loads(file.read_text().splitlines()[-1]) for file in files]
+    assert len(first) > 5
+    assert all(each == first for each in others)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--num_epochs=1", "--num_examples_per_epoch=796", "--train_batch_size=4"),
+        ("--num_epochs=300", "--num_examples_per_epoch=120000", "--train_batch_size=8"),
+        ("--num_epochs=7", "--num_examples_per_epoch=1000", "--train_batch_size=3"),
+        ("--mode=train_and_eval", "--num_epochs=5", "--num_examples_per_epoch=1000"),
+    ],
+)
+@pytest.mark.parametrize(("before", "now"), [(3, 2), (64, 56), (8, 1)])
+def test_fewer_workers_end_at_the_same_step(
+    before: int, now: int, flags: tuple[str, ...], miniature: Path
+) -> None:
+    """As far as a whole number of examples in an epoch can say it."""
+    program = miniature / "efficientdet" / "main.py"
+    adjusted = for_workers(program, flags, before, now)
+    assert adjusted
+    planned, found = last_step(program, flags, before), last_step(program, adjusted, now)
+    assert planned is not None
+    assert found is not None
+    epochs = int(flags[0].rpartition("=")[2]) if "epochs" in flags[0] else 1
+    assert planned <= found <= planned + epochs / now
+
+
+def test_a_file_of_flags_hides_the_steps(miniature: Path) -> None:
+    program = miniature / "efficientdet" / "main.py"
+    assert for_workers(program, ("--flagfile=flags.txt",), 3, 2) is None
