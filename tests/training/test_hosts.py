@@ -39,11 +39,8 @@ def by(launcher: str, stack: Path) -> tuple[str, ...]:
     """The options for a launcher; the test is skipped where a stack cannot be launched by it."""
     if launcher != "mpirun":
         return ()
-    built = [
-        stack / "bin" / "python",
-        "-Ic",
-        "import horovod.tensorflow as h; print(h.mpi_built())",
-    ]
+    script = "import horovod.tensorflow as h; print(h.mpi_built())"
+    built = [str(stack / "bin" / "python"), "-Ic", script]
     if not shutil.which("mpirun"):
         pytest.skip("there is no mpirun")
     if subprocess.run(built, capture_output=True, text=True, check=True).stdout.strip() == "False":
