@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkstemp
 
-from patcher.errors import HostError, WriteError, reason
+from patcher.errors import HostError, StackError, WriteError, reason
 from patcher.training import fitness, processes
 from patcher.training.fitness import Facts, Fault, Wanted
 from patcher.training.hosts import Host, is_here, slots
@@ -137,7 +137,10 @@ def _ask(row: Inspection, talk: Conversation, wanted: Wanted, file: str) -> None
 def _check(rows: Sequence[Inspection], python: Path, wanted: Wanted) -> str:
     """Add the faults of each host; gives the network interface of all, where it has one name."""
     answering = [row for row in rows if row.facts]
-    here = next(row.facts for row in answering if is_here(row.host.name))
+    here = next((row.facts for row in answering if is_here(row.host.name)), None)
+    if here is None:
+        fault = fitness.silence(next(row.said for row in rows if is_here(row.host.name)), python)
+        raise StackError(str(python), fault.found, fault.wanted, fault.cure)
     data = next((row.facts["data"] for row in answering if row.host.slots), here["data"])
     for row in rows:
         if not row.facts:

@@ -75,6 +75,12 @@ class Progress:
         return max(self.losses, default=0)
 
     @property
+    def saved_step(self) -> int | None:
+        """The step of the last checkpoint; None where there is none."""
+        number = self.saved.rpartition("-")[2]
+        return int(number) if number.isdigit() else None
+
+    @property
     def error(self) -> str:
         """The last error of the worker that failed first; others often fail because of it."""
         exit = "{} ended with exit code {}".format(*self._died) if self._died else ""

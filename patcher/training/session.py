@@ -170,6 +170,10 @@ class Session:
         if not (trained or self.evaluates):
             found = "the program ended without an error and without a step"
             raise TrainingError(log, found, "training", "read there what it did")
+        ended = progress.saved_step  # a checkpoint is saved at the end
+        if not self.evaluates and ended is not None and progress.total and ended < progress.total:
+            found = f"training was ended at step {ended} of {progress.total}, as by a SIGTERM"
+            raise LostError(log, found, next_step=self.advice)
 
     @property
     def last_checkpoint(self) -> str:

@@ -8,10 +8,10 @@ from patcher.errors import StackError
 from patcher.training.isolation import find_program
 
 # Nobody answers a question, a key that is new is kept, and one that has changed is refused; a host
-# that is not heard from is given up within the time that Gloo waits for a worker.
+# that is not heard from is given up after 25 s: Gloo, which waits for 30, does not name it.
 _OPTIONS = (
     *("BatchMode=yes", "ConnectTimeout=10", "StrictHostKeyChecking=accept-new"),
-    *("ServerAliveInterval=10", "ServerAliveCountMax=3"),
+    *("ServerAliveInterval=5", "ServerAliveCountMax=4"),
 )
 
 

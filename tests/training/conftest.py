@@ -79,6 +79,23 @@ def tree(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
+def ported(miniature: Path) -> Path:
+    """The miniature with all edits that training on several hosts wants."""
+    packs = ("documented", "tensorflow_2_15", "supplement")
+    result = run("apply", miniature, *(word for name in packs for word in ("--pack", name)))
+    assert result.exit_code == 0, result.output
+    return miniature
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """An empty folder, for what hosts need."""
+    folder = tmp_path / "hosts"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that is all of PATH, with a compiler and `make` that are never run."""
     folder = tmp_path / "tools"

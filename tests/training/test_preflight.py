@@ -9,24 +9,11 @@ import pytest
 
 from tests.commands import INSTALLED
 from tests.training.hosts import Host, hosts
-from tests.training.test_train import SIZE, patch
+from tests.training.test_train import SIZE
 
 NAMES = ("one", "two", "three")
 LISTED = "one:1,two:1,three:1"
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    folder = tmp_path / "hosts"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def tree(miniature: Path) -> Path:
-    patch(miniature, "supplement")
-    return miniature
 
 
 @pytest.fixture
@@ -60,16 +47,18 @@ def refused(first: Host, tree: Path, stack: Path, *options: str, hosts: str = LI
     return [*done.stdout.splitlines(), error]
 
 
-def test_hosts_that_can_be_used_are_shown(tree: Path, stack: Path, place: Path, data: Path) -> None:
+def test_hosts_that_can_be_used_are_shown(
+    ported: Path, stack: Path, place: Path, data: Path
+) -> None:
     with hosts(place, NAMES) as (first, *_):
-        done = first.run(*words(tree, stack, "--check"))
+        done = first.run(*words(ported, stack, "--check"))
     assert done.returncode == 0, done.stderr
     head, *rows, _, summary = done.stdout.splitlines()
     assert head.split() == ["host", "slots"]
     assert [row.split()[:3] for row in rows] == [[name, "ready", "1"] for name in NAMES]
     assert all(" horovod 0.28.1, 10.213.7." in row and " by eth0, clock " in row for row in rows)
     assert summary == "3 hosts: ready"
-    assert not (tree.parent / "results" / "model").exists()
+    assert not (ported.parent / "results" / "model").exists()
 
 
 # What a shell does on the second host: how it is made wrong, and what is said of that.
@@ -120,18 +109,18 @@ WRONG = {
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_host_that_cannot_be_used_is_said(
-    kind: str, tree: Path, stack: Path, place: Path, data: Path
+    kind: str, ported: Path, stack: Path, place: Path, data: Path
 ) -> None:
     (site,) = stack.glob("lib/python*/site-packages")
     (place / "mnt").mkdir()
     metadata = (site / "horovod-0.28.1.dist-info" / "METADATA").read_text()
     (place / "METADATA").write_text(metadata.replace("Version: 0.28.1", "Version: 0.27.0", 1))
-    known = {"@STACK": stack, "@SITE": site, "@TREE": tree, "@DATA": data}
+    known = {"@STACK": stack, "@SITE": site, "@TREE": ported, "@DATA": data}
     wrong, said = WRONG[kind]
     for name, path in known.items():
         wrong, said = wrong.replace(name, str(path)), said.replace(name, str(path))
     with hosts(place, NAMES, more={"two": wrong}) as (first, *_):
-        *rows, error = refused(first, tree, stack)
+        *rows, error = refused(first, ported, stack)
     found = [row.split(maxsplit=3) for row in rows if " unfit " in row]
     assert [row[:3] for row in found] == [["two", "unfit", "1"]]
     assert said in found[0][3]
@@ -150,98 +139,98 @@ OWN = "in its /etc/hosts, give two the address that the other hosts use"
     ],
 )
 def test_a_name_that_others_cannot_use_is_said(
-    address: str, said: str, tree: Path, stack: Path, place: Path, data: Path
+    address: str, said: str, ported: Path, stack: Path, place: Path, data: Path
 ) -> None:
     """The first is what Debian gives a machine's own name. Over MPI, no such name is used."""
     with hosts(place, NAMES, {"two": address}) as (first, *_):
-        *_, error = refused(first, tree, stack)
+        *_, error = refused(first, ported, stack)
         assert error.startswith(f"two: its own name two {said}")
         assert OWN in error
         over_mpi = ("--launcher", "mpirun", "--check")
-        done = first.run(*words(tree, stack, *over_mpi))
+        done = first.run(*words(ported, stack, *over_mpi))
         assert done.returncode == (0 if shutil.which("mpirun") else 4), done.stderr
 
 
 def test_hosts_that_cannot_connect_to_each_other_are_said(
-    tree: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, place: Path, data: Path
 ) -> None:
     """Though the first one, which asks them, reaches both."""
     no_way = {"two": "ip route add unreachable 10.213.7.3/32"}
     with hosts(place, NAMES, more=no_way) as (first, *_):
-        *rows, error = refused(first, tree, stack)
+        *rows, error = refused(first, ported, stack)
     assert [row.split()[0] for row in rows if " unfit " in row] == ["two", "three"]
     assert error.startswith("two: cannot connect to three at 10.213.7.3:")
     assert "; let the hosts connect to each other on all ports from 1024 on, by" in error
 
 
-def test_a_host_without_power_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+def test_a_host_without_power_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     with hosts(place, NAMES) as (first, second, _):
         second.power_off()
-        *_, error = refused(first, tree, stack)
+        *_, error = refused(first, ported, stack)
     assert error.startswith("two: host two cannot be reached by SSH (")
     assert error.endswith("; check that it runs, and its name in --hosts")
 
 
-def test_what_is_no_host_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+def test_what_is_no_host_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     with hosts(place, NAMES) as (first, *_):
-        *_, error = refused(first, tree, stack, hosts="one:1,four:1")
+        *_, error = refused(first, ported, stack, hosts="one:1,four:1")
     assert error == "four: there is no host four; correct --hosts, or name it in /etc/hosts"
 
 
-def test_a_key_that_has_changed_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+def test_a_key_that_has_changed_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     with hosts(place, NAMES) as (first, *_):
         key = (place / "ssh" / "id_ed25519.pub").read_text()
         (place / "ssh" / "known_hosts").write_text(f"two {key}")
-        *_, error = refused(first, tree, stack)
+        *_, error = refused(first, ported, stack)
     assert error.startswith("two: SSH does not know the key that the host has now; make sure that")
 
 
-def test_a_clock_that_is_wrong_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+def test_a_clock_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     if not FAKETIME:
         pytest.skip("there is no libfaketime to set the clock of one host")
     clock = {"two": f"-o SetEnv='LD_PRELOAD={FAKETIME} FAKETIME=+2h'"}
     with hosts(place, NAMES, options=clock) as (first, *_):
-        *_, error = refused(first, tree, stack)
+        *_, error = refused(first, ported, stack)
     assert error.startswith("two: its clock is 7200 s ahead, expected at most 60 s; set it, or")
 
 
 @pytest.mark.parametrize("options", [("--sample-data",), ("--max-restarts=1", "--min-np=3")])
 def test_results_that_a_host_does_not_see_are_said(
-    options: tuple[str, ...], tree: Path, stack: Path, place: Path, data: Path, tmp_path: Path
+    options: tuple[str, ...], ported: Path, stack: Path, place: Path, data: Path, tmp_path: Path
 ) -> None:
     """Of sample data, or where the first worker may come to run there."""
     results = tmp_path / "results"
     with hosts(place, NAMES) as (first, second, _):
         second.run("mount", "-t", "tmpfs", "none", str(results))
-        *_, error = refused(first, tree, stack, *options)
+        *_, error = refused(first, ported, stack, *options)
     assert error.startswith(f"two: does not see what is in {results}/model, expected the same fol")
     assert error.endswith("; name a --model_dir in a folder that all hosts share")
     assert not [*results.iterdir()]
 
 
-def test_all_that_is_wrong_is_said(tree: Path, stack: Path, place: Path, data: Path) -> None:
+def test_all_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     """In the table, and as the number of what comes besides the first one."""
     with hosts(place, NAMES, {"two": "127.0.1.1"}) as (first, second, third):
         third.power_off()
         assert second.run("mount", "-t", "tmpfs", "none", str(data)).returncode == 0
-        *rows, error = refused(first, tree, stack)
+        *rows, error = refused(first, ported, stack)
     assert sum(" unfit " in row for row in rows) == 3
     assert error.startswith("two: no file for --training_file_pattern=")
     assert error.endswith("; 2 more above")
 
 
 def test_a_launching_machine_needs_no_slots(
-    tree: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, place: Path, data: Path
 ) -> None:
     with hosts(place, ["login", *NAMES]) as (login, *_):
-        done = login.run(*words(tree, stack, "--check"))
+        done = login.run(*words(ported, stack, "--check"))
     assert done.returncode == 0, done.stderr
     rows = [row.split()[:3] for row in done.stdout.splitlines()[1:5]]
     assert rows == [["localhost", "ready", "-"], *([name, "ready", "1"] for name in NAMES)]
 
 
-def test_this_machine_alone_can_be_checked(tree: Path, stack: Path, data: Path) -> None:
-    command = [word for word in words(tree, stack, "--check") if word not in ("--hosts", LISTED)]
+def test_this_machine_alone_can_be_checked(ported: Path, stack: Path, data: Path) -> None:
+    command = [word for word in words(ported, stack, "--check") if word not in ("--hosts", LISTED)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[1].split()[:3] == ["localhost", "ready", "1"]
@@ -257,18 +246,18 @@ def other_ways(place: Path) -> Mapping[str, str]:
 
 
 def test_ssh_is_used_as_the_user_says(
-    tree: Path, stack: Path, place: Path, data: Path, other_ways: Mapping[str, str]
+    ported: Path, stack: Path, place: Path, data: Path, other_ways: Mapping[str, str]
 ) -> None:
     with hosts(place, NAMES, options=other_ways) as (first, *_):
         ways = ("--ssh-port", "2222", "--ssh-identity", f"{place}/key", "--ssh-user", "root")
-        done = first.run(*words(tree, stack, "--check", *ways))
+        done = first.run(*words(ported, stack, "--check", *ways))
         assert done.returncode == 0, done.stdout + done.stderr
-        nobody = first.run(*words(tree, stack, "--check", *ways[:4], "--ssh-user", "nobody"))
+        nobody = first.run(*words(ported, stack, "--check", *ways[:4], "--ssh-user", "nobody"))
         assert nobody.returncode == 4
         assert (
             "nobody@two: Permission denied" in nobody.stderr
             or "refuses the SSH key" in nobody.stderr
         )
-        without = first.run(*words(tree, stack, "--check"))
+        without = first.run(*words(ported, stack, "--check"))
     assert without.returncode == 4
     assert "host two cannot be reached by SSH (Connection refused)" in without.stderr

@@ -21,7 +21,6 @@ from patcher.training.progress import losses_in
 from tests.training.hosts import Host, hosts
 from tests.training.test_hosts import command
 from tests.training.test_interruption import wait_for
-from tests.training.test_train import patch
 from tests.training.test_workers import add_witness
 
 pytestmark = pytest.mark.xdist_group("hosts")
@@ -40,24 +39,42 @@ def kill_host(made: list[Host], chance: random.Random) -> str:
     return host.name
 
 
+def workers_of(made: list[Host]) -> list[psutil.Process]:
+    """The workers on some hosts, once there is one on each but the first."""
+    found: list[psutil.Process] = []
+
+    def all_there() -> bool:
+        found[:] = [each for host in made[1:] for each in host.marked("main.py", "--model_dir=")]
+        return len(found) == len(made) - 1
+
+    wait_for(all_there, 60)
+    return found
+
+
 def kill_worker(made: list[Host], chance: random.Random) -> str:
-    workers = [each for host in made[1:] for each in host.marked("main.py", "--model_dir=")]
-    worker: psutil.Process = chance.choice(workers)
+    worker = chance.choice(workers_of(made))
     worker.kill()
     return str(worker)
 
 
+def ask_first_worker(made: list[Host], chance: random.Random) -> str:
+    """As a scheduler does that wants the host for something else."""
+    (first,) = (each for each in workers_of(made) if each.environ()["HOROVOD_RANK"] == "0")
+    first.terminate()
+    return str(first)
+
+
 def kill_launcher(made: list[Host], chance: random.Random) -> str:
+    workers_of(made)
     (launcher,) = (each for each in made[0].marked("horovodrun") if "-np" in each.cmdline())
     launcher.kill()
     return str(launcher)
 
 
 @pytest.fixture
-def four(tmp_path: Path) -> Iterator[list[Host]]:
+def four(place: Path) -> Iterator[list[Host]]:
     """A host that launches, and three with a worker each."""
-    (tmp_path / "hosts").mkdir()
-    with hosts(tmp_path / "hosts", ["login", "one", "two", "three"]) as made:
+    with hosts(place, ["login", "one", "two", "three"]) as made:
         yield made
 
 
@@ -79,12 +96,12 @@ def wait_for_a_moment(log: Path, started: subprocess.Popen[str], chance: random.
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-@pytest.mark.parametrize("kill", [kill_host, kill_worker, kill_launcher])
+@pytest.mark.parametrize("kill", [kill_host, kill_worker, kill_launcher, ask_first_worker])
 def test_a_run_survives(
     kill: Kill,
     attempt: int,
     four: list[Host],
-    miniature: Path,
+    ported: Path,
     stack: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -93,10 +110,9 @@ def test_a_run_survives(
     chance, notes, folder = random.Random(seed), tmp_path / "notes", tmp_path / "model"
     log = folder / "train.log"
     notes.mkdir()
-    patch(miniature, "supplement")
-    add_witness(miniature)
+    add_witness(ported)
     words = command(
-        *(miniature, stack, folder, "--max-restarts", "3", "--min-np", "2"),
+        *(ported, stack, folder, "--max-restarts", "3", "--min-np", "2"),
         *("--pass-env", "WITNESS"),
         steps=STEPS,
         hosts="one:1,two:1,three:1",
