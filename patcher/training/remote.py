@@ -5,6 +5,7 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
@@ -42,10 +43,10 @@ def start(python: Path, host: str, ssh: Ssh, script: str, *words: str) -> subpro
     )
 
 
-def on_each(hosts: Sequence[_H], do: Callable[[_H], _T]) -> list[_T]:
-    """What a function gives for each host, all at the same time."""
-    with ThreadPoolExecutor(min(len(hosts), _AT_ONCE) or 1) as pool:
-        return list(pool.map(do, hosts))
+def on_each(places: Sequence[_H], do: Callable[[_H], _T]) -> list[_T]:
+    """What a function gives for each of some hosts, all at the same time."""
+    with ThreadPoolExecutor(min(len(places), _AT_ONCE) or 1) as pool:
+        return list(pool.map(do, places))
 
 
 class Conversation:
@@ -58,14 +59,18 @@ class Conversation:
         self._ended, self._errors = False, ""
 
     def ask(self, message: object) -> Any:
-        """The answer to a message; None where there is none, as the script has ended."""
+        """The answer to a message; None where there is none, as the script has ended.
+
+        What a shell of the host prints before it is passed over.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        try:
+        with suppress(OSError):
             print(json.dumps(message), file=self._process.stdin, flush=True)
-            return json.loads(self._process.stdout.readline())
-        except (OSError, ValueError):
-            return None
+            answer = next((line for line in self._process.stdout if line.startswith("{")), "")
+            with suppress(ValueError):
+                return json.loads(answer)
+        return None
 
     def end(self) -> str:
         """Let the script end; what it, SSH or a shell printed as an error."""
@@ -108,7 +113,8 @@ class Elsewhere:
         late.start()
         output, _ = process.communicate()
         late.cancel()
-        return int(output) if output.strip().isdigit() else None
+        *_, last = ["", *output.split()]
+        return int(last) if last.isdigit() else None
 
 
 def elsewhere(python: Path, found: Iterable[hosts.Host], ssh: Ssh) -> Elsewhere | None:
