@@ -12,6 +12,7 @@ from patcher.tree.fetch import fetch
 from tests.commands import git
 from tests.rule_check import PIN
 from tests.runtime.processes import Command
+from tests.stacks import has_mpi
 
 # Whatever started the tests may have them ignored, as nohup does and a shell in the background.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -117,6 +118,24 @@ def stack() -> Path:
     if not folder:
         pytest.skip("EFFPATCH_STACK names no environment with TensorFlow and Horovod")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def mpi_stack(stack: Path) -> Path:
+    """The same, if its Horovod works over MPI as well as Gloo."""
+    if not has_mpi(stack):
+        pytest.skip("the Horovod of EFFPATCH_STACK has no MPI; `stack create --mpi` builds one")
+    return stack
+
+
+@pytest.fixture(scope="session")
+def gloo_stack() -> Path:
+    """The folder of a virtual environment with TensorFlow and a Horovod without MPI."""
+    names = ("EFFPATCH_STACK", "EFFPATCH_HPU_STACK")
+    for folder in (Path(os.environ[name]) for name in names if os.environ.get(name)):
+        if not has_mpi(folder):
+            return folder
+    pytest.skip(f"neither {' nor '.join(names)} names an environment with a Horovod without MPI")
 
 
 @pytest.fixture(scope="session")

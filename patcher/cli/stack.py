@@ -44,13 +44,24 @@ def stack() -> None:
     "other users cannot see; else that of all packages]",
 )
 @click.option(
+    "--mpi",
+    is_flag=True,
+    help="Build Horovod with MPI as well as Gloo, for `train --launcher mpirun`. It needs mpicxx.",
+)
+@click.option(
     "--force",
     is_flag=True,
     help="Start over where a stack is unfinished or outdated; set it aside if anything in it is "
     "not effpatch's.",
 )
 def create(
-    folder: Path, python: str, device: bool, release: str, index_url: str | None, force: bool
+    folder: Path,
+    python: str,
+    device: bool,
+    release: str,
+    index_url: str | None,
+    mpi: bool,
+    force: bool,
 ) -> None:
     """Make a virtual environment in DIR to train in.
 
@@ -66,7 +77,7 @@ def create(
     from patcher.training.releases import target_of
 
     target = target_of([load_pack(DEFAULT)], release, index_url or None) if device else None
-    recipe = Recipe(folder.resolve(), python, target)
+    recipe = Recipe(folder.resolve(), python, target, mpi)
 
     def tell(aside: Path) -> None:
         say(f"{folder}: what was there is now {aside}")

@@ -27,6 +27,7 @@ _LOG = "effpatch-stack.log"
 _TAIL = 4_000_000  # bytes of the log's end that may say why a step failed
 _HEAD = "== "  # begins the line that begins a step in the log
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
+_MPI = "libopenmpi-dev openmpi-bin"  # the packages of Debian
 _FULL = re.compile("No space left on device|Disk quota exceeded")
 _NETWORK = re.compile(
     "Failed to establish a new connection|Temporary failure in name resolution"
@@ -54,8 +55,9 @@ def create(
             if not fault:
                 return False
             if not force:
-                again = f"`effpatch stack create --force {folder}` starts over"
-                raise StackError(str(folder), fault, "a complete stack", again)
+                wanted = f"a complete stack{' with MPI' if recipe.mpi else ''}"
+                again = "name another, or start over with --force"
+                raise StackError(str(folder), fault, wanted, again)
             check_machine(recipe)
             _make_room(folder, moved)
     elif folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
@@ -111,7 +113,8 @@ def check_machine(recipe: Recipe) -> None:
 
     Raises:
         StackError: Packages have no wheel for the Python, or it cannot make environments; there is
-            no compiler or no `make` (cmake comes from the package index); the disk is too full.
+            no compiler, no `make` (cmake comes from the package index) or no MPI that is wanted;
+            the disk is too full.
     """
     folder = recipe.folder
     if fault := _python_fault(recipe):
@@ -120,10 +123,12 @@ def check_machine(recipe: Recipe) -> None:
     place, found, compilers = "PATH", "no C++ compiler", ["c++", "g++", "clang++"]
     if variable := os.environ.get("CXX"):
         place, found, compilers = f"CXX={variable}", "no such program", shlex.split(variable)[:1]
-    tools = ((place, found, "g++", compilers), ("PATH", "no make", "make", ["make"]))
-    for place, found, package, programs in tools:
+    tools = [(place, found, "g++", compilers), ("PATH", "no make", "make", ["make"])]
+    tools += [("PATH", "no mpicxx", _MPI, ["mpicxx"])] if recipe.mpi else []
+    for place, found, packages, programs in tools:
         if not any(map(find_program, programs)):
-            advice = f"install {package} (Debian: apt install {package}) and run again"
+            listed = " and ".join(packages.split())
+            advice = f"install {listed} (Debian: apt install {packages}) and run again"
             raise StackError(place, found, "one to build Horovod", advice)
     existing = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(existing).free
@@ -162,7 +167,7 @@ def _make(recipe: Recipe, show: Show) -> None:
                 _run(step, log, recipe.temporary)
         check = "check of the stack"
         with show(check):
-            problem = _problem(recipe.folder)
+            problem = _problem(recipe)
         if problem:
             again = f"fix the cause and run again with --force; log in {log}"
             raise StackError(check, f"failed ({problem})", next_step=again)
@@ -238,15 +243,17 @@ def _stack_fault(recipe: Recipe) -> str:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "a stack with a broken marker"
     try:
-        return _problem(recipe.folder)
+        return _problem(recipe)
     except StackError:
         return "a stack whose Python does not run"
 
 
-def _problem(folder: Path) -> str:
+def _problem(recipe: Recipe) -> str:
     """What is wrong with a stack; "" for nothing. Habana's library may fail without an HPU."""
-    found = probes.inspect(folder)
+    found = probes.inspect(recipe.folder)
     parts = {name: found.parts[name]["problem"] for name in ("horovod", "imports")}
+    if recipe.mpi and "mpi" not in found.parts["horovod"].get("controllers", ()):
+        parts["horovod"] = parts["horovod"] or "built without MPI"
     problems = [found.problem, *(f"{name}: {text}" for name, text in parts.items() if text)]
     return next(filter(None, problems), "")
 

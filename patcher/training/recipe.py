@@ -23,7 +23,6 @@ _PYTHONS = ("3.9", "3.10", "3.11")  # those that TensorFlow 2.15 has wheels for
 _HOROVOD = {
     "HOROVOD_WITH_TENSORFLOW": "1",
     "HOROVOD_WITH_GLOO": "1",
-    "HOROVOD_WITHOUT_MPI": "1",
     "HOROVOD_WITHOUT_MXNET": "1",
     "HOROVOD_WITHOUT_PYTORCH": "1",
 }
@@ -111,11 +110,13 @@ class Recipe:
     Attributes:
         folder: Where; absolute, with links resolved.
         target: The accelerator that it is for, and the release of its software; None for CPUs.
+        mpi: Whether its Horovod is to work over MPI as well, and not over Gloo alone.
     """
 
     folder: Path
     python: str
     target: Target | None = None
+    mpi: bool = False
 
     @property
     def packages(self) -> list[str]:
@@ -135,7 +136,8 @@ class Recipe:
     @property
     def title(self) -> str:
         """Its main packages and their versions, in words."""
-        names = [f"TensorFlow {self._tensorflow}", _words(self._horovod)]
+        horovod = f"{_words(self._horovod)}{' with MPI' if self.mpi else ''}"
+        names = [f"TensorFlow {self._tensorflow}", horovod]
         names += [_words(self.target.library)] if self.target else []
         return f"{', '.join(names[:-1])} and {names[-1]}"
 
@@ -164,6 +166,13 @@ class Recipe:
         return required
 
     @property
+    def _controllers(self) -> dict[str, str]:
+        """The variables that say what Horovod is built with."""
+        if self.target and self.target.fork:
+            return _FORK
+        return {**_HOROVOD, "HOROVOD_WITH_MPI" if self.mpi else "HOROVOD_WITHOUT_MPI": "1"}
+
+    @property
     def _environment(self) -> dict[str, str]:
         """The variables to run its commands with; for pip, those of an index come to them."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
@@ -172,7 +181,7 @@ class Recipe:
             # Horovod would compile eight files at once by default, which take a gigabyte each.
             "MAKEFLAGS": f"-j{os.cpu_count() or 1}",
             **kept,
-            **(_FORK if self.target and self.target.fork else _HOROVOD),
+            **self._controllers,
             "HOROVOD_CMAKE": f"{programs}/cmake",
             "PATH": os.pathsep.join((programs, kept["PATH"])),
             "TMPDIR": str(self.temporary),

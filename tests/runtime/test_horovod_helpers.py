@@ -102,10 +102,11 @@ print(hvd.allreduce is sys.modules["horovod.tensorflow"].allreduce, hvd.is_initi
     assert said(done) == [ALONE, "False", ALONE, "True True"]
 
 
-def test_workers_that_do_not_find_each_other_say_so(stack_python: Command) -> None:
-    """The stack's Horovod has no MPI: under `mpirun` each process would be alone."""
+def test_workers_that_do_not_find_each_other_say_so(gloo_stack: Path) -> None:
+    """Its Horovod has no MPI: under `mpirun` each process would be alone."""
     launched = {"OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"}
-    done = python(IMPORT + "hvd_init()", command=stack_python, launched=launched)
+    command = (gloo_stack / "bin" / "python",)
+    done = python(IMPORT + "hvd_init()", command=command, launched=launched)
     assert done.returncode == 1
     assert "one of 2 workers (OMPI_COMM_WORLD_SIZE), and Horovod finds 1" in done.stderr
 

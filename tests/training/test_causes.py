@@ -158,10 +158,10 @@ def test_mpirun_as_root(miniature: Path, stack: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("mpirun")
 def test_mpirun_with_a_horovod_that_has_no_mpi(
-    miniature: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    miniature: Path, gloo_stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMPI_ALLOW_RUN_AS_ROOT", "1")
     monkeypatch.setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
     monkeypatch.setenv("OMPI_MCA_rmaps_base_oversubscribe", "1")
-    found = by_mpirun(miniature, stack, tmp_path)
+    found = by_mpirun(miniature, gloo_stack, tmp_path)
     assert found.startswith("Horovod was built without MPI, and does not find the workers of")

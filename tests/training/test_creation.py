@@ -146,6 +146,16 @@ def test_a_missing_tool_is_reported(
 
 
 @pytest.mark.usefixtures("tools")
+def test_a_missing_mpi_is_reported(tmp_path: Path) -> None:
+    refused(
+        run("stack", "create", tmp_path / "stack", "--mpi"),
+        "PATH: no mpicxx, expected one to build Horovod; install libopenmpi-dev and openmpi-bin "
+        "(Debian: apt install libopenmpi-dev openmpi-bin) and run again",
+    )
+    assert not (tmp_path / "stack").exists()
+
+
+@pytest.mark.usefixtures("tools")
 def test_a_full_disk_is_reported_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No disk can be filled here: the free space is made up."""
     usage = namedtuple("usage", "total used free")
@@ -172,14 +182,29 @@ def test_a_failed_one_is_reported_as_unfinished(
     refused(run("stack", "create", folder), "an unfinished stack")
 
 
-def test_a_complete_one_is_left_alone(stack: Path, tmp_path: Path) -> None:
-    folder = unfinished(tmp_path / "stack", finished=True)
+def finished(folder: Path, stack: Path, **members: object) -> Path:
+    """A stack that is another one, under a marker of its own."""
+    unfinished(folder, finished=True, **members)
     for name in ("bin", "lib", "pyvenv.cfg"):
         (folder / name).symlink_to(stack / name)
+    return folder
+
+
+def test_a_complete_one_is_left_alone(stack: Path, tmp_path: Path) -> None:
+    folder = finished(tmp_path / "stack", stack)
     for force in ([], ["--force"]):
         done = run("stack", "create", folder, *force)
         assert (done.exit_code, done.stderr) == (0, "")
-        assert "already there, TensorFlow 2.15.1 and Horovod 0.28.1" in done.stdout
+        assert "already there, TensorFlow 2.15.1 and Horovod 0.28.1\n" in done.stdout
+
+
+def test_one_with_mpi_is_left_alone(mpi_stack: Path, tmp_path: Path) -> None:
+    """Asked for or not: it does all that one without does."""
+    folder = finished(tmp_path / "stack", mpi_stack)
+    for options, title in (((), "Horovod 0.28.1\n"), (("--mpi",), "Horovod 0.28.1 with MPI\n")):
+        done = run("stack", "create", folder, *options)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.endswith(f"already there, TensorFlow 2.15.1 and {title}")
 
 
 def test_one_without_horovod_is_not_complete(tmp_path: Path) -> None:
@@ -213,6 +238,20 @@ def again(tools: Path, tmp_path: Path) -> Callable[..., Result]:
 def failed(result: Result) -> None:
     """Check that a stack was begun, which ends with an error here."""
     assert (result.exit_code, "virtual environment: failed (stopped)" in result.stderr) == (4, True)
+
+
+def test_one_without_mpi_is_not_one_with_it(
+    gloo_stack: Path, again: Callable[..., Result], tools: Path, tmp_path: Path
+) -> None:
+    packages = Recipe(tmp_path, "python").packages
+    folder = finished(tmp_path / "stack", gloo_stack, packages=packages)
+    wanted = "expected a complete stack with MPI; name another, or start over with --force"
+    refused(run("stack", "create", folder, "--mpi"), f"horovod: built without MPI, {wanted}")
+    refused(again(folder, "--mpi"), "PATH: no mpicxx")
+    assert (folder / "lib").exists()
+    (tools / "mpicxx").touch(mode=0o755)
+    failed(again(folder, "--mpi"))
+    assert not (folder / "lib").exists()
 
 
 @pytest.mark.parametrize(
@@ -432,12 +471,8 @@ def test_a_release_that_cannot_be_made_is_refused(
 
 def test_a_complete_stack_for_a_release_is_left_alone(stack: Path, tmp_path: Path) -> None:
     """It has the packages of a stack without the library, which are not looked at again."""
-    folder = tmp_path / "stack"
-    marker = {"packages": Recipe(folder, "python", hpu()).packages, "finished": True}
-    folder.mkdir()
-    (folder / MARKER).write_text(json.dumps(marker))
-    for name in ("bin", "lib", "pyvenv.cfg"):
-        (folder / name).symlink_to(stack / name)
+    packages = Recipe(tmp_path, "python", hpu()).packages
+    folder = finished(tmp_path / "stack", stack, packages=packages)
     done = run("stack", "create", folder, "--hpu")
     assert (done.exit_code, done.stderr) == (0, "")
     assert f"already there, TensorFlow {hpu().release.framework[0]}, Horovod 0.28.1" in done.stdout

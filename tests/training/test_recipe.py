@@ -45,14 +45,31 @@ def test_a_release_may_require_more() -> None:
     assert {*target.release.also, target.library, target.framework} < {*packages}
 
 
-def build(target: Target) -> list[recipe.Step]:
+def build(target: Target | None, *, mpi: bool = False) -> list[recipe.Step]:
     """The step that builds Horovod, and those after it; no command is run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipe, "read_sources", lambda *_: Sources({"index-url": "http://public"}))
         patch.setattr(recipe.Recipe, "_installed", lambda *_: "library")
-        steps = [*recipe.Recipe(Path("/stack"), "python", target).steps()]
+        steps = [*recipe.Recipe(Path("/stack"), "python", target, mpi).steps()]
     (place,) = (n for n, each in enumerate(steps) if "--no-build-isolation" in each.command)
     return steps[place:]
+
+
+@pytest.mark.parametrize("target", [None, hpu()], ids=["CPUs", "HPUs"])
+def test_horovod_is_built_with_mpi_where_asked(target: Target | None) -> None:
+    for mpi, wanted in ((False, {"HOROVOD_WITHOUT_MPI"}), (True, {"HOROVOD_WITH_MPI"})):
+        variables = build(target, mpi=mpi)[0].environment
+        assert {name for name in variables if name.endswith("_MPI")} == wanted
+        assert variables["HOROVOD_WITH_GLOO"] == "1"
+
+
+def test_the_title_says_that_it_has_mpi() -> None:
+    def title(target: Target | None) -> str:
+        return recipe.Recipe(Path("/stack"), "python", target, mpi=True).title
+
+    assert title(None) == "TensorFlow 2.15.1 and Horovod 0.28.1 with MPI"
+    library = f"habana-tensorflow {hpu().release.library}"
+    assert title(hpu()) == f"TensorFlow 2.15.0, Horovod 0.28.1 with MPI and {library}"
 
 
 def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
@@ -74,12 +91,14 @@ def test_the_fork_is_built_where_its_headers_are(tmp_path: Path) -> None:
     fork = target.accelerator.fork._replace(needs=headers)
     there = replace(target, accelerator=target.accelerator._replace(fork=fork))
     assert there.note == ""
+    assert build(there)[0] == build(there, mpi=True)[0]
     step, needed, imported = build(there)
     assert step.title == f"habana-horovod {target.release.library}"
     assert step.command[-2:] == [
         "--no-binary=habana-horovod",
         f"habana-horovod=={target.release.library}",
     ]
+    assert step.environment["HOROVOD_WITH_MPI"] == "1"
     assert "HOROVOD_WITHOUT_MPI" not in step.environment
     assert step.environment["PIP_INDEX_URL"] == "http://vendors"
     assert "--no-deps" in step.command

@@ -9,6 +9,7 @@ import pytest
 from patcher.training.probes import library
 from patcher.training.stack import LABELS, find_python
 from tests.commands import run
+from tests.stacks import has_mpi
 
 
 def python_at(folder: Path, script: str) -> Path:
@@ -96,11 +97,14 @@ def test_a_complete_stack_is_ready(stack: Path) -> None:
     found = run("stack", "check", stack, "--json")
     parts = json.loads(found.stdout)
     assert (found.exit_code, found.stderr, parts["ready"]) == (0, "", True)
-    horovod = {"version": "0.28.1", "problem": None}
-    assert parts["horovod"] == {**horovod, "frameworks": ["tensorflow"], "controllers": ["gloo"]}
+    horovod = {"version": "0.28.1", "problem": None, "frameworks": ["tensorflow"]}
+    controllers = ["gloo", "mpi"] if has_mpi(stack) else ["gloo"]
+    assert parts["horovod"] == {**horovod, "controllers": controllers}
     assert parts["imports"]["problem"] is None
     assert "CPU:0" in parts["devices"]["seen"]
-    assert run("stack", "check", stack).stdout.endswith("/bin/python: ready to train\n")
+    shown = run("stack", "check", stack).stdout
+    assert f"frameworks tensorflow; controllers {', '.join(controllers)}\n" in shown
+    assert shown.endswith("/bin/python: ready to train\n")
 
 
 def package(folder: Path, code: str) -> Path:
