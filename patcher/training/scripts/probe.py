@@ -39,7 +39,7 @@ def main(group: str, *words: str) -> None:
         tell(tensorflow=_part(_tensorflow))
         tell(estimators=_part(_estimators))
         tell(devices=_part(_devices))
-        tell(horovod=_part(_horovod))  # the last, as it is not loaded here but in forks of this
+        tell(horovod=_part(_horovod))  # the last, as it is loaded in forks of this
     else:
         tell(habana=_part(lambda: _habana(words[0], lambda part: tell(habana=part))))
 
@@ -75,14 +75,31 @@ def _horovod() -> dict[str, Any]:
     util = import_module("horovod.common.util")
     # Horovod's `extension_available` is true for PyTorch even where that is not installed.
     (folder,) = horovod.__path__
-    frameworks = [n for n in util.EXTENSIONS if glob(os.path.join(folder, n, "mpi_lib*"))]
-    controllers = {"gloo": util.gloo_built, "mpi": util.mpi_built}
+    frameworks = [name for name in util.EXTENSIONS if _libraries(folder, name)]
+    built = {"gloo": util.gloo_built, "mpi": util.mpi_built}
+    controllers = [name for name, is_built in built.items() if is_built()]
+    problem = None if "tensorflow" in frameworks else "built without TensorFlow"
     return {
         "version": horovod.__version__,
-        "problem": None if "tensorflow" in frameworks else "built without TensorFlow",
+        "problem": problem
+        if problem or controllers
+        else _fault(_libraries(folder, "tensorflow")[0]),
         "frameworks": frameworks,
-        "controllers": [name for name, built in controllers.items() if built()],
+        "controllers": controllers,
     }
+
+
+def _libraries(folder: str, framework: str) -> list[str]:
+    return glob(os.path.join(folder, framework, "mpi_lib*"))
+
+
+def _fault(library: str) -> str:
+    """Why no process can use a library; it is loaded here."""
+    try:
+        ctypes.CDLL(library)
+    except OSError as error:
+        return str(error)
+    return "it works over nothing"
 
 
 def _habana(lacking: str, tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
