@@ -11,8 +11,11 @@ import pytest
 import yaml
 
 from tests.commands import process
+from tests.recipes.runs import flags, log
 from tests.recipes.test_shell import RECIPES
+from tests.training.hosts import hosts
 
+STEPS = 50
 OPERATOR = "https://github.com/kubeflow/mpi-operator"
 RELEASE = "v0.8.0"
 CRD = "manifests/base/kubeflow.org_mpijobs.yaml"
@@ -120,3 +123,25 @@ def test_the_first_container_of_a_worker_is_its_ssh_server() -> None:
     (container,) = pod("Worker")["spec"]["containers"]
     assert Path(container["command"][0]).name == "sshd"
     assert container["readinessProbe"]["tcpSocket"]["port"] == 22
+
+
+@pytest.mark.long
+def test_the_command_of_the_launcher_trains(
+    place: Path, mpi_stack: Path, hosts_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launcher has the file and the variables of the operator; names are short, as of links."""
+    workers = [f"e-worker-{number}.svc" for number in range(2)]
+    file = place / "hostfile"
+    file.write_text("".join(f"{name} slots=1\n" for name in workers))
+    (container,) = pod("Launcher")["spec"]["containers"]
+    places = {"/etc/mpi/hostfile": str(file), "/opt/stack": str(mpi_stack)}
+    words = [places.get(word, word) for word in (*container["command"], *container["args"])]
+    monkeypatch.setenv("OMPI_MCA_orte_keep_fqdn_hostnames", "true")
+    monkeypatch.setenv("OMPI_MCA_orte_default_hostfile", str(file))
+    monkeypatch.setenv("OMPI_MCA_plm_rsh_args", "-o ConnectionAttempts=10")
+    monkeypatch.setenv("OMPI_MCA_orte_set_default_slots", "1")
+    with hosts(hosts_folder, ["e-launcher", *workers]) as (launcher, *_):
+        done = launcher.run(*words, *flags(STEPS))
+    assert done.returncode == 0, done.stderr
+    assert f"at step {STEPS}" in done.stdout
+    assert all(f"started on {name}" in log(place) for name in workers)
