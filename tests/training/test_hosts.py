@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from tests.commands import INSTALLED
+from tests.stacks import has_mpi
 from tests.training.hosts import Host, hosts
 from tests.training.test_interruption import wait_for
 from tests.training.test_train import SIZE
