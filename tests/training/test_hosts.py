@@ -40,12 +40,8 @@ def by(launcher: str, stack: Path) -> tuple[str, ...]:
     """The options for a launcher; the test is skipped where a stack cannot be launched by it."""
     if launcher != "mpirun":
         return ()
-    script = "import horovod.tensorflow as h; print(h.mpi_built())"
-    built = [str(stack / "bin" / "python"), "-Ic", script]
-    if not shutil.which("mpirun"):
-        pytest.skip("there is no mpirun")
-    if subprocess.run(built, capture_output=True, text=True, check=True).stdout.strip() == "False":
-        pytest.skip("the Horovod of EFFPATCH_STACK is built without MPI")
+    if not (shutil.which(launcher) and has_mpi(stack)):
+        pytest.skip("there is no mpirun, or the Horovod of EFFPATCH_STACK is built without MPI")
     return ("--launcher", launcher, "--allow-run-as-root")
 
 
