@@ -22,12 +22,14 @@ from patcher.training.scripts.marked import MARK
 _PROGRAMS = ("ip", "nsenter", "ssh", "ssh-keygen", "sshd", "unshare")
 _NETWORK = "10.213.7"  # of the hosts alone: nothing leads there or away
 _SBIN = "/usr/sbin:/sbin"
-# What a host is: its name, its hosts file, and the keys in place of the user's, until sshd ends.
+# What a host is: its name, its hosts file, and the keys in place of the user's, until sshd ends. What
+# the user's shell does when it starts is left out: without power, it may leave a lock for good.
 # All processes of the host end with it, as it is their first one.
 _START = """
 hostname {name}
 mount --bind {folder}/hosts-{name} /etc/hosts
 mount --bind {folder}/ssh ~/.ssh
+[ ! -e ~/.bashrc ] || mount --bind /dev/null ~/.bashrc
 {more}
 exec {sshd} -D -e -f /dev/null {options} -h {folder}/host_key -o PidFile=none -o UsePAM=no \
     -o PermitRootLogin=yes -o StrictModes=no -o MaxStartups=100 \

@@ -80,6 +80,36 @@ def failure(*lines: str, code: int = 1, oom_killed: bool = False) -> tuple[str, 
             "authorized_keys",
             id="key",
         ),
+        pytest.param(
+            "Host key verification failed.",
+            "SSH does not know the key that the host has now",
+            "ssh-keygen -R",
+            id="another host's key",
+        ),
+        pytest.param(
+            "Timeout, server h2 not responding.",
+            "host h2 is lost: nothing was heard from it by SSH",
+            "network",
+            id="a host that is silent",
+        ),
+        pytest.param(
+            "  Remote daemon: [[46051,0],1] on node h2",
+            "host h2 is lost: mpirun has lost its daemon there",
+            "network",
+            id="a host that Open MPI 4 has lost",
+        ),
+        pytest.param(
+            "  Remote daemon: [prterun-h1-15986@0,1] on node h2",
+            "host h2 is lost: mpirun has lost its daemon there",
+            "network",
+            id="a host that Open MPI 5 has lost",
+        ),
+        pytest.param(
+            "ORTE was unable to reliably start one or more daemons.",
+            "mpirun could not start its daemon on a host",
+            "same Open MPI",
+            id="a daemon that does not start",
+        ),
     ],
 )
 def test_causes_are_known_by_what_is_printed(line: str, found: str, cure: str) -> None:
@@ -119,6 +149,30 @@ def test_the_first_of_several_causes_counts() -> None:
 )
 def test_signals_are_named(code: int, found: str) -> None:
     assert failure(code=code)[0][: len(found) or None] == found
+
+
+@pytest.mark.parametrize(
+    ("line", "is_loss"),
+    [
+        (LOST, True),
+        (BROKEN, True),
+        (KILLED, True),
+        ("Timeout, server h2 not responding.", True),
+        ("ssh: connect to host h2 port 22: No route to host", True),
+        ("OSError: [Errno 28] No space left on device", False),
+        ("std::bad_alloc", False),
+        ("mpirun has detected an attempt to run as root.", False),
+        ("root@h2: Permission denied (publickey).", False),
+        ("Host key verification failed.", False),
+    ],
+)
+def test_only_what_may_pass_is_a_loss(line: str, is_loss: bool) -> None:
+    """After which a run may be started again."""
+    progress = Progress()
+    progress.read(line)
+    cause = progress.failure(1, oom_killed=False)
+    assert cause is not None
+    assert cause.is_loss is is_loss
 
 
 def test_mpirun_names_the_worker() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from patcher.training.scripts.marked import MARK
 from tests.commands import INSTALLED
 from tests.training.test_train import SIZE, patch, trained
 
@@ -24,8 +25,8 @@ def workers_of(folder: Path) -> dict[str, psutil.Process]:
             words, environment = process.cmdline(), process.environ()
         except psutil.Error:
             continue
-        if f"--model_dir={folder}" in words and "HOROVOD_RANK" in environment:
-            found[environment["HOROVOD_RANK"]] = process
+        if f"--model_dir={folder}" in words and MARK in environment and "-np" not in words:
+            found[environment.get("HOROVOD_RANK", "0")] = process
     return found
 
 
@@ -75,6 +76,30 @@ def test_a_killed_worker_ends_the_run(
     assert f"Restoring parameters from {folder}/model.ckpt-{step}" in log
     assert f"{folder}: loss " in output
     assert " at step 0, " in output, "of the first part"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_training_that_a_scheduler_ends_is_not_complete(
+    workers: int, miniature: Path, stack: Path, folder: Path
+) -> None:
+    """Where it asks the first worker itself, which saves what it has and ends without an error.
+
+    Others of several fail for want of it.
+    """
+    patch(miniature, "supplement")
+    options = ("--stack", stack, "--np", str(workers), "--device", "cpu", "--sample-data")
+    flags = (SIZE, f"--model_dir={folder}", "--num_examples_per_epoch=800000")
+    command = [INSTALLED, "train", miniature, *options, "--", *flags, "--log_every_n_steps=1"]
+    started = subprocess.Popen([*map(str, command)], stderr=subprocess.PIPE, text=True)
+    log = folder / "train.log"
+    wait_for(lambda: (log.exists() and " step = 10" in log.read_text()) or started.poll(), 90)
+    workers_of(folder)["0"].terminate()
+    _, errors = started.communicate(timeout=90)
+    assert started.returncode == 5, errors
+    step = int(errors.rpartition("model.ckpt-")[2])
+    assert step >= 10
+    ended = f"training was ended at step {step} of 200001, as by a SIGTERM; read there"
+    assert (ended if workers == 1 else "training ended with exit code 1") in errors
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

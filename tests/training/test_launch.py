@@ -14,6 +14,7 @@ from patcher.training.hosts import others, parse
 from patcher.training.launchers import Launch
 from patcher.training.program import flag, last_step, require_data
 from patcher.training.session import Session
+from patcher.training.ssh import Ssh
 from tests.commands import run
 from tests.counts import RULES
 
@@ -44,6 +45,41 @@ def test_several_are_started_by_a_launcher(python: Path) -> None:
     assert session.command()[:5] == [f"{folder}/mpirun", *workers]
     assert session.command()[-len(alone) :] == alone
     assert {"PYTHONPATH", "EFFPATCH_DEVICE"} <= set(session.command())
+
+
+def test_launchers_are_told_the_interface_and_more(
+    python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mpirun by its environment, where a parameter of the user's wins."""
+    monkeypatch.setenv("OMPI_MCA_btl", "tcp,self")
+    launch = Launch(2, interface="eth1", words=("--verbose", "--x y"))
+    words = Session(PROGRAM, python, FOLDER, (), launch).command()
+    assert words[3:8] == ["--gloo", "--network-interfaces", "eth1", "--verbose", "--x y"]
+    launch = replace(launch, program="mpirun", as_root=True, binding="socket")
+    session = Session(PROGRAM, python, FOLDER, (), launch)
+    words = session.command()
+    assert words[3:7] == ["--allow-run-as-root", "--tag-output", "--bind-to", "socket"]
+    assert {"--verbose", "--x y", "EFFPATCH_RUN"} <= {*words}
+    given = session.environment
+    assert {given[f"OMPI_MCA_{layer}_tcp_if_include"] for layer in ("btl", "oob")} == {"eth1"}
+    assert given["PRTE_MCA_prte_if_include"] == "eth1"
+    assert given["OMPI_MCA_oob_tcp_keepalive_time"] == given["PRTE_MCA_prte_keepalive_time"]
+    assert (given["OMPI_MCA_pml"], given["OMPI_MCA_btl"]) == ("ob1", "tcp,self")
+
+
+def test_launchers_find_an_ssh_that_is_as_the_user_wants_it(python: Path, tmp_path: Path) -> None:
+    """Where workers run on other hosts."""
+    way = Ssh(2222, Path("/keys/of mine"), "me")
+    launch = Launch(1, parse("10.213.7.250:1"), ssh=way)
+    session = Session(PROGRAM, python, tmp_path, (), launch)
+    assert session.environment["PATH"].split(os.pathsep)[0] == f"{tmp_path}/bin"
+    way.write_program(session.programs)
+    text = (tmp_path / "bin" / "ssh").read_text()
+    assert text.startswith("#!/bin/sh\nexec /")
+    assert text.endswith(" -p 2222 -i '/keys/of mine' -l me \"$@\"\n")
+    assert os.access(tmp_path / "bin" / "ssh", os.X_OK)
+    here = replace(session, launch=Launch(2, parse("localhost:2")))
+    assert f"{tmp_path}/bin" not in here.environment["PATH"]
 
 
 @pytest.mark.parametrize(

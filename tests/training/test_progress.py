@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from patcher.report.training import chart, sentence
-from patcher.training.progress import Progress, losses_in
+from patcher.training.progress import Progress, losses_in, separated
 
 UPSTREAM = (
     "[0]<stderr>:INFO:tensorflow:hvd only rank0/2 in host: logging tensors: lrn_rate = 0.007, "
@@ -140,3 +140,26 @@ def test_workers_that_go_on_count_fewer() -> None:
     progress.read(MINIATURE.replace("step = 5", "step = 10"))
     assert progress.separation(1) == ""
     assert progress.separation(2) == "step 10 was done, of 5 for so many"
+
+
+def test_a_run_that_starts_again_goes_on() -> None:
+    """With what it has logged and saved; what failed the part before is forgotten."""
+    progress = Progress(total=9, places="2 workers on 2 hosts")
+    progress.read(f"[0]<stderr>:{MINIATURE}")
+    for line in (SAVING.format(0).replace(" 0 ", " 5 "), *traceback(1, "ValueError: no")):
+        progress.read(line)
+    assert (progress.has_begun, progress.has_own_error, progress.saved_step) == (True, True, 5)
+    progress.start_again(9, "1 worker")
+    assert (progress.restarts, progress.places, progress.losses) == (1, "1 worker", {})
+    assert (progress.has_begun, progress.has_own_error, progress.saved_step) == (False, False, 5)
+    assert sentence(progress) == "starting again, no step logged yet, restart 1"
+    progress.read(MINIATURE.replace("step = 5", "step = 6"))
+    assert progress.curve == [(5, 0.788316), (6, 0.788316)]
+    assert ", restart 1" in sentence(progress)
+
+
+def test_lines_that_mpirun_mixes_are_told_apart() -> None:
+    mixed = "[1,0]<stdout>:init[1,1]<stderr>:loss = 1, step = 2"
+    assert separated(mixed) == ["[1,0]<stdout>:init", "[1,1]<stderr>:loss = 1, step = 2"]
+    assert separated("a [1] b") == ["a [1] b"]
+    assert separated("") == [""]
