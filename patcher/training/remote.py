@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import signal
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,8 @@ class Conversation:
             _, self._errors = self._process.communicate()
             self._late.cancel()
             self._ended = True
+            if self._process.returncode == -signal.SIGKILL:
+                self._errors += f"\nno answer within {_PATIENCE} s"
         return self._errors.strip()
 
 

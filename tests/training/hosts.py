@@ -22,8 +22,8 @@ from patcher.training.scripts.marked import MARK
 _PROGRAMS = ("ip", "nsenter", "ssh", "ssh-keygen", "sshd", "unshare")
 _NETWORK = "10.213.7"  # of the hosts alone: nothing leads there or away
 _SBIN = "/usr/sbin:/sbin"
-# What a host is: its name, its hosts file, and the keys in place of the user's, until sshd ends. What
-# the user's shell does when it starts is left out: without power, it may leave a lock for good.
+# What a host is: its name, its hosts file, and the keys in place of the user's, until sshd ends.
+# What the user's shell does when it starts is left out: a host without power may leave its locks.
 # All processes of the host end with it, as it is their first one.
 _START = """
 hostname {name}
