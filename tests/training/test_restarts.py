@@ -1,6 +1,7 @@
 """A run of three hosts goes on where a host, a worker or the launcher is lost at a random moment.
 
-`EFFPATCH_ATTEMPTS=10 pytest tests/training/test_restarts.py` tries each of them ten times.
+`EFFPATCH_ATTEMPTS=10 pytest tests/training/test_restarts.py` tries each of them ten times; without
+that, two are tried, once each.
 """
 
 import json
@@ -25,7 +26,7 @@ from tests.training.test_workers import add_witness
 
 pytestmark = pytest.mark.xdist_group("hosts")
 STEPS = 200
-ATTEMPTS = range(int(os.environ.get("EFFPATCH_ATTEMPTS", "1")))
+ATTEMPTS = int(os.environ.get("EFFPATCH_ATTEMPTS", "0"))
 Kill = Callable[[list[Host], random.Random], str]
 
 
@@ -95,8 +96,11 @@ def wait_for_a_moment(log: Path, started: subprocess.Popen[str], chance: random.
     return f"after step {step}"
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS)
-@pytest.mark.parametrize("kill", [kill_host, kill_worker, kill_launcher, ask_first_worker])
+KILLS = [kill_host, kill_worker, kill_launcher, ask_first_worker]
+
+
+@pytest.mark.parametrize("attempt", range(ATTEMPTS or 1))
+@pytest.mark.parametrize("kill", KILLS if ATTEMPTS else KILLS[:2])
 def test_a_run_survives(
     kill: Kill,
     attempt: int,
@@ -106,7 +110,7 @@ def test_a_run_survives(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    seed = random.randrange(10**6) if len(ATTEMPTS) > 1 else int(time.time())
+    seed = random.randrange(10**6)
     chance, notes, folder = random.Random(seed), tmp_path / "notes", tmp_path / "model"
     log = folder / "train.log"
     notes.mkdir()
