@@ -107,6 +107,17 @@ def test_a_complete_stack_is_ready(stack: Path) -> None:
     assert shown.endswith("/bin/python: ready to train\n")
 
 
+def test_a_horovod_whose_mpi_is_gone_is_reported(
+    mpi_stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where MPI was uninstalled; a broken library stands in for that."""
+    (tmp_path / "libmpi.so.40").write_text("none")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    found = json.loads(run("stack", "check", mpi_stack, "--json").stdout)["horovod"]
+    assert found["problem"].startswith(f"{tmp_path}/libmpi.so.40: ")
+    assert (found["version"], found["controllers"]) == ("0.28.1", [])
+
+
 def package(folder: Path, code: str) -> Path:
     """A stack whose Python has a TensorFlow without anything, and a library of Habana's name."""
     modules = folder / "modules"
