@@ -46,7 +46,7 @@ def stack() -> None:
 @click.option(
     "--mpi",
     is_flag=True,
-    help="Build Horovod with MPI as well as Gloo, for `train --launcher mpirun`. It needs mpicxx.",
+    help="Make it to train over MPI as well, by `train --launcher mpirun`. That needs mpicxx.",
 )
 @click.option(
     "--force",
