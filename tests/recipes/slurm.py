@@ -19,7 +19,7 @@ from tests.training.hosts import Host, hosts
 _DAEMONS = ("munged", "slurmctld", "slurmd")
 _CLIENTS = ("sbatch", "scancel", "scontrol", "sinfo", "srun")
 _PATH = os.pathsep.join((os.environ["PATH"], "/usr/sbin", "/sbin"))
-# No cgroups and no accounts: those are the machine's.
+# No cgroups and no accounts: those are the machine's. Jobs in `urgent` take the nodes of others.
 _CONFIGURATION = """\
 ClusterName=effpatch
 SlurmctldHost={first}
@@ -44,8 +44,12 @@ SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmdLogFile={folder}/slurmd-%n.log
 SlurmdSpoolDir={folder}/spool-%n
 TmpFS={folder}/tmp-%n
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+SlurmctldParameters=preempt_send_user_signal
 NodeName={nodes} CPUs={slots} State=UNKNOWN
-PartitionName=all Nodes={nodes} Default=YES MaxTime=INFINITE State=UP
+PartitionName=all Nodes={nodes} Default=YES PriorityTier=1 GraceTime=60 State=UP
+PartitionName=urgent Nodes={nodes} PriorityTier=2 State=UP
 """
 _MUNGED = """
 {munged} --force --key-file={folder}/munge/key --socket={folder}/munge.socket \

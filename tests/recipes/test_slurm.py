@@ -78,6 +78,23 @@ def test_a_job_continues_after_its_time_limit(cluster: Slurm, place: Path, mpi_s
     assert max(saved(place)) > first
 
 
+def test_a_job_continues_after_a_preemption(
+    place: Path, cluster: Slurm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAUNCHER", "horovodrun")
+    job = cluster.submit(SCRIPT, *SMALL, arguments=flags(LONG))
+    wait_for(lambda: "step = 20" in log(place), 240)
+    other = place / "urgent.sh"
+    other.write_text("#!/bin/sh\nsleep 1\n")
+    urgent = cluster.submit(other, "--partition=urgent", "--nodes=2")
+    assert ended(cluster, urgent) == "COMPLETED"
+    queued_again(cluster, job)
+    (_, first) = saved(place)
+    wait_for(lambda: restored(log(place)), 240)
+    assert restored(log(place)) == [first]
+    cluster.run("scancel", job)
+
+
 def test_a_job_continues_after_a_node_is_lost(
     cluster: Slurm, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
