@@ -20,11 +20,9 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks.results import machine
+from benchmarks.results import machine, markdown, write_section
 
 LIMIT = 0.4
-_RESULTS = Path(__file__).with_name("RESULTS.md")
-_HEADING = "\n## Detection\n"
 
 
 def measured(stack: Path) -> dict[str, float]:
@@ -41,17 +39,15 @@ def measured(stack: Path) -> dict[str, float]:
 
 
 def section(found: dict[str, float]) -> str:
-    """The figures as a section of RESULTS.md."""
+    """The figures as the body of a section of RESULTS.md."""
     columns = ("steps", "minutes", "AP", "AP50", "AP75", "ARmax10")
     cells = [f"{found['steps']:.0f}", f"{found['minutes']:.1f}"]
     cells += [f"{found[name]:.3f}" for name in columns[len(cells) :]]
-    return f"""{_HEADING}
+    return f"""\
 `python -m benchmarks.detect STACK --write`, {date.today()}, {machine()}.
 The pin with all edits, EfficientDet-D0 at 128 pixels, coloured shapes that it has not seen.
 
-| {" | ".join(columns)} |
-|{"---:|" * len(columns)}
-| {" | ".join(cells)} |
+{markdown(columns, [cells])}
 """
 
 
@@ -63,8 +59,7 @@ def main(stack: Path, write: bool) -> None:
     found = measured(stack)
     print(section(found))
     if write:
-        before = _RESULTS.read_text("utf-8").partition(_HEADING)[0]
-        _RESULTS.write_text(before + section(found), "utf-8")
+        write_section("Detection", section(found))
     sys.exit(f"AP {found['AP']:.3f}, expected {LIMIT} or more" if found["AP"] < LIMIT else 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from benchmarks.processes import Cost
 FLOOR = "LibCST alone"
 APPLY = "effpatch apply"
 COLUMNS = ("", "median s", "quartiles", "to the floor", "to apply", "peak MB")
+PAGE = Path(__file__).with_name("RESULTS.md")
 Costs = Mapping[str, Sequence[Cost]]
 
 
@@ -53,9 +54,6 @@ def table(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]])
 def write(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]], to: Path) -> None:
     """Write RESULTS.md and its picture into a folder; other sections of the page stay."""
     _draw(costs, to / "results.png")
-    rule = "|".join("---" if not number else "---:" for number, _ in enumerate(COLUMNS))
-    rows = [COLUMNS, *_rows(costs)]
-    head, *body = (f"| {' | '.join(cells)} |" for cells in rows)
     text = [
         "# Results",
         "",
@@ -63,18 +61,35 @@ def write(costs: Costs, many: Many | None, imports: Mapping[str, Sequence[str]],
         f"{_rounds(costs)} rounds, whole processes in turn, the pin's nine files. Ratios are",
         "medians of the rounds' own; the peak is that of a process or of one of its children.",
         "",
-        head,
-        f"|{rule}|",
-        *body,
+        markdown(COLUMNS, _rows(costs)),
         "",
         "![medians and quartiles of the seconds that each command took](results.png)",
         "",
         *(f"- {sentence}" for sentence in _sentences(costs, many, imports)),
         "",
     ]
-    page = to / "RESULTS.md"
+    page = to / PAGE.name
     _, heading, others = (page.read_text("utf-8") if page.exists() else "").partition("\n## ")
     page.write_text("\n".join(text) + heading + others, "utf-8")
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table, of which all columns but the first are numbers."""
+    rule = "|".join(("---", *("---:" for _ in head[1:])))
+    first, *others = (f"| {' | '.join(cells)} |" for cells in (head, *rows))
+    return "\n".join((first, f"|{rule}|", *others))
+
+
+def with_section(page: str, heading: str, body: str) -> str:
+    """A page with a section in place of the one with that heading, or at its end."""
+    before, found, rest = page.partition(f"\n## {heading}\n")
+    _, following, others = rest.partition("\n## ") if found else ("", "", "")
+    return f"{before.rstrip()}\n\n## {heading}\n\n{body.strip()}\n{following}{others}"
+
+
+def write_section(heading: str, body: str) -> None:
+    """Write a section of RESULTS.md; others stay."""
+    PAGE.write_text(with_section(PAGE.read_text("utf-8"), heading, body), "utf-8")
 
 
 def _rounds(costs: Costs) -> int:
