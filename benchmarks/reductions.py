@@ -45,6 +45,7 @@ def longest(operations: list[Any], counted: set[Any]) -> int:
     while waiting:
         operation = waiting[-1]
         before = [*(each.op for each in operation.inputs), *operation.control_inputs]
+        before = [each for each in before if each.type != "NextIteration"]  # it closes a circle
         missing = [each for each in before if each.name not in found]
         if not missing:
             most = max((found[each.name] for each in before), default=0)
