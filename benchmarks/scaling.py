@@ -15,8 +15,10 @@ from benchmarks.timeline import Step
 HPUS = (8, 64)
 _STEPS = (0.05, 0.1, 0.2)  # seconds of an HPU, assumed
 _BFLOAT16 = 1 / 2  # of the bytes of a float32
+_PASSES = ("forward", "backward")  # where normalization layers exchange moments
 _FUSED = 128  # MiB, where Horovod is not told otherwise (HOROVOD_FUSION_THRESHOLD)
 _CYCLES = (0.0005, 0.001)  # seconds of HOROVOD_CYCLE_TIME: the vendor's, Horovod's own
+_PORTS = "https://habana.ai/gaudi-integrated-roce/"
 _MEASURED = (
     *("workers", "hosts", "s a step", "quartiles", "examples/s", "to 1 worker", "CPU s a step"),
     *("in allreduce", "waiting", "operations", "s with timeline", "loss"),
@@ -180,15 +182,16 @@ def _sizes(counted: Reductions) -> str:
     gradients, moments = counted.parts["gradient"], _moments(counted)
     trained = "all that are trained" if gradients == counted.variables else "not all that are"
     megabytes, others = (f"{each.bytes / 1e6:.2f} MB" for each in (gradients, moments))
+    passes = " and ".join(f"{counted.parts[part].tensors} {part}" for part in _PASSES)
     return f"""\
 EfficientDet-D0 at 512 pixels with 90 classes, counted in the graph that two workers build:
 {gradients.tensors} gradients of {gradients.elements:,} numbers ({trained}), {megabytes} in float32,
-of which Horovod's fusion buffer takes {_FUSED} MiB at once. The normalization layers reduce
-{moments.tensors} tensors more, {others} in all."""
+where Horovod's fusion buffer has {_FUSED} MiB. The normalization layers reduce
+{moments.tensors} tensors more, {passes}, of {others} in all."""
 
 
 def _moments(counted: Reductions) -> Amount:
-    kept = [amount for part, amount in counted.parts.items() if part != "gradient"]
+    kept = (counted.parts[part] for part in _PASSES)
     return Amount(*map(sum, zip(*kept, strict=True)))
 
 
@@ -218,9 +221,11 @@ def _notes(counted: Reductions) -> str:
     return f"""\
 - Gb/s: what each HPU has to send, and to receive, for allreduce of the gradients to be {share} of a
   step if nothing overlaps: 2 (N - 1) / N B (1 - s) / (s T), of N HPUs, B bytes, a share s, and a
-  step that takes T without allreduce. The ring sends {sent}, each HPU and step.
+  step that takes T without allreduce. A ring sends {sent}, each HPU and step.
+  A first Gaudi has ten ports of 100 Gb/s ({_PORTS}).
 - The times of a step are assumed: the vendor's public repository has none for this model.
 - {rounds["all"]} reductions depend on one another, {rounds["forward"]} of them in the forward pass,
-  where a normalization layer waits for the moments of the one before. Milliseconds a round are what
-  each may take for all to be {share} of a step, whatever their size. Horovod begins them once a
-  cycle (HOROVOD_CYCLE_TIME): they take {cycles} if each waits for a cycle."""
+  where a layer waits for the moments of the one before, and {rounds["backward"]} in the backward.
+  Milliseconds a round are what each may take for all to be {share} of a step: that is latency, and
+  no bandwidth helps. Horovod begins them once a cycle (HOROVOD_CYCLE_TIME): if each waits for one,
+  all take {cycles}."""
