@@ -74,22 +74,23 @@ class Bench(NamedTuple):
         """Train once, with some variables as well.
 
         Raises:
-            RuntimeError: It failed; with what `train` said.
+            RuntimeError: It failed; with the end of its log, and what `train` said.
         """
         folder = self.work / name
         words = self._words(setting, folder)
         if setting.hosts > 1:
             words = self.hosts[0].command(*words)
         before = os.getloadavg()[0]
-        with (self.work / f"{name}.out").open("w+", encoding="utf-8") as said:
+        said = self.work / f"{name}.out"
+        with said.open("wb") as file:
             process = subprocess.Popen(
-                words, env={**os.environ, **variables}, stdout=said, stderr=said
+                words, env={**os.environ, **variables}, stdout=file, stderr=file
             )
             cpu = _watched(process, folder)
-            if process.returncode:
-                said.seek(0)
-                raise RuntimeError(f"{name} ended with {process.returncode}: {said.read()[-3000:]}")
-        paces = map(float, _PACE.findall((folder / "train.log").read_text("utf-8")))
+        log = (folder / "train.log").read_text("utf-8")
+        if process.returncode:
+            raise RuntimeError(f"{log[-9000:]}\n{name} failed: {said.read_text('utf-8')}")
+        paces = map(float, _PACE.findall(log))
         losses = losses_in(folder / "train.log")
         return Run(
             [1 / pace for pace in paces][_WARM_UP // _LOGGED :],
