@@ -87,11 +87,12 @@ class Bench(NamedTuple):
                 words, env={**os.environ, **variables}, stdout=file, stderr=file
             )
             cpu = _watched(process, folder)
-        log = (folder / "train.log").read_text("utf-8")
+        printed = folder / "train.log"
+        log = printed.read_text("utf-8") if printed.exists() else ""
         if process.returncode:
             raise RuntimeError(f"{log[-9000:]}\n{name} failed: {said.read_text('utf-8')}")
         paces = map(float, _PACE.findall(log))
-        losses = losses_in(folder / "train.log")
+        losses = losses_in(printed)
         return Run(
             [1 / pace for pace in paces][_WARM_UP // _LOGGED :],
             cpu,
