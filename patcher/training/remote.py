@@ -67,7 +67,8 @@ class Conversation:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with suppress(OSError):
-            print(json.dumps(message), file=self._process.stdin, flush=True)
+            self._process.stdin.write(f"{json.dumps(message)}\n")
+            self._process.stdin.flush()
             answer = next((line for line in self._process.stdout if line.startswith("{")), "")
             with suppress(ValueError):
                 return json.loads(answer)

@@ -12,8 +12,6 @@ from tests.recipes.slurm import Slurm, slurm
 from tests.recipes.test_shell import RECIPES
 from tests.training.test_interruption import wait_for
 
-pytestmark = pytest.mark.long
-
 SCRIPT, SRUN = RECIPES / "slurm.sbatch", RECIPES / "srun.sbatch"
 STEPS, LONG = 50, 1_000_000
 SMALL = ("--ntasks-per-node=1", "--time=10")
@@ -44,6 +42,7 @@ def queued_again(cluster: Slurm, job: str) -> None:
     cluster.run("scontrol", "update", f"JobId={job}", "StartTime=now", "TimeLimit=10")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("launcher", ["horovodrun", "mpirun"])
 def test_a_job_trains_on_its_nodes(
     cluster: Slurm,
@@ -63,6 +62,7 @@ def test_a_job_trains_on_its_nodes(
     assert max(saved(place)) == STEPS + 1
 
 
+@pytest.mark.extended
 def test_a_job_continues_after_its_time_limit(cluster: Slurm, place: Path, mpi_stack: Path) -> None:
     """Slurm sends the notice 90 s before the end; no checkpoint would be saved without it."""
     job = cluster.submit(SCRIPT, "--ntasks-per-node=1", "--time=3", arguments=flags(LONG))
@@ -78,6 +78,7 @@ def test_a_job_continues_after_its_time_limit(cluster: Slurm, place: Path, mpi_s
     assert max(saved(place)) > first
 
 
+@pytest.mark.extended
 def test_a_job_continues_after_a_preemption(
     place: Path, cluster: Slurm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_job_continues_after_a_preemption(
     cluster.run("scancel", job)
 
 
+@pytest.mark.extended
 def test_a_job_continues_after_a_node_is_lost(
     cluster: Slurm, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_job_continues_after_a_node_is_lost(
     assert max(saved(place)) == STEPS * 10 + 1
 
 
+@pytest.mark.long
 def test_srun_alone_trains(cluster: Slurm, place: Path, mpi_stack: Path) -> None:
     assert run("apply", place / "automl", "--with-runtime").exit_code == 0
     job = cluster.submit(SRUN, *SMALL, arguments=flags(STEPS))
@@ -119,6 +122,7 @@ def test_srun_alone_trains(cluster: Slurm, place: Path, mpi_stack: Path) -> None
     assert max(saved(place)) == STEPS + 1
 
 
+@pytest.mark.extended
 def test_a_notice_to_srun_saves_a_checkpoint(cluster: Slurm, place: Path, mpi_stack: Path) -> None:
     assert run("apply", place / "automl", "--with-runtime").exit_code == 0
     job = cluster.submit(SRUN, *SMALL, arguments=flags(LONG))

@@ -17,6 +17,7 @@ import pytest
 from patcher.errors import WriteError
 from patcher.training import processes
 from patcher.training.processes import append, last_line
+from patcher.training.scripts import marked
 
 # A program that starts another, which ignores SIGTERM.
 FAMILY = """
@@ -32,7 +33,8 @@ CALL = """
     from functools import partial
     from pathlib import Path
     from patcher.training import processes
-    processes._GRACE = 1
+    from patcher.training.scripts import marked
+    marked._GRACE = 1
     add = partial(processes.append, Path(sys.argv[1]))
     processes.run([sys.executable, "-c", sys.argv[2]], os.environ, add)
 """
@@ -131,7 +133,7 @@ def test_what_outlives_its_launcher_is_ended() -> None:
 
 
 def test_what_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_GRACE", 1)
+    monkeypatch.setattr(marked, "_GRACE", 1)
     script = "trap '' TERM; echo started; while :; do sleep 0.1; done"
 
     def interrupt(_: str) -> None:
