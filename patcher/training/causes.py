@@ -104,6 +104,9 @@ _ROWS = [*enumerate(_FIRST), *enumerate(_LATER, _OF_EXIT + 1)]
 _PATTERNS = [(order, re.compile(row[0]), *row[1:]) for order, row in _ROWS]
 
 
+SSH_LOST = 255  # the exit code of SSH where what it runs is killed, or the connection is lost
+
+
 class Cause(NamedTuple):
     """Why a run failed, and the cure; the first in order is meant of several.
 
@@ -140,6 +143,12 @@ def oom_kills() -> int:
         lines = _COUNTERS.read_text("ascii").splitlines()
         return int(next(line for line in lines if line.startswith("oom_kill ")).split()[1])
     return 0
+
+
+def cause_of_ssh(worker: str) -> Cause:
+    """Why SSH ended with its own exit code, which is the least that can be said."""
+    found = f"{worker} was killed, or the SSH connection to it was lost"
+    return Cause(len(_ROWS) + 1, found, "look at its host and the network")
 
 
 def cause_of_exit(worker: str, code: int, *, oom_killed: bool) -> Cause | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from patcher.training.causes import Cause, cause_in, cause_of_exit
+from patcher.training.causes import SSH_LOST, Cause, cause_in, cause_of_exit, cause_of_ssh
 
 _NUMBER = r"([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf))"
 _WORKER = re.compile(r"\[(?:\d+,)?(\d+)\]<std(?:out|err)>:\s?")
@@ -46,7 +46,7 @@ class Progress:
         earlier: The losses of earlier runs into the same folder, by step.
         places: How many workers there are, and on how many hosts, in words.
         restarts: How often it was started again.
-        has_begun: Whether a worker has printed anything.
+        has_begun: Whether a worker is known to have run.
         cause: Why it fails, by what was printed.
     """
 
@@ -100,6 +100,8 @@ class Progress:
         `oom_killed` says whether the kernel has meanwhile ended a process for want of memory.
         """
         exit = cause_of_exit(*(self._died or ("the program", code)), oom_killed=oom_killed)
+        if self._died and self._died[1] == SSH_LOST:
+            exit = cause_of_ssh(self._died[0])
         found = min(filter(None, (self.cause, exit)), default=None)
         # An error of a worker's own explains what other workers say of it.
         return None if found and found.is_consequence and self.has_own_error else found
@@ -153,6 +155,7 @@ class Progress:
         elif found := _EXIT.match(line) or _SIGNAL.match(line):
             code = int(found[2]) if found.re is _EXIT else -int(found[2])
             self._died = self._died or (f"worker {found[1]}", code)
+            self.has_begun = True
         else:
             self._read_error(worker, line)
             causes = filter(None, (self.cause, cause_in(line)))

@@ -159,6 +159,7 @@ def test_signals_are_named(code: int, found: str) -> None:
         (KILLED, True),
         ("Timeout, server h2 not responding.", True),
         ("ssh: connect to host h2 port 22: No route to host", True),
+        ("Process 0 exit with status code 255.", True),
         ("OSError: [Errno 28] No space left on device", False),
         ("std::bad_alloc", False),
         ("mpirun has detected an attempt to run as root.", False),
@@ -173,6 +174,15 @@ def test_only_what_may_pass_is_a_loss(line: str, is_loss: bool) -> None:
     cause = progress.failure(1, oom_killed=False)
     assert cause is not None
     assert cause.is_loss is is_loss
+
+
+def test_a_worker_on_another_host_may_be_killed() -> None:
+    """Before any has printed anything; an error of its own says more."""
+    ended = "Process 0 exit with status code 255."
+    assert failure(ended)[0] == "worker 0 was killed, or the SSH connection to it was lost"
+    assert failure(ended, BROKEN)[0] == "a worker ended its connections"
+    raised = [f"[0]<stderr>:{line}" for line in (TRACEBACK, "ValueError: label 92")]
+    assert failure(*raised, ended) == ("", "")
 
 
 def test_mpirun_names_the_worker() -> None:
