@@ -92,8 +92,9 @@ def inspect(places: Sequence[Host], python: Path, ssh: Ssh, wanted: Wanted) -> R
         return Conversation(start(python, row.host.name, ssh, "host"))
 
     with processes.signals(), _shown(wanted.results) as file:
-        talks = [begin(row) for row in rows]
+        talks = list[Conversation]()
         try:
+            talks.extend(map(begin, rows))  # keeps those before one that fails
             on_each([*zip(rows, talks, strict=True)], lambda pair: _ask(*pair, wanted, file))
             interface = _check(rows, python, wanted)
             if len(rows) > 1:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -192,6 +193,23 @@ def test_a_clock_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, d
     with hosts(place, NAMES, options=clock) as (first, *_):
         *_, error = refused(first, ported, stack)
     assert error.startswith("two: its clock is 7200 s ahead, expected at most 60 s; set it, or")
+
+
+def test_a_shell_may_leave_a_line_open(ported: Path, stack: Path, place: Path, data: Path) -> None:
+    """As one that sets the title of a terminal does when it starts."""
+    (place / "rc").write_text(r"printf '\033]0;two\007'")
+    with hosts(place, NAMES, options={"two": f"-o SetEnv=BASH_ENV={place}/rc"}) as (first, *_):
+        done = first.run(*words(ported, stack, "--check"))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_without_ssh_it_is_said_at_once(ported: Path, stack: Path, place: Path, data: Path) -> None:
+    with hosts(place, NAMES) as (first, *_):
+        start = time.monotonic()
+        done = first.run("env", "PATH=/nowhere", *words(ported, stack, "--check"))
+        assert time.monotonic() - start < 30
+    assert done.returncode == 4
+    assert done.stderr.startswith("PATH: no ssh, expected one to reach other hosts; install it")
 
 
 @pytest.mark.parametrize("options", [("--sample-data",), ("--max-restarts=1", "--min-np=3")])

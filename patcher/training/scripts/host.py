@@ -105,7 +105,7 @@ def main() -> None:
         "no_port": no_port,
         "time": time.time(),
     }
-    print(json.dumps(found), flush=True)
+    print(f"\n{json.dumps(found)}", flush=True)  # a shell may have left the end of a line open
     if others := sys.stdin.readline():
         print(json.dumps(unreached(json.loads(others))), flush=True)
     sys.stdin.read()  # the port is open until all have tried it

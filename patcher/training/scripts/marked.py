@@ -65,4 +65,5 @@ def _marked(mark: str) -> Iterator[tuple[psutil.Process, Mapping[str, str]]]:
 
 if __name__ == "__main__":
     action, of, *words = sys.argv[1:]
-    print(end(of) if action == "end" else ask_first(of, words))
+    number = end(of) if action == "end" else ask_first(of, words)
+    print(f"\n{number}")  # a shell may have left the end of a line open
