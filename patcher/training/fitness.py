@@ -4,7 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Wanted:
         workers: How many there are on all of them.
         folders: Of the modules that it runs, each with how a host gets them.
         patterns: Of its data files, each with the name of the flag that has it.
+        least: How many files a flag has to name, where one is not enough.
         results: Where its results go, if all hosts have to see them; else None.
         interface: The network interface that the user names; "" for none.
         over_gloo: Whether workers find each other over Gloo.
@@ -45,6 +46,7 @@ class Wanted:
     workers: int
     folders: Mapping[Path, str]
     patterns: Mapping[str, str]
+    least: Mapping[str, int] = field(default_factory=dict)
     results: Path | None = None
     interface: str = ""
     over_gloo: bool = True
@@ -69,7 +71,7 @@ def faults(facts: Facts, ours: Facts, data: Sequence[Any], wanted: Wanted) -> It
     Args:
         facts: Of the host.
         ours: Of this machine.
-        data: What the first host has, or this machine, for each pattern of data files.
+        data: What the first host that has any file for a pattern has, for each of them.
         wanted: What the run needs.
     """
     yield from _stack(facts, ours)
@@ -77,7 +79,7 @@ def faults(facts: Facts, ours: Facts, data: Sequence[Any], wanted: Wanted) -> It
     for (pattern, flag), theirs, first in zip(
         wanted.patterns.items(), facts["data"], data, strict=True
     ):
-        yield from _data(flag, pattern, theirs, first)
+        yield from _data(flag, pattern, theirs, first, wanted.least.get(flag, 1))
     if wanted.results and not facts["sees"]:
         found = f"does not see what is in {wanted.results}"
         cure = "name a --model_dir in a folder that all hosts share"
@@ -117,15 +119,23 @@ def _modules(facts: Facts, ours: Facts, folders: Mapping[Path, str]) -> Iterator
             yield Fault(found, "the same modules as here", cure)
 
 
-def _data(flag: str, pattern: str, theirs: Sequence[Any], first: Sequence[Any]) -> Iterator[Fault]:
+def _data(
+    flag: str, pattern: str, theirs: Sequence[Any], first: Sequence[Any], least: int
+) -> Iterator[Fault]:
     cure = "copy the data there, or share its folder"
-    if not theirs[0]:
+    number, _, unreadable = theirs
+    if not number:
         yield Fault(f"no file for --{flag}={pattern}", "the data on every host", cure)
+    elif unreadable:
+        found = f"cannot read {unreadable}, for --{flag}"
+        yield Fault(found, "", "correct the link or the permissions of the file there")
+    elif number < least:
+        found = f"{number} file{'s' * (number > 1)} for --{flag}, and {least} workers"
+        yield Fault(found, "at least one for each", "split the data into more, or lower --np")
     elif theirs != [*first]:
-        number = f"{theirs[0]} where the first host has {first[0]}"
-        found = (
-            number if theirs[0] != first[0] else "of other sizes or names than on the first host"
-        )
+        found = f"{number} where the first host has {first[0]}"
+        if number == first[0]:
+            found = "of other sizes or names than on the first host"
         yield Fault(f"files for --{flag} are {found}", "the same data on every host", cure)
 
 

@@ -142,7 +142,8 @@ def _check(rows: Sequence[Inspection], python: Path, wanted: Wanted) -> str:
     if here is None:
         fault = fitness.silence(next(row.said for row in rows if is_here(row.host.name)), python)
         raise StackError(str(python), fault.found, fault.wanted, fault.cure)
-    data = next((row.facts["data"] for row in answering if row.host.slots), here["data"])
+    known = [row.facts["data"] for row in answering if row.host.slots]
+    data = [next((has for has in each if has[0]), each[0]) for each in zip(*known, strict=True)]
     for row in rows:
         if not row.facts:
             row.faults.append(fitness.silence(row.said, python))

@@ -96,6 +96,7 @@ def look(session: Session, *, sample_data: bool, may_move: bool) -> Report:
         launch.workers,
         folders={session.program.parent: _TREE, **_runtime_folder(session)},
         patterns=patterns,
+        least={program.TRAINING: launch.workers},
         results=session.folder if shared else None,
         interface=launch.interface,
         over_gloo=launch.program == HOROVODRUN,

@@ -27,6 +27,7 @@ _EVALUATING = ("eval", "train_and_eval")  # the modes that do
 # For an evaluation that ends where there is no newer checkpoint, in place of waiting for one.
 _ONCE = {"min_eval_interval": "0", "eval_timeout": "1"}
 _LAST = re.compile(r'^model_checkpoint_path: "(.+)"$', re.MULTILINE)
+TRAINING = "training_file_pattern"  # the flag of the files that workers share among them
 _ADDRESS = "://"  # in gs://bucket/folder and the like, which TensorFlow reaches by itself
 
 
@@ -99,7 +100,7 @@ def require_data(arguments: Sequence[str], workers: int, *, here: bool = True) -
     if flag(arguments, "flagfile") is not None:
         return
     if not evaluates(arguments):
-        _require_files(arguments, "training_file_pattern", "TFRecords to train on", workers, here)
+        _require_files(arguments, TRAINING, "TFRecords to train on", workers, here)
     if flag(arguments, "mode") in _EVALUATING:
         _require_files(arguments, "validation_file_pattern", "TFRecords to evaluate on", 1, here)
         if flag(arguments, "val_json_file"):
@@ -108,7 +109,7 @@ def require_data(arguments: Sequence[str], workers: int, *, here: bool = True) -
 
 def data_patterns(arguments: Sequence[str]) -> dict[str, str]:
     """The absolute patterns of local data files that a run reads, with the flag that has each."""
-    names = [] if evaluates(arguments) else ["training_file_pattern"]
+    names = [] if evaluates(arguments) else [TRAINING]
     names += ["validation_file_pattern", "val_json_file"] * (flag(arguments, "mode") in _EVALUATING)
     given = {name: flag(arguments, name) for name in names}
     return {

@@ -89,8 +89,17 @@ WRONG = {
         "no file for --training_file_pattern=@DATA/train-*, expected the data on every host; copy",
     ),
     "less data": (
+        "mount --bind @DATA FOLDER/mnt && mount -t tmpfs none @DATA && cp FOLDER/mnt/*-[012] @DATA",
+        "files for --training_file_pattern are 3 where the first host has 4, expected the same",
+    ),
+    "too few files": (
         "mount --bind @DATA FOLDER/mnt && mount -t tmpfs none @DATA && cp FOLDER/mnt/*-0 @DATA",
-        "files for --training_file_pattern are 1 where the first host has 4, expected the same",
+        "1 file for --training_file_pattern, and 3 workers, expected at least one for each; split",
+    ),
+    "a link to no data": (
+        "mount --bind @DATA FOLDER/mnt && mount -t tmpfs none @DATA && cp FOLDER/mnt/* @DATA && "
+        "ln -sf /nowhere @DATA/train-2",
+        "cannot read @DATA/train-2, for --training_file_pattern; correct the link or the permis",
     ),
     "other data": (
         "mount --bind /etc/passwd @DATA/train-2",
@@ -193,6 +202,16 @@ def test_a_clock_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, d
     with hosts(place, NAMES, options=clock) as (first, *_):
         *_, error = refused(first, ported, stack)
     assert error.startswith("two: its clock is 7200 s ahead, expected at most 60 s; set it, or")
+
+
+def test_a_first_host_without_data_makes_no_other_one_unfit(
+    ported: Path, stack: Path, place: Path, data: Path
+) -> None:
+    with hosts(place, NAMES) as (first, second, _):
+        assert second.run("mount", "-t", "tmpfs", "none", str(data)).returncode == 0
+        *rows, error = refused(first, ported, stack, hosts="two:1,one:1,three:1")
+    assert [row.split()[0] for row in rows if " unfit " in row] == ["two"]
+    assert error.startswith("two: no file for --training_file_pattern=")
 
 
 def test_a_shell_may_leave_a_line_open(ported: Path, stack: Path, place: Path, data: Path) -> None:

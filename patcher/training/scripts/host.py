@@ -50,15 +50,20 @@ def digests(folder: str) -> dict[str, str]:
     return {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         for file in files
-        if file.is_file()
+        if file.is_file() and os.access(file, os.R_OK)
     }
 
 
 def names(pattern: str) -> list[Any]:
-    """How many files a pattern matches, and a digest of their paths and sizes."""
+    """How many files a pattern matches, a digest of their paths and sizes, and an unreadable one.
+
+    That is "" where all can be read; a link that leads nowhere cannot.
+    """
     files = sorted(glob.glob(pattern))
-    listed = json.dumps([(file, os.path.getsize(file)) for file in files])
-    return [len(files), hashlib.sha256(listed.encode()).hexdigest()]
+    readable = [file for file in files if os.access(file, os.R_OK)]
+    sizes = [(file, os.path.getsize(file)) for file in readable]
+    digest = hashlib.sha256(json.dumps(sizes).encode()).hexdigest()
+    return [len(files), digest, min({*files} - {*readable}, default="")]
 
 
 def listener() -> tuple[socket.socket | None, str]:
