@@ -114,7 +114,7 @@ def _check(session: Session, restarts: Restarts, *, sample_data: bool) -> None:
 
     found = look(session, sample_data=sample_data, may_move=restarts.may_move)
     table(found)
-    found.require(restarts.needed(session))
+    found.require(restarts.least)
 
 
 def _run(session: Session, restarts: Restarts, *, sample_data: bool, raw: bool) -> None:

@@ -65,14 +65,15 @@ class Report:
         """The hosts that can be used."""
         return tuple(each.host for each in self.inspections if not each.faults and each.host.slots)
 
-    def require(self, least: int) -> tuple[Host, ...]:
-        """The hosts that can be used, which have to be enough for some workers.
+    def require(self, least: int | None) -> tuple[Host, ...]:
+        """The hosts that can be used, which have to be enough for some workers; None for all hosts.
 
         Raises:
             HostError: They are not; with the fault of the first that cannot be used.
         """
         unfit = [each for each in self.inspections if each.faults]
-        if unfit and (slots(self.fit) < least or any(not each.host.slots for each in unfit)):
+        too_few = least is None or slots(self.fit) < least
+        if unfit and (too_few or any(not each.host.slots for each in unfit)):
             fault, more = unfit[0].faults[0], sum(len(each.faults) for each in unfit) - 1
             cure = fault.cure + (f"; {more} more above" if more else "")
             raise HostError(unfit[0].host.name, fault.found, fault.wanted, cure)

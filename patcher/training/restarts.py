@@ -23,7 +23,7 @@ class Restarts:
 
     Attributes:
         most: How often, at most.
-        least: With how many workers, at least; None for all of them.
+        least: With how many workers, at least; None for all of them, on all hosts.
     """
 
     most: int = 0
@@ -33,10 +33,6 @@ class Restarts:
     def may_move(self) -> bool:
         """Whether the first worker, which saves checkpoints, may come to be on another host."""
         return self.least is not None
-
-    def needed(self, session: Session) -> int:
-        """How many workers there have to be."""
-        return session.launch.workers if self.least is None else self.least
 
 
 @dataclass(slots=True)
@@ -66,7 +62,7 @@ class Job:
         """
         self._part = self.session
         if found:
-            usable = found.require(self.restarts.needed(self.session))
+            usable = found.require(self.restarts.least)
             workers = min(self.session.launch.workers, hosts.slots(usable))
             self._part = _on_hosts(self.session, usable, workers, found.interface)
 

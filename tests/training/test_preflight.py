@@ -187,6 +187,18 @@ def test_what_is_no_host_is_said(ported: Path, stack: Path, place: Path, data: P
     assert error == "four: there is no host four; correct --hosts, or name it in /etc/hosts"
 
 
+def test_a_host_whose_slots_are_not_needed_is_left_out_only_by_request(
+    ported: Path, stack: Path, place: Path, data: Path
+) -> None:
+    options, listed = ("--np=2", "--check"), "one:2,four:1"
+    with hosts(place, NAMES) as (first, *_):
+        *_, error = refused(first, ported, stack, *options, hosts=listed)
+        done = first.run(*words(ported, stack, *options, "--min-np=2", hosts=listed))
+    assert error.startswith("four: there is no host four; ")
+    assert done.returncode == 0, done.stderr
+    assert "2 hosts: 1 cannot be used" in done.stdout
+
+
 def test_a_key_that_has_changed_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     with hosts(place, NAMES) as (first, *_):
         key = (place / "ssh" / "id_ed25519.pub").read_text()
