@@ -158,12 +158,13 @@ def interface_of(facts: Facts, address: str) -> str:
     return next((name for name, addresses in links if address in addresses), "")
 
 
-def address_of(facts: Facts, name: str) -> str:
+def address_of(facts: Facts, name: str, interface: str) -> str:
     """The address of a host by which others reach it; "" where it has none that is known.
 
-    That is what it takes for its own, which Gloo offers, else what its name means here.
+    That is the one of the network interface that the user names, else what the host takes for its
+    own, which Gloo offers, else what its name means here.
     """
-    candidates = [facts["own"]]
+    candidates = [*facts["addresses"].get(interface, []), facts["own"]]
     with suppress(OSError):
         candidates.append(socket.gethostbyname(name))
     candidates += [each for link in facts["addresses"].values() for each in link]
@@ -183,6 +184,12 @@ def no_interface(facts: Facts, name: str) -> Fault:
     found = f"no network interface {name} with an address; it has {_some(usable) or 'none'}"
     cure = "give it that name, or name another with --network-interface"
     return Fault(found, "one of the same name on every host", cure)
+
+
+def same_machine(name: str) -> Fault:
+    """A host is one that is named already, where launchers count the workers of each."""
+    cure = "name it once, with the slots of both"
+    return Fault(f"is the same machine as {name}", "each host once", cure)
 
 
 def no_way(name: str, address: str, port: int, why: str) -> Fault:

@@ -155,9 +155,20 @@ def _check(rows: Sequence[Inspection], python: Path, wanted: Wanted) -> str:
     for row in answering:
         if row.host.slots and wanted.over_gloo:
             row.faults += fitness.own_name(row.facts)
-        row.address = fitness.address_of(row.facts, row.host.name)
+        row.address = fitness.address_of(row.facts, row.host.name, wanted.interface)
         row.interface = fitness.interface_of(row.facts, row.address)
+    _tell_apart(answering)
     return _interface(answering, wanted)
+
+
+def _tell_apart(rows: Sequence[Inspection]) -> None:
+    """Add a fault to a host that is the machine of one before, under another name."""
+    known: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if row.host.slots and row.address:
+            first = known.setdefault((row.facts["name"], row.address), row.host.name)
+            if first != row.host.name:
+                row.faults.append(fitness.same_machine(first))
 
 
 def _interface(rows: Sequence[Inspection], wanted: Wanted) -> str:

@@ -173,6 +173,30 @@ def test_hosts_that_cannot_connect_to_each_other_are_said(
     assert "; let the hosts connect to each other on all ports from 1024 on, by" in error
 
 
+def test_a_host_of_two_names_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
+    """A launcher would count the workers of each, and give both the first device."""
+    listed = "one:1,two:1,10.213.7.2:1"
+    with hosts(place, NAMES) as (first, *_):
+        *_, error = refused(first, ported, stack, hosts=listed)
+    assert error == (
+        "10.213.7.2: is the same machine as two, expected each host once; name it once, with the "
+        "slots of both"
+    )
+
+
+def test_hosts_are_to_connect_by_the_interface_that_is_named(
+    ported: Path, stack: Path, place: Path, data: Path
+) -> None:
+    """Which leads nowhere here, where the addresses of their names do."""
+    link = (
+        "ip link add ib0 type bridge && ip address add 10.9.9.{}/24 dev ib0 && ip link set ib0 up"
+    )
+    more = {name: link.format(number) for number, name in enumerate(NAMES, 1)}
+    with hosts(place, NAMES, more=more) as (first, *_):
+        *_, error = refused(first, ported, stack, "--network-interface", "ib0")
+    assert error.startswith("one: cannot connect to two at 10.9.9.2:")
+
+
 def test_a_host_without_power_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
     with hosts(place, NAMES) as (first, second, _):
         second.power_off()
