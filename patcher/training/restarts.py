@@ -6,7 +6,8 @@ everything from its checkpoint when it starts. So all workers are started again.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from patcher.errors import HostError, LostError, StackError, StoppedError
@@ -82,7 +83,7 @@ class Job:
                 assert self._part
                 self._part.run(on_line)
                 return
-            except (LostError, HostError) as error:
+            except LostError as error:
                 progress = self.session.progress
                 if progress.restarts == self.restarts.most:
                     raise
@@ -91,7 +92,8 @@ class Job:
                 self._announce(error.found, pause, saved, tell)
             progress.start_again(progress.total, progress.places)
             self._part = None
-            _wait(self.session, pause)
+            with _stoppable(self.session):
+                time.sleep(pause)
             pause = min(2 * pause, _LONGEST)
 
     def _announce(self, why: str, pause: int, saved: str, tell: Callable[[str], None]) -> None:
@@ -102,8 +104,14 @@ class Job:
         tell(f"{self.session.folder}: {said}")
 
     def _place_again(self, tell: Callable[[str], None]) -> None:
-        found = self.look()
-        self.place(found)
+        try:
+            with _stoppable(self.session):
+                found = self.look()
+            self.place(found)
+        except HostError as error:
+            why = f"training cannot start again: {error.place}: {error.found}"
+            advice = f"{error.next_step}{self.session.continuation}"
+            raise LostError(str(self.session.log), why, error.wanted, advice) from None
         for each in found.inspections if found else ():
             for fault in each.faults[:1]:
                 tell(f"{each.host.name}: left out: {fault}")
@@ -127,10 +135,12 @@ def _on_hosts(
     return replace(session, launch=launch, arguments=arguments)
 
 
-def _wait(session: Session, seconds: int) -> None:
+@contextmanager
+def _stoppable(session: Session) -> Iterator[None]:
+    """Have Ctrl-C and a request to end be the end of a session of which nothing runs."""
     try:
         with processes.signals():
-            time.sleep(seconds)
+            yield
     except KeyboardInterrupt:
         found = "training was interrupted before it was started again"
         raise StoppedError(str(session.log), found, next_step=session.advice) from None

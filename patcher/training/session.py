@@ -155,7 +155,7 @@ class Session:
         what = "evaluation" if self.evaluates else "training"
         if code and (known := progress.failure(code, oom_killed=oom_killed)):
             kind = LostError if known.is_loss else TrainingError
-            found, advice = f"{what} failed: {known.found}", f"{known.cure}{self._continuation}"
+            found, advice = f"{what} failed: {known.found}", f"{known.cure}{self.continuation}"
             raise kind(log, found, next_step=advice)
         if code:
             is_lost = progress.has_begun and not progress.has_own_error
@@ -183,10 +183,11 @@ class Session:
     @property
     def advice(self) -> str:
         """What to do next where it is not known why it has ended."""
-        return f"read there what it printed{self._continuation}"
+        return f"read there what it printed{self.continuation}"
 
     @property
-    def _continuation(self) -> str:
+    def continuation(self) -> str:
+        """How to go on from the last checkpoint, to be added to what to do; "" for none."""
         saved = self.last_checkpoint
         return f"; the same --model_dir continues from {saved}" if saved else ""
 

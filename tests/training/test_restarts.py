@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,15 @@ from statistics import mean
 import psutil
 import pytest
 
+from patcher.errors import LostError, StoppedError
+from patcher.training import hosts as named
+from patcher.training.fitness import Fault
+from patcher.training.launchers import Launch
+from patcher.training.preflight import Inspection, Report
 from patcher.training.program import for_workers, last_step
 from patcher.training.progress import losses_in
+from patcher.training.restarts import Job, Restarts
+from patcher.training.session import Session
 from tests.training.hosts import Host, hosts
 from tests.training.test_hosts import command
 from tests.training.test_interruption import wait_for
@@ -190,3 +198,35 @@ def test_fewer_workers_end_at_the_same_step(
 def test_a_file_of_flags_hides_the_steps(miniature: Path) -> None:
     program = miniature / "efficientdet" / "main.py"
     assert for_workers(program, ("--flagfile=flags.txt",), 3, 2) is None
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """One of a worker on a host, which has saved a checkpoint."""
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-20"\n')
+    launch = Launch(hosts=(named.Host("two.invalid", 1),))
+    return Session(Path("main.py"), Path("python"), tmp_path, launch=launch, results=str(tmp_path))
+
+
+def test_a_host_that_stays_unfit_is_named(session: Session, tmp_path: Path) -> None:
+    """As what a run waits for, and as why it ends, which is not before it began."""
+    clock = Fault("its clock is 90 s behind", "at most 60 s", "set it")
+    row, told = Inspection(session.launch.hosts[0], faults=[clock]), list[str]()
+    job = Job(session, Restarts(1), lambda: Report([row], ""))
+    with pytest.raises(LostError) as ended:
+        job.run(print, told.append)
+    why = "training cannot start again: two.invalid: its clock is 90 s behind"
+    assert told == [f"{tmp_path}: {why}; restart 1 of 1 in 5 s, from {tmp_path}/model.ckpt-20"]
+    assert str(ended.value) == (
+        f"{tmp_path}/train.log: {why}, expected at most 60 s; set it; the same --model_dir "
+        f"continues from {tmp_path}/model.ckpt-20"
+    )
+
+
+def test_ctrl_c_while_hosts_are_looked_at_says_how_to_go_on(session: Session) -> None:
+    def find() -> Report:
+        signal.raise_signal(signal.SIGINT)
+        return Report([], "")
+
+    with pytest.raises(StoppedError, match=r"before it was started again; .* continues from "):
+        Job(session, Restarts(1), find).run(print, print)
