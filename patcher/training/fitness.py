@@ -1,6 +1,7 @@
 """Whether a host can be used for a run, by what it tells of itself."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +14,8 @@ from patcher.training.causes import cause_in
 Facts = Mapping[str, Any]  # what `scripts/host.py` prints of a host
 _APART = 60  # seconds that clocks may differ
 _SAME_STACK = "make the same stack there with `effpatch stack create`, or share its folder"
+# What bash, zsh and dash say.
+_ABSENT = re.compile("no such file|not found", re.IGNORECASE)
 _SHOWN = 3  # of things that differ
 
 
@@ -57,8 +60,10 @@ def silence(said: str, python: Path) -> Fault:
     lines = said.splitlines()
     if cause := next(filter(None, map(cause_in, lines)), None):
         return Fault(cause.found, "", cause.cure)
-    if any(str(python) in line and "No such file" in line for line in lines):
-        return Fault(f"no {python} there", "the same stack", _SAME_STACK)
+    if shell := next((line for line in lines if str(python) in line), ""):
+        absent = _ABSENT.search(shell)
+        found = f"no {python} there" if absent else f"it cannot run its stack ({shell.strip()})"
+        return Fault(found, "the same stack", _SAME_STACK)
     if any("No module named 'psutil'" in line for line in lines):
         return Fault("no Horovod in its stack", "the same stack", _SAME_STACK)
     last = lines[-1].strip() if lines else "it did not answer in time"

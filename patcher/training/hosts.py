@@ -46,7 +46,7 @@ def read(file: Path) -> tuple[Host, ...]:
         SelectionError: It cannot be read, has another line or no host, or names a host twice.
     """
     try:
-        with file.open(encoding="utf-8") as text:  # which may be a pipe
+        with file.open(encoding="utf-8-sig") as text:  # which may be a pipe
             lines = text.read(_LARGEST).splitlines()
     except OSError as error:
         raise SelectionError(str(file), f"cannot be read ({reason(error)})") from None

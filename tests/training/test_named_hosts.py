@@ -40,6 +40,8 @@ def test_a_file_has_a_line_for_each_host(tmp_path: Path) -> None:
         "# all\na slots=8\n\nb   slots=4 max_slots=4 # a comment\nc:2\nd\ne max_slots=9 slots=3\n"
     )
     assert read(file) == (Host("a", 8), Host("b", 4), Host("c", 2), Host("d", 1), Host("e", 3))
+    file.write_bytes(b"\xef\xbb\xbfa slots=8\r\nb slots=4\r\n")  # by an editor on Windows
+    assert read(file) == (Host("a", 8), Host("b", 4))
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ WRONG = {
         "mount -t tmpfs none @STACK",
         "no @STACK/bin/python there, expected the same stack; make the same stack there with",
     ),
+    "no folder for a stack": (
+        "mount -t tmpfs none @STACK && touch @STACK/bin",
+        "it cannot run its stack (bash: line 1: @STACK/bin/python: Not a directory), expected the",
+    ),
     "another version": (
         "mount --bind FOLDER/METADATA @SITE/horovod-0.28.1.dist-info/METADATA",
         "horovod 0.27.0, expected horovod 0.28.1 as here; make the same stack there with",
