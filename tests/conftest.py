@@ -142,3 +142,11 @@ def gloo_stack() -> Path:
 def stack_python(stack: Path) -> Command:
     """What runs the Python of that environment."""
     return (stack / "bin" / "python",)
+
+
+@pytest.fixture
+def hosts_folder(tmp_path: Path) -> Path:
+    """An empty folder, for the files of hosts."""
+    folder = tmp_path / "hosts"
+    folder.mkdir()
+    return folder

@@ -23,11 +23,3 @@ def place(miniature: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.Monk
     for name in ("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"):
         monkeypatch.setenv(name, "1")
     return folder
-
-
-@pytest.fixture
-def hosts_folder(tmp_path: Path) -> Path:
-    """An empty folder, for the files of hosts."""
-    folder = tmp_path / "hosts"
-    folder.mkdir()
-    return folder

@@ -88,14 +88,6 @@ def ported(miniature: Path) -> Path:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """An empty folder, for what hosts need."""
-    folder = tmp_path / "hosts"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that is all of PATH, with a compiler and `make` that are never run."""
     folder = tmp_path / "tools"

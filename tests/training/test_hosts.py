@@ -52,10 +52,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("launcher", LAUNCHERS)
 def test_two_hosts_train_one_model(
-    launcher: str, ported: Path, stack: Path, place: Path, folder: Path
+    launcher: str, ported: Path, stack: Path, hosts_folder: Path, folder: Path
 ) -> None:
     options = by(launcher, stack)
-    with hosts(place, ["one", "two"]) as (first, second):
+    with hosts(hosts_folder, ["one", "two"]) as (first, second):
         done = first.run(*command(ported, stack, folder, *options))
         assert not [*first.marked(), *second.marked()]
     assert done.returncode == 0, done.stderr
@@ -72,8 +72,8 @@ def test_two_hosts_train_one_model(
 
 
 @pytest.fixture
-def three(place: Path) -> Iterator[list[Host]]:
-    with hosts(place, ["one", "two", "three"]) as made:
+def three(hosts_folder: Path) -> Iterator[list[Host]]:
+    with hosts(hosts_folder, ["one", "two", "three"]) as made:
         yield made
 
 

@@ -49,9 +49,9 @@ def refused(first: Host, tree: Path, stack: Path, *options: str, hosts: str = LI
 
 
 def test_hosts_that_can_be_used_are_shown(
-    ported: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
-    with hosts(place, NAMES) as (first, *_):
+    with hosts(hosts_folder, NAMES) as (first, *_):
         done = first.run(*words(ported, stack, "--check"))
     assert done.returncode == 0, done.stderr
     head, *rows, _, summary = done.stdout.splitlines()
@@ -123,17 +123,19 @@ WRONG = {
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_host_that_cannot_be_used_is_said(
-    kind: str, ported: Path, stack: Path, place: Path, data: Path
+    kind: str, ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
     (site,) = stack.glob("lib/python*/site-packages")
-    (place / "mnt").mkdir()
+    (hosts_folder / "mnt").mkdir()
     metadata = (site / "horovod-0.28.1.dist-info" / "METADATA").read_text()
-    (place / "METADATA").write_text(metadata.replace("Version: 0.28.1", "Version: 0.27.0", 1))
+    (hosts_folder / "METADATA").write_text(
+        metadata.replace("Version: 0.28.1", "Version: 0.27.0", 1)
+    )
     known = {"@STACK": stack, "@SITE": site, "@TREE": ported, "@DATA": data}
     wrong, said = WRONG[kind]
     for name, path in known.items():
         wrong, said = wrong.replace(name, str(path)), said.replace(name, str(path))
-    with hosts(place, NAMES, more={"two": wrong}) as (first, *_):
+    with hosts(hosts_folder, NAMES, more={"two": wrong}) as (first, *_):
         *rows, error = refused(first, ported, stack)
     found = [row.split(maxsplit=3) for row in rows if " unfit " in row]
     assert [row[:3] for row in found] == [["two", "unfit", "1"]]
@@ -153,10 +155,10 @@ OWN = "in its /etc/hosts, give two the address that the other hosts use"
     ],
 )
 def test_a_name_that_others_cannot_use_is_said(
-    address: str, said: str, ported: Path, stack: Path, place: Path, data: Path
+    address: str, said: str, ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
     """The first is what Debian gives a machine's own name. Over MPI, no such name is used."""
-    with hosts(place, NAMES, {"two": address}) as (first, *_):
+    with hosts(hosts_folder, NAMES, {"two": address}) as (first, *_):
         *_, error = refused(first, ported, stack)
         assert error.startswith(f"two: its own name two {said}")
         assert OWN in error
@@ -166,21 +168,23 @@ def test_a_name_that_others_cannot_use_is_said(
 
 
 def test_hosts_that_cannot_connect_to_each_other_are_said(
-    ported: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
     """Though the first one, which asks them, reaches both."""
     no_way = {"two": "ip route add unreachable 10.213.7.3/32"}
-    with hosts(place, NAMES, more=no_way) as (first, *_):
+    with hosts(hosts_folder, NAMES, more=no_way) as (first, *_):
         *rows, error = refused(first, ported, stack)
     assert [row.split()[0] for row in rows if " unfit " in row] == ["two", "three"]
     assert error.startswith("two: cannot connect to three at 10.213.7.3:")
     assert "; let the hosts connect to each other on all ports from 1024 on, by" in error
 
 
-def test_a_host_of_two_names_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
+def test_a_host_of_two_names_is_said(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
     """A launcher would count the workers of each, and give both the first device."""
     listed = "one:1,two:1,10.213.7.2:1"
-    with hosts(place, NAMES) as (first, *_):
+    with hosts(hosts_folder, NAMES) as (first, *_):
         *_, error = refused(first, ported, stack, hosts=listed)
     assert error == (
         "10.213.7.2: is the same machine as two, expected each host once; name it once, with the "
@@ -189,37 +193,39 @@ def test_a_host_of_two_names_is_said(ported: Path, stack: Path, place: Path, dat
 
 
 def test_hosts_are_to_connect_by_the_interface_that_is_named(
-    ported: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
     """Which leads nowhere here, where the addresses of their names do."""
     link = (
         "ip link add ib0 type bridge && ip address add 10.9.9.{}/24 dev ib0 && ip link set ib0 up"
     )
     more = {name: link.format(number) for number, name in enumerate(NAMES, 1)}
-    with hosts(place, NAMES, more=more) as (first, *_):
+    with hosts(hosts_folder, NAMES, more=more) as (first, *_):
         *_, error = refused(first, ported, stack, "--network-interface", "ib0")
     assert error.startswith("one: cannot connect to two at 10.9.9.2:")
 
 
-def test_a_host_without_power_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
-    with hosts(place, NAMES) as (first, second, _):
+def test_a_host_without_power_is_said(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
+    with hosts(hosts_folder, NAMES) as (first, second, _):
         second.power_off()
         *_, error = refused(first, ported, stack)
     assert error.startswith("two: host two cannot be reached by SSH (")
     assert error.endswith("; check that it runs, and its name in --hosts")
 
 
-def test_what_is_no_host_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
-    with hosts(place, NAMES) as (first, *_):
+def test_what_is_no_host_is_said(ported: Path, stack: Path, hosts_folder: Path, data: Path) -> None:
+    with hosts(hosts_folder, NAMES) as (first, *_):
         *_, error = refused(first, ported, stack, hosts="one:1,four:1")
     assert error == "four: there is no host four; correct --hosts, or name it in /etc/hosts"
 
 
 def test_a_host_whose_slots_are_not_needed_is_left_out_only_by_request(
-    ported: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
     options, listed = ("--np=2", "--check"), "one:2,four:1"
-    with hosts(place, NAMES) as (first, *_):
+    with hosts(hosts_folder, NAMES) as (first, *_):
         *_, error = refused(first, ported, stack, *options, hosts=listed)
         done = first.run(*words(ported, stack, *options, "--min-np=2", hosts=listed))
     assert error.startswith("four: there is no host four; ")
@@ -227,43 +233,54 @@ def test_a_host_whose_slots_are_not_needed_is_left_out_only_by_request(
     assert "2 hosts: 1 cannot be used" in done.stdout
 
 
-def test_a_key_that_has_changed_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
-    with hosts(place, NAMES) as (first, *_):
-        key = (place / "ssh" / "id_ed25519.pub").read_text()
-        (place / "ssh" / "known_hosts").write_text(f"two {key}")
+def test_a_key_that_has_changed_is_said(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
+    with hosts(hosts_folder, NAMES) as (first, *_):
+        key = (hosts_folder / "ssh" / "id_ed25519.pub").read_text()
+        (hosts_folder / "ssh" / "known_hosts").write_text(f"two {key}")
         *_, error = refused(first, ported, stack)
     assert error.startswith("two: SSH does not know the key that the host has now; make sure that")
 
 
-def test_a_clock_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
+def test_a_clock_that_is_wrong_is_said(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
     if not FAKETIME:
         pytest.skip("there is no libfaketime to set the clock of one host")
     clock = {"two": f"-o SetEnv='LD_PRELOAD={FAKETIME} FAKETIME=+2h'"}
-    with hosts(place, NAMES, options=clock) as (first, *_):
+    with hosts(hosts_folder, NAMES, options=clock) as (first, *_):
         *_, error = refused(first, ported, stack)
     assert error.startswith("two: its clock is 7200 s ahead, expected at most 60 s; set it, or")
 
 
 def test_a_first_host_without_data_makes_no_other_one_unfit(
-    ported: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
-    with hosts(place, NAMES) as (first, second, _):
+    with hosts(hosts_folder, NAMES) as (first, second, _):
         assert second.run("mount", "-t", "tmpfs", "none", str(data)).returncode == 0
         *rows, error = refused(first, ported, stack, hosts="two:1,one:1,three:1")
     assert [row.split()[0] for row in rows if " unfit " in row] == ["two"]
     assert error.startswith("two: no file for --training_file_pattern=")
 
 
-def test_a_shell_may_leave_a_line_open(ported: Path, stack: Path, place: Path, data: Path) -> None:
+def test_a_shell_may_leave_a_line_open(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
     """As one that sets the title of a terminal does when it starts."""
-    (place / "rc").write_text(r"printf '\033]0;two\007'")
-    with hosts(place, NAMES, options={"two": f"-o SetEnv=BASH_ENV={place}/rc"}) as (first, *_):
+    (hosts_folder / "rc").write_text(r"printf '\033]0;two\007'")
+    with hosts(hosts_folder, NAMES, options={"two": f"-o SetEnv=BASH_ENV={hosts_folder}/rc"}) as (
+        first,
+        *_,
+    ):
         done = first.run(*words(ported, stack, "--check"))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_without_ssh_it_is_said_at_once(ported: Path, stack: Path, place: Path, data: Path) -> None:
-    with hosts(place, NAMES) as (first, *_):
+def test_without_ssh_it_is_said_at_once(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
+    with hosts(hosts_folder, NAMES) as (first, *_):
         start = time.monotonic()
         done = first.run("env", "PATH=/nowhere", *words(ported, stack, "--check"))
         assert time.monotonic() - start < 30
@@ -273,11 +290,16 @@ def test_without_ssh_it_is_said_at_once(ported: Path, stack: Path, place: Path, 
 
 @pytest.mark.parametrize("options", [("--sample-data",), ("--max-restarts=1", "--min-np=3")])
 def test_results_that_a_host_does_not_see_are_said(
-    options: tuple[str, ...], ported: Path, stack: Path, place: Path, data: Path, tmp_path: Path
+    options: tuple[str, ...],
+    ported: Path,
+    stack: Path,
+    hosts_folder: Path,
+    data: Path,
+    tmp_path: Path,
 ) -> None:
     """Of sample data, or where the first worker may come to run there."""
     results = tmp_path / "results"
-    with hosts(place, NAMES) as (first, second, _):
+    with hosts(hosts_folder, NAMES) as (first, second, _):
         second.run("mount", "-t", "tmpfs", "none", str(results))
         *_, error = refused(first, ported, stack, *options)
     assert error.startswith(f"two: does not see what is in {results}/model, expected the same fol")
@@ -285,9 +307,11 @@ def test_results_that_a_host_does_not_see_are_said(
     assert not [*results.iterdir()]
 
 
-def test_all_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, data: Path) -> None:
+def test_all_that_is_wrong_is_said(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
     """In the table, and as the number of what comes besides the first one."""
-    with hosts(place, NAMES, {"two": "127.0.1.1"}) as (first, second, third):
+    with hosts(hosts_folder, NAMES, {"two": "127.0.1.1"}) as (first, second, third):
         third.power_off()
         assert second.run("mount", "-t", "tmpfs", "none", str(data)).returncode == 0
         *rows, error = refused(first, ported, stack)
@@ -297,9 +321,9 @@ def test_all_that_is_wrong_is_said(ported: Path, stack: Path, place: Path, data:
 
 
 def test_a_launching_machine_needs_no_slots(
-    ported: Path, stack: Path, place: Path, data: Path
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
-    with hosts(place, ["login", *NAMES]) as (login, *_):
+    with hosts(hosts_folder, ["login", *NAMES]) as (login, *_):
         done = login.run(*words(ported, stack, "--check"))
     assert done.returncode == 0, done.stderr
     rows = [row.split()[:3] for row in done.stdout.splitlines()[1:5]]
@@ -315,18 +339,18 @@ def test_this_machine_alone_can_be_checked(ported: Path, stack: Path, data: Path
 
 
 @pytest.fixture
-def other_ways(place: Path) -> Mapping[str, str]:
+def other_ways(hosts_folder: Path) -> Mapping[str, str]:
     """What makes sshd listen elsewhere, and accept another key, of another user."""
-    key = place / "key"
+    key = hosts_folder / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     return dict.fromkeys(NAMES, f"-p 2222 -o AuthorizedKeysFile={key}.pub")
 
 
 def test_ssh_is_used_as_the_user_says(
-    ported: Path, stack: Path, place: Path, data: Path, other_ways: Mapping[str, str]
+    ported: Path, stack: Path, hosts_folder: Path, data: Path, other_ways: Mapping[str, str]
 ) -> None:
-    with hosts(place, NAMES, options=other_ways) as (first, *_):
-        ways = ("--ssh-port", "2222", "--ssh-identity", f"{place}/key", "--ssh-user", "root")
+    with hosts(hosts_folder, NAMES, options=other_ways) as (first, *_):
+        ways = ("--ssh-port", "2222", "--ssh-identity", f"{hosts_folder}/key", "--ssh-user", "root")
         done = first.run(*words(ported, stack, "--check", *ways))
         assert done.returncode == 0, done.stdout + done.stderr
         nobody = first.run(*words(ported, stack, "--check", *ways[:4], "--ssh-user", "nobody"))

@@ -81,9 +81,9 @@ def kill_launcher(made: list[Host], chance: random.Random) -> str:
 
 
 @pytest.fixture
-def four(place: Path) -> Iterator[list[Host]]:
+def four(hosts_folder: Path) -> Iterator[list[Host]]:
     """A host that launches, and three with a worker each."""
-    with hosts(place, ["login", "one", "two", "three"]) as made:
+    with hosts(hosts_folder, ["login", "one", "two", "three"]) as made:
         yield made
 
 
