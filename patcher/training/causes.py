@@ -42,12 +42,12 @@ _LASTING = (
         "in /etc/hosts of every host, name it with the address that the others use",
     ),
     (
-        r"ssh: Could not resolve hostname (\S+):",
+        r"ssh: Could not resolve hostname (\S+): (?!Temporary)",
         "there is no host {0}",
         "correct --hosts, or name it in /etc/hosts",
     ),
     (
-        r"(\S+): Permission denied \(publickey",
+        r"(\S+): Permission denied \(",
         "{0} refuses the SSH key",
         "add your key to its authorized_keys, or run ssh-agent",
     ),
@@ -68,6 +68,16 @@ _LOST = (
         r"ssh: connect to host (\S+) port \d+: (.+)",
         "host {0} cannot be reached by SSH ({1})",
         "check that it runs, and its name in --hosts",
+    ),
+    (
+        r"ssh: Could not resolve hostname (\S+): Temporary",
+        "host {0} cannot be found, as no name server answers",
+        "check the name server, or name the host in /etc/hosts",
+    ),
+    (
+        "Connection timed out during banner exchange",
+        "the SSH server of a host does not answer",
+        "look at that host",
     ),
     (
         r"Timeout, server (\S+) not responding",
