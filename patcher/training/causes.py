@@ -69,10 +69,10 @@ _LOST = (
         "host {0} cannot be reached by SSH ({1})",
         "check that it runs, and its name in --hosts",
     ),
-    (
+    (  # or no name server that answers
         r"ssh: Could not resolve hostname (\S+): Temporary",
-        "host {0} cannot be found, as no name server answers",
-        "check the name server, or name the host in /etc/hosts",
+        "there is no host {0}",
+        "correct --hosts, or name it in /etc/hosts",
     ),
     (
         "Connection timed out during banner exchange",
