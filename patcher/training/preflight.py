@@ -96,7 +96,8 @@ def inspect(places: Sequence[Host], python: Path, ssh: Ssh, wanted: Wanted) -> R
         talks = list[Conversation]()
         try:
             talks.extend(map(begin, rows))  # keeps those before one that fails
-            on_each([*zip(rows, talks, strict=True)], lambda pair: _ask(*pair, wanted, file))
+            pairs = [*zip(rows, talks, strict=True)]
+            on_each(pairs, lambda pair: _ask(*pair, wanted, file), _give_up)
             interface = _check(rows, python, wanted)
             if len(rows) > 1:
                 _connect(rows, talks)
@@ -200,4 +201,8 @@ def _connect(rows: Sequence[Inspection], talks: Sequence[Conversation]) -> None:
             for name, why in (talk.ask(others) or {}).items():
                 row.faults.append(fitness.no_way(name, *places[name], why))
 
-    on_each([*zip(rows, talks, strict=True)], connect)
+    on_each([*zip(rows, talks, strict=True)], connect, _give_up)
+
+
+def _give_up(pair: tuple[Inspection, Conversation]) -> None:
+    pair[1].give_up()

@@ -44,10 +44,20 @@ def start(python: Path, host: str, ssh: Ssh, script: str, *words: str) -> subpro
     )
 
 
-def on_each(places: Sequence[_H], do: Callable[[_H], _T]) -> list[_T]:
-    """What a function gives for each of some hosts, all at the same time."""
+def on_each(
+    places: Sequence[_H], do: Callable[[_H], _T], give_up: Callable[[_H], object] = id
+) -> list[_T]:
+    """What a function gives for each of some hosts, all at the same time.
+
+    Where the user does not wait for it, `give_up` is to end what it does for a host.
+    """
     with ThreadPoolExecutor(min(len(places), _AT_ONCE) or 1) as pool:
-        return list(pool.map(do, places))
+        try:
+            return list(pool.map(do, places))
+        except BaseException:
+            for each in places:
+                give_up(each)
+            raise
 
 
 class Conversation:
@@ -73,6 +83,10 @@ class Conversation:
             with suppress(ValueError):
                 return json.loads(answer)
         return None
+
+    def give_up(self) -> None:
+        """Wait for no answer any more."""
+        self._process.kill()
 
     def end(self) -> str:
         """Let the script end; what it, SSH or a shell printed as an error."""

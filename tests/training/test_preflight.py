@@ -1,6 +1,7 @@
 """What is wrong with a host is said before anything starts there: a real one, made wrong."""
 
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ import pytest
 
 from tests.commands import INSTALLED
 from tests.training.hosts import Host, hosts
+from tests.training.test_hosts import send
+from tests.training.test_interruption import wait_for
 from tests.training.test_train import SIZE
 
 NAMES = ("one", "two", "three")
@@ -264,17 +267,34 @@ def test_a_first_host_without_data_makes_no_other_one_unfit(
     assert error.startswith("two: no file for --training_file_pattern=")
 
 
+def shell(folder: Path, script: str) -> str:
+    """The options of an sshd by which a shell does something before each command."""
+    (folder / "shell").write_text(f'{script}\nexec bash -c "$SSH_ORIGINAL_COMMAND"\n')
+    return f"-o 'ForceCommand=bash {folder}/shell'"
+
+
 def test_a_shell_may_leave_a_line_open(
     ported: Path, stack: Path, hosts_folder: Path, data: Path
 ) -> None:
     """As one that sets the title of a terminal does when it starts."""
-    (hosts_folder / "rc").write_text(r"printf '\033]0;two\007'")
-    with hosts(hosts_folder, NAMES, options={"two": f"-o SetEnv=BASH_ENV={hosts_folder}/rc"}) as (
-        first,
-        *_,
-    ):
+    title = shell(hosts_folder, f"printf '\\033]0;two\\007'; touch {hosts_folder}/printed")
+    with hosts(hosts_folder, NAMES, options={"two": title}) as (first, *_):
         done = first.run(*words(ported, stack, "--check"))
     assert done.returncode == 0, done.stdout + done.stderr
+    assert (hosts_folder / "printed").exists()
+
+
+def test_ctrl_c_does_not_wait_for_a_host_that_hangs(
+    ported: Path, stack: Path, hosts_folder: Path, data: Path
+) -> None:
+    """As where a folder that its shell looks into does not answer."""
+    hangs = shell(hosts_folder, f"touch {hosts_folder}/hangs; sleep 50")
+    with hosts(hosts_folder, NAMES, options={"two": hangs}) as (first, *_):
+        started = first.begin(*words(ported, stack, "--check"))
+        wait_for((hosts_folder / "hangs").exists, 30)
+        send(started, signal.SIGINT)
+        started.communicate(timeout=20)
+    assert started.returncode == 130
 
 
 def test_without_ssh_it_is_said_at_once(
