@@ -179,7 +179,7 @@ def reductions(tree: Path, python: Path, folder: Path, **flags: object) -> Reduc
     words = {"mode": "train", "training_file_pattern": os.devnull, "model_dir": folder, **flags}
     script = Path(__file__).with_name("reductions.py")
     program = (tree / "efficientdet" / "main.py", os.path.abspath(runtime.folder), result)
-    command = (python.with_name("horovodrun"), "-np", 2, python, script, *program)
+    command = (python.with_name("horovodrun"), "--gloo", "-np", 2, python, script, *program)
     subprocess.run(
         [*map(str, command), *(f"--{name}={value}" for name, value in words.items())],
         env={**os.environ, "EFFPATCH_DEVICE": "cpu"},
