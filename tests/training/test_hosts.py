@@ -97,8 +97,15 @@ def send(started: subprocess.Popen[str], sign: signal.Signals) -> None:
     child.send_signal(sign)
 
 
-@pytest.mark.parametrize("launcher", LAUNCHERS)
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("sign", "launcher"),
+    [
+        (signal.SIGINT, "horovodrun"),
+        (signal.SIGTERM, "mpirun"),
+        pytest.param(signal.SIGINT, "mpirun", marks=pytest.mark.extended),
+        pytest.param(signal.SIGTERM, "horovodrun", marks=pytest.mark.extended),
+    ],
+)
 def test_a_request_to_end_leaves_no_process(
     sign: signal.Signals, launcher: str, three: list[Host], ported: Path, stack: Path, folder: Path
 ) -> None:
@@ -133,6 +140,7 @@ def test_a_cut_link_leaves_no_process(
     wait_for(lambda: not three[1].marked(), 60)
 
 
+@pytest.mark.extended
 def test_where_a_host_has_no_link_it_is_said(
     three: list[Host], ported: Path, stack: Path, folder: Path
 ) -> None:
