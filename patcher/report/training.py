@@ -117,7 +117,7 @@ def sentence(progress: Progress) -> str:
 def _places(progress: Progress) -> str:
     """How many workers there are, on which hosts, and how often they were started again."""
     again = f"restart {progress.restarts}" if progress.restarts else ""
-    return ", ".join(filter(None, (progress.places if "s" in progress.places else "", again)))
+    return ", ".join(filter(None, (progress.places, again)))
 
 
 @contextmanager

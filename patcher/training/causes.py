@@ -112,8 +112,6 @@ _FIRST = (*_LASTING, *_LOST)
 _OF_EXIT = len(_FIRST)  # what comes before counts more than a signal, what comes behind less
 _ROWS = [*enumerate(_FIRST), *enumerate(_LATER, _OF_EXIT + 1)]
 _PATTERNS = [(order, re.compile(row[0]), *row[1:]) for order, row in _ROWS]
-
-
 SSH_LOST = 255  # the exit code of SSH where what it runs is killed, or the connection is lost
 
 

@@ -4,6 +4,7 @@ import re
 import socket
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,7 @@ def others(hosts: Iterable[Host]) -> list[str]:
     return [host.name for host in hosts if not is_here(host.name)]
 
 
+@cache
 def is_here(name: str) -> bool:
     """Whether a name is that of this machine, by its addresses, as launchers decide it."""
     if name in ("localhost", socket.gethostname()):

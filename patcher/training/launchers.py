@@ -70,7 +70,9 @@ class Launch:
 
     @property
     def places(self) -> str:
-        """How many workers there are, and on how many hosts, in words."""
+        """How many workers there are, and on how many hosts, in words; "" without a launcher."""
+        if not self.is_needed:
+            return ""
         workers = f"{self.workers} worker{'s' * (self.workers > 1)}"
         return f"{workers} on {len(self.hosts)} hosts" if len(self.hosts) > 1 else workers
 

@@ -90,7 +90,7 @@ def look(session: Session, *, sample_data: bool, may_move: bool) -> Report:
     checkpoints; with `sample_data`, all hosts need what is written here.
     """
     launch = session.launch
-    shared = (sample_data or may_move) and program.is_local(session.results)
+    shared = sample_data or (may_move and program.is_local(session.results))
     patterns = {} if sample_data else program.data_patterns(session.arguments)
     wanted = Wanted(
         launch.workers,

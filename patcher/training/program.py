@@ -229,22 +229,21 @@ def last_step(program: Path, arguments: Sequence[str], workers: int) -> int | No
     return None
 
 
-def for_workers(
-    program: Path, arguments: Sequence[str], before: int, now: int
-) -> tuple[str, ...] | None:
-    """The arguments with which other workers, in number, end at the same step; None if unknown.
+def for_workers(program: Path, arguments: Sequence[str], before: int, now: int) -> tuple[str, ...]:
+    """The arguments with which another number of workers ends at the same step.
 
     Steps and schedules are counted in epochs of examples, of which fewer workers take fewer in a
-    step. Where no number of examples gives the same last step, it is the nearest later one.
+    step. Where no number of examples gives the same last step, it is the nearest later one. That
+    `last_step` is known is for the caller to check.
     """
-    total = last_step(program, arguments, before)
-    epochs, batch = (value(program, arguments, name) for name in ("num_epochs", "train_batch_size"))
-    if total is None or not (epochs and batch):
-        return None
+    total = last_step(program, arguments, before) or 0
+    epochs, batch = (
+        int(value(program, arguments, name) or 0) for name in ("num_epochs", "train_batch_size")
+    )
     if flag(arguments, "mode") == "train_and_eval":
-        examples = total // int(epochs) * int(batch) * now
+        examples = total // epochs * batch * now
     else:
-        examples = -(-(total - 1) * int(batch) * now // int(epochs))
+        examples = -(-(total - 1) * batch * now // epochs)
     return (*arguments, f"--num_examples_per_epoch={examples}")
 
 

@@ -44,7 +44,7 @@ class Progress:
         evaluating: While the program evaluates, the last batch that it told of, and their number.
         done_before: Whether all steps had been done in an earlier run.
         earlier: The losses of earlier runs into the same folder, by step.
-        places: How many workers there are, and on how many hosts, in words.
+        places: How many workers there are, and on how many hosts, in words; "" for one alone.
         restarts: How often it was started again.
         has_begun: Whether a worker is known to have run.
         cause: Why it fails, by what was printed.
@@ -114,9 +114,14 @@ class Progress:
 
     def start_again(self, total: int | None, places: str) -> None:
         """Begin a part that goes on from the last checkpoint."""
-        again = Progress(total, earlier=dict(self.curve), places=places, saved=self.saved)
-        again.restarts = self.restarts + 1
-        again.evaluations = self.evaluations
+        again = Progress(
+            total,
+            saved=self.saved,
+            evaluations=self.evaluations,
+            earlier=dict(self.curve),
+            places=places,
+            restarts=self.restarts + 1,
+        )
         for each in fields(self):
             setattr(self, each.name, getattr(again, each.name))
 

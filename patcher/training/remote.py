@@ -1,4 +1,4 @@
-"""Our scripts on the hosts of a run: started there, spoken to, and ended."""
+"""Runs the scripts in `scripts/` on the hosts of a training, by SSH where that is another one."""
 
 import json
 import shlex
@@ -20,7 +20,7 @@ from patcher.training.variables import passed_on
 
 _H = TypeVar("_H")
 _T = TypeVar("_T")
-_AT_ONCE = 64  # hosts that are spoken to at the same time
+_AT_ONCE = 64  # hosts contacted in parallel
 _PATIENCE = 60  # seconds for all that a script does
 AGENT = "SSH_AUTH_SOCK"  # by which SSH finds the user's keys
 
@@ -45,18 +45,19 @@ def start(python: Path, host: str, ssh: Ssh, script: str, *words: str) -> subpro
 
 
 def on_each(
-    places: Sequence[_H], do: Callable[[_H], _T], give_up: Callable[[_H], object] = id
+    places: Sequence[_H], do: Callable[[_H], _T], give_up: Callable[[_H], None] | None = None
 ) -> list[_T]:
-    """What a function gives for each of some hosts, all at the same time.
+    """What a function returns for each of some hosts, called for all in parallel.
 
-    Where the user does not wait for it, `give_up` is to end what it does for a host.
+    If that is interrupted, `give_up` is called for each host, to end what the function waits for.
     """
     with ThreadPoolExecutor(min(len(places), _AT_ONCE) or 1) as pool:
         try:
             return list(pool.map(do, places))
         except BaseException:
-            for each in places:
-                give_up(each)
+            if give_up:
+                for each in places:
+                    give_up(each)
             raise
 
 

@@ -59,8 +59,12 @@ class Job:
 
         Raises:
             HostError: They are not enough.
-            StackError: It is not known how many steps there are for fewer workers.
+            StackError: It is not known at which step fewer workers would have to end.
         """
+        if self.restarts.may_move and self.session.progress.total is None:
+            unknown = "it is not known at which step training ends, for --min-np"
+            advice = "pass --num_epochs, --num_examples_per_epoch and --train_batch_size in ARGS"
+            raise StackError("ARGS", unknown, next_step=advice)
         self._part = self.session
         if found:
             usable = found.require(self.restarts.least)
@@ -123,12 +127,7 @@ def _on_hosts(
     """A session with some workers on some of its hosts, which ends at the same step."""
     before, arguments = session.launch.workers, session.arguments
     if workers != before:
-        adjusted = program.for_workers(session.program, arguments, before, workers)
-        if adjusted is None:
-            found = "it is not known how many steps there are for fewer workers"
-            advice = "pass --num_epochs, --num_examples_per_epoch and --train_batch_size in ARGS"
-            raise StackError("ARGS", found, next_step=advice)
-        arguments = adjusted
+        arguments = program.for_workers(session.program, arguments, before, workers)
     launch = replace(session.launch, hosts=usable, workers=workers, interface=interface)
     session.progress.places = launch.places
     session.progress.total = program.last_step(session.program, arguments, workers)

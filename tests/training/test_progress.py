@@ -152,7 +152,7 @@ def test_a_run_that_starts_again_goes_on() -> None:
     progress.start_again(9, "1 worker")
     assert (progress.restarts, progress.places, progress.losses) == (1, "1 worker", {})
     assert (progress.has_begun, progress.has_own_error, progress.saved_step) == (False, False, 5)
-    assert sentence(progress) == "starting again, no step logged yet, restart 1"
+    assert sentence(progress) == "starting again, no step logged yet, 1 worker, restart 1"
     progress.read(MINIATURE.replace("step = 5", "step = 6"))
     assert progress.curve == [(5, 0.788316), (6, 0.788316)]
     assert ", restart 1" in sentence(progress)

@@ -18,7 +18,7 @@ from statistics import mean
 import psutil
 import pytest
 
-from patcher.errors import LostError, StoppedError
+from patcher.errors import LostError, StackError, StoppedError
 from patcher.training import hosts as named
 from patcher.training.fitness import Fault
 from patcher.training.launchers import Launch
@@ -187,17 +187,11 @@ def test_fewer_workers_end_at_the_same_step(
     """As far as a whole number of examples in an epoch can say it."""
     program = miniature / "efficientdet" / "main.py"
     adjusted = for_workers(program, flags, before, now)
-    assert adjusted
     planned, found = last_step(program, flags, before), last_step(program, adjusted, now)
     assert planned is not None
     assert found is not None
     epochs = int(flags[0].rpartition("=")[2]) if "epochs" in flags[0] else 1
     assert planned <= found <= planned + epochs / now
-
-
-def test_a_file_of_flags_hides_the_steps(miniature: Path) -> None:
-    program = miniature / "efficientdet" / "main.py"
-    assert for_workers(program, ("--flagfile=flags.txt",), 3, 2) is None
 
 
 @pytest.fixture
@@ -221,6 +215,14 @@ def test_a_host_that_stays_unfit_is_named(session: Session, tmp_path: Path) -> N
         f"{tmp_path}/train.log: {why}, expected at most 60 s; set it; the same --model_dir "
         f"continues from {tmp_path}/model.ckpt-20"
     )
+
+
+def test_fewer_workers_want_a_known_last_step(session: Session) -> None:
+    """Which a file of flags hides; that is said before anything starts."""
+    assert session.progress.total is None
+    with pytest.raises(StackError, match=r"^ARGS: it is not known at which step .* pass --num_"):
+        Job(session, Restarts(1, 1), lambda: Report([], "")).place(None)
+    Job(session, Restarts(1), lambda: Report([], "")).place(None)
 
 
 def test_ctrl_c_while_hosts_are_looked_at_says_how_to_go_on(session: Session) -> None:
