@@ -1,0 +1,104 @@
+"""A pack as it is drafted: rules with how each was found, and edits without a rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from patcher.model import Pack, Pin, Rule, Section
+
+
+class Mark(str, Enum):
+    """How the kind and the place of a drafted rule were found."""
+
+    UNIQUE = "unique"  # nothing else in the file can be meant
+    BY_ORDER = "by order"  # several places are alike, and as many edits are in the same order
+    BY_PORT = "by port"  # where a hand-made port has it
+    UNRESOLVED = "unresolved"
+
+    __str__ = str.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An edit, and the rule that makes it.
+
+    Attributes:
+        rule: The rule; unresolved, its edit is a plain `Edit`, of no kind.
+        mark: How kind and place were found.
+        found: The same in words; for what is unresolved, what was tried and why nothing fits.
+        line: Where the document has it, 1-based; 0 where there is no document.
+    """
+
+    rule: Rule
+    mark: Mark
+    found: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    """A file of the upstream and what was drafted for it, in order.
+
+    Attributes:
+        heading: The document's heading, else the file's name.
+        path: The file, below the tree's root, with forward slashes; "" where none was found.
+    """
+
+    heading: str
+    path: str
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPack:
+    """A pack as it is drafted.
+
+    Attributes:
+        document: The document that its rules quote, which goes into the pack's folder.
+    """
+
+    name: str
+    title: str
+    upstream: Pin
+    sections: tuple[DraftSection, ...]
+    document: Path | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """What the rules of each section are called by, as in `main-3`; each name once."""
+        plain = [_name(section) for section in self.sections]
+        times = Counter(plain)
+        long = (section.path.removesuffix(".py").replace("/", "_") for section in self.sections)
+        return tuple(
+            name if times[name] == 1 else full for name, full in zip(plain, long, strict=True)
+        )
+
+    def pack(self) -> Pack:
+        """The pack with the rules that were found."""
+        sections = (
+            Section(
+                each.heading,
+                each.path,
+                tuple(d.rule for d in each.drafts if d.mark is not Mark.UNRESOLVED),
+                name,
+                f"{self.name}/",
+                self.upstream.root,
+            )
+            for name, each in zip(self.names(), self.sections, strict=True)
+        )
+        return Pack(
+            self.name, tuple(s for s in sections if s.rules), self.title, upstream=self.upstream
+        )
+
+    @property
+    def summary(self) -> dict[Mark, int]:
+        """Number of drafts of each mark, every mark named."""
+        counts = Counter(draft.mark for section in self.sections for draft in section.drafts)
+        return {mark: counts[mark] for mark in Mark}
+
+
+def _name(section: DraftSection) -> str:
+    name = (section.path or section.heading).rpartition("/")[2].removesuffix(".py").strip("_")
+    return name or "section"
