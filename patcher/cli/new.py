@@ -1,0 +1,93 @@
+"""`new`: drafts a pack from a change document."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patcher.cli.arguments import FOLDER
+from patcher.report import count
+from patcher.report.streams import say
+
+if TYPE_CHECKING:
+    from patcher.drafting.new import Drafted
+
+_COMMIT = re.compile("[0-9a-fA-F]{40}")
+
+
+@click.command()
+@click.argument("pack", metavar="PACK", type=FOLDER)
+@click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The change document.")
+@click.option(
+    "--upstream",
+    metavar="URL[@COMMIT]",
+    required=True,
+    help="The repository that it changes. Without a commit, of all in its history the one whose "
+    "files hold most of the quoted code.",
+)
+@click.option(
+    "--port",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A hand-made port: shows which places are meant, where the document leaves that open.",
+)
+def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
+    """Draft a pack from a change document, in the new folder PACK.
+
+    For each edit that the document quotes, every edit kind is tried in every function of the
+    file. A rule is unique where one place alone holds the quote, by order where as many places
+    as edits do, and by port where a hand-made port has it. Edits without a rule are in the files
+    as comments, with what was tried, to be completed by hand.
+    """
+    from patcher.document import document
+    from patcher.drafting import new as drafting
+    from patcher.drafting.writing import require_new, write
+    from patcher.report import drafts
+    from patcher.report.steps import steps
+    from patcher.tree.history import fetched
+
+    require_new(pack)
+    address, commit = _parted(upstream)
+    text = document.text(doc)
+    parts = document.parts(text, doc)
+    with steps() as step:
+        with step(f"fetching {address}"):
+            opened = fetched(address, commit)
+            history = opened.__enter__()
+        try:
+            with step("trying each edit"):
+                name = pack.resolve().name
+                made = drafting.draft(name, document.title(text), parts, history, commit)
+        finally:
+            opened.__exit__(None, None, None)
+    write(made.pack, pack)
+    drafts.table(made.pack, str(pack))
+    _say_commit(made)
+
+
+def _parted(upstream: str) -> tuple[str, str]:
+    """The address and the commit of a repository; "" for no commit."""
+    address, at, commit = upstream.rpartition("@")
+    if at and _COMMIT.fullmatch(commit):
+        return address, commit.lower()
+    if at and re.fullmatch("[0-9a-fA-F]{4,39}", commit):
+        raise click.BadParameter(
+            f"{commit!r} is not a full commit id (40 hex digits)", param_hint="--upstream"
+        )
+    return upstream, ""
+
+
+def _say_commit(made: Drafted) -> None:
+    """Say which commit was chosen, and what else could be meant."""
+    chosen = made.chosen
+    if not chosen:
+        return
+    held, quoted = chosen.held
+    say(f"commit {chosen.commit}: its files hold {held} of {count(quoted, 'quote')}")
+    if chosen.ties:
+        others = ", ".join(each[:12] for each in chosen.ties[:5])
+        more = f" and {len(chosen.ties) - 5} more" if chosen.ties[5:] else ""
+        say(f"as many are held by {others}{more}; name another with --upstream URL@COMMIT")

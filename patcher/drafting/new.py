@@ -1,0 +1,241 @@
+"""A pack drafted from a change document, with kind and place of each edit found by trial."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import takewhile
+from pathlib import Path, PurePath, PurePosixPath
+
+from patcher.document.document import Item, Part
+from patcher.drafting.candidates import Quoted
+from patcher.drafting.cuts import changed_parts
+from patcher.drafting.draft import Draft, DraftPack, DraftSection
+from patcher.drafting.roots import import_root
+from patcher.drafting.search import Wanted, search
+from patcher.drafting.titles import title
+from patcher.drafting.upstream import Chosen, Contents, Named, choose, meant_paths
+from patcher.drafting.writing import TO_BE_WRITTEN
+from patcher.errors import UnparsableError
+from patcher.model import Pin, Rule
+from patcher.packs.rules import load_section
+from patcher.packs.tables import Table
+from patcher.tree.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What a document came to.
+
+    Attributes:
+        pack: The pack.
+        chosen: The commit that was found for it; None where it was given.
+    """
+
+    pack: DraftPack
+    chosen: Chosen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A hand-made port of an upstream, in a folder."""
+
+    folder: Path
+
+    def content(self, path: str) -> bytes:
+        """The bytes of the file that stands for one of the upstream's; none where there is none."""
+        wanted = PurePosixPath(path)
+        files = sorted(self.folder.rglob(wanted.name))
+        plain = [file for file in files if file.is_file() and not file.is_symlink()]
+        best = max(plain, key=lambda file: _common_end(file, wanted), default=None)
+        return best.read_bytes() if best else b""
+
+
+def _common_end(one: PurePath, other: PurePath) -> int:
+    """How many parts two paths have in common at their ends."""
+    pairs = zip(reversed(one.parts), reversed(other.parts), strict=False)
+    return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+
+
+def draft(
+    name: str,
+    heading: str,
+    parts: Sequence[Part],
+    history: History,
+    commit: str = "",
+    port: Port | None = None,
+    listed: Iterable[str] = (),
+) -> Drafted:
+    """The pack that a document comes to.
+
+    Args:
+        name: The pack's name.
+        heading: What the document is about.
+        parts: The document.
+        history: Its upstream.
+        commit: The commit that it is about; "" for the one whose files hold most quotes.
+        port: A hand-made port, which shows what the document leaves open.
+        listed: Names of files that the document gives outside of headings.
+
+    Raises:
+        PatchError: The upstream cannot be read.
+    """
+    contents = Contents(history)
+    named = [_named(part) for part in parts]
+    chosen = None if commit else choose(contents, named, port.folder if port else None)
+    commit = chosen.commit if chosen else commit
+    files = history.files(commit)
+    names = {PurePosixPath(each).name for each in listed}
+    paths = meant_paths(contents, named, files, names)
+    meant = _by_file(parts, named, paths, contents, files)
+    found = history.read(files[path] for path in {path for path, _ in meant if path})
+    known = {path: found.get(files[path], b"") for path, _ in meant if path}
+    sections = tuple(
+        _section(each, path, part, known.get(path, b""), port)
+        for each, (path, part) in enumerate(meant)
+    )
+    pin = _pin(history, commit, known, files)
+    return Drafted(DraftPack(name, heading, pin, sections), chosen)
+
+
+def _pin(
+    history: History, commit: str, known: Mapping[str, bytes], files: Mapping[str, str]
+) -> Pin:
+    name = history.address.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    digests = {path: sha256(content).hexdigest() for path, content in sorted(known.items())}
+    root = import_root(known, {*files})
+    return Pin(name, history.address, commit, root, sha256=digests)
+
+
+def _named(part: Part) -> Named:
+    path = str(part.keys.get("path", "")) or part.file
+    return Named(path, tuple(item.before for item in part.items if item.before))
+
+
+def _by_file(
+    parts: Sequence[Part],
+    named: Sequence[Named],
+    paths: Sequence[str],
+    contents: Contents,
+    files: Mapping[str, str],
+) -> list[tuple[str, Part]]:
+    """The items by the file that they are about; "" for those of which none is known.
+
+    Where a heading names no file, each item is looked for by itself in all files.
+    """
+    groups: dict[tuple[str, str], list[Item]] = {}
+    lines: dict[tuple[str, str], Part] = {}
+    for part, each, path in zip(parts, named, paths, strict=True):
+        known = bool(path or each.name)
+        rows = [path] * len(part.items) if known else _each_path(part, contents, files)
+        for item, place in zip(part.items, rows, strict=True):
+            key = (place, part.heading)
+            lines.setdefault(key, part)
+            groups.setdefault(key, []).append(item)
+    return [(key[0], replace(lines[key], items=tuple(items))) for key, items in groups.items()]
+
+
+def _each_path(part: Part, contents: Contents, files: Mapping[str, str]) -> Iterator[str]:
+    """The one file that holds each item's quote; "" where there is none or are several."""
+    python = {path: blob for path, blob in files.items() if path.endswith(".py")}
+    contents.load(python.values())
+    for item in part.items:
+        one = Named("", (item.before,) if item.before else ())
+        held = [path for path, blob in python.items() if contents.holds(one, blob)]
+        yield held[0] if len(held) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """An edit that an item comes to; an item whose quotes leave out lines can come to several."""
+
+    item: Item
+    wanted: Wanted
+
+
+def _section(index: int, path: str, part: Part, content: bytes, port: Port | None) -> DraftSection:
+    edits = [*_edits(part.items)]
+    heading = part.heading if part.heading else PurePosixPath(path).name
+    searched = [e.wanted for e in edits if e.wanted.quoted.before or e.wanted.quoted.after]
+    why = ""
+    if not path:
+        why = "no file of the upstream is meant by the heading, or several are"
+    else:
+        try:
+            search(path, content, searched, port.content(path) if port else b"")
+        except UnparsableError as error:
+            why = str(error)
+    return DraftSection(heading, path, tuple(_drafted(each, why) for each in edits))
+
+
+def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
+    """The edits of items, each with a number of its own: the document's, where it has them."""
+    numbers = [item.number for item in items]
+    own = None not in numbers and max(Counter(numbers).values(), default=0) == 1
+    free = max((number or 0 for number in numbers), default=0) if own else len(items)
+    for order, item in enumerate(items, 1):
+        number = item.number if own and item.number else order
+        if item.keys:
+            rule = _given(item, number)
+            yield _Edit(
+                item,
+                Wanted(
+                    number,
+                    Quoted(rule.before, rule.after),
+                    rule,
+                    rule.edit,
+                    Mark.UNIQUE,
+                    "as the document says",
+                ),
+            )
+            continue
+        for before, after in changed_parts(item.before, item.after):
+            yield _Edit(item, Wanted(number, Quoted(before, after, item.scopes)))
+            free += 1
+            number = free
+
+
+def _given(item: Item, number: int) -> Rule:
+    """The rule that an item has itself, with kind and place.
+
+    Raises:
+        PackError: It is not as a rule is.
+    """
+    quoted = {"before": item.before, "after": item.after}
+    table = {
+        "item": number,
+        "why": item.prose,
+        **{name: quote for name, quote in quoted.items() if quote},
+        **item.keys,
+    }
+    place = f"line {item.line} of the document"
+    section = load_section(Table(place, {"path": "file.py", "rule": [table]}), "rule", "", "", {})
+    return section.rules[0]
+
+
+def _drafted(each: _Edit, why: str) -> Draft:
+    if each.wanted.given:
+        return Draft(each.wanted.given, Mark.UNIQUE, each.wanted.found, each.item.line)
+    item, wanted = each.item, each.wanted
+    rule, quoted = wanted.rule(), wanted.quoted
+    said = item.prose.strip()
+    found = why or wanted.found
+    if not (quoted.before or quoted.after):
+        found = "no code is quoted"
+    is_placed = not quoted.before and wanted.edit is not None
+    rule = replace(
+        rule,
+        title=_title(item, quoted, rule),
+        why=said or TO_BE_WRITTEN,
+        whose="document" if said else "ours",
+        deviation=f"The document names no place: {wanted.found}." if is_placed else "",
+    )
+    return Draft(rule, wanted.mark, found, item.line)
+
+
+def _title(item: Item, quoted: Quoted, rule: Rule) -> str:
+    if quoted.before or quoted.after:
+        return title(quoted.before, quoted.after, rule.edit)
+    return f"{item.verb} {item.prose}".strip()[:72] or "an item without text"

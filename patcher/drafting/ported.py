@@ -1,0 +1,137 @@
+"""What a hand-made port shows of an edit: whether a place has it, and where code is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from patcher.code import quotes
+from patcher.code.equivalence import equivalent
+from patcher.code.imports import sole_import
+from patcher.code.outline import Line, Outline, Suite
+from patcher.code.outline import Statement as LineNode
+from patcher.code.quote_forms import QuoteForm, fault
+from patcher.drafting.candidates import Quoted, meaning
+from patcher.edits.base import edit_kind
+from patcher.edits.kinds import ImportFrom, ImportModule, Kind, Statement
+from patcher.model import State
+
+_LONG = 60  # characters from which an anchor is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Where code is added: the edit, and that place in words."""
+
+    edit: Kind
+    found: str
+
+
+def is_made(edit: Kind, quoted: Quoted, ported: Outline) -> bool:
+    """Whether a port has an edit, and nothing that is still as before it."""
+    found = edit_kind(edit).find(quoted.rule(edit), ported)
+    return bool(found) and all(match.state is State.APPLIED for match in found)
+
+
+def added_import(quoted: Quoted, seen: Outline) -> Addition | None:
+    """The edit that adds imports to those of a module, where that is all it adds."""
+    rows = _rows(quoted.after)
+    if not rows or not all(map(sole_import, rows)):
+        return None
+    kind: type[Kind] = Statement
+    if len(rows) == 1:
+        kind = ImportFrom if isinstance(sole_import(rows[0]), cst.ImportFrom) else ImportModule
+    edit = kind()
+    found = edit_kind(edit).find(quoted.rule(edit), seen)
+    if any(match.state is State.PENDING for match in found):
+        return Addition(edit, "an import goes with the module's imports")
+    return None
+
+
+def addition(quoted: Quoted, seen: Outline, ported: Outline) -> Addition | None:
+    """Where a port has statements that are added; None where that is not one place."""
+    rows = _rows(quoted.after)
+    if not rows:
+        return None
+    places = [*_runs(rows, ported)]
+    if not places and _is_below_imports(rows, ported):
+        return Addition(Statement(), "behind the imports, as in the port")
+    if len(places) != 1:
+        return None
+    suite, index = places[0]
+    if not index:
+        return None
+    above = suite.lines[index - 1]
+    follows = _anchor(above, seen.lines(suite.scope))
+    edit = Statement(within=suite.scope, follows=follows)
+    return Addition(edit, f"behind `{quotes.header(above.node)}`, as in the port")
+
+
+def _rows(quote: str) -> Sequence[LineNode]:
+    """The statements of a quote; none where it is no whole statements."""
+    return () if fault(QuoteForm.STATEMENTS, quote) else quotes.statements(quote)
+
+
+def _runs(rows: Sequence[cst.CSTNode], ported: Outline) -> Iterator[tuple[Suite, int]]:
+    """Where consecutive lines are as quoted: the block, and the index of the first."""
+    wanted = [meaning(row) for row in rows]
+    for suite in ported.suites:
+        lines = [meaning(line.node) for line in suite.lines if _may_be(line, rows)] and [
+            meaning(line.node) for line in suite.lines
+        ]
+        for index in range(len(lines) - len(wanted) + 1):
+            if lines[index : index + len(wanted)] == wanted:
+                yield suite, index
+
+
+def _is_below_imports(rows: Sequence[LineNode], ported: Outline) -> bool:
+    """Whether a module starts with imports that are added, and has the rest right behind them."""
+    lines = ported.suites[0].lines
+    rest = [meaning(row) for row in rows if not sole_import(row)]
+    above = (
+        next((i for i, line in enumerate(lines) if meaning(line.node) == rest[0]), 0) if rest else 0
+    )
+    found = [meaning(line.node) for line in lines[above : above + len(rest)]]
+    wanted = {meaning(row) for row in rows if sole_import(row)}
+    imported = {meaning(line.node) for line in lines[:above]}
+    return bool(
+        above and found == rest and wanted <= imported and sole_import(lines[above - 1].node)
+    )
+
+
+def _may_be(line: Line, rows: Sequence[cst.CSTNode]) -> bool:
+    return type(line.node) is type(rows[0])
+
+
+def _anchor(line: Line, others: Iterator[Line]) -> str:
+    """The quote of a line that something follows, its arguments cut where it is long."""
+    if isinstance(line.node, cst.BaseCompoundStatement):
+        return _code(line)
+    text = quotes.code(line.node)
+    short = _shortened(line.node) if len(text) > _LONG else None
+    if short is not None:
+        same = [each for each in others if equivalent(short, each.node)]
+        if len(same) == 1:
+            return quotes.code(short)
+    return text
+
+
+def _code(line: Line) -> str:
+    return cst.Module([]).code_for_node(line.node.with_changes(leading_lines=())).rstrip("\n")
+
+
+def _shortened(node: cst.CSTNode) -> cst.SimpleStatementLine | None:
+    """A line with a call, as `...` in place of arguments, but for a text that comes first."""
+    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
+        return None
+    (part,) = node.body
+    call = part.value if isinstance(part, cst.Expr | cst.Assign) else None
+    if not isinstance(call, cst.Call):
+        return None
+    kept = [arg for arg in call.args[:1] if isinstance(arg.value, cst.SimpleString)]
+    comma = cst.MaybeSentinel.DEFAULT
+    row = [cst.Arg(arg.value, comma=comma) for arg in kept] + [cst.Arg(cst.Ellipsis())]
+    new = call.with_changes(args=row, whitespace_before_args=cst.SimpleWhitespace(""))
+    return cst.SimpleStatementLine([part.with_changes(value=new)])

@@ -1,0 +1,293 @@
+"""Kind and place of each edit that a document has for one file, found by trying them on that file.
+
+An edit is `unique` where nothing else in the file holds its quote. Edits with the same quote are
+told apart by their order where there are as many places as edits. A hand-made port shows which
+places are meant where these are not the only ones, and where code goes that is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from patcher import engine
+from patcher.code import source
+from patcher.code.outline import Outline, outline
+from patcher.drafting.candidates import Candidate, Quoted, candidates, holding
+from patcher.drafting.draft import Mark
+from patcher.drafting.ported import added_import, addition, is_made
+from patcher.edits.base import edit_kind
+from patcher.edits.kinds import IfTest
+from patcher.engine.outcomes import read_as
+from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A file as it is searched."""
+
+    path: str
+    parsed: source.Printed
+    outline: Outline
+
+    def line(self, node: cst.CSTNode) -> int:
+        """The line of a node of the file, 1-based."""
+        return self.parsed.positions([node])[0][0]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """An edit that is searched, and what is known of it so far.
+
+    Attributes:
+        item: The number of its rule.
+        given: The rule where the document has it itself, with kind and place.
+        found: In words, how it was found, or what was tried.
+        options: The places that it can have, those taken by others left out.
+    """
+
+    item: int
+    quoted: Quoted
+    given: Rule | None = None
+    edit: Edit | None = None
+    mark: Mark = Mark.UNRESOLVED
+    found: str = ""
+    options: list[Candidate] = field(default_factory=list)
+
+    def rule(self) -> Rule:
+        """The edit as a rule, without words where it was found."""
+        if self.given:
+            return self.given
+        edit = self.edit or Edit()
+        return Rule(
+            item=self.item,
+            title="",
+            before=self.quoted.before,
+            after=self.quoted.after,
+            edit=edit,
+            why="",
+        )
+
+
+def view(path: str, content: bytes) -> View:
+    """A file, ready to be searched.
+
+    Raises:
+        UnparsableError: It is not Python.
+    """
+    parsed = source.parse(path, content)
+    return View(path, parsed, outline(parsed))
+
+
+def search(path: str, content: bytes, wanted: Sequence[Wanted], ported: bytes = b"") -> None:
+    """Find kind and place of each edit that is wanted of a file.
+
+    Args:
+        path: The file, below the tree's root.
+        content: Its bytes.
+        wanted: The edits, in order; what is found is noted in them.
+        ported: The bytes of the file in a hand-made port; none where there is none.
+
+    Raises:
+        UnparsableError: It is not Python.
+    """
+    seen = view(path, content)
+    port = view(path, ported).outline if ported else None
+    with read_as([Section("", path, ())]):
+        for each in wanted:
+            if each.quoted.before and not each.given:
+                each.options = candidates(each.quoted, seen.outline)
+        _settle(wanted, seen, port)
+        for each in wanted:
+            if not each.quoted.before and not each.given:
+                _add(each, seen, port)
+    _search_in_edited(path, content, wanted)
+    _keep_what_fits(path, content, wanted)
+
+
+def _add(each: Wanted, seen: View, port: Outline | None) -> None:
+    """Find the place of code that an edit adds."""
+    found, mark = added_import(each.quoted, seen.outline), Mark.UNIQUE
+    if port and not found:
+        found, mark = addition(each.quoted, seen.outline, port), Mark.BY_PORT
+    if found:
+        each.edit, each.mark, each.found = found.edit, mark, found.found
+
+
+def _settle(wanted: Sequence[Wanted], seen: View, port: Outline | None) -> None:
+    """Give places to the edits that have only one, and to those with the same quote in order."""
+    alone = [each for each in wanted if len(each.options) == 1]
+    for each in alone:
+        if _is_only_one(each, wanted):
+            _take(each, each.options[0], Mark.UNIQUE, wanted, seen)
+    for group in _groups(wanted):
+        if not _in_order(group, wanted, seen) and port:
+            _as_ported(group, wanted, seen, port)
+    for each in wanted:
+        if each.mark is Mark.UNRESOLVED:
+            each.found = each.found or _unsettled(each, seen)
+
+
+def _is_only_one(each: Wanted, wanted: Sequence[Wanted]) -> bool:
+    """Whether no other edit has only the same place."""
+    rivals = (other for other in wanted if other is not each and len(other.options) == 1)
+    return not any(_overlap(each.options[0], other.options[0]) for other in rivals)
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    """Whether two edits cannot both be made; those of different parts of a line can."""
+    return one.node is other.node and (one.part == other.part or not (one.part and other.part))
+
+
+def _take(
+    each: Wanted, chosen: Candidate, mark: Mark, wanted: Sequence[Wanted], seen: View
+) -> None:
+    """Give an edit its place, which no other can have then."""
+    if chosen.edit is None:
+        return
+    line = seen.line(chosen.node)
+    each.edit, each.mark = chosen.edit, mark
+    each.found = f"line {line}, the only place that holds the quote"
+    for other in wanted:
+        if other is not each:
+            other.options = [e for e in other.options if not _overlap(e, chosen)]
+
+
+def _groups(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    """The edits without a place, those with the same quote together."""
+    groups: dict[str, list[Wanted]] = {}
+    for each in wanted:
+        if each.mark is Mark.UNRESOLVED and each.options:
+            groups.setdefault("".join(each.quoted.before.split()), []).append(each)
+    yield from groups.values()
+
+
+def _in_order(group: Sequence[Wanted], wanted: Sequence[Wanted], seen: View) -> bool:
+    """Give places to edits with the same quote in order, where there are as many."""
+    ordered = _places(group, seen)
+    if len(ordered) != len(group):
+        lines = _lines(ordered, seen)
+        for each in group:
+            each.found = f"{len(ordered)} places hold the quote of {len(group)} edits: {lines}"
+        return False
+    for number, (each, chosen) in enumerate(zip(group, ordered, strict=True), 1):
+        _take(each, chosen, Mark.BY_ORDER, wanted, seen)
+        if each.edit:
+            each.found = f"line {seen.line(chosen.node)}, place {number} of {len(group)} alike"
+    return True
+
+
+def _as_ported(
+    group: Sequence[Wanted], wanted: Sequence[Wanted], seen: View, port: Outline
+) -> None:
+    """Give places to edits with the same quote where a port has made them, where it has as many."""
+    quoted = group[0].quoted
+    made = [e for e in _places(group, seen) if e.edit and is_made(e.edit, quoted, port)]
+    if len(made) != len(group):
+        return
+    for each, chosen in zip(group, made, strict=True):
+        _take(each, chosen, Mark.BY_PORT, wanted, seen)
+        each.found = f"line {seen.line(chosen.node)}, where the port has it"
+
+
+def _places(group: Sequence[Wanted], seen: View) -> list[Candidate]:
+    """The places that edits can have, each once, from the top of the file."""
+    places = {(id(e.node), e.part): e for each in group for e in each.options}
+    return sorted(places.values(), key=lambda each: seen.line(each.node))
+
+
+def _lines(places: Sequence[Candidate], seen: View) -> str:
+    numbers = [str(seen.line(each.node)) for each in places]
+    return f"line{'s' if numbers[1:] else ''} {', '.join(numbers)}"
+
+
+def _unsettled(each: Wanted, seen: View) -> str:
+    """Why an edit has no place."""
+    if not each.quoted.before:
+        return "the document names no place for what is added"
+    if not each.options:
+        return "no place in the file holds the quote"
+    lines = _lines(each.options, seen)
+    if len(each.options) == 1:
+        return f"{lines}, which another edit takes as well, or which nothing tells from others"
+    return f"{len(each.options)} places hold the quote: {lines}"
+
+
+def _search_in_edited(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
+    """Search the edits that need another one first in the file as the edits before leave it."""
+    for index, each in enumerate(wanted):
+        earlier = [e for e in wanted[:index] if e.edit]
+        if each.edit or each.options or not each.quoted.before or not earlier:
+            continue
+        if not any(_is_about(e, each) for e in earlier):
+            continue
+        edited = _edited(path, content, earlier)
+        seen = view(path, edited)
+        with read_as([Section("", path, tuple(e.rule() for e in earlier))]):
+            each.options = candidates(each.quoted, seen.outline)
+        if len(each.options) == 1 and each.options[0].edit:
+            each.edit, each.mark = each.options[0].edit, Mark.UNIQUE
+            each.found = f"line {seen.line(each.options[0].node)}, once the edits before are made"
+        elif each.options:
+            each.found = _unsettled(each, seen)
+
+
+def _is_about(earlier: Wanted, each: Wanted) -> bool:
+    """Whether an earlier edit writes a line that another one quotes."""
+    written = {"".join(line.split()) for line in earlier.quoted.after.splitlines()} - {""}
+    return any("".join(line.split()) in written for line in each.quoted.before.splitlines())
+
+
+def _edited(path: str, content: bytes, wanted: Sequence[Wanted]) -> bytes:
+    return _planned(path, content, wanted).after
+
+
+def _keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
+    """Take their places from the edits that cannot all be made, one after the other, in order."""
+    while found := [each for each in wanted if each.edit]:
+        plan = _planned(path, content, found)
+        misfits = [o for o in plan.outcomes if o.state is not State.PENDING and not _waits(o)]
+        misfits = [o for o in misfits if not _of(o, found).given]
+        if not misfits:
+            again = _planned(path, plan.after, found)
+            misfits = [o for o in again.outcomes if o.state is State.AMBIGUOUS]
+            misfits = [o for o in misfits if not _of(o, found).given]
+        told_apart = [_told_apart(_of(o, found), path, content, plan.after) for o in misfits]
+        if any(told_apart):
+            continue
+        if not misfits:
+            return
+        first, near = _of(misfits[0], found), misfits[0].nearest
+        why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
+        first.found = f"{first.found}, where it does not fit: {why}"
+        first.edit, first.mark = None, Mark.UNRESOLVED
+
+
+def _planned(path: str, content: bytes, wanted: Sequence[Wanted]) -> FilePlan:
+    section = Section("", path, tuple(each.rule() for each in wanted), "trial")
+    (plan,) = engine.plan_alone([Pack("trial", (section,))], {path: content}).files
+    return plan
+
+
+def _of(outcome: Outcome, found: Sequence[Wanted]) -> Wanted:
+    return next(each for each in found if f"trial-{each.item}" == outcome.id)
+
+
+def _told_apart(each: Wanted, path: str, content: bytes, edited: bytes) -> bool:
+    """Tell a test from those that other edits make alike, by a name in its blocks."""
+    if isinstance(each.edit, IfTest) and each.edit.holding:
+        return False
+    before, after = view(path, content).outline, view(path, edited).outline
+    for edit in holding(each.edit, each.quoted, before):
+        rule = each.quoted.rule(edit)
+        if [len(edit_kind(edit).find(rule, seen)) for seen in (before, after)] == [1, 1]:
+            each.edit = edit
+            return True
+    return False
+
+
+def _waits(outcome: Outcome) -> bool:
+    """Whether an edit only needs another one, which may not be drafted yet."""
+    return outcome.nearest is not None and outcome.nearest.is_blocker

@@ -1,0 +1,40 @@
+"""A drafted pack for people: each edit, how its rule was found, and what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
+from patcher.report import count
+from patcher.report.rows import Row, print_rows
+
+_COLOURS = {
+    Mark.UNIQUE: "green",
+    Mark.BY_ORDER: "cyan",
+    Mark.BY_PORT: "cyan",
+    Mark.UNRESOLVED: "red",
+}
+
+
+def table(drafted: DraftPack, place: str) -> None:
+    """Print a row per edit, by file, the totals, and what to do next."""
+    sections = zip(drafted.names(), drafted.sections, strict=True)
+    rows = [row for name, section in sections for row in _rows(name, section)]
+    found = [f"{number} {mark}" for mark, number in drafted.summary.items() if number]
+    edits = sum(drafted.summary.values())
+    summary = f"{place}: {count(edits, 'edit')}, {', '.join(found) or 'none'}"
+    print_rows(("rule", "found", "line", "edit, or why there is no rule"), rows, summary)
+
+
+def _rows(name: str, section: DraftSection) -> Iterator[Row]:
+    yield [(section.path or section.heading or "no file", "bold")]
+    for each in section.drafts:
+        line = str(each.line) if each.line else ""
+        mark = str(each.mark), _COLOURS[each.mark]
+        yield f"  {name}-{each.rule.item}", mark, line, _text(each)
+
+
+def _text(each: Draft) -> str:
+    if each.mark is Mark.UNRESOLVED:
+        return f"{each.rule.title}: {each.found}"
+    return each.rule.title

@@ -1,0 +1,193 @@
+"""Kind and place of quoted edits, found by trying them on a file."""
+
+from textwrap import dedent
+
+import pytest
+
+from patcher.drafting.candidates import Quoted
+from patcher.drafting.draft import Mark
+from patcher.drafting.search import Wanted, search
+from patcher.edits.kinds import (
+    CallArgument,
+    CommentBlock,
+    FlagDefault,
+    IfStatement,
+    IfTest,
+    ImportFrom,
+    Kind,
+    ParameterDefault,
+    Parameters,
+    Statement,
+)
+
+FILE = '''
+"""A shop."""
+
+import os
+from goods import price, stock
+
+flags.DEFINE_string('name', 'shop', 'What it is called')
+
+
+def opens(day, hour=8):
+    # Not on holidays.
+    # is_holiday(day)
+    if stock is not None:
+        count(stock.shelves, limit=10)
+    if stock is not None:
+        sort(stock.letters, limit=20)
+    total = price(day)
+    return total
+
+
+class Till:
+    def add(self, item):
+        if stock is not None:
+            stock.take(item)
+        self.total = self.total + price(item)
+        return self.total
+'''
+
+
+def found(*edits: tuple[str, str], file: str = FILE, ported: str = "") -> list[Wanted]:
+    wanted = [
+        Wanted(number, Quoted(before, after)) for number, (before, after) in enumerate(edits, 1)
+    ]
+    search("shop.py", file.encode(), wanted, ported.encode())
+    return wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "edit"),
+    [
+        pytest.param(
+            "from goods import price, stock",
+            "from goods import price, stock, sort",
+            ImportFrom(),
+            id="names that are imported",
+        ),
+        pytest.param(
+            "flags.DEFINE_string('name', 'shop',",
+            "flags.DEFINE_string('name', 'store',",
+            FlagDefault(),
+            id="the default of a flag whose quote ends behind it",
+        ),
+        pytest.param(
+            "def opens(day, hour=8):",
+            "def opens(day, hour=9):",
+            ParameterDefault(),
+            id="the default of a parameter",
+        ),
+        pytest.param(
+            "def opens(day, hour=8):",
+            "def opens(day, hour=8, minute=0):",
+            Parameters(),
+            id="a parameter more",
+        ),
+        pytest.param(
+            "limit=20)",
+            "limit=30)",
+            CallArgument(within="opens", call="sort"),
+            id="an argument, of the one call that has that value",
+        ),
+        pytest.param(
+            "# Not on holidays.\n# is_holiday(day)\n",
+            "",
+            CommentBlock(within="opens"),
+            id="comments that go",
+        ),
+        pytest.param(
+            "if stock is not None:\n    stock.take(item)",
+            "if stock:\n    stock.take(item)",
+            IfStatement(within="Till.add"),
+            id="an `if` with its block",
+        ),
+        pytest.param(
+            "self.total = self.total + price(item)",
+            "self.total += price(item)",
+            Statement(within="Till.add"),
+            id="a statement",
+        ),
+        pytest.param("", "import sys", None, id="an import that is added"),
+    ],
+)
+def test_what_one_place_holds_is_unique(before: str, after: str, edit: Kind | None) -> None:
+    (one,) = found((before, after))
+    assert one.mark is Mark.UNIQUE, one.found
+    assert edit in (None, one.edit)
+
+
+def test_equal_quotes_are_told_apart_by_their_order() -> None:
+    edit = ("if stock is not None:", "if stock:")
+    first, second, third = found(edit, edit, edit)
+    assert [each.mark for each in (first, second, third)] == [Mark.BY_ORDER] * 3
+    assert first.edit == IfTest(within="opens", holding="shelves")
+    assert second.edit == IfTest(within="opens", holding="letters")
+    assert third.edit == IfTest(within="Till.add")
+
+
+def test_a_place_that_a_longer_quote_has_is_not_anothers() -> None:
+    edit = ("if stock is not None:", "if stock:")
+    taken = ("if stock is not None:\n    stock.take(item)", "if stock:\n    stock.take([item])")
+    *rest, whole = found(edit, edit, taken)
+    assert whole.edit == IfStatement(within="Till.add")
+    assert [each.edit and each.edit.within for each in rest] == ["opens", "opens"]
+
+
+def test_fewer_edits_than_places_are_not_guessed() -> None:
+    (one,) = found(("if stock is not None:", "if stock:"))
+    assert one.mark is Mark.UNRESOLVED
+    assert one.found == "3 places hold the quote of 1 edits: lines 13, 15, 23"
+
+
+def test_a_port_shows_which_place_is_meant() -> None:
+    ported = FILE.replace("if stock is not None:\n            ", "if stock:\n            ")
+    (one,) = found(("if stock is not None:", "if stock:"), ported=ported)
+    assert one.mark is Mark.BY_PORT, one.found
+    assert one.edit == IfTest(within="Till.add")
+
+
+def test_a_port_shows_where_code_is_added() -> None:
+    ported = FILE.replace("total = price(day)", "total = price(day)\n    log(total)")
+    (one,) = found(("", "log(total)"), ported=ported)
+    assert one.mark is Mark.BY_PORT, one.found
+    assert one.edit == Statement(within="opens", follows="total = price(day)")
+
+
+def test_code_that_is_added_has_no_place_without_a_port() -> None:
+    (one,) = found(("", "log(total)"))
+    assert one.mark is Mark.UNRESOLVED
+    assert one.found == "the document names no place for what is added"
+
+
+def test_an_edit_of_what_an_earlier_one_writes() -> None:
+    first, second = found(
+        ("total = price(day)", "total = price(day, hour)"),
+        ("total = price(day, hour)", "total = 2 * price(day, hour)"),
+    )
+    assert (first.mark, second.mark) == (Mark.UNIQUE, Mark.UNIQUE)
+    assert second.found == "line 17, once the edits before are made"
+
+
+def test_tests_that_edits_make_alike_are_told_apart() -> None:
+    file = dedent("""
+        def serve(guests):
+            if guests.many:
+                lay(tables)
+            if guests.few:
+                open_bar()
+            """)
+    first, second = found(
+        ("if guests.many:", "if guests:"), ("if guests.few:", "if guests:"), file=file
+    )
+    assert first.edit == IfTest(within="serve", holding="tables")
+    assert second.edit == IfTest(within="serve", holding="open_bar")
+
+
+def test_what_only_means_much_the_same_is_not_taken_for_it() -> None:
+    file = FILE.replace(
+        "if stock is not None:\n            ", "if stock is not None and item:\n            "
+    )
+    edit = ("if stock is not None:", "if stock:")
+    one, two = found(edit, edit, file=file)
+    assert {each.edit.within for each in (one, two) if each.edit} == {"opens"}
