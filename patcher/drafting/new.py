@@ -12,7 +12,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from patcher.document.document import Item, Part
 from patcher.drafting.candidates import Quoted
 from patcher.drafting.cuts import changed_parts
-from patcher.drafting.draft import Draft, DraftPack, DraftSection
+from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.roots import import_root
 from patcher.drafting.search import Wanted, search
 from patcher.drafting.titles import title
