@@ -33,12 +33,14 @@ class Edit:
     Attributes:
         is_import: Whether the edit is about the names that a module imports.
         owns_statements: Whether the quotes are whole statements, all of which the edit owns.
+        is_part: Whether the quotes may be so short that they stand in other places as well.
         within: Dotted name of the class or function that holds the place; "" is module level.
     """
 
     kind: ClassVar[str] = ""
     is_import: ClassVar[bool] = False
     owns_statements: ClassVar[bool] = False
+    is_part: ClassVar[bool] = False
     within: str = ""
 
     @property
@@ -133,6 +135,8 @@ class Section:
     def superseding_rules(self, rule: Rule) -> tuple[Rule, ...]:
         """The later rules whose quoted before holds all that `rule` leaves behind."""
         later = self.rules[self.rules.index(rule) + 1 :]
+        if rule.edit.is_part:
+            later = tuple(other for other in later if other.edit.within == rule.edit.within)
         return tuple(other for other in later if rule.after and rule.after in other.before)
 
     def prerequisites(self, rule: Rule) -> tuple[Rule, ...]:

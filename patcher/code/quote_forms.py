@@ -6,7 +6,7 @@ Nothing here imports LibCST, so that packs can be checked without it.
 import ast
 from enum import Enum
 
-from patcher.code import bounds
+from patcher.code import bounds, tokens
 
 _TOO_DEEP = "nested too deeply, or too long"
 
@@ -22,6 +22,7 @@ class QuoteForm(Enum):
     FLAG = "one call that defines a flag, up to its default or further"
     ARGUMENT = "one keyword argument of a call"
     COMMENTS = "comment lines"
+    FRAGMENT = "part of one statement, or lines of a docstring"
 
 
 def completed(form: QuoteForm, quote: str) -> str:
@@ -41,6 +42,8 @@ def fault(form: QuoteForm, quote: str) -> str:
         if stray:
             return f"`{stray[0].strip()}` is not a comment line"
         return "" if quote else "no comment line in it"
+    if form is QuoteForm.FRAGMENT:
+        return _fragment_fault(quote)
     code = completed(form, quote)
     try:
         module = ast.parse(code)
@@ -56,6 +59,15 @@ def fault(form: QuoteForm, quote: str) -> str:
     if form is QuoteForm.STATEMENTS or _is_one(form, body):
         return ""
     return f"`{quote.strip().splitlines()[0]}` is not {form.value}"
+
+
+def _fragment_fault(quote: str) -> str:
+    """Why a quote is no part of a statement, nor lines of a docstring; "" where it is."""
+    if tokens.is_deep(quote):
+        return _TOO_DEEP
+    if not quote.strip() or tokens.run_of(quote) == ():
+        return "no code in it"
+    return ""
 
 
 def _is_one(form: QuoteForm, body: list[ast.stmt]) -> bool:

@@ -13,6 +13,7 @@ from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.edits.added_imports import find_added_import, last_import, rebinding_lines
 from patcher.edits.base import Match, applied, pending, words
+from patcher.edits.kinds import Fragment
 from patcher.edits.kinds import Statement as StatementEdit
 from patcher.edits.subjects import is_same_kind, rivals, setting_of, states, subject_of
 from patcher.model import Rule
@@ -119,8 +120,8 @@ def other_anchors(rule: Rule, outline: Outline) -> list[Line]:
 
 
 def follows(rule: Rule) -> str:
-    """The quote of the line that an addition follows; "" for none."""
-    return rule.edit.follows if isinstance(rule.edit, StatementEdit) else ""
+    """The quote of what an addition follows; "" for none."""
+    return rule.edit.follows if isinstance(rule.edit, StatementEdit | Fragment) else ""
 
 
 def clashes(rule: Rule, outline: Outline) -> Iterator[Line]:

@@ -11,6 +11,8 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from patcher.code.quote_forms import QuoteForm, defaults
+from patcher.code.token_runs import is_prose, quoted_run
+from patcher.code.tokens import keys_of
 from patcher.model import Edit
 
 KINDS: dict[str, type[Kind]] = {}
@@ -48,6 +50,7 @@ class Kind(Edit):
     __slots__ = ()
     quotes: ClassVar[Quotes] = Quotes.BOTH
     form: ClassVar[QuoteForm] = QuoteForm.STATEMENTS
+    needed_to_add: ClassVar[tuple[str, ...]] = ()  # the keys without which it cannot add anything
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.kind] = cls
@@ -176,3 +179,35 @@ class CommentBlock(Kind):
     quotes = Quotes.BEFORE
     form = QuoteForm.COMMENTS
     within: str = within("the class or function that holds it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment(Kind):
+    """Part of one statement or of its header, or lines of a docstring: changed, removed, added."""
+
+    kind = "fragment"
+    is_part = True
+    quotes = Quotes.EITHER
+    form = QuoteForm.FRAGMENT
+    needed_to_add = ("follows",)
+    within: str = within("the class or function that holds the statement")
+    follows: str = key(
+        "The part of the statement, or the lines of the docstring, that an addition follows.",
+        "right after `{}`",
+        QuoteForm.FRAGMENT,
+        default="",
+    )
+    holding: str = key(
+        "A name that the statement mentions outside the quote, which tells it from another like it.",
+        "where {} is mentioned",
+        default="",
+    )
+
+    @classmethod
+    def mismatch(cls, before: str, after: str) -> str:
+        """Why two quotes do not change anything."""
+        if is_prose(before, after):
+            texts = [[line.strip() for line in each.split("\n")] for each in (before, after)]
+            return "changes nothing" if texts[0] == texts[1] else ""
+        one, other = (keys_of(quoted_run(each).tokens) for each in (before, after))
+        return "changes nothing but perhaps a comma at the end" if one == other else ""

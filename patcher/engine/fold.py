@@ -10,7 +10,7 @@ from patcher.code.bindings import is_bound
 from patcher.code.changes import make
 from patcher.code.outline import Line, Outline
 from patcher.edits.base import Match, edit_kind
-from patcher.edits.kinds import CommentBlock
+from patcher.edits.kinds import CommentBlock, Fragment
 from patcher.edits.subjects import is_nearly
 from patcher.engine.absence import is_absent
 from patcher.engine.aliases import calls_under_other_names, localized
@@ -163,7 +163,7 @@ def _under_another_name(section: Section, rule: Rule, outline: Outline) -> Block
     if not rule.removes or isinstance(rule.edit, CommentBlock):
         return None
     renamed = None if rule.edit.is_import else imported_otherwise(rule, section.rules, outline)
-    if renamed:
+    if renamed or isinstance(rule.edit, Fragment):
         return renamed
     kind, wanted = edit_kind(rule.edit), quotes.statements(rule.before)[0]
     found = kind.find(rule, outline)

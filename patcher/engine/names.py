@@ -17,6 +17,7 @@ from patcher.code.equivalence import equivalent
 from patcher.code.imports import attempt_at, imports_in
 from patcher.code.outline import Line, Outline
 from patcher.code.quote_forms import QuoteForm, completed
+from patcher.code.tokens import variables_in
 from patcher.edits.kinds import Kind
 from patcher.engine.aliases import (
     Imported,
@@ -123,5 +124,7 @@ def _variables(form: QuoteForm, quote: str) -> frozenset[str]:
     """The variables that a quote mentions; "call" of one that is an argument is none of them."""
     if form is QuoteForm.COMMENTS:
         return frozenset()
+    if form is QuoteForm.FRAGMENT:
+        return variables_in(quote)
     found = frozenset(reads(cst.parse_module(completed(form, quote))))
     return found - {"call"} if form is QuoteForm.ARGUMENT else found

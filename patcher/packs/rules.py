@@ -155,5 +155,9 @@ def _check_quotes(table: Table, kind: type[Kind]) -> None:
     for name, quote in quotes.items():
         if wrong := fault(kind.form, quote):
             raise table.error(name, wrong, next_step="correct the quote")
+    if "before" not in quotes:
+        for name in kind.needed_to_add:
+            if not table.values.get(name):
+                raise table.error(name, "missing key", "what an addition goes behind")
     if len(quotes) == 2 and (wrong := kind.mismatch(**quotes)):
         raise table.error("after", wrong, "what goes with `before`", "correct the quote")

@@ -71,7 +71,9 @@ def _parts() -> dict[str, Mapping[str, object]]:
 
 def _revised_rule() -> dict[str, object]:
     """A rule of a revision, of any kind: but for its item, its base may have all of it."""
-    keys = {name: key for kind in KINDS.values() for name, key in rules.rule_keys(kind).items()}
+    keys = dict[str, Key]()
+    for kind in KINDS.values():
+        keys = {**keys, **{n: key for n, key in rules.rule_keys(kind).items() if n not in keys}}
     named = {"enum": [*KINDS]}
     made = _table(keys, kind=named, needs={"items": _table(rules.NEED)})
     return {**made, "required": ["item"]}
@@ -92,7 +94,7 @@ def _rule(kind: type[Kind]) -> dict[str, object]:
     named = {"const": kind.kind, "description": kind.__doc__}
     made = _table(rules.rule_keys(kind), kind=named, needs={"items": _table(rules.NEED)})
     if kind.quotes is Quotes.EITHER:
-        made["anyOf"] = [{"required": ["before"]}, {"required": ["after"]}]
+        made["anyOf"] = [{"required": ["before"]}, {"required": ["after", *kind.needed_to_add]}]
     return made
 
 
