@@ -35,7 +35,7 @@ def _merged(code: str, run: Run, before: QuotedRun, after: QuotedRun, margin: st
         if index:
             place = _own_gap(index, kept, before, after)
             layout = "" if place in taken else gap(code, own, place or 0)
-            if place in taken or not layout and _would_merge(text, word):
+            if place in taken or (not layout and _would_merge(text, word)):
                 layout = _gap_of(after, index, margin)
             taken.add(place)
             text += layout

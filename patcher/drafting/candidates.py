@@ -19,6 +19,7 @@ from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,
     FlagDefault,
+    Fragment,
     IfStatement,
     IfTest,
     ImportFrom,
@@ -31,15 +32,6 @@ from patcher.edits.kinds import (
 from patcher.model import Rule, State
 
 _Form = QuoteForm
-from patcher.edits.kinds import KINDS
-
-
-class _No(Kind):
-    kind = "none"
-
-
-KINDS.pop("none")
-Fragment = KINDS.get("fragment", _No)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +100,7 @@ def kinds(before: str, after: str) -> Iterator[type[Kind]]:
         yield Statement
     if before and after and are(_Form.ARGUMENT) and _keyword(before) == _keyword(after):
         yield CallArgument
-    if Fragment is not _No:
+    if are(_Form.FRAGMENT) and not Fragment.mismatch(before, after):
         yield Fragment
 
 

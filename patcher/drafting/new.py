@@ -14,9 +14,10 @@ from patcher.drafting.candidates import Quoted
 from patcher.drafting.cuts import changed_parts
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.roots import import_root
-from patcher.drafting.search import Wanted, search
+from patcher.drafting.search import search
 from patcher.drafting.titles import title
 from patcher.drafting.upstream import Chosen, Contents, Named, choose, meant_paths
+from patcher.drafting.wanted import Wanted
 from patcher.drafting.writing import TO_BE_WRITTEN
 from patcher.errors import UnparsableError
 from patcher.model import Pin, Rule

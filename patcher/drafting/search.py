@@ -8,77 +8,15 @@ places are meant where these are not the only ones, and where code goes that is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-import libcst as cst
-
-from patcher import engine
-from patcher.code import source
-from patcher.code.outline import Outline, outline
-from patcher.drafting.candidates import Candidate, Quoted, candidates, holding
+from patcher.code.outline import Outline
+from patcher.drafting.candidates import Candidate, candidates
 from patcher.drafting.draft import Mark
+from patcher.drafting.fitting import keep_what_fits
 from patcher.drafting.ported import added_import, addition, is_made
-from patcher.edits.base import edit_kind
-from patcher.edits.kinds import IfTest
+from patcher.drafting.wanted import View, Wanted, planned, view
 from patcher.engine.outcomes import read_as
-from patcher.model import Edit, FilePlan, Outcome, Pack, Rule, Section, State
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A file as it is searched."""
-
-    path: str
-    parsed: source.Printed
-    outline: Outline
-
-    def line(self, node: cst.CSTNode) -> int:
-        """The line of a node of the file, 1-based."""
-        return self.parsed.positions([node])[0][0]
-
-
-@dataclass(slots=True)
-class Wanted:
-    """An edit that is searched, and what is known of it so far.
-
-    Attributes:
-        item: The number of its rule.
-        given: The rule where the document has it itself, with kind and place.
-        found: In words, how it was found, or what was tried.
-        options: The places that it can have, those taken by others left out.
-    """
-
-    item: int
-    quoted: Quoted
-    given: Rule | None = None
-    edit: Edit | None = None
-    mark: Mark = Mark.UNRESOLVED
-    found: str = ""
-    options: list[Candidate] = field(default_factory=list)
-
-    def rule(self) -> Rule:
-        """The edit as a rule, without words where it was found."""
-        if self.given:
-            return self.given
-        edit = self.edit or Edit()
-        return Rule(
-            item=self.item,
-            title="",
-            before=self.quoted.before,
-            after=self.quoted.after,
-            edit=edit,
-            why="",
-        )
-
-
-def view(path: str, content: bytes) -> View:
-    """A file, ready to be searched.
-
-    Raises:
-        UnparsableError: It is not Python.
-    """
-    parsed = source.parse(path, content)
-    return View(path, parsed, outline(parsed))
+from patcher.model import Section
 
 
 def search(path: str, content: bytes, wanted: Sequence[Wanted], ported: bytes = b"") -> None:
@@ -104,7 +42,7 @@ def search(path: str, content: bytes, wanted: Sequence[Wanted], ported: bytes = 
             if not each.quoted.before and not each.given:
                 _add(each, seen, port)
     _search_in_edited(path, content, wanted)
-    _keep_what_fits(path, content, wanted)
+    keep_what_fits(path, content, wanted)
 
 
 def _add(each: Wanted, seen: View, port: Outline | None) -> None:
@@ -223,7 +161,7 @@ def _search_in_edited(path: str, content: bytes, wanted: Sequence[Wanted]) -> No
             continue
         if not any(_is_about(e, each) for e in earlier):
             continue
-        edited = _edited(path, content, earlier)
+        edited = planned(path, content, earlier).after
         seen = view(path, edited)
         with read_as([Section("", path, tuple(e.rule() for e in earlier))]):
             each.options = candidates(each.quoted, seen.outline)
@@ -238,56 +176,3 @@ def _is_about(earlier: Wanted, each: Wanted) -> bool:
     """Whether an earlier edit writes a line that another one quotes."""
     written = {"".join(line.split()) for line in earlier.quoted.after.splitlines()} - {""}
     return any("".join(line.split()) in written for line in each.quoted.before.splitlines())
-
-
-def _edited(path: str, content: bytes, wanted: Sequence[Wanted]) -> bytes:
-    return _planned(path, content, wanted).after
-
-
-def _keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
-    """Take their places from the edits that cannot all be made, one after the other, in order."""
-    while found := [each for each in wanted if each.edit]:
-        plan = _planned(path, content, found)
-        misfits = [o for o in plan.outcomes if o.state is not State.PENDING and not _waits(o)]
-        misfits = [o for o in misfits if not _of(o, found).given]
-        if not misfits:
-            again = _planned(path, plan.after, found)
-            misfits = [o for o in again.outcomes if o.state is State.AMBIGUOUS]
-            misfits = [o for o in misfits if not _of(o, found).given]
-        told_apart = [_told_apart(_of(o, found), path, content, plan.after) for o in misfits]
-        if any(told_apart):
-            continue
-        if not misfits:
-            return
-        first, near = _of(misfits[0], found), misfits[0].nearest
-        why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
-        first.found = f"{first.found}, where it does not fit: {why}"
-        first.edit, first.mark = None, Mark.UNRESOLVED
-
-
-def _planned(path: str, content: bytes, wanted: Sequence[Wanted]) -> FilePlan:
-    section = Section("", path, tuple(each.rule() for each in wanted), "trial")
-    (plan,) = engine.plan_alone([Pack("trial", (section,))], {path: content}).files
-    return plan
-
-
-def _of(outcome: Outcome, found: Sequence[Wanted]) -> Wanted:
-    return next(each for each in found if f"trial-{each.item}" == outcome.id)
-
-
-def _told_apart(each: Wanted, path: str, content: bytes, edited: bytes) -> bool:
-    """Tell a test from those that other edits make alike, by a name in its blocks."""
-    if isinstance(each.edit, IfTest) and each.edit.holding:
-        return False
-    before, after = view(path, content).outline, view(path, edited).outline
-    for edit in holding(each.edit, each.quoted, before):
-        rule = each.quoted.rule(edit)
-        if [len(edit_kind(edit).find(rule, seen)) for seen in (before, after)] == [1, 1]:
-            each.edit = edit
-            return True
-    return False
-
-
-def _waits(outcome: Outcome) -> bool:
-    """Whether an edit only needs another one, which may not be drafted yet."""
-    return outcome.nearest is not None and outcome.nearest.is_blocker

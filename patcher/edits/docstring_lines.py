@@ -149,7 +149,7 @@ def similar_prose(rule: Rule, outline: Outline, scope: str | None) -> Iterator[t
         for text in (line.strip() for line in each.lines):
             matcher.set_seq1(text)
             has_label = ":" in wanted and text.startswith(f"{label}:")
-            if has_label or matcher.quick_ratio() > 0.8 and matcher.ratio() > 0.8:
+            if has_label or (matcher.quick_ratio() > 0.8 and matcher.ratio() > 0.8):
                 yield each.line, text
                 break
 

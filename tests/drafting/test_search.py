@@ -6,7 +6,8 @@ import pytest
 
 from patcher.drafting.candidates import Quoted
 from patcher.drafting.draft import Mark
-from patcher.drafting.search import Wanted, search
+from patcher.drafting.search import search
+from patcher.drafting.wanted import Wanted
 from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,

@@ -1,0 +1,105 @@
+"""Edits that have a place each, made to fit together, and to be known again once they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from patcher.code import quotes
+from patcher.code.outline import Line
+from patcher.drafting.candidates import candidates, holding
+from patcher.drafting.draft import Mark
+from patcher.drafting.wanted import Wanted, planned, view
+from patcher.edits.base import edit_kind
+from patcher.edits.kinds import IfTest, Statement
+from patcher.model import Outcome, State
+
+
+def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
+    """Take their places from the edits that cannot be made with the others, the first one first."""
+    while found := [each for each in wanted if each.edit]:
+        plan = planned(path, content, found)
+        misfits = [o for o in plan.outcomes if o.state is not State.PENDING and not _waits(o)]
+        misfits = [o for o in misfits if not _of(o, found).given]
+        if not misfits:
+            again = planned(path, plan.after, found)
+            misfits = [o for o in again.outcomes if o.state is State.AMBIGUOUS]
+            misfits = [o for o in misfits if not _of(o, found).given]
+        told = [_told_apart(_of(o, found), path, content, plan.after, found) for o in misfits]
+        if any(told):
+            continue
+        if not misfits:
+            return
+        first, near = _of(misfits[0], found), misfits[0].nearest
+        why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
+        first.found = f"{first.found}, where it does not fit: {why}"
+        first.edit, first.mark = None, Mark.UNRESOLVED
+
+
+def _of(outcome: Outcome, found: Sequence[Wanted]) -> Wanted:
+    return next(each for each in found if f"trial-{each.item}" == outcome.id)
+
+
+def _waits(outcome: Outcome) -> bool:
+    """Whether an edit only needs another one, which may not be drafted yet."""
+    return outcome.nearest is not None and outcome.nearest.is_blocker
+
+
+def _told_apart(
+    each: Wanted, path: str, content: bytes, edited: bytes, wanted: Sequence[Wanted]
+) -> bool:
+    """Tell an edit from what others make like it, or from what only looks like it."""
+    if isinstance(each.edit, IfTest) and not each.edit.holding:
+        return _by_name(each, path, content, edited)
+    if isinstance(each.edit, Statement) and not each.quoted.after:
+        return _by_neighbour(each, path, content, wanted)
+    return False
+
+
+def _by_name(each: Wanted, path: str, content: bytes, edited: bytes) -> bool:
+    """Tell a test from others by a name in its blocks."""
+    before, after = view(path, content).outline, view(path, edited).outline
+    for edit in holding(each.edit, each.quoted, before):
+        rule = each.quoted.rule(edit)
+        if [len(edit_kind(edit).find(rule, seen)) for seen in (before, after)] == [1, 1]:
+            each.edit = edit
+            return True
+    return False
+
+
+def _by_neighbour(each: Wanted, path: str, content: bytes, wanted: Sequence[Wanted]) -> bool:
+    """Tell statements that go from others like them by the line above or below, which stays."""
+    seen = view(path, content)
+    found = candidates(each.quoted, seen.outline)
+    lines = [line for line in seen.outline.lines() if found and line.origin is found[0].node]
+    if not lines:
+        return False
+    quoted, before = each.quoted, each.quoted.before.rstrip("\n")
+    above, below = _neighbours(lines[0], len(quotes.statements(quoted.before)))
+    for line, words, text in (
+        (above, "above", f"{above}\n{before}"),
+        (below, "below", f"{before}\n{below}"),
+    ):
+        each.quoted = replace(quoted, before=f"{text}\n", after=f"{line}\n")
+        states = {o.id: o.state for o in planned(path, content, wanted).outcomes}
+        if line and states[f"trial-{each.item}"] is State.PENDING:
+            each.found = f"{each.found}, told from others like it by the line {words}"
+            return True
+    each.quoted = quoted
+    return False
+
+
+def _neighbours(line: Line, number: int) -> tuple[str, str]:
+    """The simple statements above and below some lines in their block; "" for none."""
+    rows = line.suite.lines
+    index = rows.index(line)
+    above, below = rows[index - 1 : index] if index else [], rows[index + number :][:1]
+    return _code(above), _code(below)
+
+
+def _code(lines: Sequence[Line]) -> str:
+    nodes = [line.node.with_changes(leading_lines=()) for line in lines]
+    simple = [node for node in nodes if isinstance(node, cst.SimpleStatementLine)]
+    return "".join(cst.Module([]).code_for_node(node) for node in simple).rstrip("\n")
