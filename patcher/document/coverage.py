@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from patcher.document.document import Item, Part
 from patcher.document.gaps import Gap, Verdict, differences, failures
+from patcher.document.numbering import comparable
 from patcher.model import Pack, Section
 
 
@@ -67,7 +68,7 @@ class Coverage:
 def compare(document: str, parts: Sequence[Part], pack: Pack) -> Coverage:
     """Check a document, given its name, against a pack, and each rule against its own quotes."""
     known = [section.heading for section in pack.sections]
-    headed = list(_with_headings(parts, known))
+    headed = list(_with_headings(comparable(parts), known))
     entries: list[Entry] = []
     for section in pack.sections:
         mine = (part for heading, part in headed if heading == section.heading)
@@ -80,7 +81,8 @@ def compare(document: str, parts: Sequence[Part], pack: Pack) -> Coverage:
 
 def item_lines(parts: Sequence[Part], pack: Pack) -> dict[str, int]:
     """The line of each rule's item in a document, 1-based, by the rule's id."""
-    headed = list(_with_headings(parts, [section.heading for section in pack.sections]))
+    known = [section.heading for section in pack.sections]
+    headed = list(_with_headings(comparable(parts), known))
     lines = {
         (heading, item.number): item.line
         for heading, part in reversed(headed)

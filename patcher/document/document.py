@@ -1,18 +1,23 @@
 """A change document as its headings and items, read without a look at any rule.
 
-A document is Markdown as Pandoc writes it. A CommonMark parser reads that the same way, except
-for code indented by four spaces under a wide number such as `16.`: Pandoc takes it as part of the
-item, CommonMark as a block of its own after the list. Here it becomes part of the item again.
+A document is Markdown as people or Pandoc write it. A CommonMark parser reads that the same way,
+except for code indented by four spaces under a wide number such as `16.`: Pandoc takes it as part
+of the item, CommonMark as a block of its own after the list. Here it becomes part of the item
+again, and so does code that stands further left than its fence.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode as Node
 
 from patcher import reading
+from patcher.document import phrases
+from patcher.document.blocks import Block, Kind, blocks_of, plain
+from patcher.document.items import Item, item_of
+from patcher.document.passages import Passage, leaves, passages_of
 from patcher.errors import PatchError, reason
 
 LARGEST = 4_000_000  # bytes
@@ -20,28 +25,8 @@ _SHORT = 100_000  # characters that are read in a second, whatever they are
 # What a document may have of each; the parser's time is that of its lines, and of its prose, where
 # it grows with the square of a paragraph.
 _LINES, _PROSE, _PARAGRAPH = 50_000, 500_000, 10_000
-_VERBS = ("Changed", "Added", "Removed")
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One edit of a document.
-
-    Attributes:
-        number: As written, wherever it is in the list; None for a quote outside any entry.
-        line: Where it starts, 1-based.
-        verb: Its first paragraph: Changed, Added or Removed where the document is correct.
-        before: The code that it quotes as it was before; "" where there is none.
-        after: The code that it quotes as it is afterwards; "" where there is none.
-        prose: Its other text, on one line.
-    """
-
-    number: int | None
-    line: int
-    verb: str
-    before: str
-    after: str
-    prose: str
+__all__ = ["Item", "Part", "parse", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +36,20 @@ class Part:
     Attributes:
         heading: The heading above; "" after a horizontal rule, or before the first heading.
         line: Where it starts, 1-based.
+        keys: What a block of TOML above the items states.
+        file: The path or name of a file in the heading, or in one that this one is below; "" for
+            none.
     """
 
     heading: str
     line: int
     items: tuple[Item, ...]
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
 
 
 def read(file: Path) -> list[Part]:
-    """The parts of the document in a file that hold numbered items.
+    """The parts of the document in a file that hold items.
 
     Raises:
         PatchError: It cannot be read, is too long, is not text, or has no item.
@@ -76,7 +66,7 @@ def read(file: Path) -> list[Part]:
             raise PatchError(str(file), f"{number:,} {what}", f"at most {most:,}", step)
     parts = parse(text)
     if not parts:
-        raise _unusable(file, "no numbered item")
+        raise _unusable(file, "no edit")
     return parts
 
 
@@ -90,69 +80,68 @@ def _sizes(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _unusable(file: Path, found: str) -> PatchError:
-    wanted = f"a Markdown file with numbered items that start with {' or '.join(_VERBS)}"
+    wanted = "a Markdown file with items that start with Changed, Added or Removed"
     return PatchError(str(file), found, wanted, "name the document with --doc")
 
 
 def parse(text: str) -> list[Part]:
-    """The parts of the document in a text that hold numbered items."""
-    parts: list[tuple[str, int, list[_Entry]]] = [("", 1, [])]
-    for node in _tree(text).walk(include_self=False):
-        *_, entries = parts[-1]
-        if node.type in ("heading", "hr") and node.level == 0:
-            parts.append((_words(node), _line(node), []))
-        elif _is_entry(node):
-            entries.append((int(node.info), _line(node), [*node.children]))
-        elif _is_code(node) and not _is_entry(node.parent):
-            above = node.previous_sibling
-            if node.type == "code_block" and above and above.type == "ordered_list":
-                entries[-1][-1].extend(_tree(node.content).children)
-            else:
-                entries.append((None, _line(node), [node]))
-    read = (_part(*each) for each in parts)
-    return [part for part in read if any(item.number is not None for item in part.items)]
+    """The parts of the document in a text that hold items; none where no text tells of an edit.
+
+    Items without code are left out above the first heading that names a file, where a document
+    sums up what was changed.
+    """
+    chapters = list(_chapters(blocks_of(text)))
+    if not any(_is_told(passage) for chapter in chapters for passage in chapter.passages):
+        return []
+    has_files = any(chapter.file for chapter in chapters)
+    parts, is_above = [], has_files
+    for chapter in chapters:
+        is_above = is_above and not chapter.file
+        items = tuple(_items(chapter, leave_prose=is_above))
+        if items and (chapter.file or not has_files or any(map(_is_told, chapter.passages))):
+            heading = plain(chapter.heading)
+            parts.append(Part(heading, chapter.line, items, chapter.keys, chapter.file))
+    return parts
 
 
-# An entry of a numbered list, which may turn out not to be an edit: number, line and blocks.
-_Entry = tuple[int | None, int, list[Node]]
+def _is_told(passage: Passage) -> bool:
+    """Whether a passage says that something is done, or what becomes what."""
+    return passage.has_to or any(map(phrases.verb_of, passage.intro))
 
 
-def _part(heading: str, line: int, entries: Iterable[_Entry]) -> Part:
-    items = (_item(*entry) for entry in entries)
-    edits = (item for item in items if item.verb in _VERBS or item.before or item.after)
-    return Part(heading, line, tuple(edits))
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """What stands between two headings or horizontal rules."""
+
+    heading: str
+    line: int
+    file: str
+    passages: Sequence[Passage]
+    keys: Mapping[str, Any]
 
 
-def _item(number: int | None, line: int, blocks: Sequence[Node]) -> Item:
-    texts = [_words(block) for block in blocks]
-    verb = texts[0] if texts else ""
-    cut = texts.index("to") if "to" in texts else 0 if verb == "Added" else len(texts)
-    prose = (text for i, text in enumerate(texts) if text and i not in (0, cut))
-    return Item(number, line, verb, _code(blocks[:cut]), _code(blocks[cut:]), " ".join(prose))
+def _chapters(blocks: Sequence[Block]) -> Iterator[_Chapter]:
+    """The chapters of a document; a heading without a file has that of the one it is below."""
+    files = {0: ""}  # by the level of the heading
+    heading, start = Block(Kind.HEADING, 1, ""), 0
+    ends = [i for i, b in enumerate(blocks) if b.kind in (Kind.HEADING, Kind.RULE)]
+    for end in (*ends, len(blocks)):
+        passages, keys = passages_of(blocks[start:end])
+        file = next(reversed(files.values()))
+        yield _Chapter(heading.text, heading.line, file, passages, keys)
+        if end == len(blocks):
+            return
+        heading, start = blocks[end], end + 1
+        files = {level: name for level, name in files.items() if level < heading.level or not level}
+        if heading.kind is Kind.RULE:
+            files = {0: ""}
+        elif file := phrases.file_in(heading.text):
+            files[heading.level] = file
 
 
-def _tree(text: str) -> Node:
-    """Markdown as a tree; underscores in file names do not make emphasis."""
-    return Node(MarkdownIt().disable("emphasis").parse(text))
-
-
-def _is_entry(node: Node | None) -> bool:
-    return node is not None and node.type == "list_item" and node.info != ""  # that is its number
-
-
-def _is_code(node: Node) -> bool:
-    return node.type in ("fence", "code_block")
-
-
-def _line(block: Node) -> int:
-    return block.map[0] + 1 if block.map else 0
-
-
-def _code(blocks: Iterable[Node]) -> str:
-    return "".join(block.content for block in blocks if _is_code(block))
-
-
-def _words(node: Node) -> str:
-    """The text of a node on one line, without code."""
-    leaves = (leaf.content or " " for leaf in node.walk() if not (leaf.children or _is_code(leaf)))
-    return " ".join("".join(leaves).split())
+def _items(chapter: _Chapter, *, leave_prose: bool) -> Iterator[Item]:
+    for passage in leaves(chapter.passages):
+        item = item_of(passage, phrases.scopes_of(f"in {chapter.heading}"))
+        is_listed = passage.number is None and phrases.is_file(item.prose)
+        if item.has_code or item.is_bare or not (leave_prose or is_listed or not item.prose):
+            yield item

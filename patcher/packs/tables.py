@@ -133,18 +133,24 @@ def read(file: Path) -> Table:
         PackError: It cannot be read, or is not TOML.
     """
     try:
-        return Table(str(file), tomllib.loads(_text(file)))
+        text = reading.read(file, LARGEST).decode("utf-8")
     except OSError as error:
         raise PackError(str(file), f"cannot be read ({reason(error)})") from None
     except UnicodeDecodeError as error:
         raise PackError(str(file), f"not UTF-8 at byte {error.start}") from None
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
-        raise PackError(str(file), f"not valid TOML ({error})", next_step="correct it") from None
+    return parse(text, str(file))
 
 
-def _text(file: Path) -> str:
-    text = reading.read(file, LARGEST).decode("utf-8")
+def parse(text: str, place: str) -> Table:
+    """The table that a text is, whose place is named in sentences.
+
+    Raises:
+        PackError: It is not TOML.
+    """
     if deep := _DEEP_KEY.search(text):
         line = text.count("\n", 0, deep.start()) + 1
-        raise PackError(f"{file}:{line}", "a key of more than 50 parts", next_step="correct it")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        raise PackError(f"{place}:{line}", "a key of more than 50 parts", next_step="correct it")
+    try:
+        return Table(place, tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n")))
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
+        raise PackError(place, f"not valid TOML ({error})", next_step="correct it") from None

@@ -111,15 +111,15 @@ def test_a_file_is_read_whatever_its_line_ends(content: bytes, tmp_path: Path) -
     [
         pytest.param(None, r"cannot be read \(no such file or directory\)", id="not-there"),
         pytest.param(b"1.  Changed \xff", r"cannot be read \(not UTF-8 at byte 12\)", id="bytes"),
-        pytest.param(b"", "no numbered item", id="empty"),
-        pytest.param(b"# Notes\n\n1.  Buy\n\n```\ncode\n```\n", "no numbered item", id="notes"),
+        pytest.param(b"", "no edit", id="empty"),
+        pytest.param(b"# Notes\n\n1.  Buy\n\n```\ncode\n```\n", "no edit", id="notes"),
     ],
 )
 def test_a_file_that_is_not_a_document(content: bytes | None, found: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
     if content is not None:
         file.write_bytes(content)
-    step = "expected a Markdown file with numbered items .*; name the document with --doc$"
+    step = "expected a Markdown file with items .*; name the document with --doc$"
     with pytest.raises(PatchError, match=f"changes.md: {found}, {step}"):
         document.read(file)
 

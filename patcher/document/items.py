@@ -1,0 +1,117 @@
+"""An item of a change document: its verb, quotes, reason and place, from the passage about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from patcher.document import phrases
+from patcher.document.blocks import plain
+from patcher.document.cuts import readable, unwrapped
+from patcher.document.inline import code_in, quoted
+from patcher.document.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One edit of a document.
+
+    Attributes:
+        number: As written, wherever it is in the list; None where the document has none.
+        line: Where it starts, 1-based.
+        verb: Changed, Added or Removed; the first line of an entry with code that says neither;
+            "" where a sentence without code says what was done.
+        before: The code that it quotes as it was before; "" where there is none. What is left out
+            is a line `...`, and a function that is only there to hold the code is a scope.
+        after: The same, of the code as it is afterwards.
+        prose: Its other text, on one line: the reason, or all it says where it quotes no code.
+        keys: What a block of TOML in it states.
+        scope: The functions and classes, by dotted names, that its text says it may be in.
+        verbatim: The quotes as they are written.
+    """
+
+    number: int | None
+    line: int
+    verb: str
+    before: str
+    after: str
+    prose: str
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    scope: tuple[str, ...] = ()
+    verbatim: tuple[str, str] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def has_code(self) -> bool:
+        """Whether it quotes code."""
+        return bool(self.before or self.after)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it has a verb where code should follow, and no code does."""
+        return bool(self.verb) and not self.has_code
+
+
+def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
+    """The item that a passage is, below a heading that names some scopes."""
+    before, after, reasons = _quotes(passage)
+    verbatim = before, after
+    wrapper = ""
+    if "kind" not in passage.keys:  # which says that the quotes are to the letter
+        before, after, wrapper = unwrapped(readable(before), readable(after))
+    texts = [*passage.intro, *passage.reasons]
+    hints = [wrapper, *phrases.scopes_of(" ".join(texts))]
+    hints += [*phrases.scopes_of("\n".join(passage.context)), *above]
+    return Item(
+        passage.number,
+        passage.line,
+        _verb(passage, before, after),
+        before,
+        after,
+        plain(" ".join(reasons)),
+        passage.keys,
+        tuple(dict.fromkeys(filter(None, hints))),
+        verbatim,
+    )
+
+
+def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
+    """The code before, the code afterwards, and the lines that give the reason."""
+    first, later = "".join(passage.quotes), "".join(passage.later)
+    said, verb = " ".join(passage.intro), phrases.verb_of(passage.sentence)
+    if not passage.has_code:
+        found = quoted(said)
+        rest = [found.rest] if found.before and found.after else passage.intro
+        rest = [] if passage.is_bare else rest
+        return found.before, found.after, [*rest, *passage.reasons]
+    reasons = [*_reasons(passage), *passage.reasons]
+    if passage.has_to:
+        return first, later, reasons
+    if phrases.ends_with_to(said) and verb == "Changed":
+        return code_in(said), first, reasons
+    if verb == "Removed" or (not verb and (passage.number is not None or not passage.intro)):
+        return first, "", reasons
+    return "", first, reasons
+
+
+def _reasons(passage: Passage) -> list[str]:
+    """The lines above code that say more than what is done, and where."""
+    if passage.number is not None and not phrases.verb_of(passage.sentence):
+        return passage.intro[1:]
+    lines = [line.rstrip(" :") for line in passage.intro if not phrases.is_bare(line)]
+    return [line for line in lines if not phrases.is_place(line)]
+
+
+def _verb(passage: Passage, before: str, after: str) -> str:
+    """Changed, Added or Removed: as an entry states it, else what the quotes show."""
+    if passage.is_bare and (not passage.has_code or passage.number is not None):
+        return phrases.verb_of(passage.intro[-1])
+    if before and after:
+        stated = phrases.verb_of(passage.sentence) or (passage.number is None and "Changed")
+        return "Changed" if stated else _first(passage)
+    if not before and not after:
+        return ""
+    return phrases.verb_of(passage.sentence) or _first(passage)
+
+
+def _first(passage: Passage) -> str:
+    """The first line of a numbered entry, which says something else."""
+    return plain(passage.intro[0]) if passage.number is not None and passage.intro else ""

@@ -1,0 +1,125 @@
+"""The phrases of change documents: verbs, the word between two quotes, reasons, places."""
+
+import re
+
+from patcher.document.blocks import CLOSE, OPEN, plain
+
+_VERBS = {
+    "Changed": "changed|modified|replaced|updated|adjusted|adjust|renamed|redefined|rewrote|"
+    "rewritten|substituted|switched|converted|migrated|moved|change|replace|update",
+    "Added": "added|introduced|inserted|appended|add|insert|introduce",
+    "Removed": "removed|deleted|dropped|commented out|remove|delete",
+}
+# Where such a word is a noun: "Change makes it stable", "Update is needed".
+_NOUN = r"(?!\s+(?:makes|is|was|allows|ensures|fixes|helps|in\s+order|needed|required)\b)"
+_NORMAL = {word: verb for verb, words in _VERBS.items() for word in words.split("|")}
+_ANY = "|".join(sorted(_NORMAL, key=len, reverse=True))
+_LEAD = r"(?:and|also|then|we|i)?\s*(?:have\s+|has\s+)?"
+_VERB = re.compile(rf"(?i)(?<![\w.-])(?:{_ANY})(?![\w(-]){_NOUN}")
+_START = re.compile(rf"(?i){_LEAD}(?:{_ANY})(?![\w(-]){_NOUN}")
+_BARE = re.compile(
+    rf"(?i){_LEAD}(?:{_ANY})"
+    r"(?:\s+(?:from|the|this|following|code|lines?|block|statements?|it|to))*\s*[:.]?$"
+)
+_BETWEEN = re.compile(
+    r"(?i)(?:(?:was|is|were|are|has been|got)\s+)?(?:(?:replaced|changed|and|now|it)\s+)?"
+    r"(?:to|with|by|into|after|afterwards|new|now|becomes|became)"
+    r"(?:\s+(?:the\s+)?(?:following|this|that|new|code|version|one))*\s*[:.]?$|^(?:->|=>|→|⇒)$"
+)
+_ABOVE_FIRST = re.compile(r"(?i)(?:from|before|old|was|original|the following)\s*:?$")
+_AND = re.compile(r"(?i)and(?: also)?\s*:?$")
+_CONTINUES = re.compile(
+    r"[a-z(]|(?:To|For|Due|Because|Since|As|So|This|These|That|It|Otherwise|Needed|Required|"
+    r"Allows?|Prevents?|Fix(?:es)?|Avoids?|Logs?|Reason|Without|Change|Changes|See|Note)\b"
+)
+_TO_END = re.compile(r"(?i)\b(?:to|with|by|into)\s*:?$")
+
+_NAME = r"([A-Za-z_]\w*(?:(?:\.|::)\w+)*)"
+_MARK = rf"[{OPEN}\"'“\u2018]*"
+_CALL = r"(?:\([^()\n]{0,200}\))"
+_UNMARK = rf"[{CLOSE}\"'”\u2019]*"
+_IN = r"(?i:in|inside|within|into)(?: of)?\s+(?i:the\s+)?"
+_SCOPES = (
+    rf"\b{_IN}(?i:def|class|function|method|body of)\s+{_MARK}(?:def\s+)?{_NAME}",
+    rf"\b(?:{_IN}|(?i:of|to|from)\s+(?i:the\s+)?){_MARK}{_NAME}{_CALL}?{_UNMARK}\s+"
+    r"(?i:function|method|class)\b",
+    rf"\b{_IN}{_MARK}{_NAME}{_CALL}",
+    rf"\b{_IN}{OPEN}{_NAME}{_CALL}?{CLOSE}",
+    r"(?<![\w.:])([A-Za-z_]\w*(?:::\w+)+)",
+    rf"\b(?i:to|from|of)\s+{_MARK}{_NAME}{_CALL}{_UNMARK}\s+"
+    r"(?i:parameters?|arguments?|docstring|description|signature|comment)",
+    rf"\b(?i:comments?|docstring|description|parameters?|arguments?|signature)\s+"
+    rf"(?i:to|of|in|for)\s+{_MARK}{_NAME}{_CALL}",
+)
+_PLACE = re.compile(r"(?i)(?:in|inside|within)\b")
+_SCOPE = tuple(map(re.compile, _SCOPES))
+_NO_NAMES = {"the", "this", "that", "new", "same", "each", "every", "a", "an", "call", "calls"}
+_FILE = re.compile(
+    r"(?<![\w./\\+-])[\w./\\+-]*\w\.(?:pyx?|pyi|ipynb|sh|bash|c|cc|cpp|cu|h|hpp|cfg|ini|toml|ya?ml|json|txt|md|"
+    r"rst|js|ts|go|rs|java|bat|ps1|proto|gin)(?![\w.])"
+)
+
+
+def verb_of(text: str) -> str:
+    """Changed, Added or Removed, whichever a sentence says first; "" where it says none."""
+    found = _VERB.search(re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text))
+    return _NORMAL[found[0].lower()] if found else ""
+
+
+def starts_with_verb(text: str) -> bool:
+    """Whether a sentence starts with a verb that says what is done."""
+    return bool(_START.match(text))
+
+
+def is_bare(text: str) -> bool:
+    """Whether a line says nothing but that something is changed, added or removed."""
+    return bool(_BARE.match(text))
+
+
+def is_between(text: str) -> bool:
+    """Whether a line stands between the code before and the code afterwards, as `to` does."""
+    return bool(_BETWEEN.match(text))
+
+
+def is_above_first(text: str) -> bool:
+    """Whether a line is a label of the code before, such as `from`."""
+    return bool(_ABOVE_FIRST.match(text))
+
+
+def is_and(text: str) -> bool:
+    """Whether a line goes on with the verb of the edit above."""
+    return bool(_AND.match(text))
+
+
+def ends_with_to(text: str) -> bool:
+    """Whether a sentence leads to the code afterwards, as `changed to:` does."""
+    return bool(_TO_END.search(text))
+
+
+def continues(text: str) -> bool:
+    """Whether a line below code goes on about that code."""
+    return bool(_CONTINUES.match(text))
+
+
+def is_place(text: str) -> bool:
+    """Whether a line says where something is done and nothing else."""
+    found = _PLACE.match(text)
+    return bool(found and len(text.split()) < 8 and (scopes_of(text) or "__main__" in text))
+
+
+def scopes_of(text: str) -> tuple[str, ...]:
+    """The functions and classes that a text says an edit is in, as dotted names."""
+    names = (found[1].replace("::", ".") for each in _SCOPE for found in each.finditer(text))
+    return tuple(dict.fromkeys(n for n in names if n.lower() not in _NO_NAMES and not file_in(n)))
+
+
+def file_in(text: str) -> str:
+    """The path or the name of the first file that a text names; "" where it names none."""
+    found = _FILE.search(plain(text))
+    return found[0] if found else ""
+
+
+def is_file(text: str) -> bool:
+    """Whether a text is the name of a file or of a folder and nothing else."""
+    words = plain(text)
+    return bool(_FILE.fullmatch(words)) or bool(re.fullmatch(r"[\w.-]+/", words))
