@@ -83,11 +83,12 @@ class _Walk:
 
     def blocks(self, node: Node, lists: tuple[int, ...], above: int) -> Iterator[Block]:
         """The blocks in a node, whose first line has `above` lines above it."""
+        before = ""  # the type of the node in front
         for child in node.children:
             if child.type == "list_item":
                 yield from self._entry(child, lists, above)
             elif child.type in ("fence", "code_block"):
-                yield from self._code(child, lists, above)
+                yield from self._code(child, lists, above, before)
             elif child.type in ("heading", "hr") and child.level == 0 and not lists:
                 kind = Kind.HEADING if child.type == "heading" else Kind.RULE
                 text = " ".join(line for _, line in _lines(child, above))
@@ -97,6 +98,7 @@ class _Walk:
                 yield from self._text(child, lists, above)
             else:
                 yield from self.blocks(child, lists, above)
+            before = child.type
 
     def _entry(self, node: Node, lists: tuple[int, ...], above: int) -> Iterator[Block]:
         self._entries += 1
@@ -108,11 +110,10 @@ class _Walk:
         if node.info:
             self._last = inner
 
-    def _code(self, node: Node, lists: tuple[int, ...], above: int) -> Iterator[Block]:
+    def _code(self, node: Node, lists: tuple[int, ...], above: int, before: str) -> Iterator[Block]:
         """Code; behind a list whose number is wide, what Pandoc takes as part of the last entry."""
-        before = node.previous_sibling
         top = above + (node.map[0] if node.map else 0)
-        is_item = node.type == "code_block" and before and before.type == "ordered_list"
+        is_item = node.type == "code_block" and before == "ordered_list"
         is_text = is_item or (node.type == "fence" and not node.info and _is_list(node.content))
         if is_text and self._depth < _DEEPEST:
             self._depth += 1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from patcher.document import phrases
 from patcher.document.blocks import Block, Kind, blocks_of, plain
 
-_LIST = re.compile(r"(?i)(?:changed|modified|affected|used)?\s*files?(?:\s+\w+){0,2}\s*:\s*(?=\S)")
+_LIST = re.compile(r"(?i)(?:\w+\s+){0,3}files?(?:\s+\w+){0,2}\s*:\s*(?=\S)")
 _FOLDER = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 _SOURCE = re.compile(
     r"https?://(?:www\.)?((?:github|gitlab|bitbucket)\.\w+/[\w.-]+/[\w.-]+)([\w./-]*)"

@@ -1,5 +1,6 @@
 """An item of a change document: its verb, quotes, reason and place, from the passage about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,12 +85,22 @@ def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
         return found.before, found.after, [*rest, *passage.reasons]
     reasons = [*_reasons(passage), *passage.reasons]
     if passage.has_to:
-        return first, later, reasons
+        later, more = _without_reason(later)
+        return first, later, [*reasons, *more]
     if phrases.ends_with_to(said) and verb == "Changed":
         return code_in(said), first, reasons
     if verb == "Removed" or (not verb and (passage.number is not None or not passage.intro)):
         return first, "", reasons
     return "", first, reasons
+
+
+def _without_reason(code: str) -> tuple[str, list[str]]:
+    """Code, and the reason where somebody wrote that into the fence, below the code."""
+    above, _, last = code.rstrip().rpartition("\n")
+    return (f"{above}\n", [last.strip()]) if _REASON.match(last) and above else (code, [])
+
+
+_REASON = re.compile(r"\s*(?:to|because|due to) [a-z]+ [a-z]+ [a-z]")
 
 
 def _reasons(passage: Passage) -> list[str]:
