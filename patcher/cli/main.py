@@ -27,6 +27,7 @@ _COMMANDS = (
     "verify",
     "review",
     "coverage",
+    "new",
     "stack",
     "train",
     "demo",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from patcher.report import count
 from patcher.report.streams import say
 
 if TYPE_CHECKING:
-    from patcher.drafting.new import Drafted
+    from patcher.drafting.from_document.new import Drafted
 
 _COMMIT = re.compile("[0-9a-fA-F]{40}")
 
@@ -42,8 +44,9 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     as edits do, and by port where a hand-made port has it. Edits without a rule are in the files
     as comments, with what was tried, to be completed by hand.
     """
-    from patcher.document import document
-    from patcher.drafting import new as drafting
+    from patcher.document.document import parts_of, text_of
+    from patcher.document.introduction import named_files, title_of
+    from patcher.drafting.from_document.new import About, Folder, draft
     from patcher.drafting.writing import require_new, write
     from patcher.report import drafts
     from patcher.report.steps import steps
@@ -51,19 +54,15 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
 
     require_new(pack)
     address, commit = _parted(upstream)
-    text = document.text(doc)
-    parts = document.parts(text, doc)
-    with steps() as step:
+    text = text_of(doc)
+    parts, name = parts_of(text, doc), pack.resolve().name
+    with ExitStack() as opened, steps() as step:
         with step(f"fetching {address}"):
-            opened = fetched(address, commit)
-            history = opened.__enter__()
-        try:
-            with step("trying each edit"):
-                name = pack.resolve().name
-                made = drafting.draft(name, document.title(text), parts, history, commit)
-        finally:
-            opened.__exit__(None, None, None)
-    write(made.pack, pack)
+            history = opened.enter_context(fetched(address, commit))
+        with step("trying each edit"):
+            about = About(name, title_of(text) or f"The edits of {doc.name}", named_files(text))
+            made = draft(about, parts, history, commit, Folder(port) if port else None)
+    write(replace(made.pack, document=doc), pack)
     drafts.table(made.pack, str(pack))
     _say_commit(made)
 

@@ -26,7 +26,7 @@ _SHORT = 100_000  # characters that are read in a second, whatever they are
 # it grows with the square of a paragraph.
 _LINES, _PROSE, _PARAGRAPH = 50_000, 500_000, 10_000
 
-__all__ = ["Item", "Part", "parse", "read"]
+__all__ = ["Item", "Part", "parse", "parts_of", "read", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,27 @@ def read(file: Path) -> list[Part]:
     Raises:
         PatchError: It cannot be read, is too long, is not text, or has no item.
     """
+    return parts_of(text_of(file), file)
+
+
+def parts_of(text: str, file: Path) -> list[Part]:
+    """The parts of the document that a text is, which is in a file.
+
+    Raises:
+        PatchError: It has no item.
+    """
+    parts = parse(text)
+    if not parts:
+        raise _unusable(file, "no edit")
+    return parts
+
+
+def text_of(file: Path) -> str:
+    """The text of the document in a file.
+
+    Raises:
+        PatchError: It cannot be read, is too long, or is not text.
+    """
     try:
         text = reading.read(file, LARGEST).decode("utf-8-sig")
     except OSError as error:
@@ -64,10 +85,7 @@ def read(file: Path) -> list[Part]:
         if number > most:
             step = "name the document with --doc"
             raise PatchError(str(file), f"{number:,} {what}", f"at most {most:,}", step)
-    parts = parse(text)
-    if not parts:
-        raise _unusable(file, "no edit")
-    return parts
+    return text
 
 
 def _sizes(text: str) -> Iterator[tuple[str, int, int]]:

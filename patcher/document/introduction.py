@@ -14,6 +14,7 @@ _SOURCE = re.compile(
     r"https?://(?:www\.)?((?:github|gitlab|bitbucket)\.\w+/[\w.-]+/[\w.-]+)([\w./-]*)"
 )
 _REVISION = re.compile(r"/(?:-/)?(?:tree|commits?|blob|src)/([\w.-]+)(?:/([\w./-]+))?")
+_TITLE = re.compile(r"(?m)^title:[ \t]*(\S.*?)[ \t]*$")
 _HASH = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -29,6 +30,15 @@ class Source(NamedTuple):
     repository: str
     commit: str
     folder: str
+
+
+def title_of(text: str) -> str:
+    """What a document calls itself: in its metadata, else in its first heading; "" for nothing."""
+    if text.startswith("---") and (found := _TITLE.search(text)):
+        return found[1].strip("\"'")
+    headings = (plain(block.text) for block in blocks_of(text) if block.kind is Kind.HEADING)
+    first = next(headings, "")
+    return "" if phrases.file_in(first) else first
 
 
 def named_files(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -28,9 +29,7 @@ def write(drafted: DraftPack, folder: Path) -> None:
     Raises:
         WriteError: It is there already, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        step = "name another folder, or remove this one"
-        raise WriteError(str(folder), "is there already", "a new folder", step)
+    require_new(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files(drafted).items():
@@ -40,6 +39,17 @@ def write(drafted: DraftPack, folder: Path) -> None:
     except OSError as error:
         step = "name another folder"
         raise WriteError(str(folder), f"cannot be written ({reason(error)})", "", step) from None
+
+
+def require_new(folder: Path) -> None:
+    """Check that a folder can be made.
+
+    Raises:
+        WriteError: It is there already, with something in it.
+    """
+    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        step = "name another folder, or remove this one"
+        raise WriteError(str(folder), "is there already", "a new folder", step)
 
 
 def files(drafted: DraftPack) -> dict[str, str]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from patcher.code.outline import Outline
-from patcher.drafting.candidates import Candidate, candidates
 from patcher.drafting.draft import Mark
-from patcher.drafting.fitting import keep_what_fits
-from patcher.drafting.ported import added_import, addition, is_made
-from patcher.drafting.wanted import View, Wanted, planned, view
+from patcher.drafting.from_document.candidates import Candidate, candidates
+from patcher.drafting.from_document.fitting import keep_what_fits
+from patcher.drafting.from_document.ported import added_import, addition, is_made
+from patcher.drafting.from_document.wanted import View, Wanted, planned, view
 from patcher.engine.outcomes import read_as
 from patcher.model import Section
 

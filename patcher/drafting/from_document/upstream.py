@@ -11,7 +11,7 @@ from functools import cached_property
 from hashlib import sha1
 from pathlib import Path, PurePosixPath
 
-from patcher.drafting.cuts import parts_of
+from patcher.drafting.from_document.cuts import parts_of
 from patcher.tree.history import History
 
 

@@ -9,9 +9,9 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.outline import Line
-from patcher.drafting.candidates import candidates, holding
 from patcher.drafting.draft import Mark
-from patcher.drafting.wanted import Wanted, planned, view
+from patcher.drafting.from_document.candidates import candidates, holding
+from patcher.drafting.from_document.wanted import Wanted, planned, view
 from patcher.edits.base import edit_kind
 from patcher.edits.kinds import IfTest, Statement
 from patcher.model import Outcome, State

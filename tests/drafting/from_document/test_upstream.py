@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.drafting.upstream import Contents, Named, choose, meant_paths
+from patcher.drafting.from_document.upstream import Contents, Named, choose, meant_paths
 from patcher.tree.history import History, fetched
 from tests.commands import git
 

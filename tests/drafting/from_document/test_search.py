@@ -4,10 +4,10 @@ from textwrap import dedent
 
 import pytest
 
-from patcher.drafting.candidates import Quoted
 from patcher.drafting.draft import Mark
-from patcher.drafting.search import search
-from patcher.drafting.wanted import Wanted
+from patcher.drafting.from_document.candidates import Quoted
+from patcher.drafting.from_document.search import search
+from patcher.drafting.from_document.wanted import Wanted
 from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,

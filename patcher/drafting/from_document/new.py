@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path, PurePath, PurePosixPath
 
 from patcher.document.document import Item, Part
-from patcher.drafting.candidates import Quoted
-from patcher.drafting.cuts import changed_parts
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
+from patcher.drafting.from_document.candidates import Quoted
+from patcher.drafting.from_document.cuts import changed_parts
+from patcher.drafting.from_document.search import search
+from patcher.drafting.from_document.upstream import Chosen, Contents, Named, choose, meant_paths
+from patcher.drafting.from_document.wanted import Wanted
 from patcher.drafting.roots import import_root
-from patcher.drafting.search import search
 from patcher.drafting.titles import title
-from patcher.drafting.upstream import Chosen, Contents, Named, choose, meant_paths
-from patcher.drafting.wanted import Wanted
 from patcher.drafting.writing import TO_BE_WRITTEN
 from patcher.errors import UnparsableError
 from patcher.model import Pin, Rule
@@ -40,7 +40,7 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class Port:
+class Folder:
     """A hand-made port of an upstream, in a folder."""
 
     folder: Path
@@ -60,25 +60,30 @@ def _common_end(one: PurePath, other: PurePath) -> int:
     return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """The name of a pack, its title, and the files that its document names outside of headings."""
+
+    name: str
+    title: str
+    listed: Sequence[str] = ()
+
+
 def draft(
-    name: str,
-    heading: str,
+    about: About,
     parts: Sequence[Part],
     history: History,
     commit: str = "",
-    port: Port | None = None,
-    listed: Iterable[str] = (),
+    port: Folder | None = None,
 ) -> Drafted:
     """The pack that a document comes to.
 
     Args:
-        name: The pack's name.
-        heading: What the document is about.
+        about: What the pack is called.
         parts: The document.
         history: Its upstream.
         commit: The commit that it is about; "" for the one whose files hold most quotes.
         port: A hand-made port, which shows what the document leaves open.
-        listed: Names of files that the document gives outside of headings.
 
     Raises:
         PatchError: The upstream cannot be read.
@@ -88,7 +93,7 @@ def draft(
     chosen = None if commit else choose(contents, named, port.folder if port else None)
     commit = chosen.commit if chosen else commit
     files = history.files(commit)
-    names = {PurePosixPath(each).name for each in listed}
+    names = {PurePosixPath(each).name for each in about.listed}
     paths = meant_paths(contents, named, files, names)
     meant = _by_file(parts, named, paths, contents, files)
     found = history.read(files[path] for path in {path for path, _ in meant if path})
@@ -98,7 +103,7 @@ def draft(
         for each, (path, part) in enumerate(meant)
     )
     pin = _pin(history, commit, known, files)
-    return Drafted(DraftPack(name, heading, pin, sections), chosen)
+    return Drafted(DraftPack(about.name, about.title, pin, sections), chosen)
 
 
 def _pin(
@@ -156,7 +161,9 @@ class _Edit:
     wanted: Wanted
 
 
-def _section(index: int, path: str, part: Part, content: bytes, port: Port | None) -> DraftSection:
+def _section(
+    index: int, path: str, part: Part, content: bytes, port: Folder | None
+) -> DraftSection:
     edits = [*_edits(part.items)]
     heading = part.heading if part.heading else PurePosixPath(path).name
     searched = [e.wanted for e in edits if e.wanted.quoted.before or e.wanted.quoted.after]
@@ -193,7 +200,7 @@ def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
             )
             continue
         for before, after in changed_parts(item.before, item.after):
-            yield _Edit(item, Wanted(number, Quoted(before, after, item.scopes)))
+            yield _Edit(item, Wanted(number, Quoted(before, after, item.scope)))
             free += 1
             number = free
 

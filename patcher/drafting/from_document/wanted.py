@@ -10,8 +10,8 @@ import libcst as cst
 from patcher import engine
 from patcher.code import source
 from patcher.code.outline import Outline, outline
-from patcher.drafting.candidates import Candidate, Quoted
 from patcher.drafting.draft import Mark
+from patcher.drafting.from_document.candidates import Candidate, Quoted
 from patcher.model import Edit, FilePlan, Pack, Rule, Section
 
 

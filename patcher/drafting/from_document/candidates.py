@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -32,6 +33,7 @@ from patcher.edits.kinds import (
 from patcher.model import Rule, State
 
 _Form = QuoteForm
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,13 @@ def _edits(kind: type[Kind], quoted: Quoted, outline: Outline) -> Iterator[Kind]
     if kind in (ImportFrom, ImportModule, FlagDefault):
         yield kind()
         return
-    names = (
-        mentioned(*quotes.statements(quoted.before)) if kind is Statement and quoted.before else ()
-    )
+    words = frozenset(_WORD.findall(quoted.before))
     for scope in sorted(outline.scopes):
+        if not words <= _words_in(scope, outline):
+            continue
         if kind is CallArgument:
             yield from _calls(quoted, scope, outline)
-        elif not names or names <= _names_in(scope, outline):
+        else:
             yield kind(within=scope)
 
 
@@ -173,8 +175,14 @@ def _gives(call: cst.Call, keyword: str) -> bool:
     return any(arg.keyword and arg.keyword.value == keyword for arg in call.args)
 
 
-def _names_in(scope: str, outline: Outline) -> frozenset[str]:
-    return mentioned(*(line.node for line in outline.lines(scope)))
+@lru_cache(maxsize=5_000)
+def _words_in(scope: str, outline: Outline) -> frozenset[str]:
+    """The words of the statements and comments in a scope, those of functions inside included."""
+    code = (outline.module.code_for_node(line.node) for line in outline.lines(scope))
+    footers = (
+        each.comment.value for s in outline.within(scope) for each in s.footer if each.comment
+    )
+    return frozenset(_WORD.findall("\n".join([*code, *footers])))
 
 
 def _found(edit: Kind, quoted: Quoted, outline: Outline) -> Iterator[Candidate]:
