@@ -1,0 +1,70 @@
+"""The rules that may add statements: behind one that stays, or as part of a longer run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from patcher.drafting.edit import Edit, Versions
+from patcher.drafting.statements import Row, Source
+from patcher.edits.kinds import Kind, Statement
+
+_LONG = 60  # characters from which the arguments of a call are abbreviated
+_FEW = 4  # lines that an anchor has before others are preferred
+
+
+def additions(edit: Edit, versions: Versions) -> Iterator[tuple[Kind, str, str]]:
+    """The rules that may add the statements of an edit."""
+    code = versions.after(edit)
+    anchors = list(dict.fromkeys(_anchors(edit, versions)))
+    short = [anchor for anchor in anchors if anchor.count("\n") < _FEW]
+    for anchor in short:
+        yield Statement(within=edit.scope, follows=anchor), "", code
+    if not edit.scope:
+        yield Statement(), "", code.lstrip("\n")
+    longer = [*_longer(edit, versions)]
+    for before, after in sorted(longer, key=lambda quotes: len(quotes[0])):
+        yield Statement(within=edit.scope), before, after
+    for anchor in anchors:
+        if anchor not in short:
+            yield Statement(within=edit.scope, follows=anchor), "", code
+
+
+def _anchors(edit: Edit, versions: Versions) -> Iterator[str]:
+    """The statement above an addition as a quote, as it is in each version."""
+    for row, source in ((edit.above.new, versions.new), (edit.above.old, versions.old)):
+        if row:
+            text = source.quote(row.lines)
+            if len(text) > _LONG and (brief := _abbreviated(row, source)):
+                yield brief
+            yield text
+
+
+def _abbreviated(row: Row, source: Source) -> str:
+    """A statement that is a call, or assigns what one returns, with `...` for the arguments."""
+    match row.node:
+        case ast.Expr(value=ast.Call() as call):
+            head = ""
+        case ast.Assign(targets=targets, value=ast.Call() as call):
+            head = "".join(f"{ast.unparse(each)} = " for each in targets)
+        case _:
+            return ""
+    if len(row.nodes) > 1:
+        return ""
+    first = call.args[0] if len(call.args) > 1 else None
+    named = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    shown = f"{ast.get_source_segment(source.text, first)}, " if first and named else ""
+    return f"{head}{ast.unparse(call.func)}({shown}...)"
+
+
+def _longer(edit: Edit, versions: Versions) -> Iterator[tuple[str, str]]:
+    """What is added as a change of the statement below it, or of the one above."""
+    old, new = versions.old, versions.new
+    for side, is_above in ((edit.below, False), (edit.above, True)):
+        if not side.old or not side.new:
+            continue
+        before = old.quote(side.old.lines)
+        if before == new.quote(side.new.lines):
+            start = side.new.lines.start if is_above else edit.after[0].lines.start
+            stop = edit.new.stop if is_above else side.new.lines.stop
+            yield before, new.quote(range(start, stop))

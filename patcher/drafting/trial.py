@@ -1,0 +1,128 @@
+"""A file on its way from one version to the other: rules are tried on it, and kept."""
+
+from __future__ import annotations
+
+import ast
+from bisect import insort
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from patcher.drafting.candidates import candidates
+from patcher.drafting.edit import Edit, Versions
+from patcher.engine import plan_alone
+from patcher.errors import PatchError
+from patcher.model import Pack, Rule, Section, State
+
+
+class Kept(NamedTuple):
+    """An edit that a rule makes: where it starts in the old file, and by how much that grows."""
+
+    start: int
+    number: int
+    growth: int
+
+
+class Trial:
+    """A file, the rules that are kept so far, and what they make of it."""
+
+    def __init__(self, versions: Versions, root: str, unfit: frozenset[str]) -> None:
+        """Rules that `unfit` names, as `key` does, are not tried."""
+        self.versions, self.root, self.unfit = versions, root, unfit
+        self.lines = list(versions.old.lines)
+        self.rules = list[Rule]()
+        self._kept = list[Kept]()
+        self._numbers = dict[int, int]()
+        self.tried = 0
+
+    @property
+    def content(self) -> bytes:
+        """The file as the rules leave it."""
+        return b"".join(self.lines)
+
+    def make(self, edit: Edit) -> bool:
+        """Find rules that make an edit, or parts of it; whether it is made in full."""
+        if edit.inner:
+            made = [self.make(each) for each in edit.inner]
+            return all(made)
+        if self._make_as_one(edit):
+            return True
+        made = [self.make(each) for each in edit.pieces]
+        return bool(made) and all(made)
+
+    def _make_as_one(self, edit: Edit) -> bool:
+        place = self._place(edit)
+        new = self.versions.new.lines[edit.new.start : edit.new.stop]
+        target = [*self.lines[: place.start], *new, *self.lines[place.stop :]]
+        close = list[tuple[Rule, bytes]]()
+        for rule in candidates(edit, self.versions):
+            if key(rule) in self.unfit:
+                continue
+            found = self._after(rule)
+            if found == b"".join(target):
+                self._keep(rule, edit, target)
+                return True
+            if found is not None:
+                close.append((rule, found))
+        for rule, found in close:
+            lines = found.splitlines(keepends=True)
+            if self._is_elsewhere_equal(lines, place) and _means(found, b"".join(target)):
+                self._keep(rule, edit, lines)
+                return True
+        return False
+
+    def _is_elsewhere_equal(self, lines: list[bytes], place: range) -> bool:
+        tail = len(self.lines) - place.stop
+        head_same = lines[: place.start] == self.lines[: place.start]
+        return head_same and lines[len(lines) - tail :] == self.lines[place.stop :]
+
+    def _keep(self, rule: Rule, edit: Edit, lines: list[bytes]) -> None:
+        growth = len(lines) - len(self.lines)
+        insort(self._kept, Kept(edit.old.start, self._number(edit), growth))
+        self.rules.append(replace(rule, item=len(self.rules) + 1))
+        self.lines = lines
+
+    def _place(self, edit: Edit) -> range:
+        """The lines of an edit in the file as it is now."""
+        mine = edit.old.start, self._number(edit)
+        shift = sum(kept.growth for kept in self._kept if kept[:2] < mine)
+        return range(edit.old.start + shift, edit.old.stop + shift)
+
+    def _number(self, edit: Edit) -> int:
+        """The place of an edit among all, in the order in which they are met first."""
+        return self._numbers.setdefault(id(edit), len(self._numbers))
+
+    def _after(self, rule: Rule) -> bytes | None:
+        """What a rule alone makes of the file as it is now; None where it does not fit."""
+        self.tried += 1
+        path = self.versions.path
+        section = Section(path, path, (rule,), "trial", "", self.root)
+        try:
+            (file,) = plan_alone([Pack("trial", (section,))], {path: self.content}).files
+        except PatchError:
+            return None
+        states = [outcome.state for outcome in file.outcomes]
+        after = [outcome.state for outcome in file.outcomes_after]
+        if states == [State.PENDING] and after == [State.APPLIED] and file.changed:
+            return file.after
+        return None
+
+
+def _means(one: bytes, other: bytes) -> bool:
+    """Whether two files are the same code, whatever their comments and blank lines."""
+    try:
+        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+
+
+def key(rule: Rule) -> str:
+    """What a rule is known by among those of its file, whatever its number."""
+    return repr((rule.edit, rule.before, rule.after))
+
+
+def flat(edits: list[Edit]) -> Iterator[Edit]:
+    """All edits, those inside of others too."""
+    for edit in edits:
+        yield edit
+        yield from flat([*edit.inner, *edit.pieces])
