@@ -150,6 +150,8 @@ class Pin:
 
     Attributes:
         name: Name of the upstream, and of the folder that `fetch` makes.
+        repository: Its address; "" where it is known by the digests of its files alone.
+        commit: The id of the commit; "" without a repository.
         root: The folder of the checkout that imports start from, "" for the checkout's own root.
         program: The file that the upstream is run by, below the checkout's root; "" for none.
         omit: Patterns of files that a checkout leaves out, as in `.gitignore`.

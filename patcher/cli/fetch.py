@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import FOLDER, pack_option, select
+from patcher.errors import PackError
 from patcher.report import count
 from patcher.report.streams import say
 
@@ -33,6 +34,9 @@ def fetch(
     assert pin is not None, "no pack is loaded without one"
     dest = checkout.destination(dest or Path("vendor", pin.name))
     wanted = (commit or pin.commit).lower()
+    if not (url or pin.repository) or not wanted:
+        step = "name one with --url and --commit, or get the files elsewhere"
+        raise PackError(pin.name, "the pack names no repository of its upstream", next_step=step)
     if not re.fullmatch("[0-9a-f]{40}", wanted):
         raise click.BadParameter(f"{commit!r} is not a full commit id (40 hex digits)")
     require_git()

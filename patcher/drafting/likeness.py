@@ -17,6 +17,8 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 def likeness(old: Row, source: Source, new: Row, other: Source) -> float:
     """How alike two statements are, from 0 to 1; what is of different kinds is not alike."""
     one, two = old.node, new.node
+    if isinstance(one, ast.Try) and isinstance(two, _IMPORTS):
+        return 0.6 if _attempted(one) & _names(two) else 0.0
     if type(one) is not type(two) or len(old.nodes) != len(new.nodes):
         return 0.0
     if old.is_definition:
@@ -55,11 +57,20 @@ def _body(row: Row, source: Source) -> list[str]:
     return [text.strip() for text in texts if text.strip()][:_LONGEST]
 
 
+def _attempted(node: ast.Try) -> set[str]:
+    """The names that a `try` imports, if it does nothing else."""
+    found = [each for each in node.body if isinstance(each, _IMPORTS)]
+    return set().union(*map(_names, found)) if len(found) == len(node.body) else set()
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    return {alias.asname or alias.name for alias in node.names}
+
+
 def _imported(node: ast.stmt) -> set[str]:
     """What an import is about: its module, and the names that it binds."""
     assert isinstance(node, _IMPORTS)
-    names = {alias.asname or alias.name for alias in node.names}
-    return names | ({node.module or "."} if isinstance(node, ast.ImportFrom) else set())
+    return _names(node) | ({node.module or "."} if isinstance(node, ast.ImportFrom) else set())
 
 
 def _subject(node: ast.stmt) -> str:

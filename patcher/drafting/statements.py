@@ -72,11 +72,17 @@ class Row:
 
 
 class Source:
-    """A file of Python, which has to be valid and without lone carriage returns."""
+    """A file of valid Python."""
 
     def __init__(self, content: bytes) -> None:
+        """Read it.
+
+        Raises:
+            ValueError: Some of its lines end in a carriage return alone.
+        """
+        if b"\r" in content.replace(b"\r\n", b""):
+            raise ValueError("line ends that are a carriage return alone")
         self.lines = content.splitlines(keepends=True)
-        # Bytes are split at `\r`, `\n` and both alone; a file has one more for an encoding.
         self.text = text_of(content).lstrip("\ufeff")
         self.texts = self.text.replace("\r\n", "\n").split("\n")
         self._logical = dict[int, tuple[int, str]]()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from bisect import insort
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +12,8 @@ from patcher.drafting.edit import Edit, Versions
 from patcher.engine import plan_alone
 from patcher.errors import PatchError
 from patcher.model import Pack, Rule, Section, State
+
+_SHORT = 30  # lines of a statement that is rewritten where edits inside of it cannot be made
 
 
 class Kept(NamedTuple):
@@ -23,6 +24,16 @@ class Kept(NamedTuple):
     growth: int
 
 
+class _State(NamedTuple):
+    """How far a trial is."""
+
+    lines: list[bytes]
+    rules: tuple[Rule, ...]
+    contents: tuple[bytes, ...]
+    kept: tuple[Kept, ...]
+    made: dict[int, Edit]
+
+
 class Trial:
     """A file, the rules that are kept so far, and what they make of it."""
 
@@ -31,9 +42,22 @@ class Trial:
         self.versions, self.root, self.unfit = versions, root, unfit
         self.lines = list(versions.old.lines)
         self.rules = list[Rule]()
+        self.contents = list[bytes]()  # the file after each of the rules
         self._kept = list[Kept]()
+        self._made = dict[int, Edit]()
         self._numbers = dict[int, int]()
         self.tried = 0
+
+    @property
+    def _state(self) -> _State:
+        """What is kept so far, to return to."""
+        return _State(self.lines, (*self.rules,), (*self.contents,), (*self._kept,), {**self._made})
+
+    @_state.setter
+    def _state(self, state: _State) -> None:
+        self.lines, self._made = state.lines, {**state.made}
+        self.rules, self.contents = [*state.rules], [*state.contents]
+        self._kept = [*state.kept]
 
     @property
     def content(self) -> bytes:
@@ -42,15 +66,36 @@ class Trial:
 
     def make(self, edit: Edit) -> bool:
         """Find rules that make an edit, or parts of it; whether it is made in full."""
-        if edit.inner:
-            made = [self.make(each) for each in edit.inner]
-            return all(made)
-        if self._make_as_one(edit):
+        if id(edit) in self._made:
             return True
-        made = [self.make(each) for each in edit.pieces]
-        return bool(made) and all(made)
+        if edit.inner:
+            is_made = self._make_inside(edit)
+        else:
+            is_made = self._make_as_one(edit) or (
+                bool(edit.pieces) and all([self.make(each) for each in edit.pieces])
+            )
+        if is_made:
+            self._made[id(edit)] = edit
+        return is_made
 
-    def _make_as_one(self, edit: Edit) -> bool:
+    def _make_inside(self, edit: Edit) -> bool:
+        """Make the edits inside of a statement; where not all can be, a short one as a whole."""
+        before = self._state
+        for each in edit.inner:
+            self.make(each)
+        if self._is_made(edit):
+            return True
+        inside = self._state
+        if max(len(edit.old), len(edit.new)) > _SHORT:
+            return False
+        self._state = before
+        if self._make_as_one(edit, only_exactly=len(inside.rules) > len(before.rules)):
+            return True
+        self._state = inside
+        return False
+
+    def _make_as_one(self, edit: Edit, *, only_exactly: bool = False) -> bool:
+        """Keep the first rule that makes an edit, else one that leaves other blank lines."""
         place = self._place(edit)
         new = self.versions.new.lines[edit.new.start : edit.new.stop]
         target = [*self.lines[: place.start], *new, *self.lines[place.stop :]]
@@ -64,12 +109,20 @@ class Trial:
                 return True
             if found is not None:
                 close.append((rule, found))
-        for rule, found in close:
+        for rule, found in () if only_exactly else close:
             lines = found.splitlines(keepends=True)
             if self._is_elsewhere_equal(lines, place) and _means(found, b"".join(target)):
                 self._keep(rule, edit, lines)
                 return True
         return False
+
+    def _is_made(self, edit: Edit) -> bool:
+        """Whether the lines of a statement are as in the new file."""
+        first = self._place(edit)
+        shift = sum(kept.growth for kept in self._kept if kept.start < edit.old.stop)
+        stop = edit.old.stop + shift
+        new = self.versions.new.lines[edit.new.start : edit.new.stop]
+        return self.lines[first.start : stop] == new
 
     def _is_elsewhere_equal(self, lines: list[bytes], place: range) -> bool:
         tail = len(self.lines) - place.stop
@@ -81,6 +134,7 @@ class Trial:
         insort(self._kept, Kept(edit.old.start, self._number(edit), growth))
         self.rules.append(replace(rule, item=len(self.rules) + 1))
         self.lines = lines
+        self.contents.append(self.content)
 
     def _place(self, edit: Edit) -> range:
         """The lines of an edit in the file as it is now."""
@@ -120,9 +174,3 @@ def key(rule: Rule) -> str:
     """What a rule is known by among those of its file, whatever its number."""
     return repr((rule.edit, rule.before, rule.after))
 
-
-def flat(edits: list[Edit]) -> Iterator[Edit]:
-    """All edits, those inside of others too."""
-    for edit in edits:
-        yield edit
-        yield from flat([*edit.inner, *edit.pieces])

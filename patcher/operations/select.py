@@ -163,12 +163,20 @@ def shared_pin(packs: Iterable[Pack]) -> Pin | None:
     pinned = [(pack.name, pack.upstream) for pack in packs if pack.upstream]
     for name, pin in pinned:
         first = pinned[0][1]
-        if (pin.repository, pin.commit, pin.root) != (first.repository, first.commit, first.root):
+        if not _is_same(first, pin):
             found = f"{pinned[0][0]} and {name} are for different upstreams"
             step = "run the command once for each"
             raise SelectionError("--pack", found, "packs with the same pin", step)
     digests = {path: value for _, pin in pinned for path, value in pin.sha256.items()}
     return replace(pinned[0][1], sha256=digests) if pinned else None
+
+
+def _is_same(one: Pin, other: Pin) -> bool:
+    """Whether two pins are the same commit, or without one the same files."""
+    if (one.repository, one.commit, one.root) != (other.repository, other.commit, other.root):
+        return False
+    shared = one.sha256.keys() & other.sha256.keys()
+    return bool(one.repository) or all(one.sha256[path] == other.sha256[path] for path in shared)
 
 
 def short_id(id_: str) -> str:

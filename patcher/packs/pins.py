@@ -7,11 +7,12 @@ from patcher.resources import VENDOR
 
 _FOLDER = VENDOR / "upstreams"
 _NAME = (r"\w[\w.-]*", "a name that can be a folder's")
+_NAMELESS = "upstream"  # a pin without a name and a repository
 DIGEST = Key(pattern=("[0-9a-f]{64}", "a SHA-256, 64 hex digits"))
 KEYS = {
     "name": Key(TEXT, "", pattern=_NAME),
-    "repository": Key(),
-    "commit": Key(pattern=("[0-9a-f]{40}", "a full commit id, 40 hex digits")),
+    "repository": Key(TEXT, "", "Its address; left out together with the commit."),
+    "commit": Key(TEXT, "", pattern=("[0-9a-f]{40}", "a full commit id, 40 hex digits")),
     "date": Key(ANY, ""),
     "root": Key(TEXT, "", "The folder that imports start from."),
     "program": Key(TEXT, "", "The file that the upstream is run by."),
@@ -38,8 +39,14 @@ def pin_of(pack: Table) -> Pin:
 
 def _pin(table: Table) -> Pin:
     address: str = table.get("repository", KEYS["repository"])
-    name = address.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    name = address.rstrip("/").rpartition("/")[2].removesuffix(".git") or _NAMELESS
     values = Table(table.place, {"name": name, **table.values}).read(KEYS)
+    for key, other in (("repository", "commit"), ("commit", "repository")):
+        if values[other] and not values[key]:
+            raise table.error(key, "missing key", f"one with `{other}`", "add it")
+    if not (address or values["sha256"].values):
+        wanted = "the digests of the files, where there is no `repository`"
+        raise table.error("sha256", "missing key", wanted, "add them")
     for key in ("root", "program"):
         if values[key]:
             require_path(table, key, values[key])

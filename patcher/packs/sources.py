@@ -64,7 +64,7 @@ def shipped_packs() -> tuple[str, ...]:
 def related(packs: Sequence[Pack], known: Iterable[Pack]) -> Iterator[Pack]:
     """The known packs for the upstream of some packs, without these."""
     chosen = {pack.name for pack in packs}
-    upstreams = {pack.upstream.repository for pack in packs if pack.upstream}
+    upstreams = {pack.upstream.repository for pack in packs if pack.upstream} - {""}
     for pack in known:
         if pack.name not in chosen and pack.upstream and pack.upstream.repository in upstreams:
             yield pack
