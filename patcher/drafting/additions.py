@@ -15,7 +15,7 @@ _FEW = 4  # lines that an anchor has before others are preferred
 
 def additions(edit: Edit, versions: Versions) -> Iterator[tuple[Kind, str, str]]:
     """The rules that may add the statements of an edit."""
-    code = versions.after(edit)
+    code = versions.new.quote(range(edit.new.start, edit.after[-1].lines.stop))
     anchors = list(dict.fromkeys(_anchors(edit, versions)))
     short = [anchor for anchor in anchors if anchor.count("\n") < _FEW]
     for anchor in short:
@@ -66,5 +66,5 @@ def _longer(edit: Edit, versions: Versions) -> Iterator[tuple[str, str]]:
         before = old.quote(side.old.lines)
         if before == new.quote(side.new.lines):
             start = side.new.lines.start if is_above else edit.after[0].lines.start
-            stop = edit.new.stop if is_above else side.new.lines.stop
+            stop = edit.after[-1].lines.stop if is_above else side.new.lines.stop
             yield before, new.quote(range(start, stop))

@@ -26,6 +26,7 @@ class Around(TypedDict):
 
     above: Neighbours
     below: Neighbours
+    block: tuple[Sequence[Row], Sequence[Row]]
 
 
 def edits(versions: Versions) -> list[Edit]:
@@ -48,9 +49,15 @@ class _Block:
         one, two, above = self.old.start, self.new.start, Neighbours()
         for index, (mine, other) in enumerate(groups):
             below = _first(groups[index + 1 :])
-            yield from self._group(mine, other, range(one, 0), range(two, 0), above, below)
-            one = mine[-1].lines.stop if mine else one
-            two = other[-1].lines.stop if other else two
+            around: Around = {"above": above, "below": below, "block": (old, new)}
+            ends = mine[-1].lines.stop if mine else one, other[-1].lines.stop if other else two
+            if mine or not self._goes_below_gap(other, one, two, below):
+                yield from self._group(mine, other, one, two, around)
+            elif below.old and below.new:
+                ends = below.old.lines.start, below.new.lines.start
+                places = ends[0], other[0].lines.start
+                yield from self._added(other, *places, around, ends[1])
+            one, two = ends
             above = Neighbours(
                 mine[-1] if mine else above.old, other[-1] if other else above.new
             )
@@ -58,51 +65,55 @@ class _Block:
         yield from self._comments(gap, other_gap)
 
     def _group(
-        self, old: Sequence[Row], new: Sequence[Row], start: range, other_start: range,
-        above: Neighbours, below: Neighbours,
-    ) -> Iterator[Edit]:  # fmt: skip
-        """The edits of a group, and of the comments above it; the ranges start at these."""
-        one, two = start.start, other_start.start
-        around: Around = {"above": above, "below": below}
+        self, old: Sequence[Row], new: Sequence[Row], one: int, two: int, around: Around
+    ) -> Iterator[Edit]:
+        """The edits of a group, and of the comments above it, from some line of each file on."""
         if not old:
             yield from self._added(new, one, two, around)
         elif not new:
-            yield from self._removed(old, one, around)
+            yield from self._removed(old, one, two, around)
         else:
             gap, other_gap = range(one, old[0].lines.start), range(two, new[0].lines.start)
             yield from self._comments(gap, other_gap)
             if edit := self._changed(old, new, around):
                 yield self._with_comments(edit, gap, other_gap)
 
+    def _goes_below_gap(self, rows: Sequence[Row], one: int, two: int, below: Neighbours) -> bool:
+        """Whether what comes stands below the comments and blank lines that were there, not above.
+
+        The lines are those behind the statements above it, in each version.
+        """
+        if not below.old or not below.new:
+            return False
+        gap, above = range(one, below.old.lines.start), range(two, rows[0].lines.start)
+        under = range(rows[-1].lines.stop, below.new.lines.start)
+        texts, others = _comment_texts(self.versions, gap, above)
+        return texts == others and texts != _comment_texts(self.versions, gap, under)[1]
+
     def _added(
-        self, rows: Sequence[Row], place: int, start: int, around: Around
+        self, rows: Sequence[Row], place: int, start: int, around: Around, stop: int = 0
     ) -> Iterator[Edit]:
-        """Statements that come, the imports among those of a module one by one."""
+        """Statements that come, the imports among those of a module one by one.
+
+        Up to `stop`, lines behind the last come with it.
+        """
         above = around["above"]
         for is_import, group in groupby(rows, lambda row: not self.scope and row.is_import):
-            run = list(group)
-            singles = list[Edit]()
+            run, singles = list(group), list[Edit]()
             for row in run:
+                end = max(stop, row.lines.stop) if row is rows[-1] else row.lines.stop
                 near: Around = {**around, "above": above}
-                singles.append(self._addition([row], place, start, near))
-                start, above = row.lines.stop, replace(above, new=row)
+                old, new = range(place, place), range(start, end)
+                singles.append(Edit(Part.STATEMENTS, old, new, self.scope, (), (row,), **near))
+                start, above = end, replace(above, new=row)
             if is_import or len(singles) == 1:
                 yield from singles
             else:
-                first = singles[0]
-                near = {**around, "above": first.above}
-                yield replace(
-                    self._addition(run, place, first.new.start, near), pieces=tuple(singles)
-                )
-
-    def _addition(self, rows: Sequence[Row], place: int, start: int, around: Around) -> Edit:
-        added = range(start, rows[-1].lines.stop)
-        return Edit(
-            Part.STATEMENTS, range(place, place), added, self.scope, (), (*rows,), **around
-        )
+                lines = range(singles[0].new.start, singles[-1].new.stop)
+                yield replace(singles[0], new=lines, after=(*run,), pieces=tuple(singles))
 
     def _removed(
-        self, rows: Sequence[Row], start: int, around: Around
+        self, rows: Sequence[Row], start: int, place: int, around: Around
     ) -> Iterator[Edit]:
         """Statements that go, those as one between which nothing stands; and their comments."""
         runs = list[list[Row]]()
@@ -115,7 +126,7 @@ class _Block:
             lines = lines_of(run)
             yield from self._comments(range(start, lines.start), range(0))
             whole, *singles = (
-                Edit(Part.STATEMENTS, lines_of(e), range(0), self.scope, (*e,), **around)
+                Edit(Part.STATEMENTS, lines_of(e), range(place, place), self.scope, (*e,), **around)
                 for e in (run, *([row] for row in run))
             )
             yield replace(whole, pieces=tuple(singles)) if singles[1:] else whole

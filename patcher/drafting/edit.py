@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from patcher.drafting.statements import Row, Source
+
+
+_LONG = 40  # lines, above which edits are not joined
 
 
 class Part(Enum):
@@ -38,6 +41,7 @@ class Edit:
         after: What they are in the new file.
         above: The statements above it.
         below: The statements below it.
+        block: All statements of its block, in each version.
         inner: The edits inside of the statement, where that is in both files; the edit itself is
             made only where one of these cannot be.
         pieces: The edits that it consists of, made only where it cannot be made as one.
@@ -51,6 +55,7 @@ class Edit:
     after: tuple[Row, ...] = ()
     above: Neighbours = field(default_factory=Neighbours)
     below: Neighbours = field(default_factory=Neighbours)
+    block: tuple[Sequence[Row], Sequence[Row]] = ((), ())
     inner: tuple[Edit, ...] = ()
     pieces: tuple[Edit, ...] = ()
 
@@ -70,6 +75,23 @@ class Versions:
     def after(self, edit: Edit) -> str:
         """What an edit's lines are in the new file, as a quote."""
         return self.new.quote(edit.new)
+
+
+def joined(one: Edit, other: Edit) -> Edit | None:
+    """Two edits of a block as one, with the statements between them; None where that is long."""
+    if not one.part is other.part is Part.STATEMENTS or one.block != other.block:
+        return None
+    ranges = range(one.old.start, other.old.stop), range(one.new.start, other.new.stop)
+    old, new = (
+        tuple(row for row in rows if lines.start <= row.lines.start < lines.stop)
+        for rows, lines in zip(one.block, ranges, strict=True)
+    )
+    if not old or not new or max(len(lines_of(old)), len(lines_of(new))) > _LONG:
+        return None
+    return replace(
+        one, old=lines_of(old), new=lines_of(new), before=old, after=new, below=other.below,
+        inner=(), pieces=(),
+    )  # fmt: skip
 
 
 def lines_of(rows: Sequence[Row]) -> range:

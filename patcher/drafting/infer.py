@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from tokenize import TokenError
 
@@ -15,7 +13,7 @@ from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.edit import Edit, Versions
 from patcher.drafting.port import Port
 from patcher.drafting.statements import Source
-from patcher.drafting.trial import Trial, key
+from patcher.drafting.trial import Trial, key, means
 from patcher.engine import plan, plan_alone
 from patcher.errors import PatchError
 from patcher.model import Pack, Pin, Plan, Rule, Section, State
@@ -131,26 +129,42 @@ def _file_rules(
         for content in port.files[path]:
             parse(path, content)
         versions = Versions(path, *map(Source, port.files[path]))
-        with _collector_paused():
-            for _ in range(_ROUNDS):
-                trial = Trial(versions, root, unfit.get(path, frozenset()))
-                _make_all(trial, edits(versions))
-                misfits = _unfit_together(trial, port.files[path][0])
-                if not misfits:
-                    return tuple(trial.rules), ""
-                unfit[path] = unfit.get(path, frozenset()) | misfits
+        todo = edits(versions)
+        for _ in range(_ROUNDS):
+            trial = _best_trial(versions, root, unfit.get(path, frozenset()), todo)
+            misfits = _unfit_together(trial, port.files[path][0])
+            if not misfits:
+                return tuple(trial.rules), ""
+            unfit[path] = unfit.get(path, frozenset()) | misfits
     except (PatchError, SyntaxError, TokenError, ValueError, RecursionError) as error:
         return (), " ".join(str(error).split())
     return (), "its rules do not go together"
 
 
-def _make_all(trial: Trial, todo: Sequence[Edit]) -> None:
-    """Make edits as far as rules can; those that need later ones are tried again."""
-    while todo:
-        left = [edit for edit in todo if not trial.make(edit)]
-        if len(left) == len(todo):
-            return
-        todo = left
+def _best_trial(
+    versions: Versions, root: str, unfit: frozenset[str], todo: Sequence[Edit]
+) -> Trial:
+    """The file with its edits made one by one; where not all can be, with some of them joined."""
+    trial = _tried(Trial(versions, root, unfit), todo)
+    if stubborn := {id(edit) for edit in trial.left(todo)}:
+        again = _tried(Trial(versions, root, unfit, stubborn), todo)
+        if _lines_left(again) < _lines_left(trial):
+            return again
+    return trial
+
+
+def _tried(trial: Trial, todo: Sequence[Edit]) -> Trial:
+    """A trial with the edits made as far as rules can; those that need later ones follow them."""
+    made = -1
+    while made < trial.number_made:
+        made = trial.number_made
+        trial.make_all(todo)
+    return trial
+
+
+def _lines_left(trial: Trial) -> int:
+    hunks = _hunks(trial.content, b"".join(trial.versions.new.lines))
+    return sum(hunk.removed + hunk.added for hunk in hunks)
 
 
 def _unfit_together(trial: Trial, content: bytes) -> frozenset[str]:
@@ -168,24 +182,12 @@ def _unfit_together(trial: Trial, content: bytes) -> frozenset[str]:
         if states[section.id_of(rule)] is not State.PENDING
         or (after and after[section.id_of(rule)] is not State.APPLIED)
     ]
-    if not bad and file.after != trial.content:
+    # A block that is added may be indented otherwise where more of the file is read.
+    if not bad and not means(file.after, trial.content):
         steps = dict(file.steps)
         versions = zip(trial.rules, trial.contents, strict=True)
         bad = [rule for rule, made in versions if steps.get(section.id_of(rule)) != made][:1]
     return frozenset(map(key, bad))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Spare the garbage collector's visits to syntax trees, which are one cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-            gc.collect()
 
 
 def _drafted(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import gc
 from bisect import insort
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from patcher.drafting.candidates import candidates
-from patcher.drafting.edit import Edit, Versions
+from patcher.drafting.edit import Edit, Versions, joined
 from patcher.engine import plan_alone
 from patcher.errors import PatchError
 from patcher.model import Pack, Rule, Section, State
 
+_COLLECTED = 50  # trials after which their syntax trees are freed
+_NEAR = 2  # edits to either side with which one is joined
 _SHORT = 30  # lines of a statement that is rewritten where edits inside of it cannot be made
 
 
@@ -37,9 +41,22 @@ class _State(NamedTuple):
 class Trial:
     """A file, the rules that are kept so far, and what they make of it."""
 
-    def __init__(self, versions: Versions, root: str, unfit: frozenset[str]) -> None:
-        """Rules that `unfit` names, as `key` does, are not tried."""
-        self.versions, self.root, self.unfit = versions, root, unfit
+    def __init__(
+        self,
+        versions: Versions,
+        root: str,
+        unfit: frozenset[str] = frozenset(),
+        stubborn: Collection[int] = (),
+    ) -> None:
+        """Nothing is made yet.
+
+        Args:
+            versions: The file.
+            root: The folder that imports start from.
+            unfit: Rules that are not tried, as `key` names them.
+            stubborn: The ids of edits that no rule makes, and that are joined with others.
+        """
+        self.versions, self.root, self.unfit, self.stubborn = versions, root, unfit, stubborn
         self.lines = list(versions.old.lines)
         self.rules = list[Rule]()
         self.contents = list[bytes]()  # the file after each of the rules
@@ -60,9 +77,45 @@ class Trial:
         self._kept = [*state.kept]
 
     @property
+    def number_made(self) -> int:
+        """How many edits are made."""
+        return len(self._made)
+
+    @property
     def content(self) -> bytes:
         """The file as the rules leave it."""
         return b"".join(self.lines)
+
+    def make_all(self, edits: Sequence[Edit]) -> None:
+        """Find rules that make the edits of a block; those that need others join these."""
+        states = list[_State]()
+        for index, edit in enumerate(edits):
+            states.append(self._state)
+            if not self.make(edit) and id(edit) in self.stubborn:
+                places = range(max(index - _NEAR, 0), min(index + _NEAR + 1, len(edits)))
+                for other in sorted(places, key=lambda place: abs(place - index)):
+                    first, last = min(index, other), max(index, other)
+                    if other != index and self._make_joined(edits[first : last + 1], states[first]):
+                        break
+
+    def _make_joined(self, edits: Sequence[Edit], before: _State) -> bool:
+        """Make several edits as one, from how things were before the first."""
+        whole = joined(edits[0], edits[-1])
+        if whole is None or any(id(edit) in before.made for edit in edits):
+            return False
+        now, self._state = self._state, before
+        if self._make_as_one(whole, only_exactly=True):
+            self._made |= {id(edit): edit for edit in edits}
+            return True
+        self._state = now
+        return False
+
+    def left(self, edits: Sequence[Edit]) -> Iterator[Edit]:
+        """Those of some edits that are not made, and such ones inside of them."""
+        for edit in edits:
+            if id(edit) not in self._made:
+                yield edit
+                yield from self.left(edit.inner)
 
     def make(self, edit: Edit) -> bool:
         """Find rules that make an edit, or parts of it; whether it is made in full."""
@@ -81,8 +134,7 @@ class Trial:
     def _make_inside(self, edit: Edit) -> bool:
         """Make the edits inside of a statement; where not all can be, a short one as a whole."""
         before = self._state
-        for each in edit.inner:
-            self.make(each)
+        self.make_all(edit.inner)
         if self._is_made(edit):
             return True
         inside = self._state
@@ -111,7 +163,7 @@ class Trial:
                 close.append((rule, found))
         for rule, found in () if only_exactly else close:
             lines = found.splitlines(keepends=True)
-            if self._is_elsewhere_equal(lines, place) and _means(found, b"".join(target)):
+            if self._is_elsewhere_equal(lines, place) and means(found, b"".join(target)):
                 self._keep(rule, edit, lines)
                 return True
         return False
@@ -149,6 +201,8 @@ class Trial:
     def _after(self, rule: Rule) -> bytes | None:
         """What a rule alone makes of the file as it is now; None where it does not fit."""
         self.tried += 1
+        if self.tried % _COLLECTED == 0:
+            gc.collect()  # as commands switch the collector off, and syntax trees are cycles
         path = self.versions.path
         section = Section(path, path, (rule,), "trial", "", self.root)
         try:
@@ -162,7 +216,7 @@ class Trial:
         return None
 
 
-def _means(one: bytes, other: bytes) -> bool:
+def means(one: bytes, other: bytes) -> bool:
     """Whether two files are the same code, whatever their comments and blank lines."""
     try:
         return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
