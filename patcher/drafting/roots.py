@@ -46,9 +46,7 @@ def _imported(content: bytes) -> Iterator[str]:
 def _modules(paths: Collection[str]) -> set[str]:
     """The paths of modules and of folders with modules, without suffixes."""
     files = [PurePosixPath(path) for path in paths if path.endswith(".py")]
-    return {
-        str(each) for file in files for each in (file.with_suffix(""), *file.parents)
-    }
+    return {str(each) for file in files for each in (file.with_suffix(""), *file.parents)}
 
 
 def _below(place: PurePosixPath, module: str) -> str:

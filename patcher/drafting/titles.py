@@ -40,7 +40,11 @@ def _words(rule: Rule) -> str:
         return f"add {_code(after)}"
     if rule.removes:
         return f"remove {_code(before)}"
-    return f"change {_code(before)}" if before == after else f"change {_code(before)} to {_code(after)}"
+    return (
+        f"change {_code(before)}"
+        if before == after
+        else f"change {_code(before)} to {_code(after)}"
+    )
 
 
 def _code(text: str) -> str:

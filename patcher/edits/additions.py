@@ -8,7 +8,7 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import reads
 from patcher.code.changes import Insertion
-from patcher.code.equivalence import equivalent, walk
+from patcher.code.equivalence import equivalent, statements_of, walk
 from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.edits.added_imports import find_added_import, last_import, rebinding_lines
@@ -107,8 +107,37 @@ def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
         lines = outline.suites[0].lines
         yield from lines[max(last_import(outline), 0) :][:1]
         return
-    for run in runs_of(quotes.statements(follows(rule)), rule, outline):
+    wanted = quotes.statements(follows(rule))
+    if any(map(_has_any_block, wanted)):
+        yield from (line for line in outline.lines(rule.edit.within) if _starts_as(wanted[0], line))
+        return
+    for run in runs_of(wanted, rule, outline):
         yield run[0]
+
+
+def _has_any_block(node: Statement) -> bool:
+    """Whether a quoted statement has `...` for its block, which stands for anything."""
+    block = getattr(node, "body", None)
+    if not isinstance(block, cst.BaseSuite):
+        return False
+    match statements_of(block):
+        case [cst.Expr(value=cst.Ellipsis())]:
+            return not getattr(node, "orelse", None)
+    return False
+
+
+def _starts_as(wanted: Statement, line: Line) -> bool:
+    """Whether a line has the header of a quoted statement."""
+    if type(wanted) is not type(line.node):
+        return False
+    one, two = (_hollow(node) for node in (wanted, line.node))
+    return equivalent(one, two)
+
+
+def _hollow(node: Statement) -> Statement:
+    """A compound statement without its blocks."""
+    more = {"orelse": None} if hasattr(node, "orelse") else {}
+    return node.with_changes(body=cst.SimpleStatementSuite([cst.Pass()]), **more)
 
 
 def other_anchors(rule: Rule, outline: Outline) -> list[Line]:

@@ -75,8 +75,8 @@ class Statement(Kind):
     quotes = Quotes.EITHER
     within: str = within("the class or function that holds the statements")
     follows: str = key(
-        "The statement that an addition follows, `...` standing for anything; left out, the "
-        "module's imports.",
+        "The statement that an addition follows, `...` standing for anything, also for a block; "
+        "left out, the module's imports.",
         "right after `{}`",
         QuoteForm.STATEMENT,
         default="",

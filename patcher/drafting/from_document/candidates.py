@@ -13,8 +13,10 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned
 from patcher.code.flags import calls_in
+from patcher.code.line_code import code_of
 from patcher.code.outline import Line, Outline
 from patcher.code.quote_forms import QuoteForm, completed, fault
+from patcher.code.token_runs import quoted_run, runs_in
 from patcher.edits.base import Match, edit_kind
 from patcher.edits.kinds import (
     CallArgument,
@@ -192,7 +194,7 @@ def _found(edit: Kind, quoted: Quoted, outline: Outline) -> Iterator[Candidate]:
     lines = {id(line.origin): line for line in _every_line(outline)}
     for match in pending:
         line = lines.get(id(match.node))
-        if line is None or _is_exact(edit, quoted, line):
+        if line is None or _is_exact(edit, quoted, line, outline):
             narrow = (
                 edit if len(found) == 1 else _narrowed(edit, quoted, match, pending, lines, outline)
             )
@@ -203,18 +205,27 @@ def _every_line(outline: Outline) -> Iterator[Line]:
     return (each for line in outline.lines() for each in line.chain())
 
 
-def _is_exact(edit: Kind, quoted: Quoted, line: Line) -> bool:
+def _is_exact(edit: Kind, quoted: Quoted, line: Line, outline: Outline) -> bool:
     """Whether a line is as quoted, and does not only mean much the same."""
     if isinstance(edit, IfTest | IfStatement):
         wanted, node = quotes.statement(quoted.before), line.node
         both = isinstance(wanted, cst.If) and isinstance(node, cst.If)
         return both and meaning(wanted.test) == meaning(node.test)
+    if isinstance(edit, Fragment):
+        return not quoted.before.rstrip().endswith(",") or _has_comma(quoted.before, line, outline)
     if not isinstance(edit, Statement) or not quoted.before:
         return True
     rows = quotes.statements(quoted.before)
     start = line.suite.lines.index(line)
     run = line.suite.lines[start : start + len(rows)]
     return [*map(meaning, rows)] == [meaning(each.node) for each in run]
+
+
+def _has_comma(quote: str, line: Line, outline: Outline) -> bool:
+    """Whether a comma stands behind the part of a line that a quote with a comma at its end is."""
+    code = code_of(line, outline)
+    runs = (run for row in (code.rows if code else ()) for run in runs_in(row, quoted_run(quote)))
+    return any(run.following == "," for run in runs)
 
 
 @lru_cache(maxsize=50_000)

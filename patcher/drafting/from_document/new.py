@@ -245,5 +245,5 @@ def _drafted(each: _Edit, why: str) -> Draft:
 
 def _title(item: Item, quoted: Quoted, rule: Rule) -> str:
     if quoted.before or quoted.after:
-        return title(quoted.before, quoted.after, rule.edit)
+        return title(rule)
     return f"{item.verb} {item.prose}".strip()[:72] or "an item without text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -27,6 +27,7 @@ class Addition:
 
     edit: Kind
     found: str
+    quoted: Quoted
 
 
 def is_made(edit: Kind, quoted: Quoted, ported: Outline) -> bool:
@@ -46,7 +47,7 @@ def added_import(quoted: Quoted, seen: Outline) -> Addition | None:
     edit = kind()
     found = edit_kind(edit).find(quoted.rule(edit), seen)
     if any(match.state is State.PENDING for match in found):
-        return Addition(edit, "an import goes with the module's imports")
+        return Addition(edit, "an import goes with the module's imports", quoted)
     return None
 
 
@@ -57,16 +58,42 @@ def addition(quoted: Quoted, seen: Outline, ported: Outline) -> Addition | None:
         return None
     places = [*_runs(rows, ported)]
     if not places and _is_below_imports(rows, ported):
-        return Addition(Statement(), "behind the imports, as in the port")
+        return Addition(Statement(), "behind the imports, as in the port", quoted)
     if len(places) != 1:
         return None
     suite, index = places[0]
-    if not index:
-        return None
-    above = suite.lines[index - 1]
-    follows = _anchor(above, seen.lines(suite.scope))
-    edit = Statement(within=suite.scope, follows=follows)
-    return Addition(edit, f"behind `{quotes.header(above.node)}`, as in the port")
+    options = [*_options(quoted, suite, index, len(rows), seen)]
+    fitting = (each for each in options if _fits(each, seen, ported))
+    above = suite.lines[index - 1] if index else None
+    is_new = above and meaning(above.node) not in {meaning(e.node) for e in seen.lines(suite.scope)}
+    return next(fitting, options[0] if options and is_new else None)
+
+
+def _options(
+    quoted: Quoted, suite: Suite, index: int, number: int, seen: Outline
+) -> Iterator[Addition]:
+    """The ways to say where some lines of a port are, the shortest quotes first."""
+    scope, rows = suite.scope, suite.lines
+    above, below = rows[index - 1 : index] if index else [], rows[index + number :][:1]
+    for line in above:
+        for follows in _anchors(line, seen.lines(scope)):
+            words = f"behind `{quotes.header(line.node)}`, as in the port"
+            yield Addition(Statement(within=scope, follows=follows), words, quoted)
+    for line in below:
+        if isinstance(line.node, cst.SimpleStatementLine):
+            code = _code(line)
+            longer = replace(quoted, before=f"{code}\n", after=f"{quoted.after.rstrip()}\n{code}\n")
+            words = f"above `{quotes.header(line.node)}`, as in the port"
+            yield Addition(Statement(within=scope), words, longer)
+
+
+def _fits(option: Addition, seen: Outline, ported: Outline) -> bool:
+    """Whether an edit can be made in one place, and is made in the port."""
+    kind = edit_kind(option.edit)
+    rule = option.quoted.rule(option.edit)
+    found = [match.state for match in kind.find(rule, seen)]
+    wanted = [State.PENDING] * kind.expected(rule)
+    return found == wanted and is_made(option.edit, option.quoted, ported)
 
 
 def _rows(quote: str) -> Sequence[LineNode]:
@@ -105,17 +132,14 @@ def _may_be(line: Line, rows: Sequence[cst.CSTNode]) -> bool:
     return type(line.node) is type(rows[0])
 
 
-def _anchor(line: Line, others: Iterator[Line]) -> str:
-    """The quote of a line that something follows, its arguments cut where it is long."""
+def _anchors(line: Line, others: Iterator[Line]) -> Iterator[str]:
+    """A line that something follows as quotes: its block or its arguments cut, then whole."""
     if isinstance(line.node, cst.BaseCompoundStatement):
-        return _code(line)
-    text = quotes.code(line.node)
-    short = _shortened(line.node) if len(text) > _LONG else None
-    if short is not None:
-        same = [each for each in others if equivalent(short, each.node)]
-        if len(same) == 1:
-            return quotes.code(short)
-    return text
+        yield f"{quotes.header(line.node)} ..."
+    elif len(quotes.code(line.node)) > _LONG and (short := _shortened(line.node)):
+        if sum(equivalent(short, each.node) for each in others) == 1:
+            yield quotes.code(short)
+    yield _code(line)
 
 
 def _code(line: Line) -> str:

@@ -13,7 +13,8 @@ from patcher.code.outline import Outline
 from patcher.drafting.draft import Mark
 from patcher.drafting.from_document.candidates import Candidate, candidates
 from patcher.drafting.from_document.fitting import keep_what_fits
-from patcher.drafting.from_document.ported import added_import, addition, is_made
+from patcher.drafting.from_document.part_added import added_part
+from patcher.drafting.from_document.ported import Addition, added_import, addition, is_made
 from patcher.drafting.from_document.wanted import View, Wanted, planned, view
 from patcher.engine.outcomes import read_as
 from patcher.model import Section
@@ -50,8 +51,11 @@ def _add(each: Wanted, seen: View, port: Outline | None) -> None:
     found, mark = added_import(each.quoted, seen.outline), Mark.UNIQUE
     if port and not found:
         found, mark = addition(each.quoted, seen.outline, port), Mark.BY_PORT
+    if port and not found and (part := added_part(each.quoted, seen.outline, port)):
+        found = Addition(part, f"behind `{part.follows}`, as in the port", each.quoted)
     if found:
         each.edit, each.mark, each.found = found.edit, mark, found.found
+        each.quoted = found.quoted
 
 
 def _settle(wanted: Sequence[Wanted], seen: View, port: Outline | None) -> None:

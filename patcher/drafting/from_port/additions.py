@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from patcher.drafting.edit import Edit, Versions
-from patcher.drafting.statements import Row, Source
+from patcher.drafting.from_port.edit import Edit, Versions
+from patcher.drafting.from_port.statements import Row, Source
 from patcher.edits.kinds import Kind, Statement
 
 _LONG = 60  # characters from which the arguments of a call are abbreviated

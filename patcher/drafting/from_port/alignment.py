@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import TypedDict
 
 from patcher.checks.line_diff import differences
-from patcher.drafting.edit import Edit, Neighbours, Part, Versions, lines_of
-from patcher.drafting.likeness import ALIKE, likeness
-from patcher.drafting.statements import Row, Source
+from patcher.drafting.from_port.edit import Edit, Neighbours, Part, Versions, lines_of
+from patcher.drafting.from_port.likeness import ALIKE, likeness
+from patcher.drafting.from_port.statements import Row, Source
 
 _MOST = 4_000  # pairs of statements that are compared
 # Statements of the old file, and those of the new one in their place; equal or alike, one of each.
@@ -58,9 +58,7 @@ class _Block:
                 places = ends[0], other[0].lines.start
                 yield from self._added(other, *places, around, ends[1])
             one, two = ends
-            above = Neighbours(
-                mine[-1] if mine else above.old, other[-1] if other else above.new
-            )
+            above = Neighbours(mine[-1] if mine else above.old, other[-1] if other else above.new)
         gap, other_gap = range(one, self.old.stop), range(two, self.new.stop)
         yield from self._comments(gap, other_gap)
 
@@ -139,9 +137,7 @@ class _Block:
             lines = [old[i] for i in gone if texts[i].startswith("#")]
             for _, run in groupby(enumerate(lines), lambda pair: pair[1] - pair[0]):
                 rows = [line for _, line in run]
-                yield Edit(
-                    Part.COMMENTS, range(rows[0], rows[-1] + 1), range(0), self.scope
-                )
+                yield Edit(Part.COMMENTS, range(rows[0], rows[-1] + 1), range(0), self.scope)
 
     def _with_comments(self, edit: Edit, gap: range, other_gap: range) -> Edit:
         """An edit with the comments that are new right above it."""
@@ -155,9 +151,7 @@ class _Block:
             return replace(edit, new=range(start, edit.new.stop), pieces=(edit,))
         return edit
 
-    def _changed(
-        self, old: Sequence[Row], new: Sequence[Row], around: Around
-    ) -> Edit | None:
+    def _changed(self, old: Sequence[Row], new: Sequence[Row], around: Around) -> Edit | None:
         """The edit of statements into others; None where they are equal."""
         one, two = self.versions.old, self.versions.new
         lines, others = lines_of(old), lines_of(new)

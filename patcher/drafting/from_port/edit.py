@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from patcher.drafting.statements import Row, Source
-
+from patcher.drafting.from_port.statements import Row, Source
 
 _LONG = 40  # lines, above which edits are not joined
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from patcher.code.quote_forms import fault
-from patcher.drafting.additions import additions
-from patcher.drafting.edit import Edit, Part, Versions
+from patcher.drafting.from_port.additions import additions
+from patcher.drafting.from_port.edit import Edit, Part, Versions
+from patcher.drafting.from_port.values import changed_argument, is_flag
 from patcher.drafting.titles import title
-from patcher.drafting.values import changed_argument, is_flag
 from patcher.drafting.writing import TO_BE_WRITTEN
 from patcher.edits.kinds import (
     CallArgument,

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from patcher.drafting.candidates import candidates
-from patcher.drafting.edit import Edit, Versions, joined
+from patcher.drafting.from_port.candidates import candidates
+from patcher.drafting.from_port.edit import Edit, Versions, joined
 from patcher.engine import plan_alone
 from patcher.errors import PatchError
 from patcher.model import Pack, Rule, Section, State
@@ -227,4 +227,3 @@ def means(one: bytes, other: bytes) -> bool:
 def key(rule: Rule) -> str:
     """What a rule is known by among those of its file, whatever its number."""
     return repr((rule.edit, rule.before, rule.after))
-

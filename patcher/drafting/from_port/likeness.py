@@ -6,7 +6,7 @@ import ast
 import re
 from difflib import SequenceMatcher
 
-from patcher.drafting.statements import Row, Source
+from patcher.drafting.from_port.statements import Row, Source
 
 ALIKE = 0.5  # from which one statement may have become the other
 _TOKEN = re.compile(r"\w+|[^\w\s]")
