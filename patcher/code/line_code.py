@@ -14,15 +14,7 @@ from patcher.code import syntax
 from patcher.code.outline import Line, Outline, Statement
 from patcher.code.tokens import Token, rows_of
 
-_KINDS = (
-    cst.SimpleStatementLine,
-    cst.FunctionDef,
-    cst.ClassDef,
-    cst.If,
-    cst.While,
-    cst.For,
-    cst.With,
-)
+_HEADED = (cst.FunctionDef, cst.ClassDef, cst.If, cst.While, cst.For, cst.With)
 _NAME = cst.Name("_")
 _BLOCK = cst.SimpleStatementSuite([cst.Pass()])
 
@@ -54,7 +46,7 @@ def _rows(code: str) -> Sequence[Sequence[Token]]:
 
 def code_of(line: Line, outline: Outline) -> LineCode | None:
     """The code of a line; None of a statement whose header is none of an edit's business."""
-    if not isinstance(line.node, _KINDS):
+    if not isinstance(line.node, (cst.SimpleStatementLine, *_HEADED)):
         return None
     is_elif = line not in line.suite.lines
     return _code(line.node, indent_of(line), outline.module.default_newline, is_elif)
@@ -79,9 +71,9 @@ def with_code(line: Line, text: str, outline: Outline) -> Statement | None:
 @lru_cache(maxsize=1024)
 def _code(node: Statement, indent: str, newline: str, is_elif: bool) -> LineCode | None:
     hollow = _hollow(node)
-    wrapped: Statement = (
-        cst.If(_NAME, _BLOCK, cst.ensure_type(hollow, cst.If)) if is_elif else hollow
-    )
+    wrapped = hollow
+    if is_elif:
+        wrapped = cst.If(_NAME, _BLOCK, cst.ensure_type(hollow, cst.If))
     if indent:
         wrapped = cst.If(_NAME, cst.IndentedBlock([wrapped], indent=indent))
     text = cst.Module([wrapped], default_newline=newline).code
@@ -121,10 +113,9 @@ def _unwrapped(module: cst.Module, is_indented: bool, is_elif: bool) -> Statemen
 
 def _shape(node: Statement) -> list[type[cst.CSTNode]]:
     """The kind of a statement, and those of the simple ones on its line."""
-    row = node.body if isinstance(node, cst.SimpleStatementLine) else ()
-    suite = _hollow(node).body if not row else None
-    row = suite.body if isinstance(suite, cst.SimpleStatementSuite) else row
-    return [type(node), *map(type, row)]
+    rows = (cst.SimpleStatementLine, cst.SimpleStatementSuite)
+    parts = (part for part in (node, _hollow(node).body) if isinstance(part, rows))
+    return [type(node), *(type(each) for part in parts for each in part.body)]
 
 
 def _repeats_name(module: ast.Module) -> bool:

@@ -65,8 +65,10 @@ def _fragment_fault(quote: str) -> str:
     """Why a quote is no part of a statement, nor lines of a docstring; "" where it is."""
     if tokens.is_deep(quote):
         return _TOO_DEEP
-    if not quote.strip() or tokens.run_of(quote) == ():
-        return "no code in it"
+    if not quote.strip():
+        return "nothing in it"
+    if tokens.is_code(quote) and not tokens.word_in(quote):
+        return "no name, number or text in it"
     return ""
 
 

@@ -1,11 +1,11 @@
 """The code of a line with other tokens in the place of a run: each way that may be meant.
 
-What both quotes have keeps its layout, comments included. Where a run is removed or added in a list,
-so is the comma that separates it.
+What both quotes have keeps its layout, comments included. Where a run is removed or added in a
+list, so is the comma that separates it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from patcher.code.token_runs import QuotedRun, Run, bracket_around, is_list
@@ -18,6 +18,9 @@ _NO_SPACE_BEFORE = {*OPENING, ".", ",", ":", ";"}
 
 def changed(code: str, run: Run, before: QuotedRun, after: QuotedRun) -> Iterator[str]:
     """The code with the tokens of `after` in the place of those of `before`."""
+    first = run.row[run.start].text
+    if run.is_trailer and after.tokens[0].text != first:
+        return
     if before.has_comma == after.has_comma or is_list(run.row, run.end):
         start, end = run.row[run.start].start, run.row[run.end - 1].end
         new = _merged(code, run, before, after, _margin(code, start))
@@ -27,14 +30,14 @@ def changed(code: str, run: Run, before: QuotedRun, after: QuotedRun) -> Iterato
 def _merged(code: str, run: Run, before: QuotedRun, after: QuotedRun, margin: str) -> str:
     """The tokens of `after`, those of `before` among them as they are in the code."""
     own = run.row[run.start : run.end]
-    matcher = SequenceMatcher(None, keys_of(before.tokens), keys_of(after.tokens), autojunk=False)
-    kept = {b + i: a + i for a, b, size in matcher.get_matching_blocks() for i in range(size)}
+    gaps = [gap(code, own, index) if index else "" for index in range(len(own))]
+    kept = _kept(keys_of(before.tokens), keys_of(after.tokens))
     text, taken = "", set[int | None]([None])
     for index in range(len(after.tokens)):
         word = own[kept[index]].text if index in kept else after.text(index)
         if index:
-            place = _own_gap(index, kept, before, after)
-            layout = "" if place in taken else gap(code, own, place or 0)
+            place = _own_gap(index, kept, gaps, before, after)
+            layout = "" if place in taken else gaps[place or 0]
             if place in taken or (not layout and _would_merge(text, word)):
                 layout = _gap_of(after, index, margin)
             taken.add(place)
@@ -43,32 +46,46 @@ def _merged(code: str, run: Run, before: QuotedRun, after: QuotedRun, margin: st
     return text
 
 
+def _kept(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """The tokens of `after`, by their places, that are ones of `before`; a comma is the nearest."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    kept = {b + i: a + i for a, b, size in matcher.get_matching_blocks() for i in range(size)}
+    for index, key in enumerate(after):
+        place = kept.get(index - 1, len(before)) + 1
+        if key == "," and before[place : place + 1] == [","]:
+            kept = {new: old for new, old in kept.items() if old != place} | {index: place}
+    return kept
+
+
 def _would_merge(one: str, other: str) -> bool:
     """Whether two words need a space between them."""
     return (one[-1] + other[0]).replace("_", "a").isalnum()
 
 
-def _own_gap(index: int, kept: dict[int, int], before: QuotedRun, after: QuotedRun) -> int | None:
-    """The token of `before` whose gap in front is that of a token of `after`; None for none."""
+def _own_gap(
+    index: int, kept: Mapping[int, int], own: Sequence[str], before: QuotedRun, after: QuotedRun
+) -> int | None:
+    """The token of `before` whose gap in front is that of a token of `after`; None for none.
+
+    `own` has the gap in front of each token in the file.
+    """
     left, right = kept.get(index - 1), kept.get(index)
     if left is not None and right == left + 1:
         return right
     wanted = gap(after.quote, after.tokens, index)
-    places = [None if left is None else left + 1, right]
-    for place in places:
+    for place in (None if left is None else left + 1, right):
         if place and place < len(before.tokens):
             found = gap(before.quote, before.tokens, place)
-            if not ("#" in found or "#" in wanted) and _kind(found) == _kind(wanted):
+            same = found[:1] == wanted[:1] or (found and wanted and "\n" in own[place])
+            if same and "#" not in f"{found}{wanted}":
                 return place
     return None
 
 
-def _kind(layout: str) -> str:
-    return "\n" if "\n" in layout else layout[:1]
-
-
 def removed(code: str, run: Run) -> Iterator[str]:
     """The code without a run, and without a comma that it would leave behind."""
+    if run.is_trailer:
+        return
     row, start, end = run.row, run.start, run.end
     is_first, is_last = run.previous in ("", *CLOSING), run.following in ("", *OPENING)
     ways = [(start, end)]

@@ -19,7 +19,7 @@ _OPERATORS = {"and", "or", "not", "is", "in", "await"}
 # Statements in which commas only separate.
 _LISTS = {"import", "from", "global", "nonlocal", "del", "with", "assert"}
 # Signs that an expression may start with.
-_PREFIXES = {*CLOSING, "-", "+", "~", "*", "**", "not", "await", "lambda"}
+_PREFIXES = {"-", "+", "~", "*", "**", "not", "await", "lambda"}
 
 
 class Run(NamedTuple):
@@ -44,6 +44,11 @@ class Run(NamedTuple):
         longer = other.end - other.start < self.end - self.start
         return longer and self.start <= other.start and other.end <= self.end
 
+    @property
+    def is_trailer(self) -> bool:
+        """Whether it starts with the bracket of a call, of a signature or of an index."""
+        return self.start > 0 and _is_trailer(self.row[self.start - 1], self.row[self.start])
+
     def meets(self, other: "Run") -> bool:
         """Whether it has a token in common with another of the same line."""
         return self.start < other.end and other.start < self.end
@@ -63,6 +68,10 @@ class QuotedRun(NamedTuple):
     def text(self, index: int) -> str:
         """A token as it is written in the file."""
         return self.tokens[index].text.replace("\n", self.newline)
+
+
+def _is_trailer(before: Token, first: Token) -> bool:
+    return before.ends_operand and first.text in ("(", "[")
 
 
 def quoted_run(quote: str, newline: str = "\n") -> QuotedRun:

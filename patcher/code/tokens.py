@@ -33,6 +33,8 @@ _STRING_OR_BRACKET = re.compile(
 )
 _CONSTANTS = ("True", "False", "None")
 _SOFT_KEYWORDS = ("match", "case", "type")  # at the start of a statement
+# In a string, no prefix and no escape.
+_WORD = re.compile(r"(?<![\w\\])\w+(?!\w|['\"])|(?<=['\"])\w+")
 _DEEPEST = 100  # brackets in each other
 
 
@@ -94,7 +96,7 @@ def rows_of(code: str) -> list[list[Token]]:
 def run_of(quote: str) -> tuple[Token, ...] | None:
     """The tokens of a quote, which may be cut out anywhere; None where it has no such tokens."""
     try:
-        opening, closing = _unbalanced(quote)
+        opening, closing = unbalanced(quote)
         head = f"({opening}\n"
         found = [each for _, each in _tokens(f"{head}{quote}\n{closing})\n")]
     except SyntaxError:
@@ -125,6 +127,16 @@ def names_in(quote: str) -> frozenset[str]:
     return frozenset(each.text for each in run or () if each.is_name)
 
 
+def word_in(quote: str) -> str:
+    """A word that is in all code that has the tokens of a quote; "" for none.
+
+    That is the longest name, else one of a number or of a string.
+    """
+    names, run = names_in(quote), run_of(quote) or ()
+    others = (_WORD.search(each.text) for each in run if each.is_operand and each.text != "...")
+    return max(sorted(names), key=len, default=next((match[0] for match in others if match), ""))
+
+
 def variables_in(quote: str) -> frozenset[str]:
     """The names in a quote of code without those of attributes, and of what gets a value."""
     run = (run_of(quote) if is_code(quote) else ()) or ()
@@ -145,7 +157,7 @@ def is_deep(quote: str) -> bool:
     return max(depths) - min(depths) > _DEEPEST
 
 
-def _unbalanced(quote: str) -> tuple[str, str]:
+def unbalanced(quote: str) -> tuple[str, str]:
     """The brackets that a quote closes and has not opened, to go before it, and the other way."""
     opening, closing = "", ""
     for match in _STRING_OR_BRACKET.finditer(quote):

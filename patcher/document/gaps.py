@@ -8,8 +8,9 @@ from itertools import zip_longest
 from textwrap import indent
 
 from patcher import engine
+from patcher.code.quote_frames import framed, joined
 from patcher.document.document import Item
-from patcher.edits.kinds import CallArgument, IfTest, Statement
+from patcher.edits.kinds import CallArgument, Fragment, IfTest, Statement
 from patcher.model import Edit, Pack, Rule, Section, State
 
 
@@ -134,10 +135,20 @@ def embedded(rule: Rule, quote: str) -> str:
     """
     edit = rule.edit
     before = edit.follows if isinstance(edit, Statement) else ""
-    code = f"{before or 'import anything'}\n{_completed(edit, quote)}"
+    whole = _framed(rule, edit, quote) if isinstance(edit, Fragment) else _completed(edit, quote)
+    code = f"{before or 'import anything'}\n{whole}"
     for name in reversed(edit.within.split(".")):
         code = f"def {name}():\n{indent(code, '    ')}" if name else code
     return code
+
+
+def _framed(rule: Rule, edit: Fragment, quote: str) -> str:
+    """A quote in a statement that may hold it, or in a docstring."""
+    quotes = [rule.before, rule.after]
+    if rule.adds:
+        quotes = [edit.follows, joined(edit.follows, rule.after)]
+        quote = quotes[bool(quote)]
+    return framed(quotes, quote, edit.holding)
 
 
 def _completed(edit: Edit, quote: str) -> str:

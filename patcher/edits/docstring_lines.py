@@ -1,6 +1,7 @@
 """Lines of prose in docstrings, which the kind `fragment` changes like code."""
 
 import re
+import sys
 from ast import literal_eval
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,20 +38,14 @@ class _Docstring:
 
     def replaced(self, place: range, new: Sequence[str]) -> Rewrite | None:
         """The change to other lines at a place; None where these cannot be in the string."""
-        prefix, mark, content = _parts(self.literal)
+        prefix, mark, _ = _parts(self.literal)
         lines = [*self.lines[: place.start], *new, *self.lines[place.stop :]]
         if place.start == 0 and len(lines) > 1 and not new:
             lines.insert(0, "")
         value = f"{prefix}{mark}{self.newline.join(lines)}{mark}"
         if any(mark in each or each.endswith("\\") for each in new) or not lines:
             return None
-        try:
-            added = str(literal_eval(value)).count("\n") - str(
-                literal_eval(self.literal.value)
-            ).count("\n")
-        except (SyntaxError, ValueError):
-            return None
-        if added != len(lines) - len(self.lines):
+        if _line_ends(value) - _line_ends(self.literal.value) != len(lines) - len(self.lines):
             return None
         literal = self.literal.with_changes(value=value)
         node = self.line.node.deep_replace(self.literal, literal)
@@ -61,6 +56,14 @@ class _Docstring:
         others = [each for each in self.lines[1:] if each.strip()]
         own = self.lines[place] if place and self.lines[place].strip() else next(iter(others), "")
         return own[: len(own) - len(own.lstrip())] if own else indent_of(self.line)
+
+
+def _line_ends(literal: str) -> int:
+    """The number of line ends in a string; of what is none, one that fits no edit."""
+    try:
+        return str(literal_eval(literal)).count("\n")
+    except (SyntaxError, ValueError):
+        return -sys.maxsize
 
 
 def find_lines(rule: Rule, outline: Outline) -> list[Match]:

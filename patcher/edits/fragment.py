@@ -14,14 +14,13 @@ from patcher.code.line_code import LineCode, code_of, with_code
 from patcher.code.outline import Line, Outline, Statement
 from patcher.code.run_edits import added, changed, removed
 from patcher.code.token_runs import (
-    QuotedRun,
     Run,
     bracket_around,
     is_prose,
     quoted_run,
     runs_in,
 )
-from patcher.code.tokens import Token, keys_of, names_in
+from patcher.code.tokens import Token, keys_of, names_in, word_in
 from patcher.edits.base import EditKind, Match, NearMiss, applied, near_miss, pending, scope_phrase
 from patcher.edits.docstring_lines import find_lines, near_prose, similar_prose
 from patcher.edits.kinds import Fragment
@@ -56,7 +55,10 @@ class Fragments(EditKind):
         return [line.origin for line in dict.fromkeys(lines) if line.origin not in taken]
 
     def sought(self, rule: Rule) -> frozenset[str]:
-        return frozenset()  # nothing that stands in another function is taken for it
+        if _is_prose(rule):
+            return frozenset()
+        # The header of a function that is none of the rule's may hold it.
+        return frozenset(map(word_in, filter(None, (_sought_quote(rule), rule.after))))
 
     def wants(self, rule: Rule) -> str:
         first = _sought_quote(rule).strip().splitlines()[0].strip()
@@ -82,14 +84,17 @@ class Fragments(EditKind):
             return
         for line, code, row in _rows(rule, outline, None):
             scope, within = line.suite.scope, rule.edit.within
-            likeness = _likeness(rule, row)
-            if likeness > _ALIKE:
-                words = _difference(rule, row) or _why_not(rule, outline, line, code, row)
-                elsewhere = f", {scope_phrase(scope)}" if scope != within else ""
-                if not words:
-                    words = f"stands {scope_phrase(scope)}, expected {scope_phrase(within)}"
-                    elsewhere = ""
-                yield near_miss(line, likeness - bool(elsewhere) / 4, f"{words}{elsewhere}")
+            likeness, is_here = _likeness(rule, row), scope == within
+            if likeness <= _ALIKE:
+                continue
+            if words := _difference(rule, row):
+                elsewhere = "" if is_here else f", {scope_phrase(scope)}"
+                yield near_miss(line, likeness - (not is_here) / 4, f"{words}{elsewhere}")
+            elif not is_here:
+                place = f"stands {scope_phrase(scope)}, expected {scope_phrase(within)}"
+                yield near_miss(line, likeness, place)
+            elif words := _why_not(rule, outline, line, code, row):
+                yield near_miss(line, likeness, words)
 
 
 KIND = Fragments()
@@ -225,10 +230,8 @@ def _difference(rule: Rule, row: Sequence[Token]) -> str:
 
 
 def _why_not(rule: Rule, outline: Outline, line: Line, code: LineCode, row: Sequence[Token]) -> str:
-    """Why no edit is made in a line that has the tokens; "" where it is only elsewhere."""
-    if line.suite.scope != rule.edit.within:
-        return ""
-    runs = list(runs_in(row, _alone(rule)))
+    """Why no edit is made in a line that has the tokens; "" where it only never runs."""
+    runs = list(runs_in(row, quoted_run(_sought_quote(rule))))
     if not runs:
         return "an expression goes on in front of it or behind it"
     if (name := _holding(rule)) and not any(_mentions(run, name) for run in runs):
@@ -236,7 +239,3 @@ def _why_not(rule: Rule, outline: Outline, line: Line, code: LineCode, row: Sequ
     if any(_edited(rule, outline, line, code, run) for run in runs):
         return ""
     return "would not be a statement of its kind with the edit"
-
-
-def _alone(rule: Rule) -> QuotedRun:
-    return quoted_run(_sought_quote(rule))

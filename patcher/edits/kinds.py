@@ -198,7 +198,7 @@ class Fragment(Kind):
         default="",
     )
     holding: str = key(
-        "A name that the statement mentions outside the quote, which tells it from another like it.",
+        "A name that the statement mentions outside the quote, which tells it from others.",
         "where {} is mentioned",
         default="",
     )
