@@ -303,6 +303,15 @@ def test_two_places_are_ambiguous() -> None:
     assert mixed.state is State.AMBIGUOUS
 
 
+def test_the_header_of_a_function_that_no_rule_is_about_counts() -> None:
+    code = "a = 1\ndef buy(tip=1): pass\ndef sell(tip={}): pass\n"
+    rule = trial("tip=1", "tip=2", Fragment())
+    assert rule.ignores(code.format(1)).state is State.AMBIGUOUS
+    rule.changes("a = 1\ndef sell(tip=1): pass\n", "a = 1\ndef sell(tip=2): pass\n")
+    rule = trial("", "vat=2", Fragment(follows="1,"))
+    rule.changes("def other(): pass\nx = f(1, a=2)\n", "def other(): pass\nx = f(1, vat=2, a=2)\n")
+
+
 def test_a_name_tells_two_places_apart() -> None:
     rule = trial("tip=1", "tip=2", Fragment(within="sell", holding="bill"))
     code = SHOP.format("pay(tip=1)\n    bill(tip={})")

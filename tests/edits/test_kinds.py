@@ -7,7 +7,16 @@ import pytest
 from patcher import edits
 from patcher.code.quote_forms import QuoteForm
 from patcher.edits.base import EditKind, edit_kind
-from patcher.edits.kinds import KINDS, CallArgument, CommentBlock, IfTest, Kind, Quotes, Statement
+from patcher.edits.kinds import (
+    KINDS,
+    CallArgument,
+    CommentBlock,
+    Fragment,
+    IfTest,
+    Kind,
+    Quotes,
+    Statement,
+)
 from tests.code.modules import outlined
 from tests.rule_check import trial
 
@@ -51,6 +60,8 @@ def test_what_is_no_statement_is_not_owned() -> None:
         (IfTest(within="sell", holding="till"), "in sell, where till is mentioned"),
         (CallArgument(within="sell", call="pay"), "in sell, in the call of pay"),
         (CommentBlock(), "at module level"),
+        (Fragment(within="sell", follows="pay("), "in sell, right after `pay(`"),
+        (Fragment(holding="till"), "at module level, where till is mentioned"),
     ],
 )
 def test_a_place_is_said_in_words(edit: Kind, place: str) -> None:

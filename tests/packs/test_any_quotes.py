@@ -24,6 +24,7 @@ KEYS: dict[str, list[dict[str, str]]] = {
     "call_argument": [{"call": "f"}],
     "statement": [{}, *({"follows": quote} for quote in ("a = 1", "if a:", "a\nb", "a; b", "..."))],
     "if_test": [{"holding": "b"}],
+    "fragment": [{"follows": "f("}],
 }
 TREES = [
     b"",

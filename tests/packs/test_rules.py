@@ -90,6 +90,8 @@ def test_a_section_may_have_no_rules(tmp_path: Path) -> None:
         pytest.param('kind = "statement"\nafter = "a()"\n', id="an addition"),
         pytest.param('kind = "statement"\nbefore = "a()"\n', id="a removal"),
         pytest.param('kind = "comment_block"\nbefore = "# a"\n', id="a comment"),
+        pytest.param('kind = "fragment"\nafter = "a=1,"\nfollows = "f("\n', id="part of a line"),
+        pytest.param('kind = "fragment"\nbefore = "a: a line of prose."\n', id="prose"),
     ],
 )
 def test_a_kind_says_which_quotes_may_be_left_out(tmp_path: Path, rule: str) -> None:
@@ -126,6 +128,14 @@ def test_a_name_may_be_dotted(tmp_path: Path) -> None:
                      id="an empty comment"),
         pytest.param('kind = "statement"\nafter = "a()"\nfollows = "b()\\nc()"\n',
                      "follows: `b()` is not one statement", id="two lines to follow"),
+        pytest.param('kind = "fragment"\nafter = "a=1,"\n',
+                     "follows: missing key, expected what an addition goes behind", id="no place"),
+        pytest.param('kind = "fragment"\nbefore = "a=1"\nafter = "a = 1,"\n',
+                     "after: changes nothing but perhaps a comma at the end", id="the same"),
+        pytest.param('kind = "fragment"\nbefore = "Some prose."\nafter = "  Some prose."\n',
+                     "after: changes nothing", id="the same prose"),
+        pytest.param('kind = "fragment"\nbefore = "):"\nafter = "a):"\n',
+                     "before: no name, number or text in it", id="signs alone"),
         *(
             pytest.param(f'kind = "parameter_default"\nbefore = "{one}"\nafter = "{two}"\n',
                          f"after: changes the default of {names}, expected",
