@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 def blocks_of(text: str) -> list[Block]:
     """The blocks of a Markdown text, in order."""
-    return list(_Walk().blocks(_tree(aligned(text.translate(_MARKS))), (), 0))
+    return list(_Walk().blocks(_tree(aligned(text)), (), 0))
 
 
 def _tree(text: str) -> Node:

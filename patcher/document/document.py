@@ -117,8 +117,9 @@ def parse(text: str) -> list[Part]:
         is_above = is_above and not chapter.file
         items = tuple(_items(chapter, leave_prose=is_above))
         if items and (chapter.file or not has_files or any(map(_is_told, chapter.passages))):
-            heading = plain(chapter.heading)
-            parts.append(Part(heading, chapter.line, items, chapter.keys, chapter.file))
+            keys = dict(chapter.keys)
+            heading = str(keys.pop("heading", plain(chapter.heading)))
+            parts.append(Part(heading, chapter.line, items, keys, chapter.file))
     return parts
 
 

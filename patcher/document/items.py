@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar, cast
 
 from patcher.document import phrases
 from patcher.document.blocks import plain
@@ -53,25 +54,45 @@ class Item:
 
 def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
     """The item that a passage is, below a heading that names some scopes."""
+    if "kind" in passage.keys:
+        return _exact(passage)
     before, after, reasons = _quotes(passage)
-    verbatim = before, after
-    wrapper = ""
-    if "kind" not in passage.keys:  # which says that the quotes are to the letter
-        before, after, wrapper = unwrapped(readable(before), readable(after))
-    texts = [*passage.intro, *passage.reasons]
-    hints = [wrapper, *phrases.scopes_of(" ".join(texts))]
-    hints += [*phrases.scopes_of("\n".join(passage.context)), *above]
+    after, more = _without_reason(after) if passage.has_to else (after, [])
+    short = unwrapped(readable(before), readable(after))
+    texts = " ".join([*passage.intro, *passage.reasons]), "\n".join(passage.context)
+    hints = [short.scope, *chain.from_iterable(map(phrases.scopes_of, texts)), *above]
     return Item(
         passage.number,
         passage.line,
         _verb(passage, before, after),
-        before,
-        after,
-        plain(" ".join(reasons)),
+        short.before,
+        short.after,
+        plain(" ".join([*reasons, *more])),
         passage.keys,
         tuple(dict.fromkeys(filter(None, hints))),
-        verbatim,
+        (before, after),
     )
+
+
+def _exact(passage: Passage) -> Item:
+    """The item that a rule was written as, to the letter; its keys may hold the rest of it."""
+    before, after, reasons = _quotes(passage)
+    keys = dict(passage.keys)
+    number = _taken(keys, "item", passage.number or 0)
+    before, after = _taken(keys, "before", before), _taken(keys, "after", after)
+    prose = _taken(keys, "why", plain(" ".join(reasons)))
+    verb, within = _verb(passage, before, after), keys.get("within")
+    scope = (within,) if within and isinstance(within, str) else ()
+    return Item(number, passage.line, verb, before, after, prose, keys, scope, (before, after))
+
+
+_Value = TypeVar("_Value", int, str)
+
+
+def _taken(keys: dict[str, Any], name: str, otherwise: _Value) -> _Value:
+    """What keys have by a name, taken from them, where it is of the type that it should be."""
+    is_fit = type(keys.get(name)) is type(otherwise)
+    return cast("_Value", keys.pop(name)) if is_fit else otherwise
 
 
 def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
@@ -85,8 +106,7 @@ def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
         return found.before, found.after, [*rest, *passage.reasons]
     reasons = [*_reasons(passage), *passage.reasons]
     if passage.has_to:
-        later, more = _without_reason(later)
-        return first, later, [*reasons, *more]
+        return first, later, reasons
     if phrases.ends_with_to(said) and verb == "Changed":
         return code_in(said), first, reasons
     if verb == "Removed" or (not verb and (passage.number is not None or not passage.intro)):

@@ -11,7 +11,8 @@ def comparable(parts: Sequence[Part]) -> list[Part]:
     """The parts with numbered items, each quote as it is written.
 
     In a document without numbers, the items with code are counted below each heading. An item
-    that neither quotes code nor starts with a verb is left out.
+    that neither quotes code nor starts with a verb is left out, and so is one that a pack was
+    written as, and that says of itself that the document has no such item.
     """
     named = [(part, [item for item in part.items if _is_edit(item)]) for part in parts]
     kept = [each for each in named if any(item.number is not None for item in each[1])]
@@ -21,7 +22,7 @@ def comparable(parts: Sequence[Part]) -> list[Part]:
 
 
 def _is_edit(item: Item) -> bool:
-    return item.has_code or item.is_bare
+    return (item.has_code or item.is_bare) and item.keys.get("undocumented") is not True
 
 
 def _numbered(named: Iterable[tuple[Part, list[Item]]]) -> Iterator[tuple[Part, list[Item]]]:
@@ -33,7 +34,7 @@ def _numbered(named: Iterable[tuple[Part, list[Item]]]) -> Iterator[tuple[Part, 
 
 
 def _verbatim(item: Item) -> Item:
-    if item.verbatim is None:
-        return item
-    before, after = item.verbatim
-    return replace(item, before=before, after=after)
+    """An item with its quotes as they are written, or as its keys say that a document has them."""
+    before, after = item.verbatim or (item.before, item.after)
+    stated = item.keys.get("instead_of")
+    return replace(item, before=before, after=stated if isinstance(stated, str) else after)

@@ -1,6 +1,7 @@
 """The forms that change documents have, each by a document about a small mail program."""
 
 from textwrap import dedent
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -415,43 +416,15 @@ def test_toml_that_is_none_gives_no_keys(broken: str) -> None:
     )
 
 
-_PIECES = st.sampled_from(
-    [
-        "Changed",
-        "Added:",
-        "to",
-        "and:",
-        "`a()`",
-        "``",
-        "```",
-        "```python",
-        "```toml",
-        "~~~",
-        "* ",
-        "1. ",
-        "16.  ",
-    ]
-    + [
-        "    ",
-        "  ",
-        "\n",
-        "\n\n",
-        "...",
-        "def f(_):",
-        "# a.py",
-        "---",
-        "> ",
-        "<!--",
-        "\\",
-        "In `f`",
-        "&#xe000;",
-    ]
-    + ["[x](", "![", "\t", "(", "'''", "\x0c", "\u2028"]
-)
+_PIECES = [
+    *("Changed", "Added:", "to", "and:", "`a()`", "``", "```", "```python", "```toml", "~~~"),
+    *("* ", "1. ", "16.  ", "    ", "  ", "\n", "\n\n", "...", "def f(_):", "# a.py", "---", "> "),
+    *("<!--", "\\", "In `f`", "&#xe000;", "[x](", "![", "\t", "(", "'''", "\x0c", "\u2028"),
+]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(_PIECES | st.text(max_size=3), max_size=40).map("".join))
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=3), max_size=40).map("".join))
 def test_any_text_is_read(text: str) -> None:
     parts: list[Part] = document.parse(text)
     for part in parts:
@@ -474,8 +447,6 @@ def test_any_text_is_read(text: str) -> None:
     ],
 )
 def test_the_time_grows_with_the_length(piece: str) -> None:
-    from time import process_time
-
     times = []
     for size in (20_000, 80_000):
         text = piece * (size // len(piece))

@@ -44,8 +44,8 @@ def html(tree: Tree, plan: Plan, review: Review) -> str:
     """The page: HTML with all that it needs in it, which says of itself that it is UTF-8."""
     shown = {(change.path, change.state): Shown(change) for change in review.changes}
     cards = [_card(each, number, shown) for number, each in enumerate(review.rules)]
-    script, style = (_part(name) for name in ("page.js", "page.css"))
-    page = _environment().get_template("page.html")
+    script, style = (part(name) for name in ("page.js", "page.css"))
+    page = environment().get_template("page.html")
     return page.render(
         version=__version__,
         place=tree.root.name or str(tree.root),
@@ -60,7 +60,7 @@ def html(tree: Tree, plan: Plan, review: Review) -> str:
         totals=_totals(review),
         script=Markup(script),
         style=Markup(style),
-        hashes=[_hash(script), _hash(style)],
+        hashes=[hash_of(script), hash_of(style)],
     )
 
 
@@ -107,18 +107,20 @@ def _key(review: Review) -> str:
     return sha256(repr((parts, rules)).encode()).hexdigest()[:16]
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
     """How a policy names a script or style that may be used."""
     return "'sha256-" + base64.b64encode(sha256(text.encode()).digest()).decode() + "'"
 
 
 @cache
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """The text of a script or style."""
     return (_FOLDER / name).read_text("utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What templates are filled in by; it escapes all that is put into them."""
     found = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
