@@ -28,6 +28,7 @@ _COMMANDS = (
     "review",
     "coverage",
     "new",
+    "infer",
     "stack",
     "train",
     "demo",

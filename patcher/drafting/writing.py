@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -42,12 +41,16 @@ def write(drafted: DraftPack, folder: Path) -> None:
 
 
 def require_new(folder: Path) -> None:
-    """Check that a folder can be made.
+    """Check that a folder is not there yet, or empty.
 
     Raises:
-        WriteError: It is there already, with something in it.
+        WriteError: It is not.
     """
-    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        occupied = folder.is_symlink() or (folder.exists() and any(folder.iterdir()))
+    except OSError:
+        occupied = True
+    if occupied:
         step = "name another folder, or remove this one"
         raise WriteError(str(folder), "is there already", "a new folder", step)
 

@@ -146,7 +146,9 @@ class _Block:
         added = pairs[-1][1] if pairs else range(0)
         if not added or added.stop != len(others) or not edit.old:
             return edit
-        start = other_gap[added.start]
+        start = next((other_gap[i] for i in added if others[i].startswith("#")), other_gap.stop)
+        if start == other_gap.stop:
+            return edit
         if edit.part is Part.STATEMENTS and edit.new.start == other_gap.stop:
             return replace(edit, new=range(start, edit.new.stop), pieces=(edit,))
         return edit

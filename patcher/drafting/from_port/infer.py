@@ -8,12 +8,12 @@ from tokenize import TokenError
 
 from patcher.checks.line_diff import differences
 from patcher.code.source import parse
-from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.from_port.alignment import edits
+from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.from_port.edit import Edit, Versions
 from patcher.drafting.from_port.port import Port
 from patcher.drafting.from_port.statements import Source
-from patcher.drafting.from_port.trial import Trial, key, means
+from patcher.drafting.from_port.trial import Known, Trial, key, means
 from patcher.engine import plan, plan_alone
 from patcher.errors import PatchError
 from patcher.model import Pack, Pin, Plan, Rule, Section, State
@@ -48,6 +48,7 @@ class FileResult:
         rules: The rules that were drafted for it.
         changed: The number of lines that the port adds to the file and removes from it.
         left: What no rule expresses.
+        is_layout: Whether that is comments, blank lines and indents alone.
         why: Why it could not be read; "" where it could.
     """
 
@@ -55,6 +56,7 @@ class FileResult:
     rules: tuple[Rule, ...]
     changed: int
     left: tuple[Hunk, ...]
+    is_layout: bool = False
     why: str = ""
 
     @property
@@ -90,12 +92,13 @@ def infer(
     """
     unfit = dict[str, frozenset[str]]()
     rules = dict[str, tuple[Rule, ...]]()
-    why = dict[str, str]()
+    why, known = dict[str, str](), dict[str, Known]()
     todo = [*port.files]
     for _ in range(_ROUNDS):
         for path in todo:
             progress(path, len(port.files))
-            rules[path], why[path] = _file_rules(path, port, pin.root, unfit)
+            memory = known.setdefault(path, {})
+            rules[path], why[path] = _file_rules(path, port, pin.root, unfit, memory)
         drafted = _drafted(name, rules, pin, port)
         planned = plan([drafted.pack()], port.python)
         misfits = _misfits(drafted.pack(), planned)
@@ -122,7 +125,7 @@ def _misfits(pack: Pack, planned: Plan) -> dict[str, frozenset[str]]:
 
 
 def _file_rules(
-    path: str, port: Port, root: str, unfit: dict[str, frozenset[str]]
+    path: str, port: Port, root: str, unfit: dict[str, frozenset[str]], known: Known
 ) -> tuple[tuple[Rule, ...], str]:
     """The rules of a file, and why it has none where it cannot be read."""
     try:
@@ -131,7 +134,7 @@ def _file_rules(
         versions = Versions(path, *map(Source, port.files[path]))
         todo = edits(versions)
         for _ in range(_ROUNDS):
-            trial = _best_trial(versions, root, unfit.get(path, frozenset()), todo)
+            trial = _best_trial(versions, root, unfit.get(path, frozenset()), todo, known)
             misfits = _unfit_together(trial, port.files[path][0])
             if not misfits:
                 return tuple(trial.rules), ""
@@ -142,12 +145,12 @@ def _file_rules(
 
 
 def _best_trial(
-    versions: Versions, root: str, unfit: frozenset[str], todo: Sequence[Edit]
+    versions: Versions, root: str, unfit: frozenset[str], todo: Sequence[Edit], known: Known
 ) -> Trial:
     """The file with its edits made one by one; where not all can be, with some of them joined."""
-    trial = _tried(Trial(versions, root, unfit), todo)
+    trial = _tried(Trial(versions, root, unfit, known=known), todo)
     if stubborn := {id(edit) for edit in trial.left(todo)}:
-        again = _tried(Trial(versions, root, unfit, stubborn), todo)
+        again = _tried(Trial(versions, root, unfit, stubborn, known), todo)
         if _lines_left(again) < _lines_left(trial):
             return again
     return trial
@@ -190,7 +193,9 @@ def _unfit_together(trial: Trial, content: bytes) -> frozenset[str]:
     return frozenset(map(key, bad))
 
 
-def _drafted(name: str, rules: Mapping[str, Sequence[Rule]], pin: Pin, port: Port) -> DraftPack:
+def _drafted(
+    name: str, rules: Mapping[str, Sequence[Rule]], pin: Pin, port: Port
+) -> DraftPack:
     paths = [path for path in port.files if rules[path]]
     digests = {path: digest(port.files[path][0]) for path in paths}
     sections = [
@@ -221,8 +226,9 @@ def _results(
     made = {file.path: file.after for file in planned.files}
     for path, (before, after) in port.files.items():
         changed = sum(hunk.removed + hunk.added for hunk in _hunks(before, after))
-        left = _hunks(made.get(path, before), after)
-        yield FileResult(path, rules[path], changed, tuple(left), why[path])
+        left = tuple(_hunks(made.get(path, before), after))
+        is_layout = bool(left) and means(made.get(path, before), after)
+        yield FileResult(path, rules[path], changed, left, is_layout, why[path])
 
 
 def _hunks(one: bytes, other: bytes) -> Iterator[Hunk]:

@@ -20,6 +20,10 @@ _NEAR = 2  # edits to either side with which one is joined
 _SHORT = 30  # lines of a statement that is rewritten where edits inside of it cannot be made
 
 
+# What a rule makes of a version of a file, None where it does not fit; by these bytes and `key`.
+Known = dict[tuple[bytes, str], bytes | None]
+
+
 class Kept(NamedTuple):
     """An edit that a rule makes: where it starts in the old file, and by how much that grows."""
 
@@ -47,6 +51,7 @@ class Trial:
         root: str,
         unfit: frozenset[str] = frozenset(),
         stubborn: Collection[int] = (),
+        known: Known | None = None,
     ) -> None:
         """Nothing is made yet.
 
@@ -55,6 +60,7 @@ class Trial:
             root: The folder that imports start from.
             unfit: Rules that are not tried, as `key` names them.
             stubborn: The ids of edits that no rule makes, and that are joined with others.
+            known: What other trials of the file have found; this one adds to it.
         """
         self.versions, self.root, self.unfit, self.stubborn = versions, root, unfit, stubborn
         self.lines = list(versions.old.lines)
@@ -62,6 +68,7 @@ class Trial:
         self.contents = list[bytes]()  # the file after each of the rules
         self._kept = list[Kept]()
         self._made = dict[int, Edit]()
+        self._known = {} if known is None else known
         self._numbers = dict[int, int]()
         self.tried = 0
 
@@ -200,6 +207,12 @@ class Trial:
 
     def _after(self, rule: Rule) -> bytes | None:
         """What a rule alone makes of the file as it is now; None where it does not fit."""
+        asked = self.content, key(rule)
+        if asked not in self._known:
+            self._known[asked] = self._planned(rule)
+        return self._known[asked]
+
+    def _planned(self, rule: Rule) -> bytes | None:
         self.tried += 1
         if self.tried % _COLLECTED == 0:
             gc.collect()  # as commands switch the collector off, and syntax trees are cycles

@@ -1,0 +1,92 @@
+"""`infer`: writes a pack from a hand-made port."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patcher.cli.arguments import FOLDER, json_option
+from patcher.report.streams import say
+
+if TYPE_CHECKING:
+    from patcher.drafting.from_port.port import Port
+
+
+@click.command()
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER, required=False)
+@click.option("--diff", metavar="FILE", type=FOLDER, help="The port as a unified diff of OLD.")
+@click.option(
+    "-o", "output", metavar="PACK", type=FOLDER, required=True, help="The folder to make."
+)
+@click.option(
+    "--upstream",
+    metavar="URL@COMMIT",
+    default="",
+    help="What OLD is.  [default: the origin and the commit of a checkout]",
+)
+@click.option(
+    "--doc", metavar="FILE", type=FOLDER, help="Take numbers and reasons from this document."
+)
+@json_option
+@click.pass_context
+def infer(
+    ctx: click.Context,
+    old: Path,
+    new: Path | None,
+    diff: Path | None,
+    output: Path,
+    upstream: str,
+    doc: Path | None,
+    as_json: bool,
+) -> None:
+    """Write a pack that makes the edits of a hand-made port.
+
+    OLD is the tree that the port was made from, NEW the port; or give its diff with --diff. Each
+    edit becomes a rule of the narrowest kind that makes it. Reasons are left for you to write.
+
+    Exit code 1 says that rules do not express the whole difference; what is left is listed.
+    """
+    from patcher.drafting.from_port.infer import infer as infer_pack
+    from patcher.drafting.from_port.reasons import with_reasons
+    from patcher.drafting.roots import import_root
+    from patcher.drafting.from_port.upstream import pin_of
+    from patcher.drafting.writing import require_new, write
+    from patcher.report import inferred as report
+
+    if (new is None) == (diff is None):
+        raise click.UsageError("name either NEW, or the diff of OLD with --diff")
+    require_new(output)
+    port = _port(old, new, diff)
+    if not (port.files or port.others):
+        say("nothing differs")
+        return
+    files = {path: before for path, (before, _) in port.files.items()}
+    pin = pin_of(old, upstream, import_root(files, port.python.keys()), files)
+    with report.progress() as tell:
+        found = infer_pack(output.resolve().name, port, pin, tell)
+    if doc:
+        found = with_reasons(found, doc)
+    if found.drafted.sections:
+        write(found.drafted, output)
+    if as_json:
+        say(report.as_json(found, str(output)))
+    else:
+        report.table(found)
+        step = f"write the reasons in {output}, then `effpatch test {output}`"
+        say(step if found.drafted.sections else "no pack is written: no edit could be expressed")
+    ctx.exit(0 if found.is_whole else 1)
+
+
+def _port(old: Path, new: Path | None, diff: Path | None) -> Port:
+    """What the port changes in a tree."""
+    from patcher.drafting import patch_file
+    from patcher.drafting.from_port.port import compared, read_tree
+
+    before = read_tree(old)
+    if new is not None:
+        return compared(before, read_tree(new))
+    assert diff is not None
+    return compared(before, patch_file.patched(str(diff), patch_file.read(diff), before))

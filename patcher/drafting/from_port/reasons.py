@@ -1,0 +1,63 @@
+"""What a document says of edits that were found without it: their numbers and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from patcher.document.document import Item, Part, read
+from patcher.drafting.draft import Draft, DraftSection
+from patcher.drafting.from_port.infer import Inferred
+
+
+def with_reasons(found: Inferred, file: Path) -> Inferred:
+    """The pack with the reasons of those items of a document whose quotes are a rule's.
+
+    Raises:
+        PatchError: The document cannot be read.
+    """
+    items = [(part, item) for part in read(file) for item in part.items]
+    sections = tuple(_section(each, items) for each in found.drafted.sections)
+    return replace(found, drafted=replace(found.drafted, sections=sections, document=file))
+
+
+def _section(section: DraftSection, items: list[tuple[Part, Item]]) -> DraftSection:
+    """A section with what items of the document give; each is used once, in order."""
+    pairs = [*_pairs(section, items)]
+    headings = [part.heading for _, found in pairs if found for part in found[:1]]
+    drafts = [_explained(draft, found[1] if found else None) for draft, found in pairs]
+    numbers = [found[1].number for _, found in pairs if found]
+    if len(numbers) == len(drafts) == len({*numbers}):
+        drafts = [_numbered(draft, number) for draft, number in zip(drafts, numbers, strict=True)]
+    heading = headings[0] if headings and len({*headings}) == 1 else section.heading
+    return replace(section, heading=heading or section.heading, drafts=tuple(drafts))
+
+
+def _pairs(
+    section: DraftSection, items: list[tuple[Part, Item]]
+) -> Iterator[tuple[Draft, tuple[Part, Item] | None]]:
+    name = section.path.rpartition("/")[2]
+    for draft in section.drafts:
+        rule = draft.rule
+        quotes = _words(rule.before), _words(rule.after)
+        same = [each for each in items if (_words(each[1].before), _words(each[1].after)) == quotes]
+        found = next((each for each in same if name in each[0].heading), None)
+        if found:
+            items.remove(found)
+        yield draft, found
+
+
+def _explained(draft: Draft, item: Item | None) -> Draft:
+    if item is None or not item.prose:
+        return replace(draft, line=item.line) if item else draft
+    rule = replace(draft.rule, why=item.prose, whose="document")
+    return replace(draft, rule=rule, line=item.line)
+
+
+def _numbered(draft: Draft, number: int | None) -> Draft:
+    return replace(draft, rule=replace(draft.rule, item=number or draft.rule.item))
+
+
+def _words(quote: str) -> str:
+    return " ".join(quote.split())
