@@ -76,6 +76,7 @@ class Rule:
         stated: What the document has for `after`; "" for no such item, None where it is `after`.
         whose: Whose reason `why` is: the `document`'s, or `ours` where that gives none.
         needs: What must hold elsewhere; like `whose` no part of what a receipt knows a rule by.
+        ignores: Code that looks like what the rule is about, and that it leaves alone; nor is this.
     """
 
     item: int
@@ -88,6 +89,7 @@ class Rule:
     needs: tuple[Need, ...] = field(default=(), repr=False)
     whose: str = field(default="ours", repr=False)
     stated: str | None = field(default=None, repr=False)
+    ignores: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def adds(self) -> bool:

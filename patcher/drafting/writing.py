@@ -81,6 +81,7 @@ def rule_table(rule: Rule) -> dict[str, Any]:
         "after": rule.after,
         **stated,
         "needs": [_need(each) for each in rule.needs],
+        "ignores": [*rule.ignores],
     }
     required = ("item", "title", "why")
     return {name: value for name, value in table.items() if value or name in required}
@@ -102,6 +103,8 @@ def as_toml(table: Mapping[str, Any]) -> str:
 def _value(name: str, value: Any) -> TomlItem:
     if name == "needs":
         return _rows(value)
+    if name == "ignores":
+        return _codes(value)
     is_long = isinstance(value, str) and name in _QUOTES and len(value) > _WIDE
     if is_long or "\n" in str(value):
         return _lines(f"{value}\n" if name in _QUOTES and not value.endswith("\n") else value)
@@ -113,6 +116,14 @@ def _lines(text: str) -> TomlItem:
     """A text of several lines, the first of them below the quotes."""
     made = tomlkit.string(text, multiline=True)
     return made if text.startswith("\n") else tomlkit.value(f'"""\n{made.as_string()[3:]}')
+
+
+def _codes(codes: Iterable[str]) -> Array:
+    """Pieces of code in a list, each as a quote stands in its key."""
+    made = tomlkit.array()
+    for each in codes:
+        made.append(_value("before", each))
+    return made.multiline(True)
 
 
 def _rows(tables: Iterable[Mapping[str, Any]]) -> Array:

@@ -30,6 +30,7 @@ RULE = {
     "undocumented": Key(FLAG, False, "Whether the document has no such item."),
     "whose": Key(TEXT, "ours", "Whose reason `why` is.", ("(document|ours)", "document or ours")),
     "needs": Key(TABLES, [], "What must hold in other files for the edit to be sound."),
+    "ignores": Key(TEXTS, [], "Look-alikes, which the rule must leave alone: statements each."),
 }
 NEED = {
     "file": Key(about="The file that has to do it, below the checkout's root."),
@@ -80,6 +81,8 @@ def _rule(table: Table, place: str) -> Rule:
     for name, each in kind.keys().items():
         _check_key(table, name, getattr(edit, name), each.metadata["form"])
     _check_quotes(table, kind)
+    for code in values["ignores"]:
+        _check_look_alike(table, code)
     more = {"needs": tuple(map(_need, values["needs"])), "stated": _stated(table, values)}
     for name in ("kind", "instead_of", "undocumented"):
         del values[name]
@@ -161,3 +164,9 @@ def _check_quotes(table: Table, kind: type[Kind]) -> None:
                 raise table.error(name, "missing key", "what an addition goes behind")
     if len(quotes) == 2 and (wrong := kind.mismatch(**quotes)):
         raise table.error("after", wrong, "what goes with `before`", "correct the quote")
+
+
+def _check_look_alike(table: Table, code: str) -> None:
+    """Check that a look-alike is code; comments are code as well."""
+    if fault(QuoteForm.COMMENTS, code.strip()) and (wrong := fault(QuoteForm.STATEMENTS, code)):
+        raise table.error("ignores", wrong, next_step="correct the code, or remove it")

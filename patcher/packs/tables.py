@@ -115,8 +115,9 @@ class Table(NamedTuple):
         pattern, words = key.pattern if name in self.values else ("", "")
         if value is None:
             raise self.error(name, "missing key", next_step="add it")
-        if isinstance(value, str) and len(value) > _LONGEST:
-            raise self.error(name, f"{len(value):,} characters", f"at most {_LONGEST:,}")
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, str) and len(each) > _LONGEST:
+                raise self.error(name, f"{len(each):,} characters", f"at most {_LONGEST:,}")
         if not key.type.fits(value) or (pattern and not re.fullmatch(pattern, value)):
             raise self.error(name, f"found {value!r}", words or key.type.words)
         if key.type is TABLES:

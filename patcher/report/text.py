@@ -39,6 +39,8 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     for label, quote in quotes.items():
         if quote:
             out.show("", label, Padding(_code(quote, out), (0, 0, 0, 4)))
+    for code in each.ignores:
+        out.show("", "left alone", Padding(_code(code, out), (0, 0, 0, 4)))
 
 
 def _need(need: Need) -> str:
