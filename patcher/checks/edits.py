@@ -19,13 +19,13 @@ def check(subject: Subject) -> list[Finding] | None:
         return None
     missing, there = _missing(baseline), _number(baseline)
     if subject.expected is None:
-        return [_finding(each) for each in missing if each.id not in baseline.left_out]
+        return [finding(each) for each in missing if each.id not in baseline.left_out]
     if subject.expected == there:
         return []
     said = f"{_of_all(baseline)} are there, expected {subject.expected}"
     return [
         Finding(".", 1, said),
-        *(_finding(each) for each in missing if there < subject.expected),
+        *(finding(each) for each in missing if there < subject.expected),
     ]
 
 
@@ -66,7 +66,7 @@ def _of_all(baseline: Baseline) -> str:
     return f"{_number(baseline)} of {len(baseline.outcomes)} edits"
 
 
-def _finding(outcome: Outcome) -> Finding:
+def finding(outcome: Outcome) -> Finding:
     """A rule whose edit is missing, at the line that it is about."""
     lines = [site.line for site in outcome.sites if site.state is not State.APPLIED]
     line, why = next(iter(lines), 1), ""

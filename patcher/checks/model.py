@@ -16,8 +16,9 @@ class Finding:
     """One thing that a check found.
 
     Attributes:
-        file: Path below the tree's root.
-        line: 1-based, in the file as it is after the edits; 1 where no line is known.
+        file: Path below the tree's root; or what else is meant, such as a rule.
+        line: 1-based, in the file as it is after the edits; 1 where no line is known, and 0 where
+            none is meant.
         text: What was found and what was expected.
         advice: False where it fails the check.
     """
@@ -30,7 +31,7 @@ class Finding:
     @property
     def place(self) -> str:
         """File and line, for sentences; the file `.` is the tree as a whole, which has no lines."""
-        return self.file if self.file == "." else f"{self.file}:{self.line}"
+        return self.file if self.file == "." or not self.line else f"{self.file}:{self.line}"
 
 
 class Unchecked(list[Finding]):

@@ -19,9 +19,11 @@ FOR_EVERY_PACK = ("edits", "attribution", *BEFORE_WRITING)
 OF_THE_GRAPH = ("tensor_rank", "legacy_variables")
 
 
-def verify(subject: Subject, specs: Sequence[CheckSpec]) -> list[Result]:
+def verify(
+    subject: Subject, specs: Sequence[CheckSpec], every: Sequence[str] = FOR_EVERY_PACK
+) -> list[Result]:
     """What the checks of every pack find in a tree, and those that its packs declare."""
-    made = [CheckSpec(name, name) for name in FOR_EVERY_PACK]
+    made = [CheckSpec(name, name) for name in every]
     made += [spec for index, spec in enumerate(specs) if spec not in specs[:index]]
     is_asked = subject.measurement is not None
     return [_result(subject, spec) for spec in made if is_asked or spec.check not in OF_THE_GRAPH]

@@ -19,7 +19,8 @@ Command = Callable[..., None]
 FOLDER = click.Path(path_type=Path, readable=False)
 
 
-def _complete_pack(context: click.Context, pack: click.Parameter, typed: str) -> Sequence[object]:
+def complete_pack(context: click.Context, pack: click.Parameter, typed: str) -> Sequence[object]:
+    """The packs whose names start as typed; else folders."""
     from patcher.packs import known_packs
 
     names = [name for name in known_packs() if name.startswith(typed)]
@@ -35,7 +36,7 @@ def pack_option(
         "packs",
         multiple=True,
         metavar="NAME|FOLDER",
-        shell_complete=_complete_pack,
+        shell_complete=complete_pack,
         help=text,
     )
 

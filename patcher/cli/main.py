@@ -29,10 +29,13 @@ _COMMANDS = (
     "coverage",
     "new",
     "infer",
+    "test",
     "stack",
     "train",
     "demo",
 )
+# The functions of those that are called otherwise: what pytest would take for a test of its own.
+_FUNCTIONS = {"test": "prove"}
 
 
 class Commands(click.Group):
@@ -46,7 +49,9 @@ class Commands(click.Group):
         """The command of a name; None where there is none."""
         if name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"patcher.cli.{name}"), name)
+        command: click.Command = getattr(
+            import_module(f"patcher.cli.{name}"), _FUNCTIONS.get(name, name)
+        )
         return command
 
     def main(self, *arguments: Any, standalone_mode: bool = True, **options: Any) -> Any:

@@ -1,9 +1,11 @@
 """Where an item of a document and its rule disagree, and where a rule contradicts its quotes."""
 
 import ast
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from io import StringIO
 from itertools import zip_longest
 from textwrap import indent
 
@@ -73,38 +75,47 @@ def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
 def failures(section: Section, rule: Rule, line: int) -> Iterator[Gap]:
     """What a rule makes of its quote `before`, where that is not its quote `after`.
 
-    Code is equal if each line is, apart from its indent, and the syntax tree is. The gap is at
-    `line`, that of the rule's item.
+    Code is equal if each line is, apart from its indent, or each word is, however they are laid
+    out; and the syntax tree is. The gap is at `line`, that of the rule's item.
     """
-    id_ = section.id_of(rule)
-    if wrong := _failure(id_, section, rule):
+    if wrong := failure(section, rule, section.id_of(rule)):
         yield Gap(Verdict.FAILS, line, *wrong)
 
 
-def _failure(id_: str, section: Section, rule: Rule) -> tuple[str, str] | None:
-    """What a rule came to on its quote and what was expected instead, for a sentence."""
+def failure(section: Section, rule: Rule, name: str) -> tuple[str, str] | None:
+    """What a rule came to on its quote and what was expected instead, for a sentence.
+
+    None where it makes its quote `after` of its quote `before`. The sentence calls it by a name.
+    """
     before, wanted = embedded(rule, rule.before), embedded(rule, rule.after)
-    for name, code in (("before", before), ("after", wanted)):
+    for which, code in (("before", before), ("after", wanted)):
         try:
             ast.parse(code)
         except SyntaxError as error:
-            found = f"the quote {name} of {id_} is not Python ({error.msg})"
+            found = f"the quote {which} of {name} is not Python ({error.msg})"
             return found, "code that parses"
     state, made, again = run(section, rule)
     if state is not State.PENDING:
-        return f"{id_} is {state} on its own quote before", "pending"
-    if _flush(made) != _flush(wanted):
+        return f"{name} is {state} on its own quote before", "pending"
+    if _flush(made) != _flush(wanted) and _words(made) != _words(wanted):
         one, other = _first_difference(_flush(made), _flush(wanted))
-        return f"{id_} makes {one} of its own quote before", other
+        return f"{name} makes {one} of its own quote before", other
     if ast.dump(ast.parse(made)) != ast.dump(ast.parse(wanted)):
-        return f"{id_} nests the code of its quote after differently", "the blocks of the quote"
+        return f"{name} nests the code of its quote after differently", "the blocks of the quote"
     if again is not State.APPLIED:
-        return f"{id_} is {again} on its own quote after", "applied"
+        return f"{name} is {again} on its own quote after", "applied"
     return None
 
 
 def _flush(code: str) -> str:
     return "\n".join(line.strip() for line in code.splitlines())
+
+
+def _words(code: str) -> list[str]:
+    """The words of code, its comments among them, however they are laid out on lines."""
+    laid_out = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    tokens = tokenize.generate_tokens(StringIO(code).readline)
+    return [token.string for token in tokens if token.type not in laid_out]
 
 
 def _first_difference(one: str, other: str) -> tuple[str, str]:
@@ -136,8 +147,12 @@ def embedded(rule: Rule, quote: str) -> str:
     edit = rule.edit
     before = edit.follows if isinstance(edit, Statement) else ""
     whole = _framed(rule, edit, quote) if isinstance(edit, Fragment) else _completed(edit, quote)
-    code = f"{before or 'import anything'}\n{whole}"
-    for name in reversed(edit.within.split(".")):
+    return in_scope(edit.within, f"{before or 'import anything'}\n{whole}")
+
+
+def in_scope(within: str, code: str) -> str:
+    """Code in functions of the names in a dotted one, the last one innermost; "" for none."""
+    for name in reversed(within.split(".")):
         code = f"def {name}():\n{indent(code, '    ')}" if name else code
     return code
 

@@ -18,13 +18,17 @@ def lines(patched: Patched, results: Sequence[Result]) -> None:
     """Print a line per check, its findings below it, and a summary."""
     rows: list[Row] = []
     for result in results:
-        findings = result.findings or ()
-        advice = len(findings) - len(result.failures)
-        more = filter(None, (result.note, f"{advice} to know" if advice else ""))
-        rows.append((result.label, _word(result), "", ", ".join(more)))
-        rows += map(_line, findings)
-    summary = f"{patched.tree.place}: {_verdict(results)}; {_changes(patched)}"
+        rows.append(row_of(result))
+        rows += map(_line, result.findings or ())
+    summary = f"{patched.tree.place}: {verdict(results)}; {_changes(patched)}"
     print_rows(("check", "", "", ""), rows, summary)
+
+
+def row_of(result: Result) -> Row:
+    """The row of a check: whether it holds, and how much it looked at."""
+    advice = len(result.findings or ()) - len(result.failures)
+    more = filter(None, (result.note, f"{advice} to know" if advice else ""))
+    return result.label, _word(result), "", ", ".join(more)
 
 
 def _word(result: Result) -> Cell:
@@ -33,7 +37,8 @@ def _word(result: Result) -> Cell:
     return ("holds", "green") if result.holds else (f"{len(result.failures)} found", "red")
 
 
-def _verdict(results: Sequence[Result]) -> str:
+def verdict(results: Sequence[Result]) -> str:
+    """How many checks hold, or what was found, in words."""
     failures = sum(len(result.failures) for result in results)
     unchecked = sum(result.holds is None for result in results)
     hold = sum(result.holds is True for result in results)
