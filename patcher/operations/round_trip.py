@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patcher.checks import edits, registry
 from patcher.checks.model import Finding, Result
-from patcher.errors import ErrorList, PatchError
+from patcher.errors import ErrorList, MismatchError, PatchError
 from patcher.model import Pack, State
 from patcher.operations.apply import apply
 from patcher.operations.mismatch import mismatches
@@ -31,7 +31,9 @@ def apply_before(packs: Sequence[Pack], tree: Tree) -> None:
         selection = select([pack])
         plan = selection.inspect(tree).plan
         if plan.unresolved:
-            raise mismatches(plan)
+            step = "name packs that fit the pin, in the order in which they are applied"
+            found = mismatches(plan).errors
+            raise ErrorList([MismatchError(e.place, e.found, e.wanted, step) for e in found])
         for file in plan.changed:
             (tree.root / file.path).write_bytes(file.after)
     if packs:

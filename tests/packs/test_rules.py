@@ -45,6 +45,35 @@ def test_a_rule_says_what_it_needs(tmp_path: Path) -> None:
     ]
 
 
+def test_a_rule_names_what_it_ignores(tmp_path: Path) -> None:
+    codes = '["if a:", """\na = 1\nb = 2\n""", "# a"]'
+    (rule,) = section(tmp_path, f'kind = "statement"\nafter = "b()"\nignores = {codes}\n').rules
+    assert rule.ignores == ("if a:", "a = 1\nb = 2\n", "# a")
+    assert "ignores" not in repr(rule)
+
+
+@pytest.mark.parametrize(
+    ("ignores", "sentence"),
+    [
+        pytest.param('"a"', "found 'a', expected a list of strings", id="a text"),
+        pytest.param('["a", 1]', "found ['a', 1], expected a list of strings", id="a number"),
+        pytest.param(
+            '["a b"]',
+            "not valid Python (invalid syntax); correct the code, or remove it",
+            id="no code",
+        ),
+        pytest.param(
+            '["a", " \\n"]', "no statement in it; correct the code, or remove it", id="nothing"
+        ),
+        pytest.param(f'["{"a" * 20_001}"]', "20,001 characters, expected at most 20,000", id="long"),
+    ],
+)
+def test_a_look_alike_has_to_be_code(ignores: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(PackError) as caught:
+        section(tmp_path, f'kind = "statement"\nafter = "b()"\nignores = {ignores}\n')
+    assert str(caught.value) == f"{tmp_path / 'app.toml'}: app-3: ignores: {sentence}"
+
+
 @pytest.mark.parametrize(
     ("need", "sentence"),
     [
