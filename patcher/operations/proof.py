@@ -94,7 +94,7 @@ def _look_alikes(pack: Pack) -> Result:
         for id_, section, rule in pack.entries()
         for code, does in disturbed(section, rule)
     ]
-    note = f"{_of_rules(pack, given)} have look-alikes"
+    note = f"{_of_rules(pack, given)} {'has' if given == 1 else 'have'} look-alikes"
     return Result("look-alikes", tuple(wrong) if given else None, note)
 
 

@@ -73,9 +73,7 @@ SCHEMA = {
 
 
 @pytest.fixture(autouse=True)
-def leavings(
-    tmp_path: Path, state_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def leavings(tmp_path: Path, state_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is left behind, neither in the folder of temporary files nor of the user's state."""
     folder = tmp_path / "temporary"
     folder.mkdir()
@@ -315,7 +313,9 @@ def test_a_pack_after_another(pack: Path, shop: Path, tmp_path: Path) -> None:
 
 def test_a_pack_after_one_that_does_not_fit(pack: Path, shop: Path, tmp_path: Path) -> None:
     broken = proofs.pack(tmp_path / "broken", shop)
-    proofs.edit(broken, "app.toml", 'before = "if country is not None', 'before = "if country is not False')
+    proofs.edit(
+        broken, "app.toml", 'before = "if country is not None', 'before = "if country is not False'
+    )
     result = run("test", pack, "--with", broken)
     assert (result.exit_code, result.stdout) == (3, "")
     *_, last = result.stderr.splitlines()
@@ -368,7 +368,11 @@ def test_ctrl_c_leaves_nothing_behind(pack: Path, tmp_path: Path) -> None:
 
 
 def test_a_pack_is_completed() -> None:
-    more = {"_EFFPATCH_COMPLETE": "bash_complete", "COMP_WORDS": "effpatch test su", "COMP_CWORD": "2"}
+    more = {
+        "_EFFPATCH_COMPLETE": "bash_complete",
+        "COMP_WORDS": "effpatch test su",
+        "COMP_CWORD": "2",
+    }
     done = process(sys.executable, "-m", "patcher", env={**os.environ, **more})
     assert done.stdout.splitlines() in (["plain,supplement"], [])
 

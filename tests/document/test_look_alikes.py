@@ -20,7 +20,11 @@ def found(before: str, after: str, edit: Edit, *codes: str) -> Sequence[tuple[st
     [
         pytest.param("if a:", "if b:", IfTest(within="c"), "if not a:", id="another-test"),
         pytest.param(
-            "if a:", "if b:", IfTest(within="c"), "def d():\n    if a:\n        pass\n", id="elsewhere"
+            "if a:",
+            "if b:",
+            IfTest(within="c"),
+            "def d():\n    if a:\n        pass\n",
+            id="elsewhere",
         ),
         pytest.param("if a:", "if b:", IfTest(within="c"), "a = 1", id="another-statement"),
         pytest.param("import a", "", ImportModule(), "import a.b", id="a-removal-of-another"),

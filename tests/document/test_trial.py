@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from patcher.document.gaps import embedded, run
+from patcher.document.gaps import embedded, failure, run
 from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,
@@ -81,3 +81,11 @@ def test_a_removal_leaves_nothing_but_its_place() -> None:
     section, rule = attempt("a.use('b')", "", Statement())
     assert run(section, rule) == (State.PENDING, "import anything\n", State.APPLIED)
     assert embedded(rule, "") == "import anything\n"
+
+
+def test_a_quote_may_be_laid_out_as_it_reads_best() -> None:
+    section, rule = attempt("a(b,\n  c=d)", "a(b,\n  c=e, f=g)", Statement())
+    assert failure(section, rule, "the rule") is None
+    section, rule = attempt("a(b)  # c", "a(d)", Statement())
+    said = ("the rule makes `a(d)  # c` of its own quote before", "`a(d)`")
+    assert failure(section, rule, "the rule") == said

@@ -14,6 +14,7 @@ from patcher.edits.kinds import Statement
 from patcher.errors import PackError, TreeError
 from patcher.model import Pack, Plan, State
 from patcher.operations import proof, round_trip, trial_tree
+from patcher.operations.apply import apply as apply_operation
 from patcher.packs import load_folder
 from patcher.tree.files import Tree
 from tests import proofs
@@ -50,10 +51,10 @@ Results = Callable[..., dict[str, Result]]
 def test_a_second_run_that_changes_a_file(
     results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    apply, runs = round_trip.apply, list[Tree]()
+    runs = list[Tree]()
 
     def careless(selection: Any, tree: Tree, **options: Any) -> Any:
-        done = apply(selection, tree, **options)
+        done = apply_operation(selection, tree, **options)
         runs.append(tree)
         if runs[1:]:
             (tree.root / "README.md").write_text("Seen.\n")

@@ -87,6 +87,21 @@ def test_a_rule_says_what_differs_and_no_more(tmp_path: Path) -> None:
     assert len(titles(found)) == 3
 
 
+def test_a_rule_keeps_the_look_alikes_of_its_base_unless_it_has_others(tmp_path: Path) -> None:
+    text = BASE.replace(
+        'why = "Nothing uses it."', 'why = "Nothing."\nignores = ["import os.path"]'
+    )
+    pack(tmp_path, text, PACK)
+    for name, more, codes in (
+        ("same", "", ("import os.path",)),
+        ("more", 'ignores = ["import posix"]\n', ("import posix",)),
+        ("none", "ignores = []\n", ()),
+    ):
+        settings = NEXT.replace("next", name)
+        folder = revision(tmp_path, f"{SECOND}{more}", settings=settings, name=name)
+        assert load_folder(folder).sections[0].rules[1].ignores == codes
+
+
 def test_a_rule_may_become_one_of_another_kind(tmp_path: Path) -> None:
     text = '[[rule]]\nitem = 3\nkind = "statement"\ncall = ""\nbefore = "a()"\nafter = "b()"\n'
     *_, (_, _, rule) = loaded(tmp_path, text).entries()

@@ -65,7 +65,9 @@ def test_a_rule_names_what_it_ignores(tmp_path: Path) -> None:
         pytest.param(
             '["a", " \\n"]', "no statement in it; correct the code, or remove it", id="nothing"
         ),
-        pytest.param(f'["{"a" * 20_001}"]', "20,001 characters, expected at most 20,000", id="long"),
+        pytest.param(
+            f'["{"a" * 20_001}"]', "20,001 characters, expected at most 20,000", id="long"
+        ),
     ],
 )
 def test_a_look_alike_has_to_be_code(ignores: str, sentence: str, tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from patcher.edits.kinds import Statement
@@ -103,6 +105,13 @@ def test_a_page_of_a_rule_leaves_out_what_is_empty(capsys: pytest.CaptureFixture
         "after\n"
         "    new()\n"
     )
+
+
+def test_a_page_of_a_rule_shows_its_look_alikes(capsys: pytest.CaptureFixture[str]) -> None:
+    each = replace(RULE, ignores=("older()", "if old:\n    old(1)\n"))
+    text.rule("main-1", SECTION, each)
+    shown = "\n\nleft alone\n    older()\n\nleft alone\n    if old:\n        old(1)\n"
+    assert capsys.readouterr().out.endswith(shown)
 
 
 def test_counts_of_lines_and_their_totals(capsys: pytest.CaptureFixture[str]) -> None:
