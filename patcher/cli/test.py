@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER, complete_pack, json_option
-from patcher.cli.errors import exit_code_of
+from patcher.cli.errors import show
+from patcher.errors import PatchError
 from patcher.report.streams import say
 
 if TYPE_CHECKING:
@@ -59,8 +60,18 @@ def prove(named: Sequence[str], place: Path | None, before: Sequence[str], as_js
     with TemporaryDirectory(prefix="effpatch-") as name:
         folder = Path(name).resolve()
         work = partial(_prove, place=place, before=before, as_json=as_json, folder=folder)
-        codes = [exit_code_of(partial(work, each)) for each in dict.fromkeys(named)]
+        codes = [_exit_code(partial(work, each)) for each in dict.fromkeys(named)]
     sys.exit(max(codes))
+
+
+def _exit_code(work: Callable[[], None]) -> int:
+    """Run the proof of a pack, and print its errors; any other exception ends the command."""
+    try:
+        work()
+    except PatchError as error:
+        show(error)
+        return error.exit_code
+    return 0
 
 
 def _prove(

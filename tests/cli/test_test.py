@@ -353,8 +353,9 @@ def test_the_pack_of_other_commands_is_not_tested(pack: Path) -> None:
     assert "Missing argument 'PACK...'" in result.stderr
 
 
-def test_ctrl_c_leaves_nothing_behind(pack: Path, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "patcher", "test", str(pack)]
+def test_ctrl_c_leaves_nothing_behind(pack: Path, shop: Path, tmp_path: Path) -> None:
+    other = proofs.pack(tmp_path / "other", shop)
+    words = [sys.executable, "-m", "patcher", "test", str(pack), str(other)]
     folder = tmp_path / "temporary"
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as program:
         for _ in range(2000):
