@@ -382,3 +382,4 @@ def test_a_pack_is_completed() -> None:
 def test_every_shipped_pack_proves_sound(name: str, pristine: Path) -> None:
     result = run("test", name, "--tree", pristine)
     assert (result.exit_code, result.stderr) == (0, "")
+    assert re.search(rf"\n{name}: all \d+ checks hold; \d+ rules\n$", result.stdout)
