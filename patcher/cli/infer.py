@@ -51,8 +51,8 @@ def infer(
     """
     from patcher.drafting.from_port.infer import infer as infer_pack
     from patcher.drafting.from_port.reasons import with_reasons
-    from patcher.drafting.roots import import_root
     from patcher.drafting.from_port.upstream import pin_of
+    from patcher.drafting.roots import import_root
     from patcher.drafting.writing import require_new, write
     from patcher.report import inferred as report
 

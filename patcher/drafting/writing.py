@@ -106,7 +106,7 @@ def _value(name: str, value: Any) -> TomlItem:
     if name == "ignores":
         return _codes(value)
     is_long = isinstance(value, str) and name in _QUOTES and len(value) > _WIDE
-    if is_long or "\n" in str(value):
+    if (is_long or "\n" in str(value)) and "\r" not in str(value):  # which needs an escape
         return _lines(f"{value}\n" if name in _QUOTES and not value.endswith("\n") else value)
     plain: TomlItem = tomlkit.item(value)
     return plain
@@ -169,7 +169,11 @@ def _section(section: DraftSection) -> str:
 
 
 def _rule(draft: Draft) -> str:
-    text = f"[[rule]]\n{as_toml(rule_table(draft.rule))}"
+    table = rule_table(draft.rule)
+    if draft.mark is Mark.UNRESOLVED:
+        first = {name: table.pop(name) for name in ("item", "title")}
+        table = {**first, "kind": "", "within": "", **table}
+    text = f"[[rule]]\n{as_toml(table)}"
     note = "".join(f"# {line}\n" for line in _notes(draft))
     if draft.mark is Mark.UNRESOLVED:
         text = "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines())

@@ -112,6 +112,15 @@ def test_a_document_and_its_rules_agree() -> None:
     assert found.summary[Verdict.COVERED] == len(found.entries) == 5
 
 
+def test_a_document_without_numbers_is_compared_by_order() -> None:
+    bullets = DOCUMENT.replace("1.  ", "*   ").replace("2.  ", "*   ")
+    assert gaps(bullets.replace("one.py\n", "*   Added HPU support\n\none.py\n", 1)) == []
+    missing = bullets.replace("import old", "import new")
+    assert [found for _, _, found, _ in gaps(missing)] == [
+        "the quote before of two-1 has `import new`"
+    ]
+
+
 def test_a_missing_heading_is_known_by_its_position() -> None:
     line = DOCUMENT.splitlines().index("------") + 1
     assert compared(DOCUMENT).recognised == {"__two__.py": line}

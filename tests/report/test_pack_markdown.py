@@ -105,6 +105,7 @@ def rule(**texts: str) -> Rule:
 @given(st.lists(rules(), min_size=1, max_size=3), _NAMES)
 @example([rule(before="a", after="b\n to make it work well"), rule(before="x\n  ..\n")], "to")
 @example([rule(why="to"), rule(why="Changed"), rule(why="```"), rule(why="12. x")], "# a #")
+@example([rule(after="`\n\r"), rule(before="a\r\n", after="b", deviation="c\r\n")], "a\r")
 @example([rule(after="\n\n```python\n````\nx\n"), rule(after="def f():\n    ...\n    x")], "1) x")
 def test_dangerous_texts_are_read_back(found: list[Rule], heading: str) -> None:
     pack = Pack("trial", (Section(heading, "a/b.py", tuple(found)),), heading)

@@ -32,7 +32,7 @@ from patcher.edits.kinds import (
     Parameters,
     Statement,
 )
-from patcher.model import Rule, State
+from patcher.model import Edit, Rule, State
 
 _Form = QuoteForm
 _WORD = re.compile(r"\w+")
@@ -209,8 +209,9 @@ def _is_exact(edit: Kind, quoted: Quoted, line: Line, outline: Outline) -> bool:
     """Whether a line is as quoted, and does not only mean much the same."""
     if isinstance(edit, IfTest | IfStatement):
         wanted, node = quotes.statement(quoted.before), line.node
-        both = isinstance(wanted, cst.If) and isinstance(node, cst.If)
-        return both and meaning(wanted.test) == meaning(node.test)
+        if not (isinstance(wanted, cst.If) and isinstance(node, cst.If)):
+            return False
+        return meaning(wanted.test) == meaning(node.test)
     if isinstance(edit, Fragment):
         return not quoted.before.rstrip().endswith(",") or _has_comma(quoted.before, line, outline)
     if not isinstance(edit, Statement) or not quoted.before:
@@ -269,7 +270,7 @@ def _narrowed(
     return None
 
 
-def holding(edit: Kind | None, quoted: Quoted, outline: Outline) -> Iterator[Kind]:
+def holding(edit: Edit | None, quoted: Quoted, outline: Outline) -> Iterator[Kind]:
     """An edit that holds in one place, by each name there that can tell it from others."""
     found = edit_kind(edit).find(quoted.rule(edit), outline) if isinstance(edit, IfTest) else ()
     nodes = [match.node for match in found]

@@ -37,7 +37,7 @@ def parts_of(quote: str) -> list[str]:
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
     rows = [["".join(part.split()) for part in parts] for parts in (old, new)]
-    for tag, a, b, c, d in SequenceMatcher(None, *rows, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(None, rows[0], rows[1], autojunk=False).get_opcodes():
         if tag == "replace" and b - a == d - c:
             yield from zip(old[a:b], new[c:d], strict=True)
         elif tag != "equal":

@@ -136,9 +136,9 @@ def _anchors(line: Line, others: Iterator[Line]) -> Iterator[str]:
     """A line that something follows as quotes: its block or its arguments cut, then whole."""
     if isinstance(line.node, cst.BaseCompoundStatement):
         yield f"{quotes.header(line.node)} ..."
-    elif len(quotes.code(line.node)) > _LONG and (short := _shortened(line.node)):
-        if sum(equivalent(short, each.node) for each in others) == 1:
-            yield quotes.code(short)
+    short = _shortened(line.node) if len(quotes.code(line.node)) > _LONG else None
+    if short and sum(equivalent(short, each.node) for each in others) == 1:
+        yield quotes.code(short)
     yield _code(line)
 
 

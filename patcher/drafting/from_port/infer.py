@@ -8,8 +8,8 @@ from tokenize import TokenError
 
 from patcher.checks.line_diff import differences
 from patcher.code.source import parse
-from patcher.drafting.from_port.alignment import edits
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
+from patcher.drafting.from_port.alignment import edits
 from patcher.drafting.from_port.edit import Edit, Versions
 from patcher.drafting.from_port.port import Port
 from patcher.drafting.from_port.statements import Source
@@ -193,9 +193,7 @@ def _unfit_together(trial: Trial, content: bytes) -> frozenset[str]:
     return frozenset(map(key, bad))
 
 
-def _drafted(
-    name: str, rules: Mapping[str, Sequence[Rule]], pin: Pin, port: Port
-) -> DraftPack:
+def _drafted(name: str, rules: Mapping[str, Sequence[Rule]], pin: Pin, port: Port) -> DraftPack:
     paths = [path for path in port.files if rules[path]]
     digests = {path: digest(port.files[path][0]) for path in paths}
     sections = [
