@@ -19,7 +19,7 @@ from patcher.packs.sources import FILE
 
 TO_BE_WRITTEN = "TODO: say what the edit does for the user."
 _QUOTES = ("before", "after", "instead_of")
-_WIDE = 72  # characters from which a text goes over several lines
+WIDE = 72  # characters from which a text goes over several lines
 
 
 def write(drafted: DraftPack, folder: Path) -> None:
@@ -65,6 +65,12 @@ def files(drafted: DraftPack) -> dict[str, str]:
     return {FILE: _pack(drafted, names), **texts}
 
 
+def laid_out(quote: str) -> str:
+    """A quote as it reads best in a file: one line that is not long without a line end."""
+    line = quote.strip("\n")
+    return line if "\n" not in line and len(line) <= WIDE else f"{quote.rstrip()}\n"
+
+
 def rule_table(rule: Rule) -> dict[str, Any]:
     """A rule as a section file has it: its keys, without those that are at their defaults."""
     edit = {each.name: getattr(rule.edit, each.name) for each in fields(rule.edit)}
@@ -105,8 +111,7 @@ def _value(name: str, value: Any) -> TomlItem:
         return _rows(value)
     if name == "ignores":
         return _codes(value)
-    is_long = isinstance(value, str) and name in _QUOTES and len(value) > _WIDE
-    if (is_long or "\n" in str(value)) and "\r" not in str(value):  # which needs an escape
+    if "\n" in str(value) and "\r" not in str(value):  # which needs an escape
         return _lines(f"{value}\n" if name in _QUOTES and not value.endswith("\n") else value)
     plain: TomlItem = tomlkit.item(value)
     return plain

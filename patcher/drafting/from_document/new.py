@@ -18,7 +18,7 @@ from patcher.drafting.from_document.upstream import Chosen, Contents, Named, cho
 from patcher.drafting.from_document.wanted import Wanted
 from patcher.drafting.roots import import_root
 from patcher.drafting.titles import title
-from patcher.drafting.writing import TO_BE_WRITTEN
+from patcher.drafting.writing import TO_BE_WRITTEN, laid_out
 from patcher.errors import UnparsableError
 from patcher.model import Pin, Rule
 from patcher.packs.rules import load_section
@@ -215,7 +215,7 @@ def _given(item: Item, number: int) -> Rule:
     table = {
         "item": number,
         "why": item.prose,
-        **{name: quote for name, quote in quoted.items() if quote},
+        **{name: laid_out(quote) for name, quote in quoted.items() if quote},
         **item.keys,
     }
     place = f"line {item.line} of the document"
@@ -235,6 +235,8 @@ def _drafted(each: _Edit, why: str) -> Draft:
     is_placed = not quoted.before and wanted.edit is not None
     rule = replace(
         rule,
+        before=laid_out(quoted.before),
+        after=laid_out(quoted.after),
         title=_title(item, quoted, rule),
         why=said or TO_BE_WRITTEN,
         whose="document" if said else "ours",
