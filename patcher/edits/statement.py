@@ -64,7 +64,7 @@ class WholeStatements(EditKind):
         found = [applied(line) for line in done]
         for run in () if any(clashes(rule, outline)) else runs_of(before, rule, outline):
             if not _is_inside(run, [line for each in runs for line in each] or done, after):
-                found.append(pending(run[0], _change(run, before, after)))
+                found.append(pending(run[0], *_change(run, before, after)))
         return found if found or rule.removes else _found_otherwise(rule, outline)
 
     def lookalikes(
@@ -182,7 +182,7 @@ def _found_otherwise(rule: Rule, outline: Outline) -> list[Match]:
     ):
         after = filled(new, own)
         if not _is_inside(run, [line for each in done for line in each], after):
-            found.append(pending(run[0], _change(run, filled(old, own), after)))
+            found.append(pending(run[0], *_change(run, filled(old, own), after)))
     return found
 
 
@@ -210,14 +210,39 @@ def _is_inside(run: Sequence[Line], done: Sequence[Line], after: Sequence[Statem
     return any(line in done or guards(after, line) for line in owners) or run[0] in done
 
 
-def _change(run: Sequence[Line], before: Sequence[Statement], after: Sequence[Statement]) -> Change:
-    """The change of consecutive lines that mean `before` to ones that mean `after`."""
-    olds = [line.node for line in run]
+def _change(
+    run: Sequence[Line], before: Sequence[Statement], after: Sequence[Statement]
+) -> Sequence[Change]:
+    """The changes of consecutive lines that mean `before` to ones that mean `after`."""
+    olds = [_without_quoted(line.node, old) for line, old in zip(run, before, strict=True)]
     if len(before) == len(after) == 1 and isinstance(olds[0], cst.SimpleStatementLine):
-        new = rewritten(before[0], after[0], olds[0])
-        new = new.with_changes(leading_lines=after[0].leading_lines)
-        return Rewrite(run[0], transplant([new], olds, run[0].suite.indent)[0])
-    return Splice(run, transplant(after, olds, run[0].suite.indent) if after else ())
+        line: Statement = rewritten(before[0], after[0], olds[0])
+        new = _with_new_comment(line.with_changes(leading_lines=after[0].leading_lines), after[0])
+        return [Rewrite(run[0], transplant([new], olds, run[0].suite.indent)[0])]
+    if after:
+        return [Splice(run, transplant(after, olds, run[0].suite.indent))]
+    return [Rewrite(run[0], olds[0]), Splice(run)]
+
+
+def _without_quoted(node: Statement, quoted: Statement) -> Statement:
+    """A line without the comments above it that its quote has as well: they are the edit's."""
+    wanted = [line.comment.value for line in quoted.leading_lines if line.comment]
+    lines = list(node.leading_lines)
+    last = [line.comment and line.comment.value for line in lines[len(lines) - len(wanted) :]]
+    if not wanted or last != wanted:
+        return node
+    return node.with_changes(leading_lines=lines[: len(lines) - len(wanted)])
+
+
+def _with_new_comment(node: Statement, after: Statement) -> Statement:
+    """A line with the comment that a quote adds behind it, where it has none."""
+    if not isinstance(node, cst.SimpleStatementLine) or not isinstance(after, type(node)):
+        return node
+    own, new = node.trailing_whitespace, after.trailing_whitespace
+    if own.comment or not new.comment:
+        return node
+    behind = own.with_changes(whitespace=new.whitespace, comment=new.comment)
+    return node.with_changes(trailing_whitespace=behind)
 
 
 def context_miss(rule: Rule, wanted: Sequence[Statement], line: Line) -> NearMiss | None:

@@ -9,16 +9,20 @@ import libcst as cst
 
 from patcher.code import quotes
 from patcher.code.outline import Line
+from patcher.document.gaps import failure
 from patcher.drafting.draft import Mark
 from patcher.drafting.from_document.candidates import candidates, holding
 from patcher.drafting.from_document.wanted import Wanted, planned, view
 from patcher.edits.base import edit_kind
 from patcher.edits.kinds import IfTest, Statement
-from patcher.model import Outcome, State
+from patcher.model import Outcome, Section, State
 
 
 def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
     """Take their places from the edits that cannot be made with the others, the first one first."""
+    for each in wanted:
+        if each.edit and not each.given and not _is_proved(each, path):
+            each.edit, each.mark = None, Mark.UNRESOLVED
     while found := [each for each in wanted if each.edit]:
         plan = planned(path, content, found)
         misfits = [o for o in plan.outcomes if o.state is not State.PENDING and not _waits(o)]
@@ -36,6 +40,15 @@ def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
         why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
         first.found = f"{first.found}, where it does not fit: {why}"
         first.edit, first.mark = None, Mark.UNRESOLVED
+
+
+def _is_proved(each: Wanted, path: str) -> bool:
+    """Whether a rule makes its second quote of its first; else why it does not is noted."""
+    rule = each.rule()
+    wrong = failure(Section("", path, (rule,), "it"), rule, "the rule")
+    if wrong:
+        each.found = f"{each.found}, but {wrong[0]}, expected {wrong[1]}"
+    return not wrong
 
 
 def _of(outcome: Outcome, found: Sequence[Wanted]) -> Wanted:
