@@ -11,7 +11,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from patcher.code import syntax
-from patcher.code.outline import Line, Outline, Statement
+from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.tokens import Token, rows_of
 
 _HEADED = (cst.FunctionDef, cst.ClassDef, cst.If, cst.While, cst.For, cst.With)
@@ -39,7 +39,7 @@ class LineCode(NamedTuple):
         return [*rows, last[:-1] if self.has_block else last]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _rows(code: str) -> Sequence[Sequence[Token]]:
     return rows_of(code)
 
@@ -68,7 +68,7 @@ def with_code(line: Line, text: str, outline: Outline) -> Statement | None:
     return _with_blocks_of(line.node, node)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _code(node: Statement, indent: str, newline: str, is_elif: bool) -> LineCode | None:
     hollow = _hollow(node)
     wrapped = hollow
@@ -86,8 +86,15 @@ def _code(node: Statement, indent: str, newline: str, is_elif: bool) -> LineCode
 
 def indent_of(line: Line) -> str:
     """What a line is indented by."""
-    suites = [suite for suite in line.suite.around() if suite.owner]
-    return "".join(suite.indent for suite in reversed(suites))
+    *suites, module = line.suite.around()
+    return "".join(_added_indent(suite, module.indent) for suite in reversed(suites))
+
+
+def _added_indent(suite: Suite, usual: str) -> str:
+    """What a block adds to the indent of its owner; between these, a `case` has an own one."""
+    owner = suite.owner.node if suite.owner else None
+    case = (owner.indent or usual) if isinstance(owner, cst.Match) else ""
+    return f"{case}{suite.indent}"
 
 
 def _hollow(node: Statement) -> Statement:

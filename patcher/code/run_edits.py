@@ -70,16 +70,23 @@ def _own_gap(
     `own` has the gap in front of each token in the file.
     """
     left, right = kept.get(index - 1), kept.get(index)
-    if left is not None and right == left + 1:
-        return right
     wanted = gap(after.quote, after.tokens, index)
+    if left is not None and right == left + 1:
+        found = gap(before.quote, before.tokens, right)
+        # Where the file has the lines of one quote, it gets those of the other.
+        is_rewrapped = _has_line(own[right]) == _has_line(found) != _has_line(wanted)
+        return None if is_rewrapped and "#" not in own[right] else right
     for place in (None if left is None else left + 1, right):
         if place and place < len(before.tokens):
             found = gap(before.quote, before.tokens, place)
-            same = found[:1] == wanted[:1] or (found and wanted and "\n" in own[place])
+            same = found[:1] == wanted[:1] or (found and wanted and _has_line(own[place]))
             if same and "#" not in f"{found}{wanted}":
                 return place
     return None
+
+
+def _has_line(layout: str) -> bool:
+    return "\n" in layout
 
 
 def removed(code: str, run: Run) -> Iterator[str]:

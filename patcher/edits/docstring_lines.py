@@ -13,6 +13,7 @@ from patcher.code.changes import Rewrite
 from patcher.code.differences import cut
 from patcher.code.line_code import indent_of
 from patcher.code.outline import Line, Outline
+from patcher.code.token_runs import is_prose
 from patcher.edits.base import Match, NearMiss, applied, pending, scope_phrase
 from patcher.edits.kinds import Fragment
 from patcher.model import Rule
@@ -64,6 +65,13 @@ def _line_ends(literal: str) -> int:
         return str(literal_eval(literal)).count("\n")
     except (SyntaxError, ValueError):
         return -sys.maxsize
+
+
+def is_about_prose(rule: Rule) -> bool:
+    """Whether the quotes of a rule are lines of docstrings."""
+    if not isinstance(rule.edit, Fragment):
+        return False
+    return is_prose(rule.before, rule.after, rule.edit.follows)
 
 
 def find_lines(rule: Rule, outline: Outline) -> list[Match]:

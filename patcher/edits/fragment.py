@@ -1,7 +1,7 @@
 """`fragment`: a run of tokens in one logical line, or lines of a docstring."""
 
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -16,13 +16,12 @@ from patcher.code.run_edits import added, changed, removed
 from patcher.code.token_runs import (
     Run,
     bracket_around,
-    is_prose,
     quoted_run,
     runs_in,
 )
 from patcher.code.tokens import Token, keys_of, names_in, word_in
 from patcher.edits.base import EditKind, Match, NearMiss, applied, near_miss, pending, scope_phrase
-from patcher.edits.docstring_lines import find_lines, near_prose, similar_prose
+from patcher.edits.docstring_lines import find_lines, is_about_prose, near_prose, similar_prose
 from patcher.edits.kinds import Fragment
 from patcher.model import Rule
 
@@ -33,10 +32,11 @@ class Fragments(EditKind):
     """A run of tokens that stands once in its scope: nothing else of its line changes."""
 
     def find(self, rule: Rule, outline: Outline) -> list[Match]:
-        if _is_prose(rule):
+        if is_about_prose(rule):
             return find_lines(rule, outline)
         found = list[Match]()
-        for line, code, row in _rows(rule, outline, rule.edit.within):
+        words = {word_in(quote) for quote in (_sought_quote(rule), rule.after) if quote}
+        for line, code, row in _rows(outline, rule.edit.within, words):
             done, due = _standing(rule, row)
             found += [applied(line) for _ in done]
             nodes = (_edited(rule, outline, line, code, run) for run in due)
@@ -47,15 +47,15 @@ class Fragments(EditKind):
         self, rule: Rule, outline: Outline, matches: Sequence[Match]
     ) -> list[cst.CSTNode]:
         taken = {match.node for match in matches}
-        if _is_prose(rule):
+        if is_about_prose(rule):
             lines = [line for line, _ in similar_prose(rule, outline, rule.edit.within)]
         else:
-            rows = _rows(rule, outline, rule.edit.within)
+            rows = _rows(outline, rule.edit.within)
             lines = [line for line, _, row in rows if _is_nearly(rule, row)]
         return [line.origin for line in dict.fromkeys(lines) if line.origin not in taken]
 
     def sought(self, rule: Rule) -> frozenset[str]:
-        if _is_prose(rule):
+        if is_about_prose(rule):
             return frozenset()
         # The header of a function that is none of the rule's may hold it.
         return frozenset(map(word_in, filter(None, (_sought_quote(rule), rule.after))))
@@ -66,23 +66,23 @@ class Fragments(EditKind):
         place = scope_phrase(rule.edit.within)
         if rule.adds:
             return f"a place right after `{first}` {place}{holding and f', in a line{holding}'}"
-        what = "in a docstring" if _is_prose(rule) else f"in a line{holding}"
+        what = "in a docstring" if is_about_prose(rule) else f"in a line{holding}"
         return f"`{first}` {what} {place}"
 
     def subject(self, rule: Rule) -> frozenset[str]:
-        if _is_prose(rule):
+        if is_about_prose(rule):
             return frozenset()
         return names_in(_sought_quote(rule)) - {*vars(builtins)}
 
     def is_reworded(self, rule: Rule, outline: Outline) -> bool:
-        rows = _rows(rule, outline, rule.edit.within)
+        rows = _rows(outline, rule.edit.within)
         return any(_likeness(rule, row) > _ALIKE for _, _, row in rows)
 
     def near_misses(self, rule: Rule, outline: Outline) -> Iterator[NearMiss]:
-        if _is_prose(rule):
+        if is_about_prose(rule):
             yield from near_prose(rule, outline)
             return
-        for line, code, row in _rows(rule, outline, None):
+        for line, code, row in _rows(outline, None):
             scope, within = line.suite.scope, rule.edit.within
             likeness, is_here = _likeness(rule, row), scope == within
             if likeness <= _ALIKE:
@@ -100,10 +100,6 @@ class Fragments(EditKind):
 KIND = Fragments()
 
 
-def _is_prose(rule: Rule) -> bool:
-    return is_prose(rule.before, rule.after, _follows(rule))
-
-
 def _follows(rule: Rule) -> str:
     return rule.edit.follows if isinstance(rule.edit, Fragment) else ""
 
@@ -117,11 +113,15 @@ def _sought_quote(rule: Rule) -> str:
 
 
 def _rows(
-    rule: Rule, outline: Outline, scope: str | None
+    outline: Outline, scope: str | None, words: Iterable[str] = ("",)
 ) -> Iterator[tuple[Line, LineCode, Sequence[Token]]]:
-    """The logical lines of a scope, or of all, each with the line of the outline that it is of."""
+    """The logical lines of a scope, or of all, each with the line of the outline that it is of.
+
+    Of lines that have one of some words.
+    """
     for line in (each for top in outline.lines(scope) for each in top.chain()):
-        if code := code_of(line, outline):
+        code = code_of(line, outline)
+        if code and any(word in code.text for word in words):
             yield from ((line, code, row) for row in code.rows)
 
 

@@ -14,6 +14,7 @@ from patcher.code.flags import defined_flag
 from patcher.code.imports import aliases, imported_names, imports_in, quoted_import
 from patcher.code.outline import Outline, Suite
 from patcher.edits.base import Match, edit_kind
+from patcher.edits.docstring_lines import is_about_prose
 from patcher.engine.aliases import localized, newly_imported
 from patcher.engine.already_done import already_done
 from patcher.engine.blockers import Blocker
@@ -131,6 +132,8 @@ def provides(rule: Rule) -> set[str]:
 
 def newly_used(rule: Rule) -> set[str]:
     """The names that new code mentions and its rule does not bring in, flags as `FLAGS.name`."""
+    if is_about_prose(rule):
+        return set()
     old, new = ({*_NAME.findall(q), *_FLAG.findall(q)} for q in (rule.before, rule.after))
     return new - old - provides(rule)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from patcher.edits.kinds import Fragment
+from patcher.edits.kinds import Fragment, ImportModule
 from patcher.model import State
 from tests.edits.fragments import part
 from tests.rule_check import made_up, planned, trial
@@ -449,3 +449,47 @@ def test_a_short_quote_in_another_function_supersedes_nothing() -> None:
     plan = planned(section, "def sell():\n    pay(tip=1)\n")
     assert plan.after == b"def sell():\n    pay(tip=3)\n"
     assert [each.state for each in plan.outcomes_after] == [State.APPLIED] * 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("match a:\n   case 1:\n     pay(\n  tip={})\n", id="a case"),
+        pytest.param(
+            "if a:\n    if b:\n        pay(\n  '''x\ny''',\n    tip={})  # c\n", id="less"
+        ),
+        pytest.param("if a:\n\tif b:\n\t  pay(\n\t tip={}, \\\n  a=1)\n", id="tabs and spaces"),
+        pytest.param("a = 1; pay(tip={}); b = 2 # c\n", id="several in a line"),
+        pytest.param("a = 1\npay(tip={})", id="no line end"),
+        pytest.param("if a:\n  pay(  # c\r\n    tip={},\r\n\n    )\n", id="mixed line ends"),
+        pytest.param("try:\n    a()\nexcept B:\n    pay(tip={})\nelse:\n    c()\n", id="an except"),
+        pytest.param(
+            "if a:\n    b()\nelif c:\n    if pay(\ntip={}):\n      d()\n", id="in an elif"
+        ),
+        pytest.param(
+            "class A:\n  x = 1\n  @pay(\n tip={})\n  # c\n  def f(): ...\n", id="a method"
+        ),
+        pytest.param("async def f():\n  async with pay(tip={}) as a, b: ...\n", id="async with"),
+    ],
+)
+def test_keeps_every_other_byte(code: str) -> None:
+    scope = "A" if code.startswith("class") else "f" if code.startswith("async") else ""
+    rule = trial("tip=1", "tip=2", Fragment(within=scope))
+    plan = rule.plan(code.format(1).encode())
+    assert plan.after == code.format(2).encode()
+    assert rule.plan(plan.after).outcomes[0].state is State.APPLIED
+
+
+def test_lines_are_as_in_the_quotes_where_the_file_has_them_so() -> None:
+    rule = trial("price=1, tip=2,\nvat=3", "price=1,\ntip=4, vat=3", Fragment())
+    rule.changes("pay(price=1, tip=2,\n    vat=3)\n", "pay(price=1,\n    tip=4, vat=3)\n")
+    rule.changes("pay(price=1,  # c\n    tip=2, vat=3)\n", "pay(price=1,  # c\n    tip=4, vat=3)\n")
+
+
+def test_prose_uses_no_names() -> None:
+    both = (
+        ("import till", "import bank", ImportModule()),
+        ("A till of mine.", "The bank of mine.", Fragment()),
+    )
+    plan = planned(made_up(*both), "'''A till of mine.'''\nx = 1\n")
+    assert plan.outcomes[1].state is State.PENDING
