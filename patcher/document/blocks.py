@@ -27,6 +27,7 @@ class Kind(Enum):
     RULE = auto()
     TEXT = auto()
     CODE = auto()  # Python, or in no language that is named
+    DIFF = auto()  # code before and afterwards, as a diff
     DATA = auto()  # TOML
     FOREIGN = auto()  # code in another language
 
@@ -141,6 +142,8 @@ def _kind(info: str) -> Kind:
     words = {word.strip("{}.=").lower() for word in re.split(r"[\s,]+", info)} - {""}
     if not words or words & _PYTHON:
         return Kind.CODE
+    if words & {"diff", "patch", "udiff"}:
+        return Kind.DIFF
     return Kind.DATA if "toml" in words else Kind.FOREIGN
 
 

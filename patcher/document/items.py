@@ -127,7 +127,7 @@ def _reasons(passage: Passage) -> list[str]:
     """The lines above code that say more than what is done, and where."""
     if passage.number is not None and not phrases.verb_of(passage.sentence):
         return passage.intro[1:]
-    lines = [line.rstrip(" :") for line in passage.intro if not phrases.is_bare(line)]
+    lines = [line.rstrip(" :") for line in passage.intro if not phrases.is_label(line)]
     return [line for line in lines if not phrases.is_place(line)]
 
 

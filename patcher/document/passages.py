@@ -8,6 +8,7 @@ from typing import Any
 
 from patcher.document import phrases
 from patcher.document.blocks import CLOSE, OPEN, Block, Kind
+from patcher.document.diffs import sides
 from patcher.errors import PackError
 from patcher.packs import tables
 
@@ -93,14 +94,17 @@ class _Reader:
         self._passages: list[Passage] = []
         self._pending: list[Block] = []
         self._reason = 0  # the paragraph that gives the reason of the last passage
+        self._paragraph = -1  # of the line of text that was read last
         self._entries: dict[int, str] = {}  # the first line of each list entry
 
     def read(self, block: Block, following: Kind | None) -> None:
         """Read the next block, given what stands below its paragraph."""
         if block.kind is Kind.TEXT:
-            self._text(block, following is Kind.CODE)
+            self._text(block, following in (Kind.CODE, Kind.DIFF))
         elif block.kind is Kind.CODE:
             self._code(block, block.text)
+        elif block.kind is Kind.DIFF:
+            self._diff(block)
         elif block.kind is Kind.DATA:
             self._keys(_table(block.text))
         if block.opens and block.kind is not Kind.TEXT:
@@ -159,16 +163,13 @@ class _Reader:
             self._open(block, [text])
         elif last and last.has_code:
             self._below(last, block, inside)
-        elif last and (inside or self._goes_on(last, block)):
+        elif last and (inside or self._goes_on(block)):
             last.intro.append(text)
         else:
             self._pending.append(block)
-        if self._last:
-            self._paragraph = block.paragraph
+        self._paragraph = block.paragraph
 
-    _paragraph = -1  # of the line of text that was read last
-
-    def _goes_on(self, last: Passage, block: Block) -> bool:
+    def _goes_on(self, block: Block) -> bool:
         """Whether a line belongs to the paragraph that opened the last passage."""
         return not self._pending and block.paragraph == self._paragraph
 
@@ -210,6 +211,15 @@ class _Reader:
             self._add(last, last.later, block, code)
         else:
             self._add(last, last.quotes, block, code)
+
+    def _diff(self, block: Block) -> None:
+        before, after = sides(block.text)
+        last = self._last
+        if block.opens or self._pending or not last or last.has_code:
+            last = self._open(block)
+        last.quotes += [before] if before else []
+        last.later += [after] if after else []
+        last.has_to = True
 
     def _add(self, last: Passage, quotes: list[str], block: Block, code: str) -> None:
         """Add code to the last passage, unless that has all its code and is left."""

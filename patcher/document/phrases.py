@@ -60,6 +60,11 @@ _FILE = re.compile(
 )
 
 
+def _unmarked(text: str) -> str:
+    """A line without marks of emphasis, which are read as they are written."""
+    return text.strip("*_ ").replace("**", "")
+
+
 def verb_of(text: str) -> str:
     """Changed, Added or Removed, whichever a sentence says first; "" where it says none."""
     found = _VERB.search(re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text))
@@ -68,27 +73,27 @@ def verb_of(text: str) -> str:
 
 def starts_with_verb(text: str) -> bool:
     """Whether a sentence starts with a verb that says what is done."""
-    return bool(_START.match(text))
+    return bool(_START.match(_unmarked(text)))
 
 
 def is_bare(text: str) -> bool:
     """Whether a line says nothing but that something is changed, added or removed."""
-    return bool(_BARE.match(text))
+    return bool(_BARE.match(_unmarked(text)))
 
 
 def is_between(text: str) -> bool:
     """Whether a line stands between the code before and the code afterwards, as `to` does."""
-    return bool(_BETWEEN.match(text))
+    return bool(_BETWEEN.match(_unmarked(text)))
 
 
-def is_above_first(text: str) -> bool:
-    """Whether a line is a label of the code before, such as `from`."""
-    return bool(_ABOVE_FIRST.match(text))
+def is_label(text: str) -> bool:
+    """Whether a line says no more than a verb, or that the code before follows."""
+    return is_bare(text) or bool(_ABOVE_FIRST.match(_unmarked(text)))
 
 
 def is_and(text: str) -> bool:
     """Whether a line goes on with the verb of the edit above."""
-    return bool(_AND.match(text))
+    return bool(_AND.match(_unmarked(text)))
 
 
 def ends_with_to(text: str) -> bool:

@@ -459,3 +459,26 @@ def test_the_time_grows_with_the_length(piece: str) -> None:
 def test_a_reason_in_the_fence_is_no_code() -> None:
     read = item("Changed\n```\nold()\n```\nto\n```\n  new()\n to make it work well.\n```\n")
     assert (read.after, read.prose) == ("new()\n", "to make it work well.")
+
+
+@pytest.mark.parametrize(("first", "then"), [("Before:", "After:"), ("**Old**", "**New:**")])
+def test_labels_above_both_quotes(first: str, then: str) -> None:
+    text = f"## a.py\n\n{first}\n```\nold()\n```\n{then}\n```\nnew()\n```\n"
+    read = item(text)
+    assert (read.verb, read.before, read.after, read.prose) == (
+        "Changed",
+        "old()\n",
+        "new()\n",
+        "",
+    )
+    assert quotes(text.replace(first, "**Changed**").replace(then, "*to*"))[0] == "Changed"
+
+
+def test_a_diff_quotes_both() -> None:
+    text = "* Changed the port\n  ```diff\n  @@ -1 +1 @@\n   a()\n  -old()\n  +new()\n  ```\n"
+    read = item(text)
+    assert (read.before, read.after) == ("a()\nold()\n", "a()\nnew()\n")
+    assert quotes("Added\n```diff\n+new()\n```\n") == ("Added", "", "new()\n")
+    assert quotes("Removed\n```diff\n-old()\n```\n") == ("Removed", "old()\n", "")
+    two = item("Changed\n```diff\n@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n c\n-d\n```\n")
+    assert (two.before, two.after) == ("a\n...\nc\nd\n", "b\n...\nc\n")
