@@ -82,7 +82,7 @@ def infer(
 
 def _port(old: Path, new: Path | None, diff: Path | None) -> Port:
     """What the port changes in a tree."""
-    from patcher.drafting import patch_file
+    from patcher.drafting.from_port import patch_file
     from patcher.drafting.from_port.port import compared, read_tree
 
     before = read_tree(old)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,42 +12,23 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned
 from patcher.code.flags import calls_in
-from patcher.code.line_code import code_of
 from patcher.code.outline import Line, Outline
-from patcher.code.quote_forms import QuoteForm, completed, fault
-from patcher.code.token_runs import quoted_run, runs_in
+from patcher.drafting.from_document.exactness import is_exact
+from patcher.drafting.from_document.quoted import Quoted
+from patcher.drafting.from_document.quoted_kinds import keyword_of, kinds
 from patcher.edits.base import Match, edit_kind
 from patcher.edits.kinds import (
     CallArgument,
-    CommentBlock,
     FlagDefault,
     Fragment,
-    IfStatement,
     IfTest,
     ImportFrom,
     ImportModule,
     Kind,
-    ParameterDefault,
-    Parameters,
-    Statement,
 )
-from patcher.model import Edit, Rule, State
+from patcher.model import Edit, State
 
-_Form = QuoteForm
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """What a document quotes of an edit, and the scopes that it names for it, if any."""
-
-    before: str
-    after: str
-    scopes: tuple[str, ...] = ()
-
-    def rule(self, edit: Kind) -> Rule:
-        """The edit as a rule, to be tried."""
-        return Rule(item=1, title="", before=self.before, after=self.after, edit=edit, why="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,77 +59,6 @@ def candidates(quoted: Quoted, outline: Outline) -> list[Candidate]:
     return []
 
 
-def kinds(before: str, after: str) -> Iterator[type[Kind]]:
-    """The edit kinds that can make one quote of another, the narrowest first; "" for no quote."""
-    given = [quote for quote in (before, after) if quote.strip()]
-
-    def are(form: QuoteForm) -> bool:
-        return all(not fault(form, quote) for quote in given)
-
-    if before and not after and are(_Form.COMMENTS):
-        yield CommentBlock
-    if are(_Form.IMPORT):
-        yield ImportFrom if given[0].lstrip().startswith("from") else ImportModule
-        return
-    if before and after:
-        if are(_Form.FLAG) and _differ_in_default(before, after):
-            yield FlagDefault
-        if are(_Form.FUNCTION) and _is_header(before) and _is_header(after):
-            yield from _of_function(before, after)
-        if are(_Form.IF) and _is_header(before) and _is_header(after):
-            yield IfTest
-    if before and after and are(_Form.IF) and not _is_header(before):
-        yield IfStatement
-    if are(_Form.STATEMENTS):
-        yield Statement
-    if before and after and are(_Form.ARGUMENT) and _keyword(before) == _keyword(after):
-        yield CallArgument
-    if are(_Form.FRAGMENT) and not Fragment.mismatch(before, after):
-        yield Fragment
-
-
-def _is_header(quote: str) -> bool:
-    return quote.rstrip().endswith(":")
-
-
-def _keyword(quote: str) -> str:
-    keyword = quotes.keyword(quote).keyword
-    return keyword.value if keyword else ""
-
-
-def _of_function(before: str, after: str) -> Iterator[type[Kind]]:
-    one, two = (_function(quote) for quote in (before, after))
-    if one.name == two.name and ast.dump(one.args) != ast.dump(two.args):
-        if not ParameterDefault.mismatch(before, after) and _but_defaults(one) == _but_defaults(
-            two
-        ):
-            yield ParameterDefault
-        yield Parameters
-
-
-def _function(quote: str) -> ast.FunctionDef:
-    (node,) = ast.parse(completed(_Form.FUNCTION, quote)).body
-    assert isinstance(node, ast.FunctionDef)
-    return node
-
-
-def _but_defaults(node: ast.FunctionDef) -> list[str]:
-    return [argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)]
-
-
-def _differ_in_default(before: str, after: str) -> bool:
-    """Whether two calls define one flag, alike but for the default."""
-    pairs = [quotes.call(quote) for quote in (before, after)]
-    one, two = ([quotes.code(arg) for arg in call.args] for call in pairs)
-    differing = [index for index, (a, b) in enumerate(zip(one, two, strict=False)) if a != b]
-    return (
-        quotes.code(pairs[0].func) == quotes.code(pairs[1].func)
-        and len(one) == len(two)
-        and len(differing) == 1
-        and (differing == [1] or one[differing[0]].startswith("default"))
-    )
-
-
 def _edits(kind: type[Kind], quoted: Quoted, outline: Outline) -> Iterator[Kind]:
     """The edits of a kind, one for each place in the file that it can name."""
     if kind in (ImportFrom, ImportModule, FlagDefault):
@@ -167,7 +76,7 @@ def _edits(kind: type[Kind], quoted: Quoted, outline: Outline) -> Iterator[Kind]
 
 def _calls(quoted: Quoted, scope: str, outline: Outline) -> Iterator[Kind]:
     """An edit for each function that is called in a scope with the quoted keyword argument."""
-    keyword = _keyword(quoted.before)
+    keyword = keyword_of(quoted.before)
     calls = (call for _, call in calls_in(outline.lines(scope)) if _gives(call, keyword))
     for callee in dict.fromkeys(quotes.code(call.func) for call in calls):
         yield CallArgument(within=scope, call=callee)
@@ -194,7 +103,7 @@ def _found(edit: Kind, quoted: Quoted, outline: Outline) -> Iterator[Candidate]:
     lines = {id(line.origin): line for line in _every_line(outline)}
     for match in pending:
         line = lines.get(id(match.node))
-        if line is None or _is_exact(edit, quoted, line, outline):
+        if line is None or is_exact(edit, quoted, line, outline):
             narrow = (
                 edit if len(found) == 1 else _narrowed(edit, quoted, match, pending, lines, outline)
             )
@@ -205,42 +114,10 @@ def _every_line(outline: Outline) -> Iterator[Line]:
     return (each for line in outline.lines() for each in line.chain())
 
 
-def _is_exact(edit: Kind, quoted: Quoted, line: Line, outline: Outline) -> bool:
-    """Whether a line is as quoted, and does not only mean much the same."""
-    if isinstance(edit, IfTest | IfStatement):
-        wanted, node = quotes.statement(quoted.before), line.node
-        if not (isinstance(wanted, cst.If) and isinstance(node, cst.If)):
-            return False
-        return meaning(wanted.test) == meaning(node.test)
-    if isinstance(edit, Fragment):
-        return not quoted.before.rstrip().endswith(",") or _has_comma(quoted.before, line, outline)
-    if not isinstance(edit, Statement) or not quoted.before:
-        return True
-    rows = quotes.statements(quoted.before)
-    start = line.suite.lines.index(line)
-    run = line.suite.lines[start : start + len(rows)]
-    return [*map(meaning, rows)] == [meaning(each.node) for each in run]
-
-
-def _has_comma(quote: str, line: Line, outline: Outline) -> bool:
-    """Whether a comma stands behind the part of a line that a quote with a comma at its end is."""
-    code = code_of(line, outline)
-    runs = (run for row in (code.rows if code else ()) for run in runs_in(row, quoted_run(quote)))
-    return any(run.following == "," for run in runs)
-
-
-@lru_cache(maxsize=50_000)
-def meaning(node: cst.CSTNode) -> str:
-    """What a statement or expression says, whatever its layout and comments."""
-    bare = node.with_changes(leading_lines=()) if hasattr(node, "leading_lines") else node
-    code = cst.Module([]).code_for_node(bare)
-    return ast.dump(ast.parse(f"({code})" if isinstance(node, cst.BaseExpression) else code))
-
-
 def _what(edit: Kind, quoted: Quoted) -> str:
     """What of a line an edit takes; "" for all of it."""
     if isinstance(edit, CallArgument):
-        return _keyword(quoted.before)
+        return keyword_of(quoted.before)
     return quoted.before if isinstance(edit, Fragment) else ""
 
 

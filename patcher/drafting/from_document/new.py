@@ -11,8 +11,8 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from patcher.document.document import Item, Part
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
-from patcher.drafting.from_document.candidates import Quoted
 from patcher.drafting.from_document.cuts import changed_parts
+from patcher.drafting.from_document.quoted import Quoted
 from patcher.drafting.from_document.search import search
 from patcher.drafting.from_document.upstream import Chosen, Contents, Named, choose, meant_paths
 from patcher.drafting.from_document.wanted import Wanted

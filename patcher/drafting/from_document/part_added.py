@@ -10,7 +10,7 @@ from patcher.code.equivalence import evaluated
 from patcher.code.line_code import code_of
 from patcher.code.outline import Line, Outline
 from patcher.code.token_runs import Run, bracket_around, is_prose, quoted_run, runs_in
-from patcher.drafting.from_document.candidates import Quoted
+from patcher.drafting.from_document.quoted import Quoted
 from patcher.edits.base import edit_kind
 from patcher.edits.kinds import Fragment
 from patcher.model import State

@@ -13,7 +13,8 @@ from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline, Suite
 from patcher.code.outline import Statement as LineNode
 from patcher.code.quote_forms import QuoteForm, fault
-from patcher.drafting.from_document.candidates import Quoted, meaning
+from patcher.drafting.from_document.exactness import meaning
+from patcher.drafting.from_document.quoted import Quoted
 from patcher.edits.base import edit_kind
 from patcher.edits.kinds import ImportFrom, ImportModule, Kind, Statement
 from patcher.model import State

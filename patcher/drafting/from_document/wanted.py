@@ -11,7 +11,8 @@ from patcher import engine
 from patcher.code import source
 from patcher.code.outline import Outline, outline
 from patcher.drafting.draft import Mark
-from patcher.drafting.from_document.candidates import Candidate, Quoted
+from patcher.drafting.from_document.candidates import Candidate
+from patcher.drafting.from_document.quoted import Quoted
 from patcher.model import Edit, FilePlan, Pack, Rule, Section
 
 

@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from patcher.drafting.draft import Mark
-from patcher.drafting.from_document.candidates import Quoted
+from patcher.drafting.from_document.quoted import Quoted
 from patcher.drafting.from_document.search import search
 from patcher.drafting.from_document.wanted import Wanted
 from patcher.edits.kinds import (

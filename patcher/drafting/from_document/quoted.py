@@ -1,0 +1,21 @@
+"""What a document quotes of an edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patcher.edits.kinds import Kind
+from patcher.model import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a document quotes of an edit, and the scopes that it names for it, if any."""
+
+    before: str
+    after: str
+    scopes: tuple[str, ...] = ()
+
+    def rule(self, edit: Kind) -> Rule:
+        """The edit as a rule, to be tried."""
+        return Rule(item=1, title="", before=self.before, after=self.after, edit=edit, why="")
