@@ -17,7 +17,6 @@ from patcher.errors import WriteError, reason
 from patcher.model import Need, Pin, Rule
 from patcher.packs.sources import FILE
 
-TO_BE_WRITTEN = "TODO: say what the edit does for the user."
 _QUOTES = ("before", "after", "instead_of")
 WIDE = 72  # characters from which a text goes over several lines
 

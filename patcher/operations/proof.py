@@ -10,13 +10,13 @@ from patcher.document import document
 from patcher.document.coverage import compare
 from patcher.document.gaps import Verdict, failure
 from patcher.document.look_alikes import disturbed
-from patcher.drafting.writing import TO_BE_WRITTEN
 from patcher.errors import PackError, PatchError
 from patcher.model import Pack, Rule, Section, State
 from patcher.operations import round_trip
 from patcher.operations.select import shared_pin
 from patcher.operations.trial_tree import copied
 from patcher.packs import require_one_name
+from patcher.packs.rules import TO_BE_WRITTEN
 from patcher.tree.files import digest
 
 

@@ -40,6 +40,8 @@ NEED = {
     "binds": Key(TEXTS, [], "Names that the module defines or imports."),
     "takes": Key(TEXTS, [], "Parameters of the function."),
 }
+# The reason of a drafted rule, until somebody writes it.
+TO_BE_WRITTEN = "TODO: say what the edit does for the user."
 _SCOPE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*){0,20}")
 
 

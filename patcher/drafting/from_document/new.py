@@ -18,10 +18,10 @@ from patcher.drafting.from_document.upstream import Chosen, Contents, Named, cho
 from patcher.drafting.from_document.wanted import Wanted
 from patcher.drafting.roots import import_root
 from patcher.drafting.titles import title
-from patcher.drafting.writing import TO_BE_WRITTEN, laid_out
+from patcher.drafting.writing import laid_out
 from patcher.errors import UnparsableError
 from patcher.model import Pin, Rule
-from patcher.packs.rules import load_section
+from patcher.packs.rules import TO_BE_WRITTEN, load_section
 from patcher.packs.tables import Table
 from patcher.tree.history import History
 

@@ -11,7 +11,6 @@ from patcher.drafting.from_port.additions import additions
 from patcher.drafting.from_port.edit import Edit, Part, Versions
 from patcher.drafting.from_port.values import changed_argument, is_flag
 from patcher.drafting.titles import title
-from patcher.drafting.writing import TO_BE_WRITTEN
 from patcher.edits.kinds import (
     CallArgument,
     CommentBlock,
@@ -26,6 +25,7 @@ from patcher.edits.kinds import (
     Statement,
 )
 from patcher.model import Rule
+from patcher.packs.rules import TO_BE_WRITTEN
 
 # An edit kind with its keys, and the quotes before and after.
 Proposal = tuple[Kind, str, str]
