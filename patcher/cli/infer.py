@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def infer(
     files = {path: before for path, (before, _) in port.files.items()}
     pin = pin_of(old, upstream, import_root(files, port.python.keys()), files)
     with report.progress() as tell:
-        found = infer_pack(output.resolve().name, port, pin, tell)
+        found = infer_pack(_name(output), port, pin, tell)
     if doc:
         found = with_reasons(found, doc)
     if found.drafted.sections:
@@ -78,6 +79,11 @@ def infer(
         step = f"write the reasons in {output}, then `effpatch test {output}`"
         say(step if found.drafted.sections else "no pack is written: no edit could be expressed")
     ctx.exit(0 if found.is_whole else 1)
+
+
+def _name(output: Path) -> str:
+    """A name for the pack in a folder."""
+    return re.sub(r"[^\w.-]", "_", output.resolve().name).lstrip(".-") or "port"
 
 
 def _port(old: Path, new: Path | None, diff: Path | None) -> Port:

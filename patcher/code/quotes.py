@@ -14,7 +14,14 @@ def statements(quote: str) -> tuple[Statement, ...]:
     """The statements of a quote; the header of a block gets a block of `pass`."""
     text = completed(QuoteForm.STATEMENTS, quote)
     # Behind a first statement, comments belong to the next one and not to the module.
-    return tuple(cast("tuple[Statement, ...]", cst.parse_module(f"pass\n{text}\n").body[1:]))
+    found = cast("tuple[Statement, ...]", cst.parse_module(f"pass\n{text}\n").body[1:])
+    return tuple(map(_with_empty_lines, found))
+
+
+def _with_empty_lines(node: Statement) -> Statement:
+    """A statement above which blank lines stay empty, wherever it goes."""
+    lines = [e if e.comment else e.with_changes(indent=False) for e in node.leading_lines]
+    return node.with_changes(leading_lines=lines) if lines else node
 
 
 def statement(quote: str) -> Statement:

@@ -13,12 +13,14 @@ MOST = 72  # characters
 
 def title(rule: Rule) -> str:
     """The edit in a few words, on one line."""
-    text = _words(rule)
-    return text if len(text) <= MOST else f"{text[: MOST - 1].rstrip()}…"
-
-
-def _words(rule: Rule) -> str:
     before, after = (_first(quote) for quote in (rule.before, rule.after))
+    text = _words(rule, before, after)
+    if len(text) > MOST and " to `" in text:
+        text = f"{text.partition(' to `')[0]}"
+    return text if len(text) <= MOST else f"{text[: MOST - 2].rstrip()}…`"
+
+
+def _words(rule: Rule, before: str, after: str) -> str:
     match rule.edit.kind:
         case "comment_block":
             return f"remove the comment `{before}`"
@@ -32,19 +34,13 @@ def _words(rule: Rule) -> str:
             assert isinstance(rule.edit, CallArgument)
             return f"pass {_code(after)} to {_code(rule.edit.call)}"
         case "parameter_default" | "parameters":
-            name = after.partition("def ")[2].partition("(")[0]
-            return f"change {rule.edit.kind.replace('_', ' ')} of {_code(name)}".replace(
-                "change parameter ", "change a parameter "
-            )
+            what = "a default" if rule.edit.kind == "parameter_default" else "the parameters"
+            return f"change {what} of {_code(after.partition('def ')[2].partition('(')[0])}"
     if rule.adds:
         return f"add {_code(after)}"
     if rule.removes:
         return f"remove {_code(before)}"
-    return (
-        f"change {_code(before)}"
-        if before == after
-        else f"change {_code(before)} to {_code(after)}"
-    )
+    return f"change {_code(before)}{f' to {_code(after)}' if before != after else ''}"
 
 
 def _code(text: str) -> str:

@@ -39,7 +39,7 @@ def pin_of(pack: Table) -> Pin:
 
 def _pin(table: Table) -> Pin:
     address: str = table.get("repository", KEYS["repository"])
-    name = address.rstrip("/").rpartition("/")[2].removesuffix(".git") or _NAMELESS
+    name = address.rstrip("/").rpartition("/")[2].removesuffix(".git") if address else _NAMELESS
     values = Table(table.place, {"name": name, **table.values}).read(KEYS)
     for key, other in (("repository", "commit"), ("commit", "repository")):
         if values[other] and not values[key]:

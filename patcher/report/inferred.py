@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from patcher.drafting.from_port.infer import FileResult, Hunk, Inferred
+from patcher.drafting.from_port.inferred import FileResult, Hunk, Inferred
 from patcher.report import count
 from patcher.report.json import envelope
 from patcher.report.rows import Row, print_rows
@@ -36,10 +36,16 @@ def table(found: Inferred) -> None:
     """Print a row per file, what no rule expresses, and the totals."""
     rows = [_row(file) for file in found.files]
     if left := [*_left(found)]:
-        rows += [[("not expressed", "bold")], *([(f"  {line}", "")] for line in left)]
+        rows += _listed("not expressed", left)
     if groups := _groups(found):
-        rows += [[("the same edit", "bold")], *([(f"  {line}", "")] for line in groups)]
-    print_rows(("file", "rules", "lines", "kinds"), rows, _summary(found))
+        rows += _listed("the same edit", groups)
+    print_rows(("file", "lines", "rules", "kinds"), rows, _summary(found))
+
+
+def _listed(title: str, lines: Sequence[str]) -> list[Row]:
+    rows: list[Row] = [[(title, "bold")]]
+    rows += [[f"  {line}"] for line in lines]
+    return rows
 
 
 def as_json(found: Inferred, pack: str) -> str:
@@ -71,7 +77,7 @@ def _row(file: FileResult) -> Row:
     colour = "green" if not file.left else "yellow"
     kinds = ", ".join(f"{n} {kind}" for kind, n in _kinds(file).most_common())
     made = f"{file.changed - file.missing}/{file.changed}"
-    return file.path, (str(len(file.rules)), colour), made, kinds or file.why
+    return file.path, (made, colour), str(len(file.rules)), kinds or file.why
 
 
 def _kinds(file: FileResult) -> Counter[str]:

@@ -34,6 +34,14 @@ def test_a_pin_is_a_table_of_the_pack(tmp_path: Path) -> None:
     assert named.name == "store"
 
 
+def test_a_pin_may_be_known_by_its_files_alone(tmp_path: Path) -> None:
+    text = PIN.replace("repository", "# repository").replace("commit", "# commit")
+    pin = pin_of(table(tmp_path, text))
+    assert (pin.name, pin.repository, pin.commit) == ("upstream", "", "")
+    with pytest.raises(PackError, match="sha256: missing key, expected the digests of the files"):
+        pin_of(table(tmp_path, text.partition("[upstream.sha256]")[0]))
+
+
 def test_a_pin_may_be_a_shipped_one(tmp_path: Path) -> None:
     assert pin_of(table(tmp_path, 'upstream = "automl"\n')).name == "automl"
     with pytest.raises(PackError, match=r"upstream: no shipped upstream `none`, expected one of"):
@@ -51,7 +59,18 @@ def test_a_pin_may_be_a_shipped_one(tmp_path: Path) -> None:
         ),
         pytest.param(DIGEST, DIGEST[1:], "sha256: src/app.py: found 'b", id="half a digest"),
         pytest.param('["*.png"]', "[1]", "omit: found [1], expected a list of strings", id="omit"),
-        pytest.param("repository", "x", "repository: missing key", id="no address"),
+        pytest.param(
+            'repository = "https://example.org/shop.git/"\n',
+            "",
+            "repository: missing key, expected one with `commit`",
+            id="no address",
+        ),
+        pytest.param(
+            'commit = "0123456789012345678901234567890123456789"\n',
+            "",
+            "commit: missing key, expected one with `repository`",
+            id="no commit",
+        ),
         pytest.param("shop.git/", ".git/", "name: found ''", id="an address without a name"),
     ],
 )

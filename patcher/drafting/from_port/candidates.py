@@ -120,12 +120,15 @@ def _comments(edit: Edit, versions: Versions) -> Iterator[Proposal]:
 
 def _ifs(edit: Edit, versions: Versions) -> Iterator[Proposal]:
     rows = (*edit.before, *edit.after)
-    if len(edit.before) == len(edit.after) == 1 and edit.part is Part.STATEMENTS:
-        if all(isinstance(row.node, ast.If) for row in rows):
-            yield IfStatement(within=edit.scope), versions.before(edit), versions.after(edit)
+    is_one = len(edit.before) == len(edit.after) == 1 and edit.part is Part.STATEMENTS
+    if is_one and all(isinstance(row.node, ast.If) for row in rows):
+        yield IfStatement(within=edit.scope), versions.before(edit), versions.after(edit)
 
 
 def _statements(edit: Edit, versions: Versions) -> Iterator[Proposal]:
+    rows, imports_go = edit.before, not edit.scope and not edit.after
+    if imports_go and len(rows) == 1 and rows[0].is_import:
+        return  # it is tried again as an import, once nothing uses it any more
     if edit.part is Part.STATEMENTS and edit.before:
         yield Statement(within=edit.scope), versions.before(edit), versions.after(edit)
 

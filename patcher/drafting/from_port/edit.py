@@ -54,7 +54,7 @@ class Edit:
     after: tuple[Row, ...] = ()
     above: Neighbours = field(default_factory=Neighbours)
     below: Neighbours = field(default_factory=Neighbours)
-    block: tuple[Sequence[Row], Sequence[Row]] = ((), ())
+    block: tuple[Sequence[Row], Sequence[Row]] = field(default=((), ()), repr=False)
     inner: tuple[Edit, ...] = ()
     pieces: tuple[Edit, ...] = ()
 

@@ -21,10 +21,16 @@ _NOWHERE = "/dev/null"
 
 @dataclass(slots=True)
 class _Hunk:
-    """Lines to replace: where they start, 1-based, and what they are before and after."""
+    """Lines to replace: where they start, 1-based, and what they are before and after.
+
+    Attributes:
+        line: Where it is in the diff, 1-based.
+        empties: Whether no line of the file is left.
+    """
 
     start: int
     line: int
+    empties: bool
     old: list[bytes] = field(default_factory=list)
     new: list[bytes] = field(default_factory=list)
 
@@ -91,6 +97,9 @@ def _make(place: str, change: _Change, strip: int, files: dict[str, Entry]) -> N
             raise TreeError(where, f"names {path!r}", "a file below the tree", "correct the diff")
     if change.is_binary:
         raise TreeError(where, f"{new or old} is binary", "a text", "leave it out of the diff")
+    if not change.is_git:  # what `diff -N` says of a file that is only in one of the trees
+        old = "" if old not in files and [hunk.start for hunk in change.hunks] == [0] else old
+        new = "" if [hunk.empties for hunk in change.hunks] == [True] else new
     before = files.get(old) if old else Entry(b"")
     if before is None or before.is_link:
         step = "name the tree that the diff was made from"
@@ -145,7 +154,7 @@ def _changes(place: str, lines: Sequence[bytes]) -> Iterator[_Change]:
             change.old, change.new = _name(line[4:]), _name(following[4:].rstrip(b"\r\n"))
             index += 1
         elif change and (match := _HUNK.match(line)):
-            hunk = _Hunk(int(match[1]), index + 1)
+            hunk = _Hunk(int(match[1]), index + 1, match[3] == match[4] == b"0")
             counts = [int(n) if n else 1 for n in (match[2], match[4])]
             index = _read_hunk(place, lines, index, hunk, counts)
             change.hunks.append(hunk)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from patcher.document.document import Item, Part, read
 from patcher.drafting.draft import Draft, DraftSection
-from patcher.drafting.from_port.infer import Inferred
+from patcher.drafting.from_port.inferred import Inferred
 
 
 def with_reasons(found: Inferred, file: Path) -> Inferred:

@@ -7,7 +7,7 @@ import io
 import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
@@ -53,7 +53,7 @@ class Row:
 
     nodes: tuple[ast.stmt, ...]
     lines: range
-    clauses: tuple[Clause, ...] = ()
+    clauses: tuple[Clause, ...] = field(default=(), repr=False)
 
     @property
     def node(self) -> ast.stmt:

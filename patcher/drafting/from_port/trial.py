@@ -7,6 +7,7 @@ import gc
 from bisect import insort
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from enum import Enum
 from typing import NamedTuple
 
 from patcher.drafting.from_port.candidates import candidates
@@ -30,6 +31,13 @@ class Kept(NamedTuple):
     start: int
     number: int
     growth: int
+
+
+class Close(Enum):
+    """In what a file that a rule leaves may differ from the wanted one, where none makes that."""
+
+    INDENT = 1
+    LAYOUT = 2  # indents, comments and blank lines
 
 
 class _State(NamedTuple):
@@ -111,7 +119,7 @@ class Trial:
         if whole is None or any(id(edit) in before.made for edit in edits):
             return False
         now, self._state = self._state, before
-        if self._make_as_one(whole, only_exactly=True):
+        if self._make_as_one(whole, Close.INDENT):
             self._made |= {id(edit): edit for edit in edits}
             return True
         self._state = now
@@ -131,12 +139,14 @@ class Trial:
         if edit.inner:
             is_made = self._make_inside(edit)
         else:
-            is_made = self._make_as_one(edit) or (
-                bool(edit.pieces) and all([self.make(each) for each in edit.pieces])
-            )
+            is_made = self._make_as_one(edit) or self._make_pieces(edit)
         if is_made:
             self._made[id(edit)] = edit
         return is_made
+
+    def _make_pieces(self, edit: Edit) -> bool:
+        made = [self.make(each) for each in edit.pieces]
+        return bool(made) and all(made)
 
     def _make_inside(self, edit: Edit) -> bool:
         """Make the edits inside of a statement; where not all can be, a short one as a whole."""
@@ -148,17 +158,18 @@ class Trial:
         if max(len(edit.old), len(edit.new)) > _SHORT:
             return False
         self._state = before
-        if self._make_as_one(edit, only_exactly=len(inside.rules) > len(before.rules)):
+        is_better = len(inside.rules) == len(before.rules)
+        if self._make_as_one(edit, Close.LAYOUT if is_better else Close.INDENT):
             return True
         self._state = inside
         return False
 
-    def _make_as_one(self, edit: Edit, *, only_exactly: bool = False) -> bool:
-        """Keep the first rule that makes an edit, else one that leaves other blank lines."""
+    def _make_as_one(self, edit: Edit, how_close: Close = Close.LAYOUT) -> bool:
+        """Keep the first rule that makes an edit exactly, else one that does so but for layout."""
         place = self._place(edit)
         new = self.versions.new.lines[edit.new.start : edit.new.stop]
         target = [*self.lines[: place.start], *new, *self.lines[place.stop :]]
-        close = list[tuple[Rule, bytes]]()
+        close = list[tuple[Rule, list[bytes]]]()
         for rule in candidates(edit, self.versions):
             if key(rule) in self.unfit:
                 continue
@@ -167,12 +178,13 @@ class Trial:
                 self._keep(rule, edit, target)
                 return True
             if found is not None:
-                close.append((rule, found))
-        for rule, found in () if only_exactly else close:
-            lines = found.splitlines(keepends=True)
-            if self._is_elsewhere_equal(lines, place) and means(found, b"".join(target)):
-                self._keep(rule, edit, lines)
-                return True
+                close.append((rule, found.splitlines(keepends=True)))
+        close = [each for each in close if self._is_elsewhere_equal(each[1], place)]
+        for is_close in (_differ_in_indents, _differ_in_layout)[: how_close.value]:
+            for rule, lines in close:
+                if is_close(lines, target):
+                    self._keep(rule, edit, lines)
+                    return True
         return False
 
     def _is_made(self, edit: Edit) -> bool:
@@ -227,6 +239,16 @@ class Trial:
         if states == [State.PENDING] and after == [State.APPLIED] and file.changed:
             return file.after
         return None
+
+
+def _differ_in_indents(one: Sequence[bytes], other: Sequence[bytes]) -> bool:
+    """Whether two versions are the same but for indents."""
+    texts = [[line.strip() for line in lines] for lines in (one, other)]
+    return texts[0] == texts[1] and _differ_in_layout(one, other)
+
+
+def _differ_in_layout(one: Sequence[bytes], other: Sequence[bytes]) -> bool:
+    return means(b"".join(one), b"".join(other))
 
 
 def means(one: bytes, other: bytes) -> bool:
