@@ -80,8 +80,11 @@ def find_lines(rule: Rule, outline: Outline) -> list[Match]:
     for each in _docstrings(rule, outline, rule.edit.within):
         done, due = _places(rule, each)
         found += [applied(each.line) for _ in done]
-        changes = (each.replaced(*_edit(rule, each, place)) for place in due)
-        found += [pending(each.line, change) for change in changes if change]
+        for place in due:
+            change = each.replaced(*_edit(rule, each, place))
+            if change is None:
+                return []
+            found.append(pending(each.line, change))
     return found
 
 

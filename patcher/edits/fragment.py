@@ -39,8 +39,11 @@ class Fragments(EditKind):
         for line, code, row in _rows(outline, rule.edit.within, words):
             done, due = _standing(rule, row)
             found += [applied(line) for _ in done]
-            nodes = (_edited(rule, outline, line, code, run) for run in due)
-            found += [pending(line, Rewrite(line, node)) for node in nodes if node]
+            for run in due:
+                node = _edited(rule, outline, line, code, run)
+                if node is None:  # what stands elsewhere does not make up for it
+                    return []
+                found.append(pending(line, Rewrite(line, node)))
         return found
 
     def lookalikes(

@@ -303,6 +303,23 @@ def test_two_places_are_ambiguous() -> None:
     assert mixed.state is State.AMBIGUOUS
 
 
+def test_where_it_cannot_be_made_no_other_place_makes_up_for_it() -> None:
+    rule = trial("x = pay(", "pay(", Fragment(within="sell"))
+    why = "would not be a statement of its kind with the edit"
+    rule.drifts(SHOP.format("x = pay(1)\n    y = pay(2)"), line=3, why=why)
+    rule = trial("tip=1", "vat=1", Fragment(within="sell"))
+    rule.drifts(SHOP.format("pay(tip=1, vat=2)\n    pay(tip=1)"), line=3, why=why)
+
+
+def test_two_edits_of_one_line() -> None:
+    edits = [("tip=1", "tip=2"), ("vat=1", "vat=2,\na=3"), ("pay(", "bill(")]
+    section = made_up(*((*quotes, Fragment(within="sell")) for quotes in edits))
+    plan = planned(section, SHOP.format("pay(\n        tip=1,  # c\n        vat=1)"))
+    made = SHOP.format("bill(\n        tip=2,  # c\n        vat=2,\n        a=3)")
+    assert plan.after.decode() == made
+    assert [each.state for each in plan.outcomes_after] == [State.APPLIED] * 3
+
+
 def test_the_header_of_a_function_that_no_rule_is_about_counts() -> None:
     code = "a = 1\ndef buy(tip=1): pass\ndef sell(tip={}): pass\n"
     rule = trial("tip=1", "tip=2", Fragment())
