@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.drafting import writing
 from patcher.drafting.draft import Mark
 from patcher.drafting.from_port.infer import infer
 from patcher.drafting.from_port.inferred import Inferred
 from patcher.drafting.from_port.port import Entry, Other, compared, read_tree
+from patcher.drafting.writing import write
 from patcher.edits.kinds import CallArgument, IfTest, Statement
 from patcher.engine import plan
 from patcher.model import Pin, Rule, State
 from patcher.packs import load_folder, load_pack, shipped_packs
+from patcher.packs.rules import TO_BE_WRITTEN
 from patcher.resources import VENDOR
 
 MINIATURE = VENDOR / "miniature"
@@ -198,7 +199,7 @@ def test_shipped_packs_come_back(names: tuple[str, ...], tmp_path: Path) -> None
     assert not made.unresolved
     new = tree | {file.path: Entry(file.after) for file in made.changed}
     found = infer("again", compared(tree, new), Pin("miniature", "", "", "efficientdet"))
-    writing.write(found.drafted, tmp_path / "again")
+    write(found.drafted, tmp_path / "again")
     again = plan([load_folder(tmp_path / "again")], files)
     assert {outcome.state for outcome in again.outcomes} == {State.PENDING}
     assert {o.state for o in again.outcomes_after} == {State.APPLIED}
