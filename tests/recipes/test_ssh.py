@@ -23,7 +23,7 @@ def test_the_script_trains_on_the_hosts_in_a_file(place: Path, hosts_folder: Pat
 
 
 def test_nothing_is_started_where_a_host_is_unfit(place: Path, hosts_folder: Path) -> None:
-    (place / "hosts").write_text("one slots=1\ntwo slots=1\nthree slots=1\n")
+    (place / "hosts").write_text("one slots=1\nthree slots=1\n")
     with hosts(hosts_folder, ["one", "two"]) as (first, _):
         done = first.run(RECIPES / "ssh.sh", *flags(STEPS))
     assert done.returncode == 4
