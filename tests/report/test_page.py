@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +112,21 @@ def test_numbers_are_those_of_each_side(opened: Opened, pristine: Path) -> None:
     assert [row.locator("b").inner_text() for row in rows.all()].count("") < rows.count()
 
 
+def reload_until(opened: Opened, holds: Callable[[], bool]) -> None:
+    """Load the page again; what it has just written takes a moment to be there."""
+    for _ in range(100):
+        opened.page.reload()
+        if holds():
+            return
+    pytest.fail("what was written is not there")
+
+
 def test_ticks_and_notes_stay(opened: Opened) -> None:
     rule = opened.page.locator("[id='main-11']")
     rule.locator(".done").check()
     rule.locator("textarea").fill("Is that so?")
-    opened.page.reload()
+    reload_until(opened, lambda: rule.locator("textarea").input_value() == "Is that so?")
     assert rule.locator(".done").is_checked()
-    assert rule.locator("textarea").input_value() == "Is that so?"
     assert opened.page.locator(".reviewed").count() == 2  # in the list of rules as well
     opened.page.select_option("#state", "open")
     assert "main-11" not in opened.rules()
@@ -156,25 +164,19 @@ def test_two_tabs_keep_what_each_of_them_says(opened: Opened) -> None:
     opened.page.fill("[id='main-1'] textarea", "one")
     other.fill("[id='main-2'] textarea", "two")
     notes = [opened.page.locator(f"[id='main-{item}'] textarea") for item in (1, 2)]
-    for _ in range(100):  # what one tab writes takes a moment to be in the other
-        opened.page.reload()
-        if [note.input_value() for note in notes] == ["one", "two"]:
-            return
-    pytest.fail(f"kept {[note.input_value() for note in notes]}")
+    reload_until(opened, lambda: [note.input_value() for note in notes] == ["one", "two"])
 
 
 def test_spoilt_notes_are_no_notes(opened: Opened) -> None:
+    rule = opened.page.locator("[id='main-1'] .done")
     for kept in ("5", "[]", '"x"', "{", '{"main-1": 5}'):
         opened.page.evaluate(
             "kept => localStorage.setItem('effpatch-review:' + document.body.dataset.key, kept)",
             kept,
         )
-        opened.page.reload()
-        rule = opened.page.locator("[id='main-1'] .done")
-        assert not rule.is_checked()
+        reload_until(opened, lambda: not rule.is_checked())
         rule.check()
-        opened.page.reload()
-        assert rule.is_checked()
+        reload_until(opened, rule.is_checked)
 
 
 def test_links_can_be_sent(opened: Opened) -> None:
