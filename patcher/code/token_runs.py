@@ -104,9 +104,24 @@ def starts_whole(run: Run) -> bool:
     if previous == "@":
         return run.start == 1
     before = run.row[run.start - 1]
+    if _is_of_for(run.row, run.start - 1):
+        return True
     if before.is_operand or before.text in OPENING or before.text in _OPERATORS:
         return False
     return before.text in _IN_FRONT or before.text not in token.EXACT_TOKEN_TYPES
+
+
+def _is_of_for(row: Sequence[Token], index: int) -> bool:
+    """Whether a token is the `in` of a `for`, where it is no operator."""
+    depth = 0
+    for each in reversed(row[:index]) if row[index].text == "in" else ():
+        if not each.is_string:
+            depth += (each.text in OPENING) - (each.text in CLOSING)
+        if depth < 0:
+            return False
+        if depth == 0 and each.text in ("for", "in"):
+            return each.text == "for"
+    return False
 
 
 def ends_whole(run: Run) -> bool:

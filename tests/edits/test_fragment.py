@@ -295,6 +295,24 @@ def test_of_two_quotes_in_each_other_the_longer_decides(before: str, after: str)
     trial(before, after, Fragment()).changes(code.format(before), code.format(after))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("pay(a(x) for x in {})", id="a generator"),
+        pytest.param("pay([x in y for x in a for y, (z) in {}])", id="one of two"),
+        pytest.param("for (x) in {}: pay(x)", id="a header"),
+    ],
+)
+def test_the_in_of_a_for_is_no_operator(line: str) -> None:
+    old, new = (SHOP.format(line.format(each)) for each in ("sorted(cart)", "cart"))
+    trial("sorted(cart)", "cart", Fragment(within="sell")).changes(old, new)
+
+
+@pytest.mark.parametrize("line", ["pay(x for x in a if x in cart)", "pay([x in cart for x in a])"])
+def test_the_in_of_a_test_is_an_operator(line: str) -> None:
+    trial("cart", "bag", Fragment(within="sell")).ignores(SHOP.format(line))
+
+
 def test_two_places_are_ambiguous() -> None:
     rule = trial("tip=1,", "tip=2,", Fragment(within="sell"))
     for line in ("pay(tip=1, a=pay(tip=1))", "pay(tip=1)\n    bill(tip=1)"):
