@@ -38,6 +38,42 @@ def test_each_branch_with_the_line_gets_an_addition_of_its_own() -> None:
     assert [match.state for match in found] == [State.PENDING, State.APPLIED]
 
 
+BLOCK = trial("", "close()", Statement(within="sell", follows="if ready: ..."))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param("        pay()\n", id="a statement"),
+        pytest.param("        pay()\n        for each in cart:\n            pack(each)\n", id="more"),
+        pytest.param("        pay()\n    else:\n        wait()\n", id="with an else"),
+    ],
+)
+def test_an_addition_follows_a_block_whatever_is_in_it(block: str) -> None:
+    code = f"def sell():\n    if ready:\n{block}{{}}    pack()\n"
+    BLOCK.changes(code.format(""), code.format("    close()\n"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param("if not ready:", id="another test"),
+        pytest.param("if ready and paid:", id="with a further clause"),
+        pytest.param("while ready:", id="another statement"),
+        pytest.param("if a:\n        pass\n    elif ready:", id="a later branch"),
+    ],
+)
+def test_an_addition_follows_no_block_with_another_header(header: str) -> None:
+    BLOCK.ignores(f"def sell():\n    {header}\n        pay()\n")
+
+
+def test_an_addition_that_may_follow_two_blocks_is_ambiguous() -> None:
+    block = "    if ready:\n        {}()\n"
+    code = f"def sell():\n{block.format('pay')}{block.format('pack')}"
+    (outcome,) = BLOCK.plan(code.encode()).outcomes
+    assert outcome.state is State.AMBIGUOUS
+
+
 @pytest.mark.parametrize(
     ("code", "count"),
     [
