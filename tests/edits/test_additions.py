@@ -45,7 +45,9 @@ BLOCK = trial("", "close()", Statement(within="sell", follows="if ready: ..."))
     "block",
     [
         pytest.param("        pay()\n", id="a statement"),
-        pytest.param("        pay()\n        for each in cart:\n            pack(each)\n", id="more"),
+        pytest.param(
+            "        pay()\n        for each in cart:\n            pack(each)\n", id="more"
+        ),
         pytest.param("        pay()\n    else:\n        wait()\n", id="with an else"),
     ],
 )
