@@ -10,6 +10,7 @@ from patcher.drafting.from_port.statements import Row, Source
 from patcher.edits.kinds import Kind, Statement
 
 _LONG = 60  # characters from which the arguments of a call are abbreviated
+_MOST = 25  # lines of a statement that is quoted for what is added next to it
 _FEW = 4  # lines that an anchor has before others are preferred
 
 
@@ -22,9 +23,10 @@ def additions(edit: Edit, versions: Versions) -> Iterator[tuple[Kind, str, str]]
         yield Statement(within=edit.scope, follows=anchor), "", code
     if not edit.scope:
         yield Statement(), "", code.lstrip("\n")
-    longer = [*_longer(edit, versions)]
+    longer = dict.fromkeys(_longer(edit, versions))
     for before, after in sorted(longer, key=lambda quotes: len(quotes[0])):
-        yield Statement(within=edit.scope), before, after
+        if before.count("\n") < _MOST:
+            yield Statement(within=edit.scope), before, after
     for anchor in anchors:
         if anchor not in short:
             yield Statement(within=edit.scope, follows=anchor), "", code
@@ -58,13 +60,17 @@ def _abbreviated(row: Row, source: Source) -> str:
 
 
 def _longer(edit: Edit, versions: Versions) -> Iterator[tuple[str, str]]:
-    """What is added as a change of the statement below it, or of the one above."""
-    old, new = versions.old, versions.new
-    for side, is_above in ((edit.below, False), (edit.above, True)):
-        if not side.old or not side.new:
-            continue
-        before = old.quote(side.old.lines)
-        if before == new.quote(side.new.lines):
-            start = side.new.lines.start if is_above else edit.after[0].lines.start
-            stop = edit.after[-1].lines.stop if is_above else side.new.lines.stop
-            yield before, new.quote(range(start, stop))
+    """What is added as a change of the statement below it, or of the one above.
+
+    These are as in the old file where their own edits come later, or cannot be made.
+    """
+    new = versions.new
+    first, last = edit.after[0].lines.start, edit.after[-1].lines.stop
+    for row, source in ((edit.below.old, versions.old), (edit.below.new, new)):
+        if row and edit.below.new:
+            text = source.quote(row.lines)
+            yield text, f"{new.quote(range(first, max(last, edit.below.new.lines.start)))}\n{text}"
+    for row, source in ((edit.above.new, new), (edit.above.old, versions.old)):
+        if row:
+            text = source.quote(row.lines)
+            yield text, f"{text}\n{new.quote(range(edit.new.start, last))}"
