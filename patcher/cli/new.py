@@ -65,6 +65,7 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     write(replace(made.pack, document=doc), pack)
     drafts.table(made.pack, str(pack))
     _say_commit(made)
+    say(drafts.next_step(made.pack, str(pack)))
 
 
 def _parted(upstream: str) -> tuple[str, str]:

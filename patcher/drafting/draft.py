@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from itertools import count
 from pathlib import Path
 
 from patcher.model import Pack, Pin, Rule, Section
+
+_PACK = "pack"  # a name that the pack's own file has
+_LONGEST = 60  # characters of a name
 
 
 class Mark(str, Enum):
@@ -68,12 +73,16 @@ class DraftPack:
 
     def names(self) -> tuple[str, ...]:
         """What the rules of each section are called by, as in `main-3`; each name once."""
-        plain = [_name(section) for section in self.sections]
-        times = Counter(plain)
-        long = (section.path.removesuffix(".py").replace("/", "_") for section in self.sections)
-        return tuple(
-            name if times[name] == 1 else full for name, full in zip(plain, long, strict=True)
-        )
+        plain = [_name(section.path or section.heading) for section in self.sections]
+        times = Counter([*plain, _PACK])
+        names = list[str]()
+        for name, section in zip(plain, self.sections, strict=True):
+            path = section.path.removesuffix(".py").replace("/", "_")
+            full = path if path and times[name] > 1 else name
+            numbered = (f"{full}_{number}" for number in count(2))
+            taken = {*names, _PACK}
+            names.append(full if full not in taken else next(n for n in numbered if n not in taken))
+        return tuple(names)
 
     def pack(self) -> Pack:
         """The pack with the rules that were found."""
@@ -99,6 +108,7 @@ class DraftPack:
         return {mark: counts[mark] for mark in Mark}
 
 
-def _name(section: DraftSection) -> str:
-    name = (section.path or section.heading).rpartition("/")[2].removesuffix(".py").strip("_")
-    return name or "section"
+def _name(text: str) -> str:
+    """A file's name without its end, or what of a heading can be one."""
+    name = text.rpartition("/")[2].removesuffix(".py")
+    return re.sub(r"[^\w.-]+", "_", name).strip("_.-")[:_LONGEST] or "section"

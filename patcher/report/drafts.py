@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
+from patcher.drafting.writing import TO_BE_WRITTEN
 from patcher.report import count
 from patcher.report.rows import Row, print_rows
 
@@ -17,13 +18,25 @@ _COLOURS = {
 
 
 def table(drafted: DraftPack, place: str) -> None:
-    """Print a row per edit, by file, the totals, and what to do next."""
+    """Print a row per edit, by file, and the totals."""
     sections = zip(drafted.names(), drafted.sections, strict=True)
     rows = [row for name, section in sections for row in _rows(name, section)]
     found = [f"{number} {mark}" for mark, number in drafted.summary.items() if number]
     edits = sum(drafted.summary.values())
     summary = f"{place}: {count(edits, 'edit')}, {', '.join(found) or 'none'}"
     print_rows(("rule", "found", "line", "edit, or why there is no rule"), rows, summary)
+
+
+def next_step(drafted: DraftPack, place: str) -> str:
+    """What a person does next with a pack, which is written to a place."""
+    rules = [each.rule for section in drafted.sections for each in section.drafts]
+    reasons = any(rule.why == TO_BE_WRITTEN for rule in rules)
+    left = {
+        "complete the unresolved rules": drafted.summary[Mark.UNRESOLVED] > 0,
+        "write the reasons": reasons,
+    }
+    todo = " and ".join(words for words, is_left in left.items() if is_left)
+    return f"{todo or 'read the rules'} in {place}, then `effpatch test {place}`"
 
 
 def _rows(name: str, section: DraftSection) -> Iterator[Row]:

@@ -23,7 +23,7 @@ class History:
 
     Attributes:
         folder: Where git has it.
-        address: Where it was fetched from.
+        address: Where it was fetched from; absolute where that is a folder.
         head: The newest commit that was fetched, 40 hex digits.
     """
 
@@ -54,7 +54,7 @@ class History:
         wanted = [*dict.fromkeys(blobs)]
         with suppress(GitError):  # all at once; else git fetches each when it is read
             _fetch(self.folder, *_LIGHT, "--no-write-fetch-head", "--stdin", ids=wanted)
-        with _objects(self.folder) as ask_for:
+        with _objects(self.folder, self.address) as ask_for:
             return {each: content for each in wanted if (content := ask_for(each)) is not None}
 
     def touching(self, paths: Collection[str]) -> Sequence[str]:
@@ -85,9 +85,12 @@ def fetched(address: str, commit: str = "") -> Iterator[History]:
         folder = Path(name)
         _git(folder, "init", "--quiet")
         source = str(Path(address).resolve()) if Path(address).is_dir() else address
-        _git(folder, "remote", "add", "--", "origin", source)
-        _fetch(folder, *_LIGHT, *(["--depth=1"] if commit else []), ids=[commit or "HEAD"])
-        yield History(folder, address, _git(folder, "rev-parse", "FETCH_HEAD"))
+        try:
+            _git(folder, "remote", "add", "--", "origin", source)
+            _fetch(folder, *_LIGHT, *(["--depth=1"] if commit else []), ids=[commit or "HEAD"])
+        except GitError as error:
+            raise GitError(address, error.found, error.wanted, error.next_step) from None
+        yield History(folder, source, _git(folder, "rev-parse", "FETCH_HEAD"))
 
 
 def _fetch(folder: Path, *options: str, ids: Sequence[str]) -> None:
@@ -106,7 +109,7 @@ def _split(text: str) -> list[str]:
 
 
 @contextmanager
-def _objects(folder: Path) -> Iterator[_Reader]:
+def _objects(folder: Path, address: str) -> Iterator[_Reader]:
     """What gives the bytes of an object of a repository by its id; None where it is too large."""
     with subprocess.Popen(
         [require_git(), "cat-file", "--batch"],
@@ -116,7 +119,7 @@ def _objects(folder: Path) -> Iterator[_Reader]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as process:
-        yield _Reader(process, str(folder))
+        yield _Reader(process, address)
 
 
 @dataclass(frozen=True, slots=True)

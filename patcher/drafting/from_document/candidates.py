@@ -25,6 +25,7 @@ from patcher.edits.kinds import (
     ImportFrom,
     ImportModule,
     Kind,
+    Statement,
 )
 from patcher.model import Edit, State
 
@@ -104,9 +105,9 @@ def _found(edit: Kind, quoted: Quoted, outline: Outline) -> Iterator[Candidate]:
     for match in pending:
         line = lines.get(id(match.node))
         if line is None or is_exact(edit, quoted, line, outline):
-            narrow = (
-                edit if len(found) == 1 else _narrowed(edit, quoted, match, pending, lines, outline)
-            )
+            # Of statements, what is as after the edit is told apart by a line next to them.
+            is_sole = len(found) == 1 or (isinstance(edit, Statement) and len(pending) == 1)
+            narrow = edit if is_sole else _narrowed(edit, quoted, match, pending, lines, outline)
             yield Candidate(narrow, match.node, _what(edit, quoted))
 
 

@@ -7,6 +7,8 @@ from textwrap import dedent
 
 # A line that stands for others, perhaps with the bracket that closes what is left out.
 _CUT = re.compile(r"\s*\(?(?:\.{2,}|\u2026)\)?,?\s*(?P<rest>[)\]}]*[,:]?)\s*")
+# The header of a block that is no statement without the one above.
+_BRANCH = re.compile(r"(?:else|elif\b.*|except\b.*|finally)\s*:")
 _END = re.compile(r"\s+(?:\.{2,}|\u2026)$")
 
 
@@ -19,6 +21,16 @@ def changed_parts(before: str, after: str) -> list[tuple[str, str]]:
     if len(old) <= 1 and len(new) <= 1:
         return [(old[0] if old else "", new[0] if new else "")]
     return list(_paired(old, new))
+
+
+def without_branch(before: str, after: str) -> tuple[str, str] | None:
+    """The blocks of two quotes that start with the same `else` or the like; None where none do."""
+    (header, *rest), (other, *new) = before.splitlines() or [""], after.splitlines() or [""]
+    if not _BRANCH.fullmatch(header.strip()) or header.split() != other.split():
+        return None
+    blocks = (dedent("\n".join(lines)) for lines in (rest, new))
+    old, made = (f"{block}\n" if block.strip() else "" for block in blocks)
+    return (old, made) if old and made else None
 
 
 def parts_of(quote: str) -> list[str]:

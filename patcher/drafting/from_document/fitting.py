@@ -21,7 +21,7 @@ from patcher.model import Outcome, Section, State
 def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
     """Take their places from the edits that cannot be made with the others, the first one first."""
     for each in wanted:
-        if each.edit and not each.given and not _is_proved(each, path):
+        if each.edit and not each.given and not _is_sound(each, path, content, wanted):
             each.edit, each.mark = None, Mark.UNRESOLVED
     while found := [each for each in wanted if each.edit]:
         plan = planned(path, content, found)
@@ -40,6 +40,20 @@ def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
         why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
         first.found = f"{first.found}, where it does not fit: {why}"
         first.edit, first.mark = None, Mark.UNRESOLVED
+
+
+def _is_sound(each: Wanted, path: str, content: bytes, wanted: Sequence[Wanted]) -> bool:
+    """Whether an edit is proved on its quotes, if need be with a line next to them."""
+    found = each.found
+    if _is_proved(each, path):
+        return True
+    why, quoted, each.found = each.found, each.quoted, found
+    if isinstance(each.edit, Statement) and _by_neighbour(each, path, content, wanted):
+        if _is_proved(each, path):
+            return True
+        each.quoted = quoted
+    each.found = why
+    return False
 
 
 def _is_proved(each: Wanted, path: str) -> bool:
@@ -66,7 +80,7 @@ def _told_apart(
     """Tell an edit from what others make like it, or from what only looks like it."""
     if isinstance(each.edit, IfTest) and not each.edit.holding:
         return _by_name(each, path, content, edited)
-    if isinstance(each.edit, Statement) and not each.quoted.after:
+    if isinstance(each.edit, Statement):
         return _by_neighbour(each, path, content, wanted)
     return False
 
@@ -83,25 +97,30 @@ def _by_name(each: Wanted, path: str, content: bytes, edited: bytes) -> bool:
 
 
 def _by_neighbour(each: Wanted, path: str, content: bytes, wanted: Sequence[Wanted]) -> bool:
-    """Tell statements that go from others like them by the line above or below, which stays."""
+    """Tell statements from others like them by the line above or below, which stays."""
     seen = view(path, content)
-    found = candidates(each.quoted, seen.outline)
-    lines = [line for line in seen.outline.lines() if found and line.origin is found[0].node]
-    if not lines:
+    nodes = [e.node for e in candidates(each.quoted, seen.outline) if e.edit == each.edit]
+    lines = [line for line in seen.outline.lines() if line.origin in nodes]
+    if len(lines) != 1:
         return False
     quoted, before = each.quoted, each.quoted.before.rstrip("\n")
+    after = quoted.after.rstrip("\n")
     above, below = _neighbours(lines[0], len(quotes.statements(quoted.before)))
-    for line, words, text in (
-        (above, "above", f"{above}\n{before}"),
-        (below, "below", f"{before}\n{below}"),
+    for line, words, old, new in (
+        (above, "above", [above, before], [above, after]),
+        (below, "below", [before, below], [after, below]),
     ):
-        each.quoted = replace(quoted, before=f"{text}\n", after=f"{line}\n")
+        each.quoted = replace(quoted, before=_lines(old), after=_lines(new))
         states = {o.id: o.state for o in planned(path, content, wanted).outcomes}
         if line and states[f"trial-{each.item}"] is State.PENDING:
             each.found = f"{each.found}, told from others like it by the line {words}"
             return True
     each.quoted = quoted
     return False
+
+
+def _lines(rows: Sequence[str]) -> str:
+    return "".join(f"{row}\n" for row in rows if row)
 
 
 def _neighbours(line: Line, number: int) -> tuple[str, str]:

@@ -155,10 +155,15 @@ def _each_path(part: Part, contents: Contents, files: Mapping[str, str]) -> Iter
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """An edit that an item comes to; an item whose quotes leave out lines can come to several."""
+    """An edit that an item comes to; an item whose quotes leave out lines can come to several.
+
+    Attributes:
+        quoted: What the document quotes of it, which the search can add lines to.
+    """
 
     item: Item
     wanted: Wanted
+    quoted: Quoted
 
 
 def _section(
@@ -187,20 +192,13 @@ def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
         number = item.number if own and item.number else order
         if item.keys:
             rule = _given(item, number)
-            yield _Edit(
-                item,
-                Wanted(
-                    number,
-                    Quoted(rule.before, rule.after),
-                    rule,
-                    rule.edit,
-                    Mark.UNIQUE,
-                    "as the document says",
-                ),
-            )
+            quoted, found = Quoted(rule.before, rule.after), "as the document says"
+            wanted = Wanted(number, quoted, rule, rule.edit, Mark.UNIQUE, found)
+            yield _Edit(item, wanted, quoted)
             continue
         for before, after in changed_parts(item.before, item.after):
-            yield _Edit(item, Wanted(number, Quoted(before, after, item.scope)))
+            quoted = Quoted(before, after, item.scope)
+            yield _Edit(item, Wanted(number, quoted), quoted)
             free += 1
             number = free
 
@@ -232,12 +230,12 @@ def _drafted(each: _Edit, why: str) -> Draft:
     found = why or wanted.found
     if not (quoted.before or quoted.after):
         found = "no code is quoted"
-    is_placed = not quoted.before and wanted.edit is not None
+    is_placed = not each.quoted.before and wanted.edit is not None
     rule = replace(
         rule,
         before=laid_out(quoted.before),
         after=laid_out(quoted.after),
-        title=_title(item, quoted, rule),
+        title=_title(item, each.quoted, rule),
         why=said or TO_BE_WRITTEN,
         whose="document" if said else "ours",
         deviation=f"The document names no place: {wanted.found}." if is_placed else "",
@@ -247,5 +245,5 @@ def _drafted(each: _Edit, why: str) -> Draft:
 
 def _title(item: Item, quoted: Quoted, rule: Rule) -> str:
     if quoted.before or quoted.after:
-        return title(rule)
+        return title(replace(rule, before=quoted.before, after=quoted.after))
     return f"{item.verb} {item.prose}".strip()[:72] or "an item without text"

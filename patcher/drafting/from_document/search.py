@@ -8,10 +8,12 @@ places are meant where these are not the only ones, and where code goes that is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from patcher.code.outline import Outline
 from patcher.drafting.draft import Mark
 from patcher.drafting.from_document.candidates import Candidate, candidates
+from patcher.drafting.from_document.cuts import without_branch
 from patcher.drafting.from_document.fitting import keep_what_fits
 from patcher.drafting.from_document.part_added import added_part
 from patcher.drafting.from_document.ported import Addition, added_import, addition, is_made
@@ -38,12 +40,24 @@ def search(path: str, content: bytes, wanted: Sequence[Wanted], ported: bytes = 
         for each in wanted:
             if each.quoted.before and not each.given:
                 each.options = candidates(each.quoted, seen.outline)
+                if not each.options:
+                    _search_in_branch(each, content, seen)
         _settle(wanted, seen, port)
         for each in wanted:
             if not each.quoted.before and not each.given:
                 _add(each, seen, port)
     _search_in_edited(path, content, wanted)
     keep_what_fits(path, content, wanted)
+
+
+def _search_in_branch(each: Wanted, content: bytes, seen: View) -> None:
+    """Search the block of a quoted `else`, which is no code by itself, if the file has both."""
+    before, after = each.quoted.before, each.quoted.after
+    blocks = without_branch(before, after)
+    if blocks and "".join(before.split()) in "".join(content.decode("utf-8", "replace").split()):
+        inner = replace(each.quoted, before=blocks[0], after=blocks[1])
+        if options := candidates(inner, seen.outline):
+            each.quoted, each.options = inner, options
 
 
 def _add(each: Wanted, seen: View, port: Outline | None) -> None:
