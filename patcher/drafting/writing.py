@@ -18,6 +18,10 @@ from patcher.model import Need, Pin, Rule
 from patcher.packs.sources import FILE
 
 _QUOTES = ("before", "after", "instead_of")
+_UNPLACED = """\
+# No file of the upstream was found for these edits. To complete them, state its `path`, rename this
+# file to {name}.toml, and list "{name}" in the `sections` of {pack}.
+"""
 WIDE = 72  # characters from which a text goes over several lines
 
 
@@ -55,13 +59,18 @@ def require_new(folder: Path) -> None:
 
 
 def files(drafted: DraftPack) -> dict[str, str]:
-    """The text of each TOML file of a pack, by its name."""
-    names = drafted.names()
-    texts = {
-        f"{name}.toml": _section(section)
-        for name, section in zip(names, drafted.sections, strict=True)
-    }
-    return {FILE: _pack(drafted, names), **texts}
+    """The text of each file of a pack, by its name.
+
+    A section without a path is no TOML file, as no pack could be loaded with it.
+    """
+    texts = {FILE: _pack(drafted, drafted.names())}
+    for name, section in zip(drafted.names(), drafted.sections, strict=True):
+        if section.path:
+            texts[f"{name}.toml"] = _section(section)
+        else:
+            note = _UNPLACED.format(name=name, pack=FILE)
+            texts[f"{name}.toml.unplaced"] = f"{note}{_section(section)}"
+    return texts
 
 
 def laid_out(quote: str) -> str:

@@ -179,7 +179,7 @@ def _section(
         try:
             search(path, content, searched, port.content(path) if port else b"")
         except UnparsableError as error:
-            why = str(error)
+            why = f"{error.place} of the upstream is not valid Python"
     return DraftSection(heading, path, tuple(_drafted(each, why) for each in edits))
 
 

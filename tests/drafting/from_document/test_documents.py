@@ -66,7 +66,9 @@ def check_edits(drafted: DraftPack, upstream: Path) -> None:
     files = {s.path: (upstream / s.path).read_bytes() for s in pack.sections}
     for state in ("pending", "applied"):
         plan = engine.plan([pack], files)
-        states = {outcome.id: str(outcome.state) for file in plan.files for outcome in file.outcomes}
+        states = {
+            outcome.id: str(outcome.state) for file in plan.files for outcome in file.outcomes
+        }
         assert states == dict.fromkeys(states, state)
         assert len(states) == sum(drafted.summary[mark] for mark in Mark if mark != UNRESOLVED)
         files = {file.path: file.after for file in plan.files}
