@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
-from patcher.drafting.writing import TO_BE_WRITTEN
+from patcher.packs.rules import TO_BE_WRITTEN
 from patcher.report import count
 from patcher.report.rows import Row, print_rows
 
