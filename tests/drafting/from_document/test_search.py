@@ -192,3 +192,79 @@ def test_what_only_means_much_the_same_is_not_taken_for_it() -> None:
     edit = ("if stock is not None:", "if stock:")
     one, two = found(edit, edit, file=file)
     assert {each.edit.within for each in (one, two) if each.edit} == {"opens"}
+
+
+BRANCHES = dedent("""
+    def serve(guests):
+        if guests:
+            lay(tables)
+        else:
+            close(doors)
+        if rain:
+            pass
+        else:
+            wait(5)
+    """)
+
+
+def test_the_block_of_an_else() -> None:
+    (one,) = found(
+        ("else:\n    close(doors)\n", "else:\n    close(doors, gently=True)\n"), file=BRANCHES
+    )
+    assert (one.mark, one.edit) == (Mark.UNIQUE, Statement(within="serve"))
+    assert one.quoted == Quoted("close(doors)\n", "close(doors, gently=True)\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("else:\n    lay(tables)\n", "else:\n    lay()\n", id="not of an else"),
+        pytest.param("else:\n    wait(5)\n", "elif x:\n    wait(5)\n", id="another branch"),
+        pytest.param("else:\n    wait(5)\n", "else:\n", id="no block"),
+        pytest.param("else:\n    wait(5)\n", "", id="a branch that goes"),
+        pytest.param("else:\n    wait(\n", "else:\n    wait(5\n", id="no whole block"),
+        pytest.param("else:\n    wait(5)\nb = 1\n", "else:\n    b = 1\n", id="more than a block"),
+    ],
+)
+def test_what_is_not_the_block_of_an_else(before: str, after: str) -> None:
+    (one,) = found((before, after), file=BRANCHES)
+    assert one.mark is Mark.UNRESOLVED
+
+
+def test_a_statement_that_holds_what_it_becomes() -> None:
+    file = BRANCHES.replace("    if rain:", "    sing(song)\n    if rain:")
+    edit = ("if rain:\n    pass\nelse:\n    wait(5)\n", "wait(5)\n")
+    (one,) = found(edit, file=file)
+    assert (one.mark, one.edit) == (Mark.UNIQUE, Statement(within="serve"))
+    assert one.quoted.after == "sing(song)\nwait(5)\n"
+    (one,) = found(edit, file=BRANCHES)  # with no simple line above or below
+    assert one.mark is Mark.UNRESOLVED
+    assert one.quoted == Quoted(*edit)
+
+
+def test_a_statement_of_which_the_scope_has_the_later_form_elsewhere() -> None:
+    file = "def count():\n    a = 1\n    print(a)\n    a = 2\n    print(-a)\n"
+    (one,) = found(("a = 1", "a = 2"), file=file)
+    assert (one.mark, one.edit) == (Mark.UNIQUE, Statement(within="count"))
+    assert one.quoted == Quoted("a = 1\nprint(a)\n", "a = 2\nprint(a)\n")
+
+
+def test_alike_edits_in_two_functions_keep_their_own_neighbours() -> None:
+    file = dedent("""
+        def one():
+            a()
+            log()
+            b()
+
+
+        def two():
+            c()
+            log()
+            d()
+            log(2)
+        """)
+    edit = ("log()", "log(2)")
+    first, second = found(edit, edit, file=file)
+    assert [each.edit and each.edit.within for each in (first, second)] == ["one", "two"]
+    assert [each.mark for each in (first, second)] == [Mark.BY_ORDER] * 2
+    assert second.quoted == Quoted("c()\nlog()\n", "c()\nlog(2)\n")
