@@ -71,20 +71,20 @@ def _lines_left(trial: Trial) -> int:
 
 
 def _unfit_together(trial: Trial, content: bytes) -> frozenset[str]:
-    """The rules of a file that do not make with all others what they make one after another."""
+    """The rules of a file that do not make with all others what they make one after another.
+
+    Or that do not know their own edits once all are made.
+    """
     path = trial.versions.path
     section = Section(path, path, tuple(trial.rules), "trial", "", trial.root)
     if not trial.rules:
         return frozenset()
-    (file,) = plan_alone([Pack("trial", (section,))], {path: content}, stepwise=True).files
-    states = {o.id: o.state for o in file.outcomes}
-    after = {o.id: o.state for o in file.outcomes_after}
-    bad = [
-        rule
-        for rule in trial.rules
-        if states[section.id_of(rule)] is not State.PENDING
-        or (after and after[section.id_of(rule)] is not State.APPLIED)
-    ]
+    packs = [Pack("trial", (section,))]
+    (file,) = plan_alone(packs, {path: content}, stepwise=True).files
+    (again,) = plan_alone(packs, {path: file.after}).files
+    states = ([o.state for o in each.outcomes] for each in (file, again))
+    wanted = State.PENDING, State.APPLIED
+    bad = [r for r, *found in zip(trial.rules, *states, strict=True) if tuple(found) != wanted]
     # A block that is added may be indented otherwise where more of the file is read.
     if not bad and not means(file.after, trial.content):
         steps = dict(file.steps)
