@@ -97,7 +97,7 @@ def _by_name(each: Wanted, path: str, content: bytes, edited: bytes) -> bool:
 
 
 def _by_neighbour(each: Wanted, path: str, content: bytes, wanted: Sequence[Wanted]) -> bool:
-    """Tell statements from others like them by the line above or below, which stays."""
+    """Make statements fit that do not alone, by the line above or below, which stays."""
     seen = view(path, content)
     nodes = [e.node for e in candidates(each.quoted, seen.outline) if e.edit == each.edit]
     lines = [line for line in seen.outline.lines() if line.origin in nodes]
@@ -113,7 +113,7 @@ def _by_neighbour(each: Wanted, path: str, content: bytes, wanted: Sequence[Want
         each.quoted = replace(quoted, before=_lines(old), after=_lines(new))
         states = {o.id: o.state for o in planned(path, content, wanted).outcomes}
         if line and states[f"trial-{each.item}"] is State.PENDING:
-            each.found = f"{each.found}, told from others like it by the line {words}"
+            each.found = f"{each.found}, with the line {words}, as it does not fit alone"
             return True
     each.quoted = quoted
     return False
