@@ -82,7 +82,8 @@ def test_a_rule_that_deviates_shows_what_the_document_has() -> None:
         said = " ".join(shown.split())
         assert " ".join(rule.deviation.split()) in said
         assert ("has no such item" in said) == (rule.stated == "")
-        _, _, quote = shown.partition("\nin the document\n")
+        _, _, below = shown.partition("\nin the document\n")
+        quote, _, _ = below.partition("\nleft alone")
         assert [each.strip() for each in quote.splitlines()] == [
             each.strip() for each in (rule.stated or "").splitlines()
         ]
