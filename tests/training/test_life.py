@@ -31,7 +31,20 @@ with tf.Session(graph=tf.Graph()) as session:
 print(json.dumps([ours.tolist(), theirs.tolist()]))
 """
 CLASSES = "--hparams=image_size=128,num_classes=91,use_bfloat16=false"
-AVERAGES = (pytest.param("", id="averages"), pytest.param(",moving_average_decay=0", id="none"))
+_NONE = ",moving_average_decay=0"
+# The upstream's second variant of each takes minutes, and the miniature has both.
+LIVES = (
+    pytest.param("miniature", "", id="miniature-averages"),
+    pytest.param("miniature", _NONE, id="miniature-none"),
+    pytest.param("upstream", _NONE, id="upstream-none"),
+    pytest.param("upstream", "", id="upstream-averages", marks=pytest.mark.extended),
+)
+TURNS = (
+    ("miniature", 1),
+    ("miniature", 2),
+    ("upstream", 1),
+    pytest.param("upstream", 2, marks=pytest.mark.extended),
+)
 
 
 def trained(tree: Path, stack: Path, folder: Path, *flags: str, workers: int = 1) -> Result:
@@ -51,7 +64,7 @@ def inspected(tree: Path, python: Command, mode: str, *flags: str) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-@pytest.mark.parametrize("averages", AVERAGES)
+@pytest.mark.parametrize(("tree", "averages"), LIVES, indirect=["tree"])
 def test_a_model_is_evaluated_exported_and_run(
     tree: Path, averages: str, stack: Path, stack_python: Command, tmp_path: Path
 ) -> None:
@@ -88,7 +101,7 @@ def test_a_model_is_evaluated_exported_and_run(
     assert sorted(file.name for file in drawn.iterdir()) == ["0.jpg", "1.jpg"]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(("tree", "workers"), TURNS, indirect=["tree"])
 def test_training_and_evaluation_take_turns(
     tree: Path, workers: int, stack: Path, tmp_path: Path
 ) -> None:
