@@ -67,7 +67,11 @@ def shares(notes: Path) -> list[tuple[set[str], set[str]]]:
 
 @pytest.mark.parametrize(
     ("tree", "packs"),
-    [("miniature", ["supplement"]), ("upstream", []), ("upstream", ["supplement"])],
+    [
+        ("miniature", ["supplement"]),
+        pytest.param("upstream", [], marks=pytest.mark.extended),
+        ("upstream", ["supplement"]),
+    ],
     indirect=["tree"],
 )
 def test_two_workers_are_one_training(
