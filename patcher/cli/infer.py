@@ -50,6 +50,7 @@ def infer(
 
     Exit code 1 says that rules do not express the whole difference; what is left is listed.
     """
+    from patcher.document import document
     from patcher.drafting.from_port.infer import infer as infer_pack
     from patcher.drafting.from_port.reasons import with_reasons
     from patcher.drafting.from_port.upstream import pin_of
@@ -60,6 +61,7 @@ def infer(
     if (new is None) == (diff is None):
         raise click.UsageError("name either NEW, or the diff of OLD with --diff")
     require_new(output)
+    parts = document.read(doc) if doc else []
     port = _port(old, new, diff)
     if not (port.files or port.others):
         say("nothing differs")
@@ -69,7 +71,7 @@ def infer(
     with report.progress() as tell:
         found = infer_pack(_name(output), port, pin, tell)
     if doc:
-        found = with_reasons(found, doc)
+        found = with_reasons(found, parts, doc)
     if found.drafted.sections:
         write(found.drafted, output)
     if as_json:
@@ -89,7 +91,8 @@ def _name(output: Path) -> str:
 def _port(old: Path, new: Path | None, diff: Path | None) -> Port:
     """What the port changes in a tree."""
     from patcher.drafting.from_port import patch_file
-    from patcher.drafting.from_port.port import compared, read_tree
+    from patcher.drafting.from_port.port import compared
+    from patcher.drafting.trees import read_tree
 
     before = read_tree(old)
     if new is not None:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER
+from patcher.errors import masked
 from patcher.report import count
 from patcher.report.streams import say
 
 if TYPE_CHECKING:
     from patcher.drafting.from_document.new import Drafted
 
-_COMMIT = re.compile("[0-9a-fA-F]{40}")
+_SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
 
 
 @click.command()
@@ -46,38 +47,32 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     """
     from patcher.document.document import parts_of, text_of
     from patcher.document.introduction import named_files, title_of
-    from patcher.drafting.from_document.new import About, Folder, draft
+    from patcher.drafting.from_document.new import About, draft
+    from patcher.drafting.pins import parted
+    from patcher.drafting.trees import read_tree
     from patcher.drafting.writing import require_new, write
     from patcher.report import drafts
     from patcher.report.steps import steps
     from patcher.tree.history import fetched
 
     require_new(pack)
-    address, commit = _parted(upstream)
+    address, commit = parted(upstream)
+    if short := _SHORT_ID.search(address):
+        wrong = f"{short[1]!r} is not a full commit id (40 hex digits)"
+        raise click.BadParameter(wrong, param_hint="--upstream")
     text = text_of(doc)
     parts, name = parts_of(text, doc), pack.resolve().name
+    ported = read_tree(port) if port else {}
     with ExitStack() as opened, steps() as step:
-        with step(f"fetching {address}"):
+        with step(f"fetching {masked(address)}"):
             history = opened.enter_context(fetched(address, commit))
         with step("trying each edit"):
             about = About(name, title_of(text) or f"The edits of {doc.name}", named_files(text))
-            made = draft(about, parts, history, commit, Folder(port) if port else None)
+            made = draft(about, parts, history, commit, ported)
     write(replace(made.pack, document=doc), pack)
     drafts.table(made.pack, str(pack))
     _say_commit(made)
     say(drafts.next_step(made.pack, str(pack)))
-
-
-def _parted(upstream: str) -> tuple[str, str]:
-    """The address and the commit of a repository; "" for no commit."""
-    address, at, commit = upstream.rpartition("@")
-    if at and _COMMIT.fullmatch(commit):
-        return address, commit.lower()
-    if at and re.fullmatch("[0-9a-fA-F]{4,39}", commit):
-        raise click.BadParameter(
-            f"{commit!r} is not a full commit id (40 hex digits)", param_hint="--upstream"
-        )
-    return upstream, ""
 
 
 def _say_commit(made: Drafted) -> None:

@@ -16,7 +16,7 @@ def title(rule: Rule) -> str:
     before, after = (_first(quote) for quote in (rule.before, rule.after))
     text = _words(rule, before, after)
     if len(text) > MOST and " to `" in text:
-        text = f"{text.partition(' to `')[0]}"
+        text = text.partition(" to `")[0]
     return text if len(text) <= MOST else f"{text[: MOST - 2].rstrip()}…`"
 
 

@@ -37,7 +37,7 @@ def write(drafted: DraftPack, folder: Path) -> None:
         for name, text in files(drafted).items():
             (folder / name).write_text(text, "utf-8")
         if drafted.document:
-            shutil.copyfile(drafted.document, folder / drafted.document.name)
+            shutil.copyfile(drafted.document, folder / _document_name(drafted.document))
     except OSError as error:
         step = "name another folder"
         raise WriteError(str(folder), f"cannot be written ({reason(error)})", "", step) from None
@@ -155,10 +155,15 @@ def _pack(drafted: DraftPack, names: tuple[str, ...]) -> str:
         name for name, section in zip(names, drafted.sections, strict=True) if section.path
     ]
     if drafted.document:
-        table["document"] = drafted.document.name
+        table["document"] = _document_name(drafted.document)
     document = tomlkit.parse(as_toml(table))
     document["sections"].multiline(True)
     return f"{document.as_string()}\n{_pin(drafted.upstream)}"
+
+
+def _document_name(document: Path) -> str:
+    """What a document is called in the folder of its pack, where no other file is called so."""
+    return document.name if document.suffix not in (".toml", ".unplaced") else f"{document.name}.md"
 
 
 def _pin(pin: Pin) -> str:

@@ -107,11 +107,11 @@ def _anchors(rule: Rule, outline: Outline) -> Iterator[Line]:
         lines = outline.suites[0].lines
         yield from lines[max(last_import(outline), 0) :][:1]
         return
-    wanted = quotes.statements(follows(rule))
-    if any(map(_has_any_block, wanted)):
-        yield from (line for line in outline.lines(rule.edit.within) if _starts_as(wanted[0], line))
+    wanted = quotes.statement(follows(rule))
+    if _has_any_block(wanted):
+        yield from (line for line in outline.lines(rule.edit.within) if _starts_as(wanted, line))
         return
-    for run in runs_of(wanted, rule, outline):
+    for run in runs_of([wanted], rule, outline):
         yield run[0]
 
 

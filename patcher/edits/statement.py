@@ -221,7 +221,7 @@ def _change(
         return [Rewrite(run[0], transplant([new], olds, run[0].suite.indent)[0])]
     if after:
         return [Splice(run, transplant(after, olds, run[0].suite.indent))]
-    return [Rewrite(run[0], olds[0]), Splice(run)]
+    return [*map(Rewrite, run, olds), Splice(run)]
 
 
 def _without_quoted(node: Statement, quoted: Statement) -> Statement:

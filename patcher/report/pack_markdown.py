@@ -11,7 +11,7 @@ from patcher.model import Pack, Pin, Rule, Section
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>&~|$]")
 _AT_START = re.compile(r"[#+=:-]|\d{1,9}(?=[.)])")
 _WIDEST = 999_999_999  # the largest number that an entry of a list may have
-_UNSAFE = re.compile("[\0\r\ue000\ue001]")  # what a reader of Markdown does not give back
+_UNSAFE = re.compile("[\0\r\ue000\ue001]")  # does not survive in Markdown
 
 
 def markdown(pack: Pack, ids: Collection[str] = ()) -> str:
@@ -65,7 +65,7 @@ def _item(rule: Rule) -> str:
 
 
 def _keys(rule: Rule) -> Mapping[str, Any]:
-    """What the text of an item does not say: also what Markdown would not give back."""
+    """The keys of a rule that its item does not state, or that Markdown would not preserve."""
     quotes = not _UNSAFE.search(rule.before + rule.after)
     said = {
         "item": 0 <= rule.item <= _WIDEST,

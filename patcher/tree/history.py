@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,10 +29,7 @@ class History:
     folder: Path
     address: str
     head: str
-
-    @cached_property
-    def _trees(self) -> dict[str, dict[str, str]]:
-        return {}
+    _trees: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def files(self, commit: str) -> Mapping[str, str]:
         """The id of each file's bytes in a commit, by path; links and submodules left out."""
@@ -52,8 +48,11 @@ class History:
             GitError: They cannot be fetched.
         """
         wanted = [*dict.fromkeys(blobs)]
+        if not wanted:
+            return {}
+        how = ("fetch", *_LIGHT, "--no-write-fetch-head", "--stdin", "origin")
         with suppress(GitError):  # all at once; else git fetches each when it is read
-            _fetch(self.folder, *_LIGHT, "--no-write-fetch-head", "--stdin", ids=wanted)
+            _git(self.folder, *how, stdin="".join(f"{blob}\n" for blob in wanted).encode())
         with _objects(self.folder, self.address) as ask_for:
             return {each: content for each in wanted if (content := ask_for(each)) is not None}
 
@@ -87,17 +86,11 @@ def fetched(address: str, commit: str = "") -> Iterator[History]:
         source = str(Path(address).resolve()) if Path(address).is_dir() else address
         try:
             _git(folder, "remote", "add", "--", "origin", source)
-            _fetch(folder, *_LIGHT, *(["--depth=1"] if commit else []), ids=[commit or "HEAD"])
+            depth = ["--depth=1"] if commit else []
+            _git(folder, "fetch", *_LIGHT, *depth, "origin", commit or "HEAD")
         except GitError as error:
             raise GitError(address, error.found, error.wanted, error.next_step) from None
         yield History(folder, source, _git(folder, "rev-parse", "FETCH_HEAD"))
-
-
-def _fetch(folder: Path, *options: str, ids: Sequence[str]) -> None:
-    if "--stdin" in options:
-        _git(folder, "fetch", *options, "origin", stdin="\n".join([*ids, ""]).encode())
-    else:
-        _git(folder, "fetch", *options, "origin", *ids)
 
 
 def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:

@@ -161,6 +161,16 @@ def test_links_are_told_and_not_followed(trees: tuple[Path, Path], tmp_path: Pat
     assert "  src/folder: added\n  src/link.py: added\n" in result.stdout
 
 
+def test_a_document_that_is_not_there_is_said_first(
+    trees: tuple[Path, Path], tmp_path: Path
+) -> None:
+    old, _ = trees
+    made, missing = tmp_path / "made", tmp_path / "none.md"
+    result = run("infer", old, tmp_path / "no tree", "-o", made, "--doc", missing)
+    assert (result.exit_code, made.exists()) == (4, False)
+    assert result.stderr.startswith(f"{missing}: cannot be read")
+
+
 def test_a_document_gives_reasons(trees: tuple[Path, Path], tmp_path: Path) -> None:
     quotes = "    ```python\n    A = tools.f(b={})\n    ```\n"
     (trees[0] / PYTHON).write_text("import tools\n\nA = tools.f(b=1)\n")
@@ -174,7 +184,9 @@ def test_a_document_gives_reasons(trees: tuple[Path, Path], tmp_path: Path) -> N
     assert (rule.item, rule.why, rule.whose) == (7, "Two is more.", "document")
 
 
-def test_the_guide_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pack_of_a_patched_tree_patches_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("before", "port"):
         shutil.copytree(VENDOR / "miniature", name)

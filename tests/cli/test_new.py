@@ -10,6 +10,7 @@ from textwrap import dedent
 
 import pytest
 
+from patcher.drafting.pins import drafted_pin
 from patcher.model import Pack, Rule
 from patcher.packs.loading import load_folder
 from tests.commands import contents, git, process, run
@@ -387,3 +388,94 @@ def equal_rules(made: Pack, shipped: Pack) -> tuple[int, list[str]]:
     return sum(each in theirs for each in ours.values()), [
         id_ for id_, each in ours.items() if each not in theirs
     ]
+
+
+STATED = """\
+# tools.py
+
+1.  Changed
+
+    ```
+    RATES = {{"de": 119}}
+    ```
+    to
+    ```
+    RATES = {{"de": 116}}
+    ```
+
+    Less for a while.
+
+    ```toml
+    title = "lower the tax"
+    kind = "statement"
+    within = "{within}"
+    ```
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "within", "mark", "why"),
+    [
+        ("tools.py", "", "unique", "as the document says"),
+        ("tools.py", "rate", "unresolved", "where it does not fit: drifted"),
+        ("till.py", "", "unresolved", "no file of the upstream is meant by the heading"),
+    ],
+)
+def test_a_rule_that_the_document_has_itself(
+    shop: Path, place: Path, heading: str, within: str, mark: str, why: str
+) -> None:
+    (place / "one.md").write_text(STATED.format(within=within).replace("tools.py", heading))
+    result = run("new", "pack", "--doc", "one.md", "--upstream", "shop")
+    assert result.exit_code == 0
+    assert f"1 edit, 1 {mark}" in result.stdout
+    file = next(f for f in (place / "pack").iterdir() if f.name.startswith(heading[:-3]))
+    text = file.read_text()
+    assert why in text
+    assert ('\nkind = "statement"' in text) == (mark == "unique")
+    assert '# kind = "statement"' in text or mark == "unique"
+
+
+def test_a_port_that_is_no_python(shop: Path, place: Path) -> None:
+    (place / "port").mkdir()
+    (place / "port" / "app.py").write_text("def total(\n")
+    result = run("new", "pack", "--doc", "changes.md", "--upstream", "shop", "--port", "port")
+    assert result.exit_code == 0
+    assert "the port's src/app.py:1 is not valid Python" in " ".join(result.stdout.split())
+    assert "3 edits, 3 unresolved" in result.stdout
+
+
+def test_a_link_in_a_port_is_not_followed(shop: Path, place: Path) -> None:
+    (place / "port").mkdir()
+    (place / "port" / "app.py").symlink_to("/dev/zero")
+    result = run("new", "pack", "--doc", "changes.md", "--upstream", "shop", "--port", "port")
+    assert "3 edits, 2 unique, 1 unresolved" in result.stdout
+
+
+def test_credentials_are_neither_shown_nor_kept() -> None:
+    pin = drafted_pin("https://me:secret@example.org/shop.git", "0" * 40, "")
+    assert (pin.repository, pin.name) == ("https://example.org/shop.git", "shop")
+
+
+def test_credentials_are_not_in_what_is_said(place: Path) -> None:
+    (place / "changes.md").write_text(dedent(CHANGES))
+    address = "http://me:secret@127.0.0.1:9/shop"
+    result = run("new", "pack", "--doc", "changes.md", "--upstream", address)
+    assert result.exit_code == 4
+    assert "127.0.0.1" in result.stderr
+    assert "secret" not in result.output
+
+
+def test_a_document_that_is_called_like_a_file_of_the_pack(shop: Path, place: Path) -> None:
+    (place / "changes.md").rename(place / "pack.toml")
+    result = run("new", "made", "--doc", "pack.toml", "--upstream", "shop")
+    assert result.exit_code == 0
+    pack = load_folder(place / "made")
+    assert pack.document
+    assert pack.document.name == "pack.toml.md"
+
+
+def test_an_edit_that_waits_for_another_says_so(place: Path) -> None:
+    repository(place / "shop", {"app.py": "import os\n\nos.exit()\n"})
+    (place / "one.md").write_text("# app.py\n\n1.  Removed\n\n    ```\n    import os\n    ```\n")
+    assert run("new", "pack", "--doc", "one.md", "--upstream", "shop").exit_code == 0
+    assert "not made yet: `os` is still used in this file" in (place / "pack/app.toml").read_text()

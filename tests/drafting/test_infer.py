@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from patcher.drafting.draft import Mark
 from patcher.drafting.from_port.infer import infer
 from patcher.drafting.from_port.inferred import Inferred
-from patcher.drafting.from_port.port import Entry, Other, compared, read_tree
+from patcher.drafting.from_port.port import Other, compared
+from patcher.drafting.trees import Entry, read_tree
 from patcher.drafting.writing import write
 from patcher.edits.kinds import CallArgument, IfTest, Statement
 from patcher.engine import plan

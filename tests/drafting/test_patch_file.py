@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from patcher.drafting.from_port.patch_file import patched
-from patcher.drafting.from_port.port import Entry, read_tree
+from patcher.drafting.trees import Entry, read_tree
 from patcher.errors import TreeError
 from tests.commands import git
 from tests.small import commit

@@ -19,6 +19,12 @@ ATTEMPT = trial(
 )
 
 
+NOTED = trial(
+    "# no tip\ntotal = price(cart)", "total = price(cart, 1)  # a tip", Statement(within="sell")
+)
+GONE_WITH_NOTE = trial("# at last\npay(cart)\n# and\nleave()", "", Statement(within="sell"))
+
+
 def sell(body: str) -> str:
     return "def sell():\n" + "".join(f"    {line}\n" for line in body.splitlines())
 
@@ -108,6 +114,24 @@ def test_what_stands_under_its_test_is_not_wrapped_again(test: str) -> None:
 )
 def test_removes_a_statement(body: str, result: str) -> None:
     GONE.changes(sell(body), sell(result))
+
+
+@pytest.mark.parametrize(
+    ("body", "result"),
+    [
+        pytest.param("# why\n# no tip\ntotal = price(cart)\nwrap()",
+                     "# why\ntotal = price(cart, 1)  # a tip\nwrap()", id="what is quoted"),
+        pytest.param("# no tip yet\ntotal = price(cart)  # in euros",
+                     "# no tip yet\ntotal = price(cart, 1)  # in euros", id="other comments stay"),
+    ],
+)  # fmt: skip
+def test_a_comment_in_a_quote_is_the_edits(body: str, result: str) -> None:
+    NOTED.changes(sell(body), sell(result))
+
+
+def test_what_goes_takes_its_quoted_comments_along() -> None:
+    body = "cart = take()\n# why\n# at last\npay(cart)\n# and\nleave()\n# then\nwrap()"
+    GONE_WITH_NOTE.changes(sell(body), sell("cart = take()\n# why\n# then\nwrap()"))
 
 
 def test_a_removal_is_ambiguous_next_to_one_like_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -101,11 +101,13 @@ def _found(edit: Kind, quoted: Quoted, outline: Outline) -> Iterator[Candidate]:
     """The places of an edit that hold what is quoted, each with what tells it from the others."""
     found = edit_kind(edit).find(quoted.rule(edit), outline)
     pending = [match for match in found if match.state is State.PENDING]
+    if not pending:
+        return
     lines = {id(line.origin): line for line in _every_line(outline)}
     for match in pending:
         line = lines.get(id(match.node))
         if line is None or is_exact(edit, quoted, line, outline):
-            # Of statements, what is as after the edit is told apart by a line next to them.
+            # A line next to them distinguishes statements from what is as after the edit.
             is_sole = len(found) == 1 or (isinstance(edit, Statement) and len(pending) == 1)
             narrow = edit if is_sole else _narrowed(edit, quoted, match, pending, lines, outline)
             yield Candidate(narrow, match.node, _what(edit, quoted))
@@ -140,7 +142,7 @@ def _narrowed(
         for name in _held(lines[id(each.node)], edit)
     }
     own = _held(lines[id(match.node)], edit) - taken
-    for name in sorted(own, key=lambda name: (-len(name), name)):
+    for name in _by_length(own):
         narrow = replace(edit, holding=name)
         found = edit_kind(narrow).find(quoted.rule(narrow), outline)
         if [each.node for each in found] == [match.node]:
@@ -153,16 +155,21 @@ def holding(edit: Edit | None, quoted: Quoted, outline: Outline) -> Iterator[Kin
     found = edit_kind(edit).find(quoted.rule(edit), outline) if isinstance(edit, IfTest) else ()
     nodes = [match.node for match in found]
     for line in (line for line in _every_line(outline) if line.origin in nodes):
-        for name in sorted(_held(line, IfTest()), key=lambda name: (-len(name), name)):
+        for name in _by_length(_held(line, IfTest())):
             yield IfTest(within=edit.within if edit else "", holding=name)
 
 
 def _held(line: Line, edit: Kind) -> frozenset[str]:
-    """The names by which an edit of a line can be told from those of other lines."""
+    """The names that can distinguish an edit of this line from edits of others."""
     if isinstance(edit, IfTest) and isinstance(line.node, cst.If):
         branch = line.node.orelse if isinstance(line.node.orelse, cst.Else) else None
         return mentioned(line.node.body, *([branch] if branch else []))
     return mentioned(line.node) if isinstance(line.node, cst.SimpleStatementLine) else frozenset()
+
+
+def _by_length(names: Iterable[str]) -> list[str]:
+    """Names, the longest first: those say most."""
+    return sorted(names, key=lambda name: (-len(name), name))
 
 
 def _each_once(found: Sequence[Candidate]) -> list[Candidate]:
@@ -174,4 +181,4 @@ def _each_once(found: Sequence[Candidate]) -> list[Candidate]:
 def _is_hinted(found: Candidate, scopes: Sequence[str]) -> bool:
     """Whether a place is in one of the scopes that a document names."""
     within = found.edit.within if found.edit else ""
-    return any(f".{within}.".find(f".{scope}.") >= 0 for scope in scopes if scope)
+    return any(f".{scope}." in f".{within}." for scope in scopes if scope)

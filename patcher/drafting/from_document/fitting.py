@@ -25,16 +25,17 @@ def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
             each.edit, each.mark = None, Mark.UNRESOLVED
     while found := [each for each in wanted if each.edit]:
         plan = planned(path, content, found)
-        misfits = [o for o in plan.outcomes if o.state is not State.PENDING and not _waits(o)]
-        misfits = [o for o in misfits if not _of(o, found).given]
+        unmade = [o for o in plan.outcomes if o.state is not State.PENDING]
+        misfits = [o for o in unmade if not _waits(o)]
         if not misfits:
             again = planned(path, plan.after, found)
             misfits = [o for o in again.outcomes if o.state is State.AMBIGUOUS]
-            misfits = [o for o in misfits if not _of(o, found).given]
         told = [_told_apart(_of(o, found), path, content, plan.after, found) for o in misfits]
         if any(told):
             continue
         if not misfits:
+            for outcome in unmade:
+                _note_wait(outcome, found)
             return
         first, near = _of(misfits[0], found), misfits[0].nearest
         why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
@@ -74,10 +75,18 @@ def _waits(outcome: Outcome) -> bool:
     return outcome.nearest is not None and outcome.nearest.is_blocker
 
 
+def _note_wait(outcome: Outcome, found: Sequence[Wanted]) -> None:
+    """Note what keeps an edit from being made as yet."""
+    each, near = _of(outcome, found), outcome.nearest
+    each.found = f"{each.found}; not made yet: {near.why}" if near else each.found
+
+
 def _told_apart(
     each: Wanted, path: str, content: bytes, edited: bytes, wanted: Sequence[Wanted]
 ) -> bool:
-    """Tell an edit from what others make like it, or from what only looks like it."""
+    """Distinguish an edit from what others make like it, or from what only looks like it."""
+    if each.given:
+        return False
     if isinstance(each.edit, IfTest) and not each.edit.holding:
         return _by_name(each, path, content, edited)
     if isinstance(each.edit, Statement):
@@ -86,7 +95,7 @@ def _told_apart(
 
 
 def _by_name(each: Wanted, path: str, content: bytes, edited: bytes) -> bool:
-    """Tell a test from others by a name in its blocks."""
+    """Distinguish a test from others by a name in its blocks."""
     before, after = view(path, content).outline, view(path, edited).outline
     for edit in holding(each.edit, each.quoted, before):
         rule = each.quoted.rule(edit)

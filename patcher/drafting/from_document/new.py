@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from itertools import takewhile
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from patcher.document.document import Item, Part
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
@@ -16,13 +16,16 @@ from patcher.drafting.from_document.quoted import Quoted
 from patcher.drafting.from_document.search import search
 from patcher.drafting.from_document.upstream import Chosen, Contents, Named, choose, meant_paths
 from patcher.drafting.from_document.wanted import Wanted
+from patcher.drafting.pins import drafted_pin
 from patcher.drafting.roots import import_root
 from patcher.drafting.titles import title
+from patcher.drafting.trees import Entry
 from patcher.drafting.writing import laid_out
 from patcher.errors import UnparsableError
-from patcher.model import Pin, Rule
+from patcher.model import Rule
 from patcher.packs.rules import TO_BE_WRITTEN, load_section
 from patcher.packs.tables import Table
+from patcher.tree.files import digest
 from patcher.tree.history import History
 
 
@@ -39,22 +42,16 @@ class Drafted:
     chosen: Chosen | None
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A hand-made port of an upstream, in a folder."""
-
-    folder: Path
-
-    def content(self, path: str) -> bytes:
-        """The bytes of the file that stands for one of the upstream's; none where there is none."""
-        wanted = PurePosixPath(path)
-        files = sorted(self.folder.rglob(wanted.name))
-        plain = [file for file in files if file.is_file() and not file.is_symlink()]
-        best = max(plain, key=lambda file: _common_end(file, wanted), default=None)
-        return best.read_bytes() if best else b""
+def _ported(port: Mapping[str, Entry], path: str) -> bytes:
+    """The bytes of the file of a port that stands for one of the upstream's; none for none."""
+    wanted = PurePosixPath(path)
+    files = (file for file in map(PurePosixPath, port) if file.name == wanted.name)
+    plain = sorted(file for file in files if not port[str(file)].is_link)
+    best = max(plain, key=lambda file: _common_end(file, wanted), default=None)
+    return port[str(best)].content if best else b""
 
 
-def _common_end(one: PurePath, other: PurePath) -> int:
+def _common_end(one: PurePosixPath, other: PurePosixPath) -> int:
     """How many parts two paths have in common at their ends."""
     pairs = zip(reversed(one.parts), reversed(other.parts), strict=False)
     return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
@@ -74,7 +71,7 @@ def draft(
     parts: Sequence[Part],
     history: History,
     commit: str = "",
-    port: Folder | None = None,
+    port: Mapping[str, Entry] = MappingProxyType({}),
 ) -> Drafted:
     """The pack that a document comes to.
 
@@ -83,14 +80,14 @@ def draft(
         parts: The document.
         history: Its upstream.
         commit: The commit that it is about; "" for the one whose files hold most quotes.
-        port: A hand-made port, which shows what the document leaves open.
+        port: The files of a hand-made port, which shows what the document leaves open.
 
     Raises:
         PatchError: The upstream cannot be read.
     """
     contents = Contents(history)
     named = [_named(part) for part in parts]
-    chosen = None if commit else choose(contents, named, port.folder if port else None)
+    chosen = None if commit else choose(contents, named, port)
     commit = chosen.commit if chosen else commit
     files = history.files(commit)
     names = {PurePosixPath(each).name for each in about.listed}
@@ -99,20 +96,11 @@ def draft(
     found = history.read(files[path] for path in {path for path, _ in meant if path})
     known = {path: found.get(files[path], b"") for path, _ in meant if path}
     sections = tuple(
-        _section(each, path, part, known.get(path, b""), port)
-        for each, (path, part) in enumerate(meant)
+        _section(path, part, known.get(path, b""), _ported(port, path)) for path, part in meant
     )
-    pin = _pin(history, commit, known, files)
+    digests = {path: digest(content) for path, content in sorted(known.items())}
+    pin = drafted_pin(history.address, commit, import_root(known, {*files}), digests)
     return Drafted(DraftPack(about.name, about.title, pin, sections), chosen)
-
-
-def _pin(
-    history: History, commit: str, known: Mapping[str, bytes], files: Mapping[str, str]
-) -> Pin:
-    name = history.address.rstrip("/").rpartition("/")[2].removesuffix(".git")
-    digests = {path: sha256(content).hexdigest() for path, content in sorted(known.items())}
-    root = import_root(known, {*files})
-    return Pin(name, history.address, commit, root, sha256=digests)
 
 
 def _named(part: Part) -> Named:
@@ -166,9 +154,7 @@ class _Edit:
     quoted: Quoted
 
 
-def _section(
-    index: int, path: str, part: Part, content: bytes, port: Folder | None
-) -> DraftSection:
+def _section(path: str, part: Part, content: bytes, ported: bytes) -> DraftSection:
     edits = [*_edits(part.items)]
     heading = part.heading if part.heading else PurePosixPath(path).name
     searched = [e.wanted for e in edits if e.wanted.quoted.before or e.wanted.quoted.after]
@@ -177,9 +163,9 @@ def _section(
         why = "no file of the upstream is meant by the heading, or several are"
     else:
         try:
-            search(path, content, searched, port.content(path) if port else b"")
+            search(path, content, searched, ported)
         except UnparsableError as error:
-            why = f"{error.place} of the upstream is not valid Python"
+            why = f"{error.place} is not valid Python"
     return DraftSection(heading, path, tuple(_drafted(each, why) for each in edits))
 
 
@@ -223,7 +209,8 @@ def _given(item: Item, number: int) -> Rule:
 
 def _drafted(each: _Edit, why: str) -> Draft:
     if each.wanted.given:
-        return Draft(each.wanted.given, Mark.UNIQUE, each.wanted.found, each.item.line)
+        mark = Mark.UNRESOLVED if why else each.wanted.mark
+        return Draft(each.wanted.given, mark, why or each.wanted.found, each.item.line)
     item, wanted = each.item, each.wanted
     rule, quoted = wanted.rule(), wanted.quoted
     said = item.prose.strip()

@@ -13,13 +13,12 @@ from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline, Suite
 from patcher.code.outline import Statement as LineNode
 from patcher.code.quote_forms import QuoteForm, fault
+from patcher.drafting.anchors import abbreviated
 from patcher.drafting.from_document.exactness import meaning
 from patcher.drafting.from_document.quoted import Quoted
 from patcher.edits.base import edit_kind
 from patcher.edits.kinds import ImportFrom, ImportModule, Kind, Statement
 from patcher.model import State
-
-_LONG = 60  # characters from which an anchor is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,9 @@ def _runs(rows: Sequence[cst.CSTNode], ported: Outline) -> Iterator[tuple[Suite,
     """Where consecutive lines are as quoted: the block, and the index of the first."""
     wanted = [meaning(row) for row in rows]
     for suite in ported.suites:
-        lines = [meaning(line.node) for line in suite.lines if _may_be(line, rows)] and [
-            meaning(line.node) for line in suite.lines
-        ]
-        for index in range(len(lines) - len(wanted) + 1):
-            if lines[index : index + len(wanted)] == wanted:
+        for index, line in enumerate(suite.lines):
+            run = suite.lines[index : index + len(rows)]
+            if type(line.node) is type(rows[0]) and [meaning(e.node) for e in run] == wanted:
                 yield suite, index
 
 
@@ -118,9 +115,8 @@ def _is_below_imports(rows: Sequence[LineNode], ported: Outline) -> bool:
     """Whether a module starts with imports that are added, and has the rest right behind them."""
     lines = ported.suites[0].lines
     rest = [meaning(row) for row in rows if not sole_import(row)]
-    above = (
-        next((i for i, line in enumerate(lines) if meaning(line.node) == rest[0]), 0) if rest else 0
-    )
+    places = (i for i, line in enumerate(lines) if rest and meaning(line.node) == rest[0])
+    above = next(places, 0)
     found = [meaning(line.node) for line in lines[above : above + len(rest)]]
     wanted = {meaning(row) for row in rows if sole_import(row)}
     imported = {meaning(line.node) for line in lines[:above]}
@@ -129,34 +125,15 @@ def _is_below_imports(rows: Sequence[LineNode], ported: Outline) -> bool:
     )
 
 
-def _may_be(line: Line, rows: Sequence[cst.CSTNode]) -> bool:
-    return type(line.node) is type(rows[0])
-
-
 def _anchors(line: Line, others: Iterator[Line]) -> Iterator[str]:
     """A line that something follows as quotes: its block or its arguments cut, then whole."""
     if isinstance(line.node, cst.BaseCompoundStatement):
         yield f"{quotes.header(line.node)} ..."
-    short = _shortened(line.node) if len(quotes.code(line.node)) > _LONG else None
-    if short and sum(equivalent(short, each.node) for each in others) == 1:
-        yield quotes.code(short)
+    short = abbreviated(_code(line))
+    if short and sum(equivalent(quotes.statement(short), each.node) for each in others) == 1:
+        yield short
     yield _code(line)
 
 
 def _code(line: Line) -> str:
     return cst.Module([]).code_for_node(line.node.with_changes(leading_lines=())).rstrip("\n")
-
-
-def _shortened(node: cst.CSTNode) -> cst.SimpleStatementLine | None:
-    """A line with a call, as `...` in place of arguments, but for a text that comes first."""
-    if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
-        return None
-    (part,) = node.body
-    call = part.value if isinstance(part, cst.Expr | cst.Assign) else None
-    if not isinstance(call, cst.Call):
-        return None
-    kept = [arg for arg in call.args[:1] if isinstance(arg.value, cst.SimpleString)]
-    comma = cst.MaybeSentinel.DEFAULT
-    row = [cst.Arg(arg.value, comma=comma) for arg in kept] + [cst.Arg(cst.Ellipsis())]
-    new = call.with_changes(args=row, whitespace_before_args=cst.SimpleWhitespace(""))
-    return cst.SimpleStatementLine([part.with_changes(value=new)])

@@ -1,7 +1,7 @@
 """Kind and place of each edit that a document has for one file, found by trying them on that file.
 
 An edit is `unique` where nothing else in the file holds its quote. Edits with the same quote are
-told apart by their order where there are as many places as edits. A hand-made port shows which
+assigned in order where there are as many places as edits. A hand-made port shows which
 places are meant where these are not the only ones, and where code goes that is added.
 """
 
@@ -32,10 +32,10 @@ def search(path: str, content: bytes, wanted: Sequence[Wanted], ported: bytes = 
         ported: The bytes of the file in a hand-made port; none where there is none.
 
     Raises:
-        UnparsableError: It is not Python.
+        UnparsableError: One of them is not Python.
     """
-    seen = view(path, content)
-    port = view(path, ported).outline if ported else None
+    seen = view(f"the upstream's {path}", content)
+    port = view(f"the port's {path}", ported).outline if ported else None
     with read_as([Section("", path, ())]):
         for each in wanted:
             if each.quoted.before and not each.given:
@@ -167,7 +167,9 @@ def _unsettled(each: Wanted, seen: View) -> str:
         return "no place in the file holds the quote"
     lines = _lines(each.options, seen)
     if len(each.options) == 1:
-        return f"{lines}, which another edit takes as well, or which nothing tells from others"
+        return (
+            f"{lines}, which another edit takes as well, or which nothing distinguishes from others"
+        )
     return f"{len(each.options)} places hold the quote: {lines}"
 
 

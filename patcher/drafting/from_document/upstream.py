@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha1
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from patcher.drafting.from_document.cuts import parts_of
+from patcher.drafting.trees import Entry
 from patcher.tree.history import History
 
 
@@ -77,7 +78,7 @@ class Chosen:
     ties: tuple[str, ...] = ()
 
 
-def choose(contents: Contents, named: Sequence[Named], port: Path | None) -> Chosen:
+def choose(contents: Contents, named: Sequence[Named], port: Mapping[str, Entry]) -> Chosen:
     """The commit of a history whose files hold most of what a document quotes.
 
     Of several, the one that has most files in common with a port, else the newest.
@@ -92,7 +93,7 @@ def choose(contents: Contents, named: Sequence[Named], port: Path | None) -> Cho
     most = max(scores.values(), default=0)
     best = [commit for commit in commits if scores[commit] == most]
     if port and best[1:]:
-        known = _blobs_below(port)
+        known = _blobs(port)
         best.sort(key=lambda commit: -len(known & {*history.files(commit).values()}))
     return Chosen(best[0], (most, sum(len(each.pieces) for each in meant)), tuple(best[1:]))
 
@@ -111,14 +112,10 @@ def _score(contents: Contents, meant: Iterable[Named], tree: Mapping[str, str]) 
     )
 
 
-def _blobs_below(folder: Path) -> set[str]:
-    """The ids that git gives the Python files of a folder."""
-    found = set[str]()
-    for file in folder.rglob("*.py"):
-        if file.is_file() and not file.is_symlink():
-            content = file.read_bytes()
-            found.add(sha1(b"blob %d\0%b" % (len(content), content)).hexdigest())
-    return found
+def _blobs(port: Mapping[str, Entry]) -> set[str]:
+    """The ids that git gives the files of a port."""
+    contents = (entry.content for entry in port.values() if not entry.is_link)
+    return {sha1(b"blob %d\0%b" % (len(each), each)).hexdigest() for each in contents}
 
 
 def meant_paths(

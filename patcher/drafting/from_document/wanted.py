@@ -20,7 +20,6 @@ from patcher.model import Edit, FilePlan, Pack, Rule, Section
 class View:
     """A file as it is searched."""
 
-    path: str
     parsed: source.Printed
     outline: Outline
 
@@ -49,7 +48,7 @@ class Wanted:
     options: list[Candidate] = field(default_factory=list)
 
     def rule(self) -> Rule:
-        """The edit as a rule, without words where it was found."""
+        """The edit as a rule, without title and reason unless the document has it itself."""
         if self.given:
             return self.given
         edit = self.edit or Edit()
@@ -63,14 +62,14 @@ class Wanted:
         )
 
 
-def view(path: str, content: bytes) -> View:
-    """A file, ready to be searched.
+def view(place: str, content: bytes) -> View:
+    """A file, ready to be searched; its place is named in errors.
 
     Raises:
         UnparsableError: It is not Python.
     """
-    parsed = source.parse(path, content)
-    return View(path, parsed, outline(parsed))
+    parsed = source.parse(place, content)
+    return View(parsed, outline(parsed))
 
 
 def planned(path: str, content: bytes, wanted: Sequence[Wanted]) -> FilePlan:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
+from patcher.drafting.anchors import abbreviated
 from patcher.drafting.from_port.edit import Edit, Versions
-from patcher.drafting.from_port.statements import Row, Source
 from patcher.edits.kinds import Kind, Statement
 
-_LONG = 60  # characters from which the arguments of a call are abbreviated
 _MOST = 25  # lines of a statement that is quoted for what is added next to it
 _FEW = 4  # lines that an anchor has before others are preferred
 
@@ -37,26 +35,9 @@ def _anchors(edit: Edit, versions: Versions) -> Iterator[str]:
     for row, source in ((edit.above.new, versions.new), (edit.above.old, versions.old)):
         if row:
             text = source.quote(row.lines)
-            if len(text) > _LONG and (brief := _abbreviated(row, source)):
+            if brief := abbreviated(text):
                 yield brief
             yield text
-
-
-def _abbreviated(row: Row, source: Source) -> str:
-    """A statement that is a call, or assigns what one returns, with `...` for the arguments."""
-    match row.node:
-        case ast.Expr(value=ast.Call() as call):
-            head = ""
-        case ast.Assign(targets=targets, value=ast.Call() as call):
-            head = "".join(f"{ast.unparse(each)} = " for each in targets)
-        case _:
-            return ""
-    if len(row.nodes) > 1:
-        return ""
-    first = call.args[0] if len(call.args) > 1 else None
-    named = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    shown = f"{ast.get_source_segment(source.text, first)}, " if first and named else ""
-    return f"{head}{ast.unparse(call.func)}({shown}...)"
 
 
 def _longer(edit: Edit, versions: Versions) -> Iterator[tuple[str, str]]:

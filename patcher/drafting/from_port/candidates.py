@@ -29,7 +29,7 @@ from patcher.packs.rules import TO_BE_WRITTEN
 
 # An edit kind with its keys, and the quotes before and after.
 Proposal = tuple[Kind, str, str]
-_MOST_NAMES = 6  # by which an `if` is told from others like it
+_MOST_NAMES = 6  # that are tried to distinguish an `if` from others
 
 
 def candidates(edit: Edit, versions: Versions) -> Iterator[Rule]:

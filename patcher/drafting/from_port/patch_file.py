@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from patcher import reading
-from patcher.drafting.from_port.port import Entry
+from patcher.drafting.trees import Entry
 from patcher.errors import TreeError, reason
 from patcher.paths import is_plain
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from patcher.document.document import Item, Part, read
+from patcher.document.document import Item, Part
 from patcher.drafting.draft import Draft, DraftSection
 from patcher.drafting.from_port.inferred import Inferred
 
 
-def with_reasons(found: Inferred, file: Path) -> Inferred:
-    """The pack with the reasons of those items of a document whose quotes are a rule's.
-
-    Raises:
-        PatchError: The document cannot be read.
-    """
-    items = [(part, item) for part in read(file) for item in part.items]
+def with_reasons(found: Inferred, parts: Sequence[Part], file: Path) -> Inferred:
+    """The pack with the reasons of those items of a document whose quotes are a rule's."""
+    items = [(part, item) for part in parts for item in part.items]
     sections = tuple(_section(each, items) for each in found.drafted.sections)
     return replace(found, drafted=replace(found.drafted, sections=sections, document=file))
 

@@ -10,7 +10,8 @@ from patcher import engine
 from patcher.document.document import parts_of, text_of
 from patcher.document.introduction import named_files, title_of
 from patcher.drafting.draft import Draft, DraftPack, Mark
-from patcher.drafting.from_document.new import About, Folder, draft
+from patcher.drafting.from_document.new import About, draft
+from patcher.drafting.trees import read_tree
 from patcher.edits.kinds import (
     CallArgument,
     FlagDefault,
@@ -53,7 +54,7 @@ def drafted(repository: Path) -> Callable[..., DraftPack]:
         about = About("trial", title_of(text), named_files(text))
         parts = parts_of(text, DOCUMENTS / name)
         with fetched(str(repository)) as history:
-            made = draft(about, parts, history, port=Folder(port) if port else None)
+            made = draft(about, parts, history, port=read_tree(port) if port else {})
         check_edits(made.pack, repository)
         return made.pack
 
@@ -210,7 +211,7 @@ MEANT = {
                 f"model_fn_instance, run_config, params)\n    {STARTS}\n\n  elif"
             },
             None,
-            id="behind a line that the function has twice, which the engine cannot tell apart",
+            id="behind a line that the function has twice, so that it is no place",
         ),
         pytest.param(
             {f"{DEFINED}\n": f"{DEFINED}\n{TALKS}\n"},

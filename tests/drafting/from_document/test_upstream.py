@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from patcher.drafting.from_document.upstream import Contents, Named, choose, meant_paths
+from patcher.drafting.trees import read_tree
 from patcher.tree.history import History, fetched
 from tests.commands import git
 
@@ -46,7 +47,7 @@ def history(upstream: tuple[Path, list[str]]) -> Iterator[History]:
 def test_the_commit_whose_files_hold_most_quotes(
     upstream: tuple[Path, list[str]], history: History
 ) -> None:
-    chosen = choose(Contents(history), [SHOP], None)
+    chosen = choose(Contents(history), [SHOP], {})
     assert chosen.commit == upstream[1][1]
     assert chosen.held == (3, 3)
 
@@ -56,7 +57,7 @@ def test_further_commits_with_as_many_are_told(
 ) -> None:
     tools = Named("tools.py", ())
     named = [SHOP, tools, Named("lib/tools.py", ("A =",))]
-    chosen = choose(Contents(history), named, None)
+    chosen = choose(Contents(history), named, {})
     assert (chosen.commit, chosen.ties) == (upstream[1][2], (upstream[1][1],))
 
 
@@ -66,7 +67,7 @@ def test_of_several_the_one_that_a_port_was_made_from(
     (tmp_path / "port" / "code").mkdir(parents=True)
     (tmp_path / "port" / "code" / "tools.py").write_text("A = 1\n")
     named = [SHOP, Named("lib/tools.py", ("A =",))]
-    chosen = choose(Contents(history), named, tmp_path / "port")
+    chosen = choose(Contents(history), named, read_tree(tmp_path / "port"))
     assert (chosen.commit, chosen.ties) == (upstream[1][1], (upstream[1][2],))
 
 
