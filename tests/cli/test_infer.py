@@ -72,7 +72,7 @@ def test_a_port_may_be_a_diff(trees: tuple[Path, Path], tmp_path: Path) -> None:
     diff.write_text(diff.read_text().replace("b=1", "b=7"))
     result = run("infer", old, "--diff", diff, "-o", tmp_path / "more")
     assert result.exit_code == 4
-    assert f"{diff}:5: does not fit src/app.py, line 1" in result.stderr
+    assert f"{diff}: does not fit the tree (patch failed: src/app.py:1)" in result.stderr
 
 
 def test_the_pin_is_that_of_a_checkout(trees: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Unified diffs, applied in memory."""
+"""Unified diffs, applied to the files of a tree."""
 
 import subprocess
 from pathlib import Path
@@ -13,6 +13,9 @@ from tests.small import commit
 
 OLD = {"src/a.py": "a = 1\nb = 2\nc = 3\n", "src/gone.py": "x = 1\n", "odd name.txt": "one\n"}
 NEW = {"src/a.py": "a = 1\nb = 3\nc = 3", "src/new.py": "y = 1\n", "odd name.txt": "two\n"}
+
+
+LINK = Entry(b"/dev/null", is_link=True)
 
 
 def written(folder: Path, files: dict[str, str]) -> Path:
@@ -66,31 +69,38 @@ def test_a_hunk_may_have_moved() -> None:
 @pytest.mark.parametrize(
     ("diff", "sentence"),
     [
-        pytest.param("", "d: no change in it, expected a unified diff", id="empty"),
-        pytest.param("some words\n", "d: no change in it", id="no diff"),
+        pytest.param("", "d: cannot be read as a diff (No valid patches in input", id="empty"),
+        pytest.param("some words\n", "expected a unified diff, as `git diff`", id="no diff"),
         pytest.param(
             "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-z = 1\n+z = 2\n",
-            "d:3: does not fit a.py, line 1",
+            "d: does not fit the tree (patch failed: a.py:1); name the tree that the diff was made",
             id="other lines",
         ),
         pytest.param(
-            "--- b.py\n+++ b.py\n@@ -1 +1 @@\n-z = 1\n+z = 2\n", "no file b.py in", id="no file"
+            "--- b.py\n+++ b.py\n@@ -1 +1 @@\n-z = 1\n+z = 2\n",
+            "d: does not fit the tree (b.py: No such file or directory)",
+            id="no file",
         ),
         pytest.param(
-            "--- a.py\n+++ a.py\n@@ -1,3 +1 @@\n-a = 1\n", "d:5: a hunk that breaks off", id="cut"
+            "--- a.py\n+++ a.py\n@@ -1,3 +1 @@\n-a = 1\n", "(corrupt patch at line 5)", id="cut"
         ),
         pytest.param(
-            "--- /dev/null\n+++ b/../../x.py\n@@ -0,0 +1 @@\n+a = 1\n", "a file below", id="outside"
+            "--- /dev/null\n+++ b/../../x.py\n@@ -0,0 +1 @@\n+a = 1\n", "x.py'", id="outside"
         ),
         pytest.param(
-            "--- /dev/null\n+++ b/.git/config\n@@ -0,0 +1 @@\n+a = 1\n", "a file below", id="git's"
+            "--- /dev/null\n+++ b/.git/config\n@@ -0,0 +1 @@\n+a = 1\n", ".git/config'", id="git's"
         ),
         pytest.param(
-            "diff --git a/a.py b/a.py\nindex 1..2\nGIT binary patch\n", "is binary", id="binary"
+            "diff --git a/a.py b/a.py\nindex 1..2\nBinary files a/a.py and b/a.py differ\n",
+            "a.py is binary",
+            id="binary",
+        ),
+        pytest.param(
+            "--- link.py\n+++ link.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n", "is a link", id="link"
         ),
     ],
 )
 def test_a_diff_that_does_not_fit(diff: str, sentence: str) -> None:
     with pytest.raises(TreeError) as caught:
-        patched("d", diff.encode(), {"a.py": Entry(b"a = 1\nb = 2\n")})
+        patched("d", diff.encode(), {"a.py": Entry(b"a = 1\nb = 2\n"), "link.py": LINK})
     assert sentence in str(caught.value)
