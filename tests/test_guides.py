@@ -29,7 +29,7 @@ def steps(text: str) -> Iterator[tuple[str, str]]:
 def test_a_hand_made_port_becomes_a_pack(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "vendor" / "miniature", tmp_path / "vendor" / "miniature")
     environment = {**os.environ, "PATH": f"{INSTALLED.parent}{os.pathsep}{os.environ['PATH']}"}
-    found = [*steps(section("drafting.md", "From a hand-made port to a pack"))]
+    found = [*steps(section("guides/pack-from-port.md", "From a hand-made port to a pack"))]
     assert sum(bool(shown) for _, shown in found) > 4
     for commands, shown in found:
         commands, shown = (

@@ -114,5 +114,5 @@ def test_what_is_no_name_is_refused(name: str, miniature: Path) -> None:
 
 
 def test_the_documentation_has_the_list() -> None:
-    text = Path(__file__).parents[2].joinpath("docs", "training.md").read_text("utf-8")
+    text = Path(__file__).parents[2].joinpath("docs", "reference", "training.md").read_text("utf-8")
     assert not [name for name in (*OF_THE_HOST, *ELSEWHERE) if f"`{name}`" not in text]
