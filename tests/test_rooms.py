@@ -6,6 +6,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+import tomlkit
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from patcher.packs import load_pack, shipped_packs
@@ -32,6 +33,16 @@ def test_rooms_import_in_one_order(capfd: pytest.CaptureFixture[str]) -> None:
     settings = str(PACKAGE.parent / "pyproject.toml")
     status = lint_imports(config_filename=settings, no_cache=True, no_logo=True)
     assert status == EXIT_STATUS_SUCCESS, capfd.readouterr().out
+
+
+def test_the_architecture_has_the_rooms_in_that_order() -> None:
+    settings = tomlkit.parse((PACKAGE.parent / "pyproject.toml").read_text("utf-8")).unwrap()
+    (contract,) = settings["tool"]["importlinter"]["contracts"]
+    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text("utf-8")
+    table = page.partition("| room | holds |\n|---|---|\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert named == [each for each in reversed(contract["layers"]) if each != "__main__"]
 
 
 def test_no_import_goes_in_a_circle() -> None:
