@@ -1,0 +1,1 @@
+"""The commands that the documentation shows are run, and print what it shows."""
