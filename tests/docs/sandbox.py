@@ -13,7 +13,7 @@ from tests.commands import INSTALLED
 from tests.docs.steps import Step
 
 HOME = "/home/me"
-_LONGEST = 600.0  # seconds, of all steps of a page
+_LONGEST = 300.0  # seconds, of all steps of a page
 _CONFIG = """
 [user]
     name = Me
@@ -91,7 +91,8 @@ class Sandbox:
             stderr=subprocess.DEVNULL,
         ) as shell:
             try:
-                shell.wait(_LONGEST)
+                with suppress(subprocess.TimeoutExpired):
+                    shell.wait(_LONGEST)
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(shell.pid, signal.SIGKILL)
@@ -104,7 +105,7 @@ class Sandbox:
         path = f"{INSTALLED.parent}{os.pathsep}{os.environ['PATH']}"
         looks = {"TERM": "dumb", "LC_ALL": "C.UTF-8", "PAGER": "cat", "TZ": "UTC"}
         git = {"GIT_CONFIG_GLOBAL": str(self._git_config()), "GIT_TERMINAL_PROMPT": "0"}
-        quiet = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        quiet = {"PIP_NO_INDEX": "1", "PIP_DRY_RUN": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         return {**kept, **looks, **git, **quiet, "PATH": path, "HOME": str(self._home)}
 
     def _git_config(self) -> Path:

@@ -52,7 +52,7 @@ def problems(name: str, results: list[Result]) -> Iterator[str]:
     for (step, output, code), then in zip(results, following, strict=True):
         place = f"{name}:{step.line}: {step.code.strip()}"
         if code is None:
-            yield f"{place}\n-- failed, and nothing behind it was run; it printed\n{output}"
+            yield f"{place}\n-- failed, or took too long; the page ends here, with\n{output}"
             return
         if step.shown is not None and not matches(step.shown, output):
             yield f"{place}\n{difference(step.shown, output)}"

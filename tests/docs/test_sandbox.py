@@ -1,0 +1,58 @@
+"""The shell that a page has: one for all its steps, in a home of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.sandbox import Result, Sandbox
+from tests.docs.steps import Step
+from tests.docs.test_pages import problems
+
+
+def run(tmp_path: Path, *steps: tuple[str, str, str | None]) -> list[Result]:
+    found = [Step(line, *step) for line, step in enumerate(steps, 1)]
+    return Sandbox(tmp_path).run(found, {"VARIABLE": "of the page"})
+
+
+def test_the_shell_keeps_what_a_step_does(tmp_path: Path) -> None:
+    results = run(
+        tmp_path,
+        ("run", "mkdir /home/me/folder\ncd folder\nword=kept", None),
+        ("console", 'pwd; echo "$word" "$VARIABLE" ~', None),
+        ("console", "echo wrong >&2; (exit 4)", None),
+        ("console", "echo $?", None),
+        ("python", "import os, patcher\nprint(os.getcwd())", None),
+        ("console", "git config user.name; effpatch --version", None),
+    )
+    assert [(code, output) for _, output, code in results][:-1] == [
+        (0, ""),
+        (0, "/home/me/folder\nkept of the page /home/me\n"),
+        (4, "wrong\n"),
+        (0, "4\n"),
+        (0, "/home/me/folder\n"),
+    ]
+    assert results[-1].output.startswith("Me\neffpatch, version ")
+    assert not [*problems("page.md", results)]
+
+
+def test_what_fails_is_named_with_its_line(tmp_path: Path) -> None:
+    results = run(
+        tmp_path,
+        ("console", "printf 'a\\nb\\n'", "a\nc"),
+        ("console", "exit_code() { return 3; }; exit_code", None),
+        ("console", "(exit 2)", "an error"),
+        ("sh", "echo before\nfalse\necho after", None),
+        ("console", "echo never", None),
+    )
+    found = [*problems("page.md", results)]
+    assert [each.split(": ")[0] for each in found] == [f"page.md:{n}" for n in (1, 2, 3, 4)]
+    assert "-- differs from line 2 of what is shown: c\n" in found[0]
+    assert found[0].endswith(" a\n-c\n+b")
+    assert "-- exit code 3, expected 0 or 1" in found[1]
+    assert "(no more lines)" not in found[2]
+    assert found[3].endswith("with\nbefore\n")
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_code_that_is_no_error_needs_no_word(tmp_path: Path, code: int) -> None:
+    assert not [*problems("page.md", run(tmp_path, ("console", f"(exit {code})", None)))]
