@@ -27,8 +27,9 @@ _CONFIG = """
 [advice]
     detachedHead = false
 """
-# In place of a session in which nothing may fail, or in which a status is looked at by the next.
-_STRICT = "set -e; . {file}.sh >{file}.out 2>&1 </dev/null; set +e; __status=0"
+# Ends the shell where `set -e` would, unless a code says no more than "there are differences".
+_TRAP = """trap '__status=$?; [[ $__status = 1 && $BASH_COMMAND = effpatch\\ * ]] || exit' ERR"""
+_STRICT = _TRAP + "; . {file}.sh >{file}.out 2>&1 </dev/null; trap - ERR; __status=0"
 _SESSION = '(exit "$__status"); . {file}.sh >{file}.out 2>&1 </dev/null; __status=$?'
 _END = 'echo "$__status" >{file}.code'
 
@@ -70,7 +71,9 @@ class Sandbox:
         if step.language == "python":
             file.with_suffix(".py").write_text(code, "utf-8")
             code = f"python {shlex.quote(f'{file}.py')}"
-        file.with_suffix(".sh").write_text(f"{code}\n", "utf-8")
+        # The last command's code is looked at once, not again as that of the whole file.
+        end = "" if step.language == "console" else ":\n"
+        file.with_suffix(".sh").write_text(f"{code}\n{end}", "utf-8")
         return file
 
     def _result(self, number: int, step: Step) -> Result:

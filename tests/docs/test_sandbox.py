@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from patcher.resources import VENDOR
+from tests.counts import RULES
 from tests.docs.sandbox import Result, Sandbox
 from tests.docs.steps import Step
 from tests.docs.test_pages import problems
@@ -56,3 +58,14 @@ def test_what_fails_is_named_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_code_that_is_no_error_needs_no_word(tmp_path: Path, code: int) -> None:
     assert not [*problems("page.md", run(tmp_path, ("console", f"(exit {code})", None)))]
+
+
+def test_differences_are_no_failure_of_a_block(tmp_path: Path) -> None:
+    results = run(
+        tmp_path,
+        ("run", f"cp -r {VENDOR}/miniature mini\neffpatch status mini", None),
+        ("sh", "effpatch status mini | tail -1", None),
+        ("sh", "false || true\nfalse", None),
+    )
+    assert [code for _, _, code in results] == [0, 0, None]
+    assert results[1].output == f"mini: {RULES} pending\n"
