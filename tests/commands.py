@@ -40,18 +40,24 @@ def process(*arguments: str | Path, **options: object) -> subprocess.CompletedPr
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
 
 
-def screen(*arguments: str | Path, **variables: str) -> tuple[int, bytes]:
-    """The exit code of the installed command, and what it writes to a terminal of 100 columns."""
+def screen(*arguments: str | Path, keys: str = "", **variables: str) -> tuple[int, bytes]:
+    """The exit code of the installed command, and what it writes to a terminal of 100 columns.
+
+    Whenever it asks for a key, the next one of `keys` is pressed.
+    """
     ours, theirs = pty.openpty()
     looks = {"TERM": "xterm", "COLUMNS": "100", "LANG": "C.UTF-8", "PAGER": "cat"}
     env = {**os.environ, **looks, **variables}
     words = [str(INSTALLED), *map(str, arguments)]
-    parts = []
+    parts, left = list[bytes](), [*keys.encode()]
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as command:
         os.close(theirs)
         try:
             while part := os.read(ours, 65536):
                 parts.append(part)
+                asked = b"".join(parts).count(b"any key")
+                if left and asked > len(keys) - len(left):
+                    os.write(ours, bytes([left.pop(0)]))
         except OSError:  # how Linux says that the other side is closed
             pass
     os.close(ours)

@@ -1,8 +1,10 @@
-"""`demo`: patches a small tree and shows the result."""
+"""`demo`: patches a small tree, proves the result and takes it back."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +12,11 @@ import click
 
 from patcher.cli.arguments import FOLDER, pack_option, pass_env_option, select, stack_option
 from patcher.cli.trees import require_fit
-from patcher.errors import TrainingError
-from patcher.report.streams import say, write_exactly
+from patcher.errors import SelectionError, TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from patcher.operations.select import Selection
     from patcher.tree.files import Tree
 
@@ -37,11 +40,13 @@ def demo(
     stack: Path | None,
     pass_env: tuple[str, ...],
 ) -> None:
-    """Patch a small tree and show the result.
+    """Patch a small tree, check the result and undo it: three screens.
 
     The tree is a copy of the miniature upstream that comes with effpatch; no network is needed.
+    At a terminal, any key shows the next screen, and q quits.
+
     With --train, also make the edits that the training stack needs, and train the result for
-    about a minute.
+    about a minute. Nothing waits for a key then.
 
     With --detect, fetch the pinned upstream, patch it, and train it on pictures of coloured shapes
     for some minutes; then evaluate it on other pictures, export it, and draw what it detects.
@@ -55,37 +60,63 @@ def demo(
         raise click.UsageError("--miniature and --output go with --detect")
     from tempfile import TemporaryDirectory, mkdtemp
 
+    from patcher.operations.trial_tree import copied
     from patcher.packs import DEFAULT, load_pack, shipped_packs
+    from patcher.report import demonstration, screens
     from patcher.resources import VENDOR
 
     names = [*(packs or [DEFAULT])]
     if train:  # also those without which a tree does not run on some training stack
         names += [name for name in shipped_packs() if load_pack(name).needed_with]
     selection = select(names)
-    with TemporaryDirectory(prefix="effpatch-demo-") as name:
-        copy = Path(shutil.copytree(VENDOR / "miniature", Path(name) / "miniature"))
-        tree, selection = selection.open(copy)
-        _patch(tree, selection)
+    _require_rules_for(VENDOR / "miniature", selection)
+    with (
+        TemporaryDirectory(prefix="effpatch-demo-") as folder,
+        copied(VENDOR / "miniature", Path(folder)) as copy,
+    ):
+        tree, selection = selection.open(copy.root)
+        tree = replace(tree, place="the miniature")
+        screens.show(demonstration.TITLES, _parts(tree, selection, packs), paused=not train)
         if train:
-            folder = Path(mkdtemp(prefix="effpatch-demo-run-"))
-            _train(tree, selection, stack, folder, pass_env)
+            run = Path(mkdtemp(prefix="effpatch-demo-run-"))
+            _train(tree, selection, stack, run, pass_env)
 
 
-def _patch(tree: Tree, selection: Selection) -> None:
-    """Apply the rules, and show the diff and the state of each rule afterwards."""
-    from patcher.operations import apply as operation
-    from patcher.operations import patch
-    from patcher.report import overview
-    from patcher.report.diff import Style, coloured
+def _require_rules_for(folder: Path, selection: Selection) -> None:
+    """Check that each pack has a rule for a file of the miniature.
 
-    # The copy is nobody's work, even where the temporary folder is in somebody's repository.
-    done = operation.apply(selection, tree, allow_dirty=True)
-    made, style = patch.unified(done.inspection.plan.changed), Style.of_output()
-    write_exactly(coloured(made, style) if style.for_people else made)
-    say("")
-    after = selection.inspect(tree).plan
-    overview.status("the miniature, patched", after)
-    require_fit(after)
+    Raises:
+        SelectionError: One has none.
+    """
+    for pack in selection.packs:
+        if not any((folder / section.path).is_file() for section in pack.sections):
+            found = f"{pack.name} has no rule for a file of the miniature"
+            step = "`effpatch test` tries a pack on its own upstream"
+            raise SelectionError("--pack", found, "a pack for its upstream", step)
+
+
+def _parts(tree: Tree, selection: Selection, named: Sequence[str]) -> Iterator[Callable[[], None]]:
+    """What the demo shows, part by part; each is worked out when it is asked for.
+
+    Raises:
+        ErrorList: A rule does not fit, or a check fails.
+    """
+    from patcher.checks.model import errors
+    from patcher.operations import apply, review, round_trip
+    from patcher.operations.verify import patched
+    from patcher.report import by_rule, demonstration
+
+    packs, plan = selection.packs, selection.inspect(tree, stepwise=True).plan
+    yield partial(demonstration.port, tree, plan, packs)
+    require_fit(plan)
+    found = review.of_plan(tree, plan, packs)
+    yield partial(demonstration.edits, found, by_rule.patches(plan, found))
+    original = round_trip.contents(tree)
+    apply.apply(selection, tree)
+    results = [*patched(tree, packs).results(), round_trip.reverted(tree, original)]
+    yield partial(demonstration.proof, tree, plan, packs, named, results)
+    if any(result.failures for result in results):
+        raise errors(results, "correct the rules that made these lines")
 
 
 def _train(
@@ -95,7 +126,8 @@ def _train(
     folder: Path,
     pass_env: tuple[str, ...],
 ) -> None:
-    """Train a patched tree; the folder of the run stays only if training failed."""
+    """Patch a tree and train it; the folder of the run stays only if training failed."""
+    from patcher.operations import apply
     from patcher.report import training as report
     from patcher.training.launchers import Launch
     from patcher.training.preparation import prepared
@@ -103,6 +135,7 @@ def _train(
     from patcher.training.session import Session
     from patcher.training.stack import find_python
 
+    apply.apply(selection, tree)
     program, runtime = tree.target(program_of(selection.packs)), runtime_of(selection.packs)
     try:
         python = find_python(stack)

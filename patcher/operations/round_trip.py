@@ -45,14 +45,14 @@ def results(pack: Pack, tree: Tree, allowed: Collection[State] = ()) -> list[Res
 
     Rules are pending at first, or in a state that is allowed besides.
     """
-    selection, original = select([pack]), _contents(tree)
+    selection, original = select([pack]), contents(tree)
     applied = _applied(selection, tree, allowed)
     if applied.failures:
         asked = [each.label for each in pack.checks if each.check not in registry.OF_THE_GRAPH]
         more = ("apply again", *registry.BEFORE_WRITING, *asked, "revert")
         return [applied, *(Result(label, None, _UNMADE) for label in more)]
     again, checks = _applied_again(selection, tree), _checked(pack, tree)
-    return [applied, again, *checks, _reverted(tree, original)]
+    return [applied, again, *checks, reverted(tree, original)]
 
 
 def _applied(selection: Selection, tree: Tree, allowed: Collection[State]) -> Result:
@@ -71,11 +71,11 @@ def _applied(selection: Selection, tree: Tree, allowed: Collection[State]) -> Re
 
 def _applied_again(selection: Selection, tree: Tree) -> Result:
     """Then there is nothing to do, by the receipt and by the code, and nothing is changed."""
-    before = _contents(tree)
+    before = contents(tree)
 
     def found() -> Iterator[Finding]:
         apply(selection, tree, verify=False)
-        yield from _differing(before, _contents(tree), "is changed by the second run")
+        yield from _differing(before, contents(tree), "is changed by the second run")
         plan = selection.plan(selection.with_needed(tree, selection.read(tree)[0]))
         yield from (edits.finding(o) for o in plan.outcomes if o.state is not State.APPLIED)
         for file in plan.changed:
@@ -93,12 +93,12 @@ def _checked(pack: Pack, tree: Tree) -> list[Result]:
         return [Result(registry.BEFORE_WRITING[0], tuple(_of_error(error)))]
 
 
-def _reverted(tree: Tree, original: Mapping[str, str]) -> Result:
-    """Every file of the tree has the bytes from before, and none is added or gone."""
+def reverted(tree: Tree, original: Mapping[str, str]) -> Result:
+    """Whether `revert` gives each file the bytes from before `apply`, and none is added or gone."""
 
     def found() -> Iterator[Finding]:
         revert(tree)
-        yield from _differing(original, _contents(tree), "is not as it was before `apply`")
+        yield from _differing(original, contents(tree), "is not as it was before `apply`")
 
     wrong, number = _found(found), len(original)
     return Result("revert", wrong, "" if wrong else f"{number} of {number} files")
@@ -125,7 +125,7 @@ def _differing(one: Mapping[str, str], other: Mapping[str, str], text: str) -> l
     return [Finding(path, 0, text) for path in paths if one.get(path) != other.get(path)]
 
 
-def _contents(tree: Tree) -> dict[str, str]:
+def contents(tree: Tree) -> dict[str, str]:
     """The SHA-256 of every file of a tree, by path, but for what git keeps; links by their goal."""
     found = dict[str, str]()
     for folder, folders, names in os.walk(tree.root):

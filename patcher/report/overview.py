@@ -1,5 +1,6 @@
 """All rules of a plan or of packs, a row each, for people."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -27,6 +28,21 @@ def status(place: str, plan: Plan) -> None:
             lines = ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))
             rows.append((f"  {outcome.id}", state, lines, outcome.title))
     print_rows(("rule", "state", "line", "edit"), rows, f"{place}: {tally(plan)}")
+
+
+def files(place: str, plan: Plan, most: int) -> None:
+    """Print a row per file with the states of its rules, at most so many, and the totals."""
+    states = dict[str, Counter[State]]()
+    for each in plan.outcomes:
+        states.setdefault(each.file, Counter())[each.state] += 1
+    rows: list[Row] = []
+    for path, counts in states.items():
+        found = ", ".join(f"{number} {state}" for state, number in counts.items())
+        rows.append((path, (found, COLOURS[next(iter(counts))]), "", ""))
+    if len(rows) > most:
+        kept = max(most - 1, 1)
+        rows[kept:] = [[(f"and {count(len(rows) - kept, 'more file')}", "dim")]]
+    print_rows(("file", "edits", "", ""), rows, f"{place}: {tally(plan)}")
 
 
 def catalogue(packs: Iterable[Pack]) -> None:

@@ -17,8 +17,8 @@ _LEAST, _THIRD = (22, 9), 6
 _COLOURED = {"FORCE_COLOR", "TTY_COMPATIBLE"}
 
 
-def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
-    """Print rows in columns that are equally wide in all of them, and a summary below them.
+def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str = "") -> None:
+    """Print rows in columns that are equally wide in all of them, and below them a summary if any.
 
     What is in a cell is made visible, so that each row is one line of a pipe.
     """
@@ -29,7 +29,7 @@ def print_rows(head: Sequence[str], rows: Iterable[Row], summary: str) -> None:
     if on_terminal() or _COLOURED & os.environ.keys():
         _show(lines, widths, summary)
     else:
-        for each in (*(_plain(line, widths) for line in lines), "", summary):
+        for each in (*(_plain(line, widths) for line in lines), *_below(summary)):
             say(each)
 
 
@@ -76,4 +76,8 @@ def _show(lines: Iterable[Row], widths: Sequence[int], summary: str) -> None:
         grid.add_column()
         grid.add_row(*(Text(*((each,) if isinstance(each, str) else each)) for each in row))
         out.show(grid)
-    out.show("", summary)
+    out.show(*_below(summary))
+
+
+def _below(summary: str) -> tuple[str, ...]:
+    return ("", summary) if summary else ()

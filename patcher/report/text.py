@@ -24,23 +24,29 @@ def rule(id_: str, section: Section, each: Rule) -> None:
     """Print everything about one rule."""
     out = Output()
     out.show(Text(visible(f"{id_}: {each.title}"), style="bold"))
-    source = f"{section.prefix}{section.heading}, item {each.item} ({each.verb.lower()})"
     facts = {
         "file": section.path,
-        "document": "has no such item" if each.stated == "" else source,
+        "document": source(section, each),
         "kind": each.edit.kind,
         "place": each.edit.place,
         "why": each.why,
         "our choice": each.deviation,
         "needs": [*map(_need, each.needs)],
     }
-    out.show(_facts(facts))
+    out.show(facts_table(facts))
     quotes = {"before": each.before, "after": each.after, "in the document": each.stated}
     for label, quote in quotes.items():
         if quote:
             out.show("", label, Padding(_code(quote, out), (0, 0, 0, 4)))
     for code in each.ignores:
         out.show("", "left alone", Padding(_code(code, out), (0, 0, 0, 4)))
+
+
+def source(section: Section, each: Rule) -> str:
+    """Where the document has a rule's item, in words."""
+    if each.stated == "":
+        return "has no such item"
+    return f"{section.prefix}{section.heading}, item {each.item} ({each.verb.lower()})"
 
 
 def _need(need: Need) -> str:
@@ -61,14 +67,14 @@ def explanation(section: Section, rule: Rule, found: Explanation) -> None:
         "looked for": f"{outcome.wants}, {outcome.expected} in all",
         "decided": _decision(found),
     }
-    out.show(_facts(facts))
+    out.show(facts_table(facts))
     for label, seen in (("found", found.sites), ("came close", found.near)):
         for each in seen:
             word = "blocked" if each.is_blocker else label
             out.show("", f"{word}, line {each.line}: {each.why}", f"    {each.text.strip()}")
 
 
-def _facts(facts: Mapping[str, str | Sequence[str]]) -> Table:
+def facts_table(facts: Mapping[str, str | Sequence[str]]) -> Table:
     """Names and what they stand for, in two columns; several values take a line each.
 
     Those without a value are left out.

@@ -136,5 +136,5 @@ def test_the_demo_trains(stack: Path) -> None:
     result = run("demo", "--train", "--stack", stack)
     assert result.exit_code == 0, result.stderr
     applied = RULES + len(list(PACKS["tensorflow_2_15"].entries()))
-    assert f"the miniature, patched: {applied} applied" in result.stdout
+    assert f"the miniature: {applied} edits made, checked and undone; all " in result.stdout
     assert result.stdout.splitlines()[-1].endswith("at step 50")
