@@ -8,7 +8,6 @@ from tests.commands import git, run, screen
 from tests.counts import RULES
 from tests.rule_check import ENTRIES
 
-
 CLEARED = "\x1b[H\x1b[J"
 CTRL_C, CTRL_D = "\x03", "\x04"
 SUMMARY = f"the miniature: {RULES} edits made, checked and undone; all 8 checks hold"
