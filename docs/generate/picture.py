@@ -1,8 +1,8 @@
-"""The pictures of the review page, light and dark: of the pin's, in a real browser.
+"""The pictures of the review page, light and dark: of the miniature's, in a real browser.
 
 `python -m docs.generate.picture` writes docs/review.png and docs/review-dark.png. It needs
-Chromium, and fetches the pin. No test compares the pictures with the page: another version of the
-browser, or other fonts, draw other pixels.
+Chromium. No test compares the pictures with the page: another version of the browser, or other
+fonts, draw other pixels.
 """
 
 import shutil
@@ -16,9 +16,6 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from patcher.operations.trial_tree import fetched
-from patcher.packs import DEFAULT, load_pack
-
 FOLDER = Path(__file__).parents[1]
 PICTURES: dict[str, Literal["light", "dark"]] = {"review.png": "light", "review-dark.png": "dark"}
 RULE = "main-11"
@@ -28,13 +25,9 @@ LARGEST = 250_000
 
 
 def page(folder: Path) -> Path:
-    """The review page of the pin, made in a folder.
-
-    Raises:
-        PatchError: The pin cannot be fetched.
-    """
+    """The review page of the miniature, made in a folder."""
     file = folder / "review.html"
-    tree = fetched(load_pack(DEFAULT), folder)
+    tree = shutil.copytree(FOLDER.parent / "vendor" / "miniature", folder / "miniature")
     words = [sys.executable, "-m", "patcher", "review", str(tree), "-o", str(file)]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     return file
