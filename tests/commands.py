@@ -10,15 +10,20 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from patcher.cli.main import main
+from tests import json_output
 
 INSTALLED = Path(sys.executable).with_name("effpatch")
 
 
 def run(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    """Run a command in this process; what it prints with --json has to be as its schema says."""
+    words = [str(argument) for argument in arguments]
+    result = CliRunner().invoke(main, words)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code != 70, result.stderr
+    if "--json" in words:
+        json_output.check(words, result.stdout)
     return result
 
 
