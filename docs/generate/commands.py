@@ -58,7 +58,9 @@ def _command(entry: Entry) -> Iterator[str]:
 
 
 def _options(options: Iterable[Option]) -> str:
-    return table(["option", "what it does", "default"], map(_option, options))
+    rows = [_option(each) for each in options]
+    width = 3 if any(default for _, _, default in rows) else 2
+    return table(["option", "what it does", "default"][:width], (row[:width] for row in rows))
 
 
 def _option(option: Option) -> list[str]:
