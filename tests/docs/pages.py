@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).parents[2]
 _COMMENT = re.compile(r"\s*<!-- *(not run|needs|run)\b:?(.*?)-->\s*", re.DOTALL)
-_ADVICE = "expected it right before a block of commands"
 
 
 class PageError(Exception):
@@ -60,33 +60,57 @@ def parse(name: str, text: str) -> Page:
     return Page(name, tuple(_blocks(name, tokens)), tuple(_inline(tokens)))
 
 
+class _Comment(NamedTuple):
+    line: int
+    word: str
+    text: str
+
+
 def _blocks(name: str, tokens: list[Token]) -> Iterator[Block]:
-    about: tuple[int, str, str] | None = None
+    about: _Comment | None = None
     for token in tokens:
-        line = token.map[0] + 1 if token.map else 0
-        if comment := token.type == "html_block" and _COMMENT.fullmatch(token.content):
-            word, said = comment[1], comment[2].strip("\n") if comment[1] == "run" else comment[2]
-            if not said.strip():
-                raise PageError(f"{name}:{line}: `{word}` says nothing; write `{word}: ...`")
-            if word != "run":
-                about = (line, word, " ".join(said.split()))
-                continue
-        if comment or token.type == "fence":
-            language = "run" if comment else token.info.split(" ")[0]
-            content = said if comment else token.content
-            word, why = about[1:] if about else ("", "")
-            exempt, needs = why if word == "not run" else None, why if word == "needs" else ""
-            yield Block(line + (not comment), language, content, exempt, needs)
-        elif about:
-            raise PageError(f"{name}:{about[0]}: `{about[1]}` is about no block, {_ADVICE}")
-        about = None
+        comment = _comment(name, token)
+        is_block = token.type == "fence" or (comment is not None and comment.word == "run")
+        if about and not is_block:
+            break
+        if comment and not is_block:
+            about = comment
+        elif is_block:
+            yield _block(token, comment, about)
+            about = None
     if about:
-        raise PageError(f"{name}:{about[0]}: `{about[1]}` is about no block, {_ADVICE}")
+        advice = "expected it right before a block of commands"
+        raise PageError(f"{name}:{about.line}: `{about.word}` is about no block, {advice}")
+
+
+def _comment(name: str, token: Token) -> _Comment | None:
+    """A comment that says something about the running of blocks."""
+    found = _COMMENT.fullmatch(token.content) if token.type == "html_block" else None
+    if not found:
+        return None
+    line, word, text = _line(token), found[1], found[2].strip()
+    if not text:
+        raise PageError(f"{name}:{line}: `{word}` says nothing; write `{word}: ...`")
+    return _Comment(line, word, text)
+
+
+def _block(token: Token, comment: _Comment | None, about: _Comment | None) -> Block:
+    said = {about.word: " ".join(about.text.split())} if about else {}
+    exempt, needs = said.get("not run"), said.get("needs", "")
+    if comment:
+        return Block(_line(token), "run", comment.text, exempt, needs)
+    return Block(_line(token) + 1, token.info.split(" ")[0], token.content, exempt, needs)
+
+
+def _line(token: Token) -> int:
+    """The first line of a token, 1-based."""
+    assert token.map
+    return token.map[0] + 1
 
 
 def _inline(tokens: list[Token]) -> Iterator[tuple[int, str]]:
     """Each inline code, with the first line of the paragraph that it is in."""
     for token in tokens:
         for child in token.children or ():
-            if child.type == "code_inline" and token.map:
-                yield token.map[0] + 1, child.content
+            if child.type == "code_inline":
+                yield _line(token), child.content

@@ -1,7 +1,6 @@
 """Every page of the documentation: its commands are run in order and print what it shows."""
 
 import difflib
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -9,17 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from patcher.resources import VENDOR
 from tests.docs.pages import ROOT, Page, read
 from tests.docs.sandbox import Result, Sandbox
-from tests.docs.steps import Step, commands_of, fitting, matches, steps, steps_of
+from tests.docs.steps import Step, commands_of, fitting, matches, steps_of
 from tests.docs.usage import calls, problem
+from tests.docs.variables import STACK, runnable, variables
 
 _TOP = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md")
 PAGES = [*_TOP, *sorted(str(f.relative_to(ROOT)) for f in ROOT.glob("docs/**/*.md"))]
-_ELSEWHERE = ("CHANGELOG.md", "benchmarks/", "examples/", "vendor/", ".github/")
-_PIN = re.compile(r"\$\{?PIN\b|\beffpatch fetch\b")
-_DOCUMENT = re.compile(r"\$\{?DOCUMENT\b")
+_ELSEWHERE = ("CHANGELOG.md", "benchmarks/", "examples/", "tests/", "vendor/", ".github/")
 
 
 @pytest.fixture(params=PAGES)
@@ -30,18 +27,11 @@ def page(request: pytest.FixtureRequest) -> Page:
 def test_its_commands_print_what_it_shows(
     page: Page, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    stack = os.environ.get("EFFPATCH_STACK", "")
-    found = [step for step in steps(page) if not step.needs or stack]
+    found = runnable(page.name)
     if not any(step.language != "run" for step in found):
         pytest.skip("no commands")
-    variables = {"ROOT": str(ROOT), "MINIATURE": str(VENDOR / "miniature")}
-    if stack:
-        variables["STACK"] = stack
-    if any(_PIN.search(step.code) for step in found):
-        variables["PIN"] = str(request.getfixturevalue("pristine"))
-    if any(_DOCUMENT.search(step.code) for step in found):
-        variables["DOCUMENT"] = str(request.getfixturevalue("documented"))
-    results = Sandbox(tmp_path).run(found, variables)
+    about = variables(found, tmp_path, request.getfixturevalue)
+    results = Sandbox(tmp_path).run(found, about)
     wrong = [*problems(page.name, results)]
     assert not wrong, "\n\n".join(["", *wrong])
 
@@ -77,10 +67,9 @@ def difference(shown: str, output: str) -> str:
 
 
 def test_what_is_not_run_is_a_call_that_effpatch_knows(page: Page) -> None:
-    stack = os.environ.get("EFFPATCH_STACK")
     wrong = []
     for block, _ in commands_of(page):
-        if (block.exempt is None and (stack or not block.needs)) or block.language == "python":
+        if (block.exempt is None and (STACK or not block.needs)) or block.language == "python":
             continue
         for step in steps_of(page.name, block):
             for words in calls(step.code):
