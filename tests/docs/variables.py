@@ -30,8 +30,8 @@ def variables(found: Sequence[Step], folder: Path, get: Callable[[str], Path]) -
     """
     code = "\n".join(step.code for step in found)
     kept = {"ROOT": str(ROOT), "MINIATURE": str(VENDOR / "miniature")}
-    if STACK:
-        kept["STACK"] = STACK
+    if any(step.needs for step in found):
+        kept |= {"STACK": STACK, "EFFPATCH_STACK": STACK}
     if re.search(_PIN, code):
         kept["PIN"] = str(get("pristine"))
     if re.search(r"\$\{?DOCUMENT\b", code):
