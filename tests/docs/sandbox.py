@@ -4,7 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -27,11 +27,22 @@ _CONFIG = """
 [advice]
     detachedHead = false
 """
-# Ends the shell where `set -e` would, unless a code says no more than "there are differences".
-_TRAP = """trap '__status=$?; [[ $__status = 1 && $BASH_COMMAND = effpatch\\ * ]] || exit' ERR"""
-_STRICT = _TRAP + "; . {file}.sh >{file}.out 2>&1 </dev/null; trap - ERR; __status=0"
-_SESSION = '(exit "$__status"); . {file}.sh >{file}.out 2>&1 </dev/null; __status=$?'
+_RUN = '(exit "$__status"); . {script} >>{file}.out 2>&1 </dev/null; __status=$?'
 _END = 'echo "$__status" >{file}.code'
+
+
+def complete(code: str) -> Iterator[str]:
+    """The commands of a script: as many lines as the shell needs for each."""
+    lines: list[str] = []
+    for line in code.splitlines():
+        lines.append(line)
+        text = "\n".join(lines)
+        read = subprocess.run(["bash", "-n", "-c", text], capture_output=True, check=False)
+        if not line.endswith("\\") and read.returncode == 0 and not read.stderr:
+            yield text
+            lines = []
+    if lines:
+        yield "\n".join(lines)
 
 
 class Result(NamedTuple):
@@ -59,22 +70,24 @@ class Sandbox:
         """
         script = ["__status=0"]
         for number, step in enumerate(steps):
-            file = shlex.quote(str(self._write(number, step)))
-            line = _SESSION if step.language == "console" else _STRICT
-            script += [line.format(file=file), _END.format(file=file)]
+            script += self._lines(self._files / str(number), step)
         self._bash("\n".join(script), {**self._environment(), **variables})
         return [self._result(number, step) for number, step in enumerate(steps)]
 
-    def _write(self, number: int, step: Step) -> Path:
-        """The file of a step, without its suffix."""
-        file, code = self._files / str(number), step.code.replace(HOME, str(self._home))
+    def _lines(self, file: Path, step: Step) -> Iterator[str]:
+        """What the shell does for a step, whose files begin with a name."""
+        code = step.code.replace(HOME, str(self._home))
         if step.language == "python":
             file.with_suffix(".py").write_text(code, "utf-8")
             code = f"python {shlex.quote(f'{file}.py')}"
-        # The last command's code is looked at once, not again as that of the whole file.
-        end = "" if step.language == "console" else ":\n"
-        file.with_suffix(".sh").write_text(f"{code}\n{end}", "utf-8")
-        return file
+        for number, command in enumerate(complete(code)):
+            script = file.with_name(f"{file.name}-{number}.sh")
+            script.write_text(f"{command}\n", "utf-8")
+            yield _RUN.format(script=shlex.quote(str(script)), file=shlex.quote(str(file)))
+            if step.language != "console":
+                # 1 says no more than that there are differences.
+                yield f'[ "$__status" -le {int(command.startswith("effpatch "))} ] || exit'
+        yield _END.format(file=shlex.quote(str(file)))
 
     def _result(self, number: int, step: Step) -> Result:
         file = self._files / str(number)

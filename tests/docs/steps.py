@@ -16,7 +16,7 @@ class Step(NamedTuple):
     Attributes:
         line: The line of the page, 1-based.
         language: `console` for one command whose failure may be meant; `sh`, `run` or `python` for
-            a block in which nothing may fail.
+            a block in which nothing may fail, though `effpatch` may say that there are differences.
         code: The command or commands.
         shown: What the page shows of the output; None if it is not compared.
         needs: What it is run with; empty if it is always run.

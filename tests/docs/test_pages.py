@@ -42,12 +42,17 @@ def problems(name: str, results: list[Result]) -> Iterator[str]:
     for (step, output, code), then in zip(results, following, strict=True):
         place = f"{name}:{step.line}: {step.code.strip()}"
         if code is None:
-            yield f"{place}\n-- failed, or took too long; the page ends here, with\n{output}"
+            yield f"{place}\n-- failed, or took too long; the page ends here, with\n{tail(output)}"
             return
         if step.shown is not None and not matches(step.shown, output):
             yield f"{place}\n{difference(step.shown, output)}"
         elif not may_end(step, code, then):
-            yield f"{place}\n-- exit code {code}, expected 0 or 1; it printed\n{output}"
+            yield f"{place}\n-- exit code {code}, expected 0 or 1; it printed\n{tail(output)}"
+
+
+def tail(output: str) -> str:
+    """The end of an output, which says why a command failed."""
+    return "".join(output.splitlines(keepends=True)[-12:])
 
 
 def may_end(step: Step, code: int, then: Step | None) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from patcher.resources import VENDOR
 from tests.counts import RULES
-from tests.docs.sandbox import Result, Sandbox
+from tests.docs.sandbox import Result, Sandbox, complete
 from tests.docs.steps import Step
 from tests.docs.test_pages import problems
 
@@ -64,8 +64,18 @@ def test_differences_are_no_failure_of_a_block(tmp_path: Path) -> None:
     results = run(
         tmp_path,
         ("run", f"cp -r {VENDOR}/miniature mini\neffpatch status mini", None),
-        ("sh", "effpatch status mini | tail -1", None),
+        ("sh", "effpatch status mini >file\ntail -1 file\neffpatch status mini >file", None),
         ("sh", "false || true\nfalse", None),
     )
-    assert [code for _, _, code in results] == [0, 0, None]
+    assert [code for _, _, code in results] == [1, 1, None]
     assert results[1].output == f"mini: {RULES} pending\n"
+
+
+@pytest.mark.parametrize("code", ["false && true\necho", "[ ]", "effpatch apply --not\necho", "fi"])
+def test_any_other_code_is_one(tmp_path: Path, code: str) -> None:
+    assert [each.code for each in run(tmp_path, ("sh", code, None))] == [None]
+
+
+def test_commands_of_many_lines_are_told_from_each_other() -> None:
+    several = ["cat <<'E' >a\nb 'c\nE", "for a in b; do\n  c\ndone", "a \\\n  b", "a |\n  b", "# c"]
+    assert [*complete("\n".join(several))] == several
