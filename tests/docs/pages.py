@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).parents[2]
-_COMMENT = re.compile(r"\s*<!-- *(not run|needs|run)\b:?(.*?)-->\s*", re.DOTALL)
+_COMMENT = re.compile(r"\s*<!-- *(not run|needs|run|file)\b:?(.*?)-->\s*", re.DOTALL)
 
 
 class PageError(Exception):
@@ -27,6 +27,7 @@ class Block:
         content: The text of the block.
         exempt: Why it is not run; None if it is.
         needs: What it is run with; empty if it is always run.
+        file: Where the reader is to write it, with `>>` in front to add it; empty if nowhere.
     """
 
     line: int
@@ -34,6 +35,7 @@ class Block:
     content: str
     exempt: str | None = None
     needs: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _blocks(name: str, tokens: list[Token]) -> Iterator[Block]:
             yield _block(token, comment, about)
             about = None
     if about:
-        advice = "expected it right before a block of commands"
+        advice = "expected it right before a block"
         raise PageError(f"{name}:{about.line}: `{about.word}` is about no block, {advice}")
 
 
@@ -99,7 +101,8 @@ def _block(token: Token, comment: _Comment | None, about: _Comment | None) -> Bl
     exempt, needs = said.get("not run"), said.get("needs", "")
     if comment:
         return Block(_line(token), "run", comment.text, exempt, needs)
-    return Block(_line(token) + 1, token.info.split(" ")[0], token.content, exempt, needs)
+    language, file = token.info.split(" ")[0], said.get("file", "")
+    return Block(_line(token) + 1, language, token.content, exempt, needs, file)
 
 
 def _line(token: Token) -> int:

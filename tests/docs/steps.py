@@ -31,6 +31,8 @@ class Step(NamedTuple):
 
 def is_run(block: Block, following: Block | None) -> bool:
     """Whether a block is one of commands; Python is, where its output follows."""
+    if block.file:
+        return True
     if block.language == "python":
         return following is not None and following.language == "text"
     return block.language in RUN
@@ -56,9 +58,19 @@ def steps(page: Page) -> list[Step]:
 
 def steps_of(name: str, block: Block, shown: str | None = None) -> list[Step]:
     """The steps of one block; `Raises:` PageError where it begins with an output."""
+    if block.file:
+        return [Step(block.line, "run", _writing(block), None, block.needs)]
     if block.language == "console":
         return [*_session(name, block)]
     return [Step(block.line, block.language, block.content, shown, block.needs)]
+
+
+def _writing(block: Block) -> str:
+    """The command that writes a block into its file."""
+    name = block.file.removeprefix(">>").strip()
+    added = ">>" if block.file.startswith(">>") else ">"
+    folder = f'mkdir -p "$(dirname {name})"'
+    return f"{folder}\ncat {added}{name} <<'END OF BLOCK'\n{block.content}END OF BLOCK\n"
 
 
 def _session(name: str, block: Block) -> Iterator[Step]:

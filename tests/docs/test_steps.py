@@ -87,6 +87,17 @@ def test_a_comment_is_run_and_another_block_exempt() -> None:
     ]
 
 
+def test_a_block_is_written_into_the_file_that_a_comment_names() -> None:
+    found = read("""\
+        <!-- file: >>a/b.toml -->
+        ```toml
+        x = 1
+        ```
+        """)
+    written = "cat >>a/b.toml <<'END OF BLOCK'\nx = 1\nEND OF BLOCK\n"
+    assert found == [Step(3, "run", f'mkdir -p "$(dirname a/b.toml)"\n{written}', None)]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
