@@ -13,6 +13,8 @@ which take root; without them, these rows are left out.
 - A step: what the program logs as `global_step/sec`, its mean over some steps, all hooks included.
   That is the first worker's; the others keep step with it.
 - CPU: what all processes of the run took, from one such line of the log to a later one.
+- Loss: of the first and the last step that is logged. So few steps of so few pictures do not tell
+  whether a model learns; `tests/training` does.
 - Allreduce: from Horovod's timeline, in a run of its own, as writing it keeps a thread of the first
   worker busy. See `benchmarks.timeline`.
 
@@ -31,7 +33,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -212,9 +213,6 @@ def main(upstream_dir: Path, stack: Path, rounds: int, steps: int, write: bool) 
     print(found)
     if write:
         write_section("Workers", found)
-    losses = (run for each in measured.values() for run in each.runs)
-    rising = median(run.last - run.first for run in losses) > 0
-    sys.exit("the loss did not fall" if rising else 0)
 
 
 if __name__ == "__main__":
