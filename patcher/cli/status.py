@@ -77,9 +77,7 @@ def _applied(place: Path) -> Selection:
     """
     from patcher.operations.applied import applied_packs, unknown_packs
 
-    known, unknown = applied_packs(place, partial(say, error=True))
-    if unknown and not known:
-        raise unknown_packs(unknown)
+    known, unknown = applied_packs(place, partial(say, error=True)).usable()
     if unknown:
         say(str(unknown_packs(unknown)), error=True)
     return _selected(known)

@@ -77,7 +77,7 @@ def verify(
     from patcher.operations.applied import applied_packs
     from patcher.operations.verify import patched
 
-    used = packs or applied_packs(upstream_dir, partial(say, error=True)).known
+    used = packs or applied_packs(upstream_dir, partial(say, error=True)).usable().known
     tree, selection = opened(select(used), upstream_dir, root)
     found = patched(tree, selection.packs, selection.packs if packs else ())
     if port:

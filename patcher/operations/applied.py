@@ -1,5 +1,7 @@
 """Which packs were applied to a tree: as its receipt has them, and as its files show."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,16 @@ class AppliedPacks(NamedTuple):
 
     known: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    def usable(self) -> AppliedPacks:
+        """These packs.
+
+        Raises:
+            PackError: Packs were applied, and none of them is known here.
+        """
+        if self.unknown and not self.known:
+            raise unknown_packs(self.unknown)
+        return self
 
 
 def applied_packs(place: Path, notify: Callable[[str], object] = lambda _: None) -> AppliedPacks:

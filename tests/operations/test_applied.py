@@ -99,9 +99,10 @@ def test_a_pack_that_is_not_known_is_named_and_the_others_shown(
 def test_packs_of_which_none_is_known_are_an_error(miniature: Path, copy_pack: CopyPack) -> None:
     folder = copy_pack("mine")
     run("apply", miniature, "--pack", folder)
-    result = run("status", miniature)
-    assert (result.exit_code, result.stdout, result.stderr) == (4, "", UNKNOWN)
-    assert run("status", miniature, "--pack", folder).exit_code == 0
+    for command in ("status", "verify"):
+        result = run(command, miniature)
+        assert (result.exit_code, result.stdout, result.stderr) == (4, "", UNKNOWN)
+        assert run(command, miniature, "--pack", folder).exit_code == 0
     assert run("status", miniature, "--pack", "documented").exit_code == 1
 
 
