@@ -5,6 +5,8 @@ import pty
 import re
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -62,11 +64,18 @@ def screen(*arguments: str | Path, keys: str = "", **variables: str) -> tuple[in
                 parts.append(part)
                 asked = b"".join(parts).count(b"any key")
                 if left and asked > len(keys) - len(left):
-                    os.write(ours, bytes([left.pop(0)]))
+                    press(ours, left.pop(0))
         except OSError:  # how Linux says that the other side is closed
             pass
     os.close(ours)
     return command.returncode, b"".join(parts)
+
+
+def press(terminal: int, key: int) -> None:
+    """Press a key on a terminal once a program waits for one; what comes before is discarded."""
+    while termios.tcgetattr(terminal)[3] & termios.ICANON:
+        time.sleep(0.01)
+    os.write(terminal, bytes([key]))
 
 
 def terminal(*arguments: str | Path) -> tuple[int, list[str]]:

@@ -16,8 +16,9 @@ SUMMARY = f"the miniature: {RULES} edits made, checked and undone; all 8 checks 
 def screens(*options: str, keys: str = "  ", **variables: str) -> tuple[int, list[list[str]]]:
     """The exit code of the demo, and the lines of each screen that it shows on a terminal."""
     code, written = screen("demo", *options, keys=keys, **{"COLUMNS": "80", **variables})
-    shown = written.decode().replace("\r\n", "\n").split(CLEARED)[1:]
-    return code, [re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", each).splitlines() for each in shown]
+    shown = written.decode().replace("\r", "").split(CLEARED)[1:]
+    plain = (re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", each) for each in shown)
+    return code, [each.rstrip("\n").split("\n") for each in plain]
 
 
 def test_a_pipe_gets_three_parts_and_a_summary() -> None:
@@ -94,7 +95,9 @@ def test_screens_without_colours() -> None:
 def pack(folder: Path, path: str) -> Path:
     """A pack of one rule, which no file fits."""
     folder.mkdir()
-    (folder / "pack.toml").write_text('name = "mine"\ntitle = "Mine"\nsections = ["main"]\n')
+    (folder / "pack.toml").write_text(
+        'name = "mine"\ntitle = "Mine"\nupstream = "automl"\nsections = ["main"]\n'
+    )
     rule = 'item = 1\ntitle = "try it"\nkind = "statement"\nwhy = "To try it."\n'
     quotes = 'before = "no_such_call()"\nafter = "another_call()"\n'
     (folder / "main.toml").write_text(f'path = "{path}"\n[[rule]]\n{rule}{quotes}')
@@ -105,7 +108,7 @@ def test_a_rule_that_does_not_fit_ends_the_demo(tmp_path: Path) -> None:
     result = run("demo", "--pack", pack(tmp_path / "mine", "efficientdet/main.py"))
     assert result.exit_code == 3
     assert "efficientdet/main.py" in result.stdout
-    assert "mine/main-1: " in result.stderr
+    assert "mine/main-1 is absent" in result.stderr
     assert "2 of 3" not in result.stdout
 
 
