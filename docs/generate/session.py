@@ -79,8 +79,9 @@ def _printed(command: str, folder: Path) -> str:
     places = {"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state")}
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **looks, **places}
     words = [sys.executable, "-m", "patcher", *command.split()[1:]]
-    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
-    with subprocess.Popen(words, cwd=folder, env=env, **streams) as process:
+    with subprocess.Popen(
+        words, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=env
+    ) as process:
         os.close(theirs)
         written = b"".join(_parts(ours))
     os.close(ours)

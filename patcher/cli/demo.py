@@ -78,8 +78,8 @@ def demo(
         tree = replace(tree, place="the miniature")
         screens.show(demonstration.TITLES, _parts(tree, selection, packs), paused=not train)
         if train:
-            run = Path(mkdtemp(prefix="effpatch-demo-run-"))
-            _train(tree, selection, stack, run, pass_env)
+            records = Path(mkdtemp(prefix="effpatch-demo-run-"))
+            _train(tree, selection, stack, records, pass_env)
 
 
 def _require_rules_for(folder: Path, selection: Selection) -> None:

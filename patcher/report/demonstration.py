@@ -129,4 +129,4 @@ def _commands(packs: Sequence[Pack], named: Sequence[str]) -> Iterator[tuple[str
         yield f"{command} fetch", f"check it out, in {tree}"
     yield f"{command} diff {tree}", "see every edit with its reason"
     yield f"{command} apply {tree}", "make all edits, or none"
-    yield f"{command} demo --train", "train what you have just seen"
+    yield f"{command} verify {tree}", "make the checks above"

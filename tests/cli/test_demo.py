@@ -124,7 +124,7 @@ def test_a_pack_for_another_upstream_is_refused(tmp_path: Path) -> None:
 def test_the_next_commands_name_the_pack() -> None:
     lines = run("demo", "--pack", "supplement").stdout.splitlines()
     named = [line.split() for line in lines if line.startswith("  effpatch --pack supplement ")]
-    assert [words[3] for words in named] == ["fetch", "diff", "apply", "demo"]
+    assert [words[3] for words in named] == ["fetch", "diff", "apply", "verify"]
 
 
 def test_the_demo_in_a_folder_under_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
