@@ -77,7 +77,9 @@ def test_what_a_fork_is_built_with_is_looked_for() -> None:
 
 def test_the_documentation_has_the_table() -> None:
     """Each release by the last of its name, with the TensorFlow that a stack gets."""
-    lines = (Path(__file__).parents[2] / "docs" / "guides" / "hpu.md").read_text("utf-8").splitlines()
+    lines = (
+        (Path(__file__).parents[2] / "docs" / "guides" / "hpu.md").read_text("utf-8").splitlines()
+    )
     start = lines.index("| release | TensorFlow | Python |") + 2
     rows = [line.strip("| ").split(" | ") for line in lines[start : lines.index("", start)]]
     written = {name: tuple(rest) for names, *rest in rows for name in names.split(", ")}
