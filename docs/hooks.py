@@ -21,6 +21,7 @@ _COMMENT = re.compile(rf"{_CODE} | <!--.*?-->\n?", _FLAGS)
 _LINK = re.compile(
     rf"{_CODE} | \[(?P<text>(?:[^\[\]`]|`[^`]*`|\[[^\]]*\])*)\]\((?P<to>[^()\s]+)\)", _FLAGS
 )
+_ROW = re.compile(r"^ *\|.*\|$", re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -38,10 +39,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The text of a page as Python-Markdown reads it: without comments, with links in the site."""
+    if not page.parent:
+        page.meta.setdefault("hide", ["navigation"])  # which would be the page alone
     source = Path(str(page.file.abs_src_path)).relative_to(ROOT).as_posix()
     shown = _COMMENT.sub(lambda found: found["code"] or "", markdown)
     linked = _LINK.sub(lambda found: found["code"] or _link(found, source, page, config), shown)
-    return mdformat.text(linked, extensions=["mkdocs", "tables"])
+    return _ROW.sub(_row, mdformat.text(linked, extensions=["mkdocs", "tables"]))
+
+
+def _row(found: re.Match[str]) -> str:
+    """A row of a table: GitHub wants `|` in code escaped, and Python-Markdown shows the backslash."""
+    return re.sub("`[^`]+`", lambda code: code[0].replace(r"\|", "|"), found[0])
 
 
 def _link(found: re.Match[str], source: str, page: Page, config: MkDocsConfig) -> str:

@@ -74,8 +74,8 @@ def _contents(pack: Pack, base: Pack | None) -> str:
     for id_, section, rule in pack.entries():
         same = _as_in_base(section, rule, base)
         where = f"{same[0]}.md#{_anchor(same[1])}" if same else f"#{_anchor(id_)}"
-        rows.append([f"[{code(id_)}]({where})", prose(rule.title), code(section.path)])
-    return table(["rule", "what it does", "file"], rows)
+        rows.append([f"[{code(id_)}]({where})", prose(rule.title)])
+    return table(["rule", "what it does"], rows)
 
 
 def _anchor(id_: str) -> str:
