@@ -12,17 +12,28 @@ import click
 
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
 from patcher.cli.errors import show
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.model import Plan, State
 from patcher.report import count
 from patcher.report.streams import say
+from patcher.report.verbosity import inform, timed
 
 if TYPE_CHECKING:
     from patcher.operations.apply import Committed
     from patcher.operations.select import Selection
 
 
-@click.command()
+@command(
+    Example("effpatch apply vendor/automl", "Make all edits, or none."),
+    Example("effpatch apply vendor/automl --dry-run", "Say what would be done; write nothing."),
+    Example("effpatch apply vendor/automl --only main-3,main-4", "Make these two edits."),
+    Example("effpatch apply vendor/automl --interactive", "Ask for each edit whether to make it."),
+    Example(
+        "effpatch apply vendor/automl --commit-per-rule --branch port",
+        "Commit each edit on a new branch.",
+    ),
+)
 @upstreams_argument
 @rule_options
 @click.option(
@@ -85,10 +96,11 @@ def _apply(
 
         selection = chosen(tree, selection, partial=options["partial"])
         if not selection.ids:
-            say(f"{tree.place}: no edit was chosen, nothing was changed")
+            inform(f"{tree.place}: no edit was chosen, nothing was changed")
             return 0
         options["partial"] = True  # an edit that needs one not chosen is left out, and named
-    done = operation.apply(selection, tree, dry_run=dry_run, **options)
+    with timed("planning, checking and writing"):
+        done = operation.apply(selection, tree, dry_run=dry_run, **options)
     for note in done.notes:
         say(note, error=True)
     plan = plan_of(done.inspection)
@@ -99,8 +111,9 @@ def _apply(
         say(json.status(tree, now, selection.packs, written=done.written))
     elif not plan.unresolved or options["partial"]:
         if done.committed:
-            say(_commits(done.committed))
-        say(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
+            inform(_commits(done.committed))
+        tell = say if dry_run else inform  # a dry run is asked for what it says
+        tell(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
     if plan.blocking or not options["partial"]:
         require_fit(plan)
     elif plan.unresolved:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from patcher.cli.completion import complete_pack
+from patcher.report.verbosity import detail
+
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
 
@@ -17,14 +20,6 @@ Command = Callable[..., None]
 
 # Whether it can be read is for the tree to say, with its own exit code.
 FOLDER = click.Path(path_type=Path, readable=False)
-
-
-def complete_pack(context: click.Context, pack: click.Parameter, typed: str) -> Sequence[object]:
-    """The packs whose names start as typed; else folders."""
-    from patcher.packs import known_packs
-
-    names = [name for name in known_packs() if name.startswith(typed)]
-    return names or click.Path(file_okay=False).shell_complete(context, pack, typed)
 
 
 def pack_option(
@@ -41,12 +36,22 @@ def pack_option(
     )
 
 
+def ids_option(name: str, text: str) -> Callable[[Command], Command]:
+    """An option that takes ids of rules; `text` says what is done with the rules."""
+    return click.option(
+        name,
+        multiple=True,
+        metavar="ID[,ID]",
+        help=f"{text}: ids or patterns, such as main-3,main-4 or 'hooks-*'. Repeatable.",
+    )
+
+
 def rule_options(command: Command) -> Command:
     """Give a command the options that select rules, and pass it the `selection`."""
 
     @pack_option()
-    @click.option("--only", multiple=True, metavar="ID", help="Use only this rule. Repeatable.")
-    @click.option("--skip", multiple=True, metavar="ID", help="Leave this rule out. Repeatable.")
+    @ids_option("--only", "Use only these rules")
+    @ids_option("--skip", "Leave these rules out")
     @wraps(command)
     def with_selection(
         packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: object
@@ -128,8 +133,14 @@ color_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def select(places: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] = ()) -> Selection:
-    """The packs and rules that --pack, --only and --skip select.
+def select(
+    places: Sequence[str],
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    *,
+    options: tuple[str, str] = ("--only", "--skip"),
+) -> Selection:
+    """The packs and rules that --pack, --only and --skip select; `options` is for sentences.
 
     Raises:
         PackError: There is no such pack, or it cannot be loaded.
@@ -137,5 +148,14 @@ def select(places: Sequence[str], only: Sequence[str] = (), skip: Sequence[str] 
     """
     from patcher.operations.select import select as select_rules
     from patcher.packs import load_pack
+    from patcher.packs.sources import folder_of
 
-    return select_rules([load_pack(place) for place in dict.fromkeys(places)], only, skip)
+    loaded = {place: load_pack(place) for place in dict.fromkeys(places)}
+    selection = select_rules([*loaded.values()], only, skip, options=options)
+    given = {pack.name: place for place, pack in loaded.items()}
+    for pack in selection.packs:
+        folder, pin = folder_of(given.get(pack.name, pack.name)), pack.upstream
+        for_what = f", for {pin.repository or pin.name}@{pin.commit}" if pin else ""
+        detail(f"pack {pack.name}: {folder}{for_what}")
+    detail(f"rules: {len(selection.ids)} selected")
+    return selection

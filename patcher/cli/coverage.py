@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import FOLDER, json_option, pack_option, select
+from patcher.cli.manual import Example, command
 from patcher.errors import CheckError, ErrorList
 from patcher.report.streams import say
 
@@ -16,7 +17,10 @@ _NEXT_STEPS = {
 }
 
 
-@click.command()
+@command(
+    Example("effpatch coverage --doc CHANGES.md", "Check that document and rules say the same."),
+    Example("effpatch coverage --doc CHANGES.md --json", "Print the same for a program."),
+)
 @click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The document.")
 @pack_option("Check against the rules of this pack.  [default: documented]")
 @json_option

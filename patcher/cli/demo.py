@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER, pack_option, pass_env_option, select, stack_option
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import require_fit
 from patcher.errors import SelectionError, TrainingError
 
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
     from patcher.tree.files import Tree
 
 
-@click.command()
+@command(
+    Example("effpatch demo", "Patch the miniature, check the result and undo it."),
+    Example("effpatch demo --train", "Train the result as well."),
+    Example(
+        "effpatch demo --detect -o detections",
+        "Train until the model detects shapes, and draw them.",
+    ),
+)
 @pack_option()
 @click.option("--train", is_flag=True, help="Train the result as well, with two workers.")
 @click.option("--detect", is_flag=True, help="Train the pinned upstream until it detects shapes.")

@@ -14,6 +14,7 @@ from patcher.cli.trees import require_fit
 from patcher.errors import GitError, StackError, TrainingError
 from patcher.report import count
 from patcher.report.streams import say
+from patcher.report.verbosity import inform
 
 if TYPE_CHECKING:
     from patcher.model import Pack
@@ -82,7 +83,7 @@ def _fetched(dest: Path) -> bool:
 
     pin = load_pack(DEFAULT).upstream
     assert pin is not None
-    say(f"Fetching {pin.name}, {pin.commit[:12]}.")
+    inform(f"Fetching {pin.name}, {pin.commit[:12]}.")
     try:
         require_git()
         with fetch_progress() as progress:
@@ -96,7 +97,7 @@ def _fetched(dest: Path) -> bool:
 def _copied(dest: Path) -> None:
     from patcher.resources import VENDOR
 
-    say("Copying the miniature, a small upstream that comes with effpatch.")
+    inform("Copying the miniature, a small upstream that comes with effpatch.")
     shutil.copytree(VENDOR / "miniature", dest)
 
 
@@ -116,7 +117,7 @@ def _patched(copy: Path, packs: Sequence[str], python: Path) -> tuple[Path, tupl
     apply.apply(selection, tree, allow_dirty=True)
     plan = selection.inspect(tree).plan
     require_fit(plan)
-    say(f"Patched it: {count(len(plan.outcomes), 'edit')} of {', '.join([*names, *needed])}.")
+    inform(f"Patched it: {count(len(plan.outcomes), 'edit')} of {', '.join([*names, *needed])}.")
     return tree.target(program_of(selection.packs)), selection.packs
 
 
@@ -124,15 +125,15 @@ def _run(detector: Detector) -> None:
     """Train, evaluate, export and draw, and say so step by step."""
     from patcher.report import training as report
 
-    say("Writing pictures of a red box, a green disc and a blue triangle, up to three in each.")
+    inform("Writing pictures of a red box, a green disc and a blue triangle, up to three in each.")
     training = detector.training()
-    say(f"Training {detector.steps:,} steps, which takes some minutes.")
+    inform(f"Training {detector.steps:,} steps, which takes some minutes.")
     report.train(training)
-    say("Evaluating it on pictures that it has not seen.")
+    inform("Evaluating it on pictures that it has not seen.")
     evaluation = detector.evaluation()
     report.train(evaluation)
     metrics = evaluation.progress.evaluations
     (detector.folder / "metrics.json").write_text(json.dumps(metrics) + "\n", "utf-8")
-    say("Exporting it as a saved model, and running that on pictures that it has not seen.")
+    inform("Exporting it as a saved model, and running that on pictures that it has not seen.")
     drawn, shapes, detected = detector.draw(detector.export())
     say(f"{drawn}: {detected} of {count(shapes, 'shape')} in it detected")

@@ -16,9 +16,11 @@ from patcher.cli.arguments import (
     rule_options,
     upstream_argument,
 )
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of, require_fit
 from patcher.report import on_terminal
 from patcher.report.streams import as_bytes, write_exactly
+from patcher.report.verbosity import timed
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -27,7 +29,15 @@ if TYPE_CHECKING:
     from patcher.tree.files import Tree
 
 
-@click.command()
+@command(
+    Example("effpatch diff vendor/automl", "Show all changes, with their reasons."),
+    Example(
+        "effpatch diff vendor/automl --only 'hooks-*'",
+        "Show those of the rules whose ids begin with hooks-.",
+    ),
+    Example("effpatch diff vendor/automl --by-rule", "Show one patch for each rule."),
+    Example("effpatch diff vendor/automl --stat", "Count the lines of each file."),
+)
 @upstream_argument
 @rule_options
 @click.option("--by-rule", is_flag=True, help="Show one patch per rule, in the document's order.")
@@ -75,7 +85,8 @@ def diff(
     tree, selection = opened(selection, upstream_dir, root)
     for_people = on_terminal() or has_colours(color)
     is_plain = stat or (form == "patch" and not (by_rule or for_people))
-    plan = plan_of(selection.inspect(tree, stepwise=not is_plain))
+    with timed("planning"):
+        plan = plan_of(selection.inspect(tree, stepwise=not is_plain))
     from patcher.operations import patch
 
     if doc and is_plain:

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER, root_option, rule_options, upstream_argument
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, require_fit
 from patcher.report import count
-from patcher.report.streams import say
+from patcher.report.verbosity import inform
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
 
 
-@click.command()
+@command(
+    Example("effpatch export vendor/automl -o patches", "Write a patch for each rule."),
+    Example(
+        "effpatch export vendor/automl -o patches-of-hooks --only 'hooks-*'",
+        "Write those of some rules.",
+    ),
+)
 @upstream_argument
 @rule_options
 @click.option(
@@ -40,4 +47,4 @@ def export(upstream_dir: Path, selection: Selection, folder: Path, root: str | N
     files, plan = operation.export(selection, tree, folder)
     require_fit(plan)
     keep = " --keep-cr" if any(b"\r\n" in file.read_bytes() for file in files) else ""
-    say(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")
+    inform(f"{folder}: {count(len(files), 'patch', 'patches')} for `git am{keep}`")

@@ -7,12 +7,23 @@ from pathlib import Path
 import click
 
 from patcher.cli.arguments import FOLDER, pack_option, select
-from patcher.errors import PackError
+from patcher.cli.manual import Example, command
+from patcher.errors import PackError, masked
 from patcher.report import count
 from patcher.report.streams import say
+from patcher.report.verbosity import detail, inform, timed
 
 
-@click.command()
+@command(
+    Example("effpatch fetch vendor/automl", "Check out the pinned upstream, and verify its files."),
+    Example(
+        "effpatch fetch newer --commit SHA",
+        "Check out another commit of it, by its full id.",
+    ),
+    Example(
+        "effpatch fetch vendor/automl --force", "Set aside what is there, and check out again."
+    ),
+)
 @click.argument("dest", metavar="[DEST]", type=FOLDER, required=False)
 @pack_option("Fetch the upstream of this pack. Repeatable.  [default: documented]")
 @click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
@@ -45,10 +56,11 @@ def fetch(
     pinned = wanted == pin.commit
     digests = pin.sha256 if pinned else {}
     source = replace(pin, repository=url or pin.repository, commit=wanted, sha256=digests)
-    with fetch_progress() as progress:
+    detail(f"source: {masked(source.repository)}@{source.commit}")
+    with timed("fetching"), fetch_progress() as progress:
         done = checkout.fetch(dest, source, force=force, progress=progress)
     for place, aside in done.moved:
         say(f"{place}: what was there is now {aside}")
     how = "fetched" if done.fresh else "already there"
     checked = f"{count(len(pin.sha256), 'file')} verified" if pinned else "not the pin"
-    say(f"{dest}: {how}, {wanted[:12]}, {checked}")
+    inform(f"{dest}: {how}, {wanted[:12]}, {checked}")

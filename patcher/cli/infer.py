@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER, json_option
+from patcher.cli.manual import Example, command
 from patcher.report.streams import say
+from patcher.report.verbosity import inform
 
 if TYPE_CHECKING:
     from patcher.drafting.from_port.port import Port
 
 
-@click.command()
+@command(
+    Example("effpatch infer old new -o mine", "Write a pack of what NEW changes in OLD."),
+    Example("effpatch infer old --diff port.patch -o mine", "Write it from a diff instead."),
+)
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER, required=False)
 @click.option("--diff", metavar="FILE", type=FOLDER, help="The port as a unified diff of OLD.")
@@ -78,8 +83,10 @@ def infer(
         say(report.as_json(found, str(output)))
     else:
         report.table(found)
-        step = f"write the reasons in {output}, then `effpatch test {output}`"
-        say(step if found.drafted.sections else "no pack is written: no edit could be expressed")
+        if found.drafted.sections:
+            inform(f"write the reasons in {output}, then `effpatch test {output}`")
+        else:
+            say("no pack is written: no edit could be expressed")
     ctx.exit(0 if found.is_whole else 1)
 
 

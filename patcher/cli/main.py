@@ -13,6 +13,8 @@ import click
 
 from patcher.cli.arguments import pack_option
 from patcher.cli.errors import exit_code_of, exit_code_of_command
+from patcher.cli.manual import Example, Group
+from patcher.report.verbosity import Verbosity, choose
 from patcher.resources import __version__
 
 # In the order in which a user meets them; each is in a module of its name.
@@ -38,7 +40,7 @@ _COMMANDS = (
 _FUNCTIONS = {"test": "prove"}
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Loads a command when it is needed, and turns its errors into sentences and exit codes."""
 
     def list_commands(self, _: click.Context) -> list[str]:
@@ -56,19 +58,37 @@ class Commands(click.Group):
 
     def main(self, *arguments: Any, standalone_mode: bool = True, **options: Any) -> Any:
         """Run the command line; unless `standalone_mode` is off, it ends this process."""
+        choose(Verbosity.NORMAL)
         run = partial(super().main, *arguments, standalone_mode=False, **options)
         return sys.exit(exit_code_of_command(run)) if standalone_mode else run()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command, and set the defaults of those behind it."""
+        rest = super().parse_args(ctx, args)
+        if packs := ctx.params["packs"]:
+            ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
+        return rest
 
     def invoke(self, ctx: click.Context) -> None:
         """Run a command."""
         ctx.exit(exit_code_of(lambda: super(Commands, self).invoke(ctx)))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_EXAMPLES = (
+    Example("effpatch fetch vendor/automl", "Check out the pinned upstream."),
+    Example("effpatch diff vendor/automl", "Show what will change, and why."),
+    Example("effpatch apply vendor/automl", "Make all edits, or none."),
+    Example("effpatch verify vendor/automl", "Check that the result is sound."),
+    Example("effpatch revert vendor/automl", "Restore the files as they were."),
+)
+
+
+@click.group(
+    cls=Commands, examples=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @pack_option("The pack for a command that is given none. Repeatable.")
 @click.version_option(__version__, prog_name="effpatch")
-@click.pass_context
-def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
+def main(packs: tuple[str, ...]) -> None:
     """Make the edits of a documented port in a source tree: show, apply, verify and undo them.
 
     A pack holds the edits of a port: what each one changes, where, and why. Select a pack with
@@ -81,8 +101,6 @@ def main(ctx: click.Context, packs: tuple[str, ...]) -> None:
     4 the tree, pack or stack cannot be used as it is; 5 a check or training failed; 70 an
     unexpected error; 130 interrupted.
     """
-    if packs:
-        ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
     for name in ("COLUMNS", "LINES"):
         if not re.fullmatch("[2-9][0-9]|[1-9][0-9]{2,3}", os.environ.get(name, "80")):
             del os.environ[name]  # no size to print in, but rich would take it for one

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import FOLDER
+from patcher.cli.manual import Example, command
 from patcher.errors import masked
 from patcher.report import count
 from patcher.report.streams import say
+from patcher.report.verbosity import inform
 
 if TYPE_CHECKING:
     from patcher.drafting.from_document.new import Drafted
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
 
 
-@click.command()
+@command(
+    Example(
+        "effpatch new mine --doc CHANGES.md --upstream https://github.com/google/automl",
+        "Draft a pack, for the commit whose files hold most of the quotes.",
+    ),
+    Example(
+        "effpatch new mine --doc CHANGES.md --upstream vendor/automl --port other-port",
+        "Take a checkout that is here, and a port that shows which places are meant.",
+    ),
+)
 @click.argument("pack", metavar="PACK", type=FOLDER)
 @click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The change document.")
 @click.option(
@@ -72,7 +83,7 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     write(replace(made.pack, document=doc), pack)
     drafts.table(made.pack, str(pack))
     _say_commit(made)
-    say(drafts.next_step(made.pack, str(pack)))
+    inform(drafts.next_step(made.pack, str(pack)))
 
 
 def _say_commit(made: Drafted) -> None:

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import click
 
-from patcher.cli.arguments import pack_option, root_option, select, upstream_argument
+from patcher.cli.arguments import ids_option, pack_option, root_option, select, upstream_argument
+from patcher.cli.manual import Example, command
 from patcher.report import count
 from patcher.report.streams import say
+from patcher.report.verbosity import detail, inform
 
 
-@click.command()
+@command(
+    Example("effpatch revert vendor/automl --only main-3", "Undo one edit, and keep the others."),
+    Example("effpatch revert vendor/automl", "Restore the files as they were before `apply`."),
+)
 @upstream_argument
-@click.option("--only", multiple=True, metavar="ID", help="Undo only this edit. Repeatable.")
+@ids_option("--only", "Undo only these edits")
 @click.option(
     "--receipt",
     type=click.Path(path_type=Path),
@@ -33,8 +38,8 @@ def revert(
     With --only, undo single edits. The others stay, and so do edits made by hand since.
     """
     from patcher.operations import revert as operation
-    from patcher.operations.select import short_id
     from patcher.packs import load_pack
+    from patcher.receipt.storage import place_of
 
     if receipt and only:
         raise click.UsageError("--receipt and --only exclude each other")
@@ -45,8 +50,10 @@ def revert(
         done = operation.revert_by(tree, receipt, selection.packs)
     else:
         tree = operation.open_patched(upstream_dir)
+        detail(f"tree: {tree.root}")
+        detail(f"receipt: {place_of(tree)}")
         done = operation.revert(tree, only, [load_pack(place) for place in packs])
     for note in done.notes:
         say(note, error=True)
-    what = f"undid {', '.join(map(short_id, only))}" if only else "back as before `apply`"
-    say(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")
+    what = f"undid {', '.join(done.undone)}" if only else "back as before `apply`"
+    inform(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")

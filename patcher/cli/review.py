@@ -19,9 +19,11 @@ from patcher.cli.arguments import (
     select,
     upstream_argument,
 )
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of
 from patcher.errors import WriteError, reason
 from patcher.report.streams import as_bytes, say, write_exactly
+from patcher.report.verbosity import inform, timed
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -29,7 +31,17 @@ if TYPE_CHECKING:
     from patcher.tree.files import Tree
 
 
-@click.command()
+@command(
+    Example("effpatch review vendor/automl -o review.html", "Write a page for a browser."),
+    Example(
+        "effpatch review vendor/automl --format sarif -o review.sarif",
+        "Write the findings for a code scanner.",
+    ),
+    Example(
+        "effpatch review vendor/automl --doc CHANGES.md -o review.html",
+        "Name each rule's line in the document, too.",
+    ),
+)
 @upstream_argument
 @pack_option("Use this pack. Repeatable.  [default: those that were applied, else documented]")
 @click.option(
@@ -52,7 +64,7 @@ def review(
     doc: Path | None,
     root: str | None,
 ) -> None:
-    """Show each rule with its reason and all that it changes, on a page for a browser.
+    """Write a page with each rule, its reason and its lines.
 
     The page is one file that needs no network. It shows what was changed in a patched tree, what
     `apply` would change in another, and both where some edits are made already. What the checks of
@@ -65,7 +77,8 @@ def review(
 
     used = packs or applied_packs(upstream_dir, partial(say, error=True)).known
     tree, selection = opened(select(used), upstream_dir, root)
-    plan = plan_of(selection.inspect(tree, stepwise=True))
+    with timed("planning"):
+        plan = plan_of(selection.inspect(tree, stepwise=True))
     items = operation.items_of(doc, selection.packs)
     found = operation.of_tree(tree, plan, selection.packs, items)
     if found.unknown:
@@ -77,7 +90,7 @@ def review(
     _write(output, text)
     from patcher.report import count, tally
 
-    say(f"{output}: {count(len(found.rules), 'rule')}, {tally(plan)}")
+    inform(f"{output}: {count(len(found.rules), 'rule')}, {tally(plan)}")
 
 
 def _text(tree: Tree, plan: Plan, found: Review, form: str) -> str:

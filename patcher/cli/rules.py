@@ -3,10 +3,17 @@
 import click
 
 from patcher.cli.arguments import pack_option, select
+from patcher.cli.manual import Example, command
+from patcher.report.streams import say
 
 
-@click.command()
-@click.argument("id_", metavar="[ID]", required=False)
+@command(
+    Example("effpatch rules", "List the rules of the default pack."),
+    Example("effpatch rules main-11", "Show one rule: its place, its reason, both quotes."),
+    Example("effpatch rules --pack supplement", "List the rules of another pack."),
+    Example("effpatch rules --format markdown", "Print the pack as a document."),
+)
+@click.argument("id_", metavar="[ID[,ID]]", required=False)
 @pack_option()
 @click.option(
     "--format",
@@ -16,11 +23,12 @@ from patcher.cli.arguments import pack_option, select
     help="As a list, as a document that `coverage --doc` reads, or as a page.  [default: text]",
 )
 def rules(id_: str | None, packs: tuple[str, ...], form: str) -> None:
-    """List the rules, or show everything about one.
+    """List the rules, or show everything about some.
 
-    A rule of another pack than the default one is named with its pack, as in PACK/main-1.
+    A rule of another pack than the default one is named with its pack, as in PACK/main-1. A
+    pattern such as 'hooks-*' stands for every id that it matches.
     """
-    selection = select(packs, [id_] if id_ else [])
+    selection = select(packs, [id_] if id_ is not None else [], options=("rules", ""))
     if form != "text":
         from patcher.report import pack_markdown, pack_page
         from patcher.report.streams import as_bytes, write_exactly
@@ -38,7 +46,9 @@ def rules(id_: str | None, packs: tuple[str, ...], form: str) -> None:
         return
     from patcher.report import text as report
 
-    for pack in selection.packs:
-        for found, section, rule in pack.entries():
-            if found in selection.ids:
-                report.rule(found, section, rule)
+    entries = (entry for pack in selection.packs for entry in pack.entries())
+    chosen = [entry for entry in entries if entry[0] in selection.ids]
+    for number, (found, section, rule) in enumerate(chosen):
+        if number:
+            say("")
+        report.rule(found, section, rule)

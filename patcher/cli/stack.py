@@ -7,16 +7,34 @@ import click
 from click.core import ParameterSource
 
 from patcher.cli.arguments import FOLDER, json_option
+from patcher.cli.manual import Command, Example, Group
 from patcher.report.streams import say
+from patcher.report.verbosity import inform
 from patcher.training import ACCELERATOR
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        Example("effpatch stack create stack", "Make an environment to train in."),
+        Example("effpatch stack check stack", "Show what it has, and what it lacks."),
+    ),
+)
 def stack() -> None:
     """Make or inspect the environment to train in."""
 
 
-@stack.command()
+@stack.command(
+    cls=Command,
+    examples=(
+        Example("effpatch stack create stack", "Make an environment for CPUs."),
+        Example("effpatch stack create stack --mpi", "Make one that `mpirun` can start as well."),
+        Example(
+            f"effpatch stack create stack --{ACCELERATOR}", f"Make one for {ACCELERATOR.upper()}s."
+        ),
+        Example("effpatch stack create stack --force", "Start over where it is outdated."),
+    ),
+)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
     "--python",
@@ -84,7 +102,7 @@ def create(
 
     with steps() as step:
         made = create_stack(recipe, step, force=force, moved=tell)
-    say(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
+    inform(f"{folder}: {'made' if made else 'already there'}, {recipe.title}")
     if target and target.note:
         say(f"{folder}: {target.note}")
 
@@ -97,7 +115,14 @@ def _require_none(*parameters: str) -> None:
             raise click.UsageError(f"--{name.replace('_', '-')} goes with --{ACCELERATOR}")
 
 
-@stack.command()
+@stack.command(
+    cls=Command,
+    examples=(
+        Example("effpatch stack check stack", "Show what an environment has, and what it lacks."),
+        Example("effpatch stack check", "Show that of EFFPATCH_STACK, else of this Python."),
+        Example("effpatch stack check stack --json", "Print the same for a program."),
+    ),
+)
 @click.argument("folder", metavar="[DIR]", required=False, type=FOLDER)
 @json_option
 def check(folder: Path | None, as_json: bool) -> None:

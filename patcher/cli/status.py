@@ -11,20 +11,33 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import json_option, pack_option, root_option, select, upstreams_argument
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.errors import MismatchError
 from patcher.model import State
 from patcher.report import tally
 from patcher.report.streams import say
+from patcher.report.verbosity import timed
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
 
 
-@click.command()
+@command(
+    Example("effpatch status vendor/automl", "Show the state and line of each rule."),
+    Example(
+        "effpatch status vendor/automl --explain main-3", "Show what one rule looked for and found."
+    ),
+    Example("effpatch status vendor/automl newer", "Show a line for each of several trees."),
+    Example("effpatch status vendor/automl --json", "Print the same for a program."),
+)
 @upstreams_argument
 @pack_option("Use this pack. Repeatable.  [default: those that were applied, else documented]")
-@click.option("--explain", metavar="ID", help="Show what this rule looked for and what it found.")
+@click.option(
+    "--explain",
+    metavar="ID[,ID]",
+    help="Show what these rules looked for and what they found.",
+)
 @root_option
 @json_option
 def status(
@@ -34,15 +47,17 @@ def status(
     root: str | None,
     as_json: bool,
 ) -> None:
-    """Show the state of each rule: of the packs that were applied, or of those named.
+    """Show the state of each rule.
 
-    Given several trees, print one line for each.
+    The rules are those of the packs that were applied, or of those that --pack names. Given
+    several trees, print one line for each.
     """
     if explain and as_json:
         raise click.UsageError("--explain and --json exclude each other")
     several = len(places) > 1
     if explain:
-        work = partial(_explain, selection=select(packs, [explain]), root=root, named=several)
+        chosen = select(packs, [explain], options=("--explain", ""))
+        work = partial(_explain, selection=chosen, root=root, named=several)
     else:
         selection = select(packs) if packs else None
         work = partial(_status, selection=selection, root=root, in_short=several, as_json=as_json)
@@ -54,7 +69,8 @@ def _status(
 ) -> int:
     """Show how the rules of a selection stand in a tree, or with None those of its own packs."""
     tree, selection = opened(selection or _applied(place), place, root)
-    plan = plan_of(selection.inspect(tree))
+    with timed("planning"):
+        plan = plan_of(selection.inspect(tree))
     if as_json:
         from patcher.report import json
 
@@ -94,18 +110,17 @@ def _explain(place: Path, selection: Selection, root: str | None, *, named: bool
     from patcher.report import text
 
     tree, selection = opened(selection, place, root)
-    pack, (id_, section, rule) = next(
-        (pack, entry)
-        for pack in selection.packs
-        for entry in pack.entries()
-        if entry[0] in selection.ids
-    )
-    files = selection.with_needed(tree, selection.read(tree)[0])
-    if section.path not in files:
-        found = f"not found in the tree, here or elsewhere, so {id_} cannot be explained"
-        step = "`effpatch status` shows the other rules"
-        raise MismatchError(section.path, found, next_step=step)
     if named:
         say(f"{tree.place}:")
-    text.explanation(section, rule, explain(pack, files, id_))
+    files = selection.with_needed(tree, selection.read(tree)[0])
+    entries = ((pack, *entry) for pack in selection.packs for entry in pack.entries())
+    chosen = [entry for entry in entries if entry[1] in selection.ids]
+    for number, (pack, id_, section, rule) in enumerate(chosen):
+        if section.path not in files:
+            found = f"not found in the tree, here or elsewhere, so {id_} cannot be explained"
+            step = "`effpatch status` shows the other rules"
+            raise MismatchError(section.path, found, next_step=step)
+        if number:
+            say("")
+        text.explanation(section, rule, explain(pack, files, id_))
     return 0

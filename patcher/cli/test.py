@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patcher.cli.arguments import FOLDER, complete_pack, json_option
+from patcher.cli.arguments import FOLDER, json_option
+from patcher.cli.completion import complete_pack
 from patcher.cli.errors import show
+from patcher.cli.manual import Example, command
 from patcher.errors import PatchError
 from patcher.report.streams import say
 
@@ -33,7 +35,11 @@ _NEXT_STEPS = {
 _OTHERWISE = "correct the rules that edit this file"
 
 
-@click.command("test")
+@command(
+    Example("effpatch test ./mine", "Prove a pack on its upstream, which is fetched."),
+    Example("effpatch test ./mine --tree vendor/automl", "Use a copy of a checkout that is there."),
+    name="test",
+)
 @click.argument("named", metavar="PACK...", nargs=-1, required=True, shell_complete=complete_pack)
 @click.option(
     "--tree",
@@ -52,10 +58,11 @@ _OTHERWISE = "correct the rules that edit this file"
 )
 @json_option
 def prove(named: Sequence[str], place: Path | None, before: Sequence[str], as_json: bool) -> None:
-    """Show that a pack does what it says: on its quotes, its look-alikes and its upstream.
+    """Show that a pack does what it says.
 
-    PACK is a name or a folder. The pinned upstream is fetched and removed again; a checkout that
-    --tree names is copied, and not changed.
+    It is tried on its quotes, its look-alikes and its upstream. PACK is a name or a folder. The
+    pinned upstream is fetched and removed again; a checkout that --tree names is copied, and not
+    changed.
     """
     with TemporaryDirectory(prefix="effpatch-") as name:
         folder = Path(name).resolve()

@@ -19,7 +19,9 @@ from patcher.cli.arguments import (
     upstream_argument,
 )
 from patcher.cli.launching import launch_options
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, require_fit
+from patcher.report.verbosity import is_quiet
 from patcher.training import DEVICES
 
 if TYPE_CHECKING:
@@ -32,7 +34,21 @@ if TYPE_CHECKING:
     from patcher.tree.files import Tree
 
 
-@click.command()
+@command(
+    Example(
+        "effpatch train vendor/automl --sample-data",
+        "Train on a few pictures that are made for it.",
+    ),
+    Example("effpatch train vendor/automl --sample-data --np 2", "Train with two workers."),
+    Example("effpatch train vendor/automl --dry-run -- --mode=train", "Show what would be run."),
+    Example(
+        "effpatch train vendor/automl --hosts a:8,b:8 --check", "Check the hosts; start nothing."
+    ),
+    Example(
+        "effpatch train vendor/automl --hosts a:8,b:8 -- --mode=train",
+        "Train on two hosts, with eight workers on each.",
+    ),
+)
 @upstream_argument
 @click.argument("arguments", metavar="[-- ARGS]", nargs=-1, type=click.UNPROCESSED)
 @pack_option()
@@ -125,7 +141,7 @@ def _run(session: Session, restarts: Restarts, *, sample_data: bool, raw: bool) 
 
     find = partial(look, session, sample_data=sample_data, may_move=restarts.may_move)
     job = Job(session, restarts, find)
-    if found := job.look():
+    if (found := job.look()) and not is_quiet():
         table(found)
     job.place(found)
     provide(session, sample_data=sample_data)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from patcher.cli.errors import exit_code_of, report
 from patcher.errors.visible import visible
 from patcher.report.streams import say
+from patcher.report.verbosity import Verbosity, choose, chosen, detail, timed
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -22,9 +23,15 @@ def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[
 
     So is that a receipt in it is not obeyed.
     """
-    from patcher.receipt.storage import not_ours
+    from patcher.receipt.storage import not_ours, place_of
+    from patcher.tree.upstream import root_of
 
-    tree, selection = selection.open(place, root, partial(say, error=True))
+    with timed("opening the tree"):
+        tree, selection = selection.open(place, root, partial(say, error=True))
+    detail(f"tree: {tree.root}")
+    roots = dict.fromkeys(root_of(pack) or "." for pack in selection.packs)
+    detail(f"root folder: {' and '.join(roots)}")
+    detail(f"receipt: {place_of(tree)}")
     if file := not_ours(tree):
         say(f"{file}: a receipt of another user or machine, so it is not obeyed", error=True)
     return tree, selection
@@ -32,6 +39,7 @@ def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[
 
 def plan_of(inspection: Inspection) -> Plan:
     """The plan for a tree; the files that were edited since they were patched are named."""
+    detail(f"read: {', '.join(inspection.files)}")
     for path in inspection.receipt.edited(inspection.files):
         say(f"{path}: edited since it was patched", error=True)
     return inspection.plan
@@ -62,7 +70,7 @@ def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
 
     codes = []
     with counted(len(places)) as done:
-        for result in results(partial(_exit_code, work), places):
+        for result in results(partial(_exit_code, work, chosen()), places):
             # By print, as the bar makes room for that.
             print(visible(result.output, keep="\n\t"), end="", flush=True)
             place = visible(str(result.place))
@@ -81,8 +89,9 @@ def _sole_exit_code(work: Callable[[Path], int], place: Path) -> int:
         return report(error)
 
 
-def _exit_code(work: Callable[[Path], int], place: Path) -> int:
+def _exit_code(work: Callable[[Path], int], verbosity: Verbosity, place: Path) -> int:
     """Do the work, in a process that works on other trees as well and must not end."""
+    choose(verbosity)
     try:
         return exit_code_of(lambda: work(place), place)
     except BaseException as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from patcher.cli.arguments import (
     FOLDER,
@@ -18,8 +19,10 @@ from patcher.cli.arguments import (
     select,
     upstream_argument,
 )
+from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened
 from patcher.report.streams import say
+from patcher.report.verbosity import timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +32,14 @@ if TYPE_CHECKING:
     from patcher.operations.verify import Patched
 
 
-@click.command()
+@command(
+    Example("effpatch verify vendor/automl", "Run all checks."),
+    Example("effpatch verify vendor/automl --against other-port", "Show how another port differs."),
+    Example(
+        "effpatch verify vendor/automl --graph --stack stack",
+        "Also build the program's graph, in this stack.",
+    ),
+)
 @upstream_argument
 @pack_option("Use this pack as well as those that were applied. Repeatable.  [default: documented]")
 @click.option(
@@ -44,7 +54,11 @@ if TYPE_CHECKING:
 )
 @click.option("--graph", is_flag=True, help="Also build the program's graph and check it.")
 @click.option(
-    "--stack", metavar="DIR", type=FOLDER, help="Build it there.  [default: EFFPATCH_STACK's]"
+    "--stack",
+    metavar="DIR",
+    type=FOLDER,
+    envvar="EFFPATCH_STACK",
+    help="Build it in this environment.  [default: $EFFPATCH_STACK, else this Python]",
 )
 @root_option
 @json_option
@@ -72,7 +86,8 @@ def verify(
         raise click.UsageError("--graph and --against exclude each other")
     if expect is not None and port:
         raise click.UsageError("--expect and --against exclude each other")
-    if stack and not graph:
+    given = click.get_current_context().get_parameter_source("stack")
+    if given is ParameterSource.COMMANDLINE and not graph:
         raise click.UsageError("--stack goes with --graph")
     from patcher.operations.applied import applied_packs
     from patcher.operations.verify import patched
@@ -111,7 +126,8 @@ def _check(
     from patcher.checks.model import errors
     from patcher.report import verification as report
 
-    results = patched.results(measurement, expect)
+    with timed("checking"):
+        results = patched.results(measurement, expect)
     if as_json:
         say(report.as_json(patched, results))
     else:

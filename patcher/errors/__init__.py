@@ -193,10 +193,15 @@ def secrets_in_query(url: str) -> Iterator[str]:
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """The next step after a name that is not known: the nearest one that is, else another step."""
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that is most like another one; "" where none is much like it."""
     from difflib import get_close_matches  # which only an error needs
 
-    near = get_close_matches(name, list(known), 1)
-    return f"did you mean {near[0]}?" if near else otherwise
+    return next(iter(get_close_matches(name, list(known), 1)), "")
 
 
 def reason(error: BaseException) -> str:

@@ -32,8 +32,8 @@ def plan(
         upstream_dir: The checkout's root, or the pin's root folder in it.
         packs: In the order of their use; with none given, the default pack, or those that `only`
             names rules of.
-        only: Ids of the rules to take; none for all.
-        skip: Ids of rules to leave out.
+        only: Ids of the rules to take, or patterns of them such as `main-*`; none for all.
+        skip: The same for rules to leave out.
         root: The folder below `upstream_dir` that stands for the pin's root folder, if it is
             called otherwise here.
 

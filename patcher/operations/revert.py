@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from patcher import transaction
-from patcher.errors import TreeError
+from patcher.errors import TreeError, did_you_mean
 from patcher.model import Pack
-from patcher.operations.select import short_id
+from patcher.operations import rule_ids
+from patcher.packs import is_known, load_pack
 from patcher.receipt import storage
 from patcher.receipt.receipt import Receipt, Record, fingerprints, packs_of, sections_of
 from patcher.tree import runtime
@@ -29,10 +30,12 @@ class Reverted(NamedTuple):
 
     Attributes:
         written: The paths of the files that were written.
+        undone: Ids of the rules that were undone singly.
         notes: What the user should know: of an interrupted run, and of the files.
     """
 
     written: tuple[str, ...]
+    undone: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -60,8 +63,8 @@ def open_patched(place: Path) -> Tree:
 def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) -> Reverted:
     """Restore the files as they were before `apply`.
 
-    With `ids`, single rules are undone; `packs` are those of them that are not known by name. To
-    restore the files whole, no pack is needed.
+    With `ids`, or patterns of them, single rules are undone; `packs` are those of them that are not
+    known by name. To restore the files whole, no pack is needed.
 
     Raises:
         PackError: The pack of an edit is needed, and not known.
@@ -70,15 +73,16 @@ def revert(tree: Tree, ids: Collection[str] = (), packs: Sequence[Pack] = ()) ->
             The tree is as it was.
     """
     with transaction.hold(tree, "effpatch revert") as run:
-        receipt, left = storage.read(tree), None
+        receipt, left, undone = storage.read(tree), None, tuple[str, ...]()
         if receipt is None:
             raise _no_receipt(tree)
         files = tree.read(receipt.files)
         if ids:
-            changes, left = _without(receipt, files, {short_id(id_) for id_ in ids}, packs)
+            undone = tuple(dict.fromkeys(_meant(ids, receipt, files, packs)))
+            changes, left = _without(receipt, files, set(undone), packs)
         else:
             changes = _originals(receipt, files, _SINGLY) + runtime.removals(tree, receipt.runtime)
-        return _written(run, changes, left)
+        return _written(run, changes, left, undone)
 
 
 def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
@@ -109,10 +113,12 @@ def revert_by(tree: Tree, file: Path, packs: Sequence[Pack]) -> Reverted:
         return _written(run, changes, None)
 
 
-def _written(run: Run, changes: Sequence[Change], left: Receipt | None) -> Reverted:
+def _written(
+    run: Run, changes: Sequence[Change], left: Receipt | None, undone: tuple[str, ...] = ()
+) -> Reverted:
     changes = [change for change in changes if change.before != change.after]
     run.commit(changes, storage.changes(run.tree, left))
-    return Reverted(tuple(change.path for change in changes), run.notes)
+    return Reverted(tuple(change.path for change in changes), undone, run.notes)
 
 
 def _require_made(path: str, record: Record, now: bytes, packs: Sequence[Pack]) -> None:
@@ -147,6 +153,36 @@ def _require_present(path: str, files: Mapping[str, bytes]) -> None:
         raise TreeError(path, "missing", "the patched file", "restore it and run again")
 
 
+def _meant(
+    words: Collection[str], receipt: Receipt, files: Mapping[str, bytes], given: Sequence[Pack]
+) -> Iterator[str]:
+    """Ids of the rules that some words mean, of those whose edits are made.
+
+    Raises:
+        TreeError: One of the words means none of them.
+    """
+    made = receipt.made(files)
+    known = [id_ for each in receipt.files.values() for id_ in each.rules if id_ in made]
+    for word in rule_ids.listed(words):
+        found = rule_ids.meant(word, known)
+        if not found:
+            raise _not_made(rule_ids.short_id(word), known, receipt, given)
+        yield from found
+
+
+def _not_made(word: str, made: Sequence[str], receipt: Receipt, given: Sequence[Pack]) -> TreeError:
+    """The error that an edit to undo was not made; a hint helps where there is no such rule."""
+    names = {pack.name for pack in given}
+    packs = [*given, *(load_pack(n) for n in receipt.packs if n not in names and is_known(n))]
+    next_step = "`effpatch status` shows how the rules stand"
+    if not rule_ids.meant(word, {id_ for pack in packs for id_, _, _ in pack.entries()}):
+        next_step = did_you_mean(word, made, next_step)
+    found = "not among the edits that effpatch made here"
+    if rule_ids.is_pattern(word):
+        found = "matches none of the edits that effpatch made here"
+    return TreeError(word, found, next_step=next_step)
+
+
 def _without(
     receipt: Receipt, files: Mapping[str, bytes], ids: Collection[str], given: Sequence[Pack]
 ) -> tuple[list[Change], Receipt | None]:
@@ -156,11 +192,6 @@ def _without(
         The changes, and the receipt of what is left; None where nothing is.
     """
     made = receipt.made(files)
-    for id_ in ids:
-        if id_ not in made:
-            found = "not among the edits that effpatch made here"
-            next_step = "`effpatch status` shows how the rules stand"
-            raise TreeError(id_, found, next_step=next_step)
     affected = {path: r for path, r in receipt.files.items() if not set(ids).isdisjoint(r.rules)}
     packs = packs_of((id_ for record in affected.values() for id_ in record.rules), given)
     for name, fingerprint in fingerprints(packs).items():

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.errors import SelectionError, did_you_mean
+from patcher.errors import SelectionError
 from patcher.model import Pack, Pin, Plan
+from patcher.operations import rule_ids
 from patcher.operations.relocate import relocate
-from patcher.packs import DEFAULT, is_known, known_packs, load_pack, require_one_name
+from patcher.packs import DEFAULT, known_packs, load_pack, require_one_name
 from patcher.receipt import storage
 from patcher.receipt.receipt import Receipt, pack_name
 from patcher.tree.files import Tree
@@ -126,32 +127,42 @@ class Selection:
 
 
 def select(
-    packs: Sequence[Pack] = (), only: Sequence[str] = (), skip: Sequence[str] = ()
+    packs: Sequence[Pack] = (),
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    *,
+    options: tuple[str, str] = ("--only", "--skip"),
 ) -> Selection:
     """The rules that a user asks for; arguments as for `patcher.plan`.
 
     Rules that `only` names may be of any pack that is known by name, besides those given.
+    `options` says where `only` and `skip` come from, for sentences.
 
     Raises:
         SelectionError: A rule is not in the packs, no rule is left, or packs have different pins.
         PackError: A pack cannot be loaded.
     """
     require_one_name(packs)
+    only, skip = rule_ids.listed(only), rule_ids.listed(skip)
     chosen = {pack.name: pack for pack in packs}
-    meant = {pack_name(id_) for id_ in only if not _ending(id_, _ids(packs))} - set(chosen)
-    for name in known_packs() if meant else ():
-        if name in meant:
+    given = _ids(packs)
+    meant = {pack_name(id_) for id_ in only if not rule_ids.of_other_packs(id_, given)}
+    for name in known_packs() if meant - set(chosen) else ():
+        if name in meant and name not in chosen:
             chosen[name] = load_pack(name)
     if not chosen:
         chosen[DEFAULT] = load_pack(DEFAULT)
     shared_pin(chosen.values())
-    known = _ids(chosen.values())
-    wanted, unwanted = ([_known(id_, known) for id_ in ids] for ids in (only, skip))
-    ids = frozenset(wanted or known) - frozenset(unwanted)
+    known = dict.fromkeys(_ids(chosen.values()))
+    wanted, unwanted = (
+        frozenset(rule_ids.require(words, known, [*chosen], option))
+        for words, option in zip((only, skip), options, strict=True)
+    )
+    ids = (wanted or frozenset(known)) - unwanted
     if not ids:
         found = "leaves out every rule that is selected"
-        raise SelectionError("--skip", found, "at least one to remain", "leave out fewer")
-    return Selection(tuple(chosen.values()), ids, frozenset(unwanted))
+        raise SelectionError(options[1], found, "at least one to remain", "leave out fewer")
+    return Selection(tuple(chosen.values()), ids, unwanted)
 
 
 def shared_pin(packs: Iterable[Pack]) -> Pin | None:
@@ -177,30 +188,6 @@ def _is_same(one: Pin, other: Pin) -> bool:
         return False
     shared = one.sha256.keys() & other.sha256.keys()
     return bool(one.repository) or all(one.sha256[path] == other.sha256[path] for path in shared)
-
-
-def short_id(id_: str) -> str:
-    """The id of a rule as it is shown: without its pack where that is the default one."""
-    return id_.removeprefix(f"{DEFAULT}/")
-
-
-def _known(id_: str, known: Sequence[str]) -> str:
-    """The id in its short form, if it is known."""
-    short = short_id(id_)
-    if short in known:
-        return short
-    advice = did_you_mean(short, known, "`effpatch rules` lists them")
-    if near := _ending(id_, known):
-        advice = f"did you mean {near[0]}?"
-    name = pack_name(id_)
-    if name not in map(pack_name, known) and not is_known(name):
-        advice = "name the folder of its pack with --pack, or install that pack"
-    raise SelectionError(id_, "no rule of that name in the packs chosen", next_step=advice)
-
-
-def _ending(id_: str, known: Iterable[str]) -> list[str]:
-    """The rules of other packs than the default that have this id but for their pack."""
-    return [each for each in known if each.endswith(f"/{id_}")]
 
 
 def _ids(packs: Iterable[Pack]) -> list[str]:

@@ -35,14 +35,14 @@ def read(tree: Tree) -> Receipt | None:
     """
     content = state.read(tree, state.receipt_of(tree))
     ours = state.unsealed(content, state.RECEIPT) if content else None
-    return _parsed(ours, str(_place(tree))) if ours is not None else None
+    return _parsed(ours, str(place_of(tree))) if ours is not None else None
 
 
 def not_ours(tree: Tree) -> Path | None:
     """A receipt of a tree that is not of this user: of another machine, or brought by a clone."""
     content = state.read(tree, state.receipt_of(tree))
     if content is not None and state.unsealed(content, state.RECEIPT) is None:
-        return _place(tree)
+        return place_of(tree)
     return tree.root / IN_TREE if tree.present([IN_TREE]) else None
 
 
@@ -80,7 +80,8 @@ def changes(tree: Tree, receipt: Receipt | None) -> list[Change]:
     return made
 
 
-def _place(tree: Tree) -> Path:
+def place_of(tree: Tree) -> Path:
+    """The file of a tree's receipt, which need not be there."""
     return state.folder_of(tree) / state.receipt_of(tree)
 
 

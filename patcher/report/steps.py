@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ from rich.text import Text
 from patcher.errors.visible import visible
 from patcher.report import on_terminal
 from patcher.report.output import SafeConsole
-from patcher.report.streams import say, unguarded
+from patcher.report.streams import unguarded
+from patcher.report.verbosity import inform, is_quiet
 from patcher.tree.git import prepare_gitpython
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Line(TextColumn):
 
 
 def bar(*columns: ProgressColumn, transient: bool = True, soft_wrap: bool = False) -> Progress:
-    """A progress bar for a terminal, which is not shown elsewhere.
+    """A progress bar for a terminal, which is not shown elsewhere, nor with --quiet.
 
     What is printed meanwhile on the same terminal appears above, with `soft_wrap` in whole lines.
     """
@@ -49,7 +50,7 @@ def bar(*columns: ProgressColumn, transient: bool = True, soft_wrap: bool = Fals
         *columns,
         console=console,
         transient=transient,
-        disable=not console.is_terminal,
+        disable=is_quiet() or not console.is_terminal,
         redirect_stdout=on_terminal(),
     )
 
@@ -69,13 +70,15 @@ def steps() -> Iterator[Callable[[str], AbstractContextManager[None]]]:
             yield
             shown.update(task, completed=1)
             if shown.disable:
-                say(f"{title}: {monotonic() - start:.0f} s", error=True)
+                inform(f"{title}: {monotonic() - start:.0f} s", error=True)
 
         yield step
 
 
 def waiting(text: str) -> AbstractContextManager[object]:
     """Show on a terminal what the user is waiting for."""
+    if is_quiet():
+        return nullcontext()
     return SafeConsole(file=unguarded(sys.stderr)).status(visible(text))
 
 

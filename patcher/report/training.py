@@ -15,6 +15,7 @@ from patcher.report.output import Output
 from patcher.report.rows import Row, print_rows
 from patcher.report.steps import Line, bar
 from patcher.report.streams import say
+from patcher.report.verbosity import inform, is_quiet
 from patcher.training.progress import Progress
 from patcher.training.session import Session
 from patcher.training.stack import LABELS, Stack, run_script
@@ -48,6 +49,8 @@ def stack_json(stack: Stack) -> str:
 def train(session: Session, run: Run | None = None, *, raw: bool = False) -> None:
     """Run a session, show its progress or its own `raw` lines, and report loss and metrics.
 
+    With --quiet, only `raw` lines and warnings are shown.
+
     Args:
         session: One that is prepared.
         run: What runs it: it is given what takes each line, and what tells the user something.
@@ -63,9 +66,11 @@ def train(session: Session, run: Run | None = None, *, raw: bool = False) -> Non
         run(say, _tell)
     else:
         doing = "evaluating" if session.evaluates else "training"
-        say(f"{session.folder}: {doing}, log in {session.log.name}", error=True)
+        inform(f"{session.folder}: {doing}, log in {session.log.name}", error=True)
         with _line(session.progress) as show:
             run(show, _tell)
+    if is_quiet():
+        return
     output = Output()
     if session.progress.losses:
         _losses(session, output, session.progress.curve)
@@ -138,14 +143,14 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
                 shown.update(task, description=text, completed=progress.step, total=total)
             elif known > printed and now - printed_at > _PAUSE:
                 printed_at, printed = now, known
-                say(text, error=True)
+                inform(text, error=True)
 
         yield show
 
 
 def places(session: Session) -> None:
-    """Draw the loss curve, and say where the results are."""
-    output = Output()
+    """Draw the loss curve, and say where the results are; with --quiet, only draw."""
+    drawn = ""
     if not session.evaluates and (curve := session.progress.curve):
         try:
             picture = str(session.folder / _PICTURE)
@@ -153,6 +158,10 @@ def places(session: Session) -> None:
             drawn = f"loss curve in {_PICTURE}"
         except StackError as error:
             drawn = f"no {_PICTURE} ({error.found})"
+    if is_quiet():
+        return
+    output = Output()
+    if drawn:
         output.show(f"{session.folder}: {drawn}")
     if session.progress.evaluations:
         output.show(f"{session.results}/eval: event files of the evaluation")

@@ -113,7 +113,7 @@ def test_only_and_skip_choose_rules(miniature: Path) -> None:
 
 def test_an_unknown_rule_is_a_usage_error(miniature: Path) -> None:
     result = run("apply", miniature, "--only", "man-3")
-    sentence = "man-3: no rule of that name in the packs chosen; did you mean main-3?\n"
+    sentence = "--only: no rule 'man-3' in pack documented; did you mean main-3?\n"
     assert (result.exit_code, result.stderr) == (2, sentence)
 
 

@@ -62,16 +62,22 @@ def test_the_long_id_of_a_rule_of_the_default_pack() -> None:
 
 
 @pytest.mark.parametrize(
-    ("id_", "hint"),
+    ("id_", "pack", "hint"),
     [
-        pytest.param("man-2", "did you mean main-2?", id="close"),
-        pytest.param("supplement/hook-1", "did you mean supplement/hooks-1?", id="another-pack"),
-        pytest.param("zzz-1", "`effpatch rules` lists them", id="nothing-close"),
+        pytest.param("man-2", DEFAULT, "did you mean main-2?", id="close"),
+        pytest.param(
+            "supplement/hook-1", "supplement", "did you mean supplement/hooks-1?", id="other-pack"
+        ),
+        pytest.param(
+            "suplement/hooks-1", DEFAULT, "did you mean the pack supplement?", id="unknown-pack"
+        ),
+        pytest.param("zzz-1", DEFAULT, "`effpatch rules` lists them", id="nothing-close"),
+        pytest.param("", DEFAULT, "`effpatch rules` lists them", id="nothing"),
     ],
 )
-def test_an_unknown_rule(id_: str, hint: str) -> None:
+def test_an_unknown_rule(id_: str, pack: str, hint: str) -> None:
     result = run("rules", id_)
-    sentence = f"{id_}: no rule of that name in the packs chosen; {hint}\n"
+    sentence = f"rules: no rule {id_!r} in pack {pack}; {hint}\n"
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", sentence)
 
 

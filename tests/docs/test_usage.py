@@ -31,8 +31,8 @@ def test_a_call_that_works_is_right(call: str) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("aply tree", "No such command 'aply'"),
-        ("stack creat folder", "No such command 'creat'"),
+        ("aply tree", "no command 'aply'"),
+        ("stack creat folder", "no command 'creat'"),
         ("apply tree --comit", "No such option '--comit'"),
         ("--bare status tree", "No such option '--bare'"),
         ("revert", "Missing argument"),

@@ -1,0 +1,96 @@
+"""Commands whose help is a manual: with examples, and with what every command takes.
+
+Each command states its examples where it is defined, and a test runs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import click
+
+from patcher.errors import did_you_mean
+from patcher.report.verbosity import Verbosity, choose
+
+
+class Example(NamedTuple):
+    """A command line that users need.
+
+    Attributes:
+        words: The whole command line.
+        effect: What it does, in a sentence.
+    """
+
+    words: str
+    effect: str
+
+
+def _choosing(
+    verbosity: Verbosity,
+) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def chosen(context: click.Context, _: click.Parameter, given: bool) -> None:
+        if given and not context.resilient_parsing:
+            choose(verbosity)
+
+    return chosen
+
+
+# Of both, what is given last counts; and what a command is given, more than what stands before it.
+_VERBOSITY = (
+    click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_choosing(Verbosity.QUIET),
+        help="Print errors, warnings and what was asked for, but no progress or summary.",
+    ),
+    click.Option(
+        ["-v", "--verbose"],
+        is_flag=True,
+        expose_value=False,
+        callback=_choosing(Verbosity.VERBOSE),
+        help="Also print on standard error which packs, folders and files are used, and times.",
+    ),
+)
+
+
+class Command(click.Command):
+    """A command with examples, and with the options --quiet and --verbose.
+
+    Attributes:
+        examples: In the order in which a user needs them.
+    """
+
+    def __init__(self, *arguments: Any, examples: Sequence[Example] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.examples = tuple(examples)
+        self.params += _VERBOSITY
+
+    def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples at the end of the help, in lines that are not wrapped."""
+        if not self.examples:
+            return
+        indent = " " * (formatter.current_indent + formatter.indent_increment)
+        blocks = [f"{indent}{each.words}\n{indent * 2}{each.effect}\n" for each in self.examples]
+        with formatter.section("Examples"):
+            formatter.write("\n".join(blocks))
+
+
+class Group(Command, click.Group):
+    """A group of such commands, which helps with a misspelled one."""
+
+    def resolve_command(
+        self, context: click.Context, words: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; a usage error says which is nearest to it."""
+        name, known = words[0], self.list_commands(context)
+        if not (name in known or name.startswith("-") or context.resilient_parsing):
+            otherwise = f"`{context.command_path} --help` lists the commands"
+            context.fail(f"no command {name!r}; {did_you_mean(name, known, otherwise)}")
+        return super().resolve_command(context, words)
+
+
+def command(*examples: Example, name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
+    """Make a function a command, with examples; the name is the function's if left out."""
+    return click.command(name, cls=Command, examples=examples)
