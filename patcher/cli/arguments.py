@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from patcher.cli.completion import complete_pack
-from patcher.report.verbosity import detail
+from patcher.cli.defaults import place_of
+from patcher.report.verbosity import detail, inform
 
 if TYPE_CHECKING:
     from patcher.operations.select import Selection
@@ -56,7 +57,12 @@ def rule_options(command: Command) -> Command:
     def with_selection(
         packs: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...], **rest: object
     ) -> None:
-        command(selection=select(packs, only, skip), **rest)
+        place = place_of("skip")
+        if place:
+            selection = _select_by_default(packs, only, skip, f"{place}: skip")
+        else:
+            selection = select(packs, only, skip)
+        command(selection=selection, **rest)
 
     return with_selection
 
@@ -158,4 +164,29 @@ def select(
         for_what = f", for {pin.repository or pin.name}@{pin.commit}" if pin else ""
         detail(f"pack {pack.name}: {folder}{for_what}")
     detail(f"rules: {len(selection.ids)} selected")
+    return selection
+
+
+def _select_by_default(
+    packs: Sequence[str], only: Sequence[str], skip: Sequence[str], place: str
+) -> Selection:
+    """The packs and rules, where the rules to leave out are those of a configuration file.
+
+    They count unless --only names the rules to use, and those of packs that are not chosen do not.
+    """
+    from fnmatch import fnmatchcase
+
+    from patcher.operations.rule_ids import listed
+    from patcher.packs import DEFAULT, load_pack
+    from patcher.receipt.receipt import pack_name
+
+    if only:
+        return select(packs, only)
+    names = [load_pack(each).name for each in packs] or [DEFAULT]
+    counted = [
+        word for word in listed(skip) if any(fnmatchcase(name, pack_name(word)) for name in names)
+    ]
+    selection = select(packs, skip=counted, options=("--only", place))
+    if counted:
+        inform(f"{place}: leaves out {', '.join(counted)}", error=True)
     return selection

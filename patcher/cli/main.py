@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from patcher.cli.arguments import pack_option
+from patcher.cli.defaults import Defaults
 from patcher.cli.errors import exit_code_of, exit_code_of_command
 from patcher.cli.manual import Example, Group
 from patcher.report.verbosity import Verbosity, choose
@@ -65,8 +66,8 @@ class Commands(Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command, and set the defaults of those behind it."""
         rest = super().parse_args(ctx, args)
-        if packs := ctx.params["packs"]:
-            ctx.default_map = {name: {"packs": packs} for name in _COMMANDS}
+        ctx.obj = Defaults()
+        ctx.default_map = ctx.obj.map(ctx.params["packs"], _COMMANDS)
         return rest
 
     def invoke(self, ctx: click.Context) -> None:
@@ -96,6 +97,9 @@ def main(packs: tuple[str, ...]) -> None:
 
     UPSTREAM_DIR is a checkout of the code that the pack is for: the checkout's root, or the
     folder in it that holds the code.
+
+    A repository sets its own packs, rules to skip and stack in effpatch.toml, or in the table
+    tool.effpatch of pyproject.toml.
 
     Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the tree;
     4 the tree, pack or stack cannot be used as it is; 5 a check or training failed; 70 an

@@ -18,10 +18,11 @@ from patcher.cli.arguments import (
     stack_option,
     upstream_argument,
 )
+from patcher.cli.defaults import place_of, require_named_stack
 from patcher.cli.launching import launch_options
 from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, require_fit
-from patcher.report.verbosity import is_quiet
+from patcher.report.verbosity import inform, is_quiet
 from patcher.training import DEVICES
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ def train(
     Checkpoints, event files, the log and the loss curve go to the --model_dir in ARGS, or to a new
     folder in runs/. With --sample-data, ARGS may be left out.
     """
+    if dry_run or check:
+        require_named_stack("--dry-run" if dry_run else "--check")
+    elif place := place_of("stack"):
+        inform(f"{place}: the stack is {stack}", error=True)
     from patcher.training.limits import limits_for
     from patcher.training.preparation import planned
     from patcher.training.presets import presets_for

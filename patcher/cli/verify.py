@@ -19,10 +19,11 @@ from patcher.cli.arguments import (
     select,
     upstream_argument,
 )
+from patcher.cli.defaults import place_of
 from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened
 from patcher.report.streams import say
-from patcher.report.verbosity import timed
+from patcher.report.verbosity import inform, timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,8 @@ def verify(
 
     With --graph, run the tree's program to build model and gradients; it reads and trains nothing.
     """
+    if graph and (place := place_of("stack")):
+        inform(f"{place}: the stack is {stack}", error=True)
     if graph and port:
         raise click.UsageError("--graph and --against exclude each other")
     if expect is not None and port:

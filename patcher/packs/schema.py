@@ -1,4 +1,4 @@
-"""JSON schemas of the files of packs, for editors; made of what the loader reads by.
+"""JSON schemas of the files of packs and of repositories; made of what the loader reads by.
 
 `python -m patcher.packs.schema` writes them again.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from patcher.edits.kinds import KINDS, Kind, Quotes
-from patcher.packs import accelerators, loading, pins, revisions, rules
+from patcher.packs import accelerators, configuration, loading, pins, revisions, rules
 from patcher.packs.checks import CHECKS
 from patcher.packs.tables import TEXT, TEXTS, Key
 
@@ -26,6 +26,7 @@ def schemas() -> dict[str, str]:
         "revision.schema.json": _text("A section of a pack that revises another", revised),
         "pack.schema.json": _text("A pack of rules", _pack()),
         "accelerator.schema.json": _text("The software of an accelerator", _accelerator()),
+        "effpatch.schema.json": _text("Defaults of a repository", _table(configuration.KEYS)),
     }
 
 

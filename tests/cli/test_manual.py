@@ -210,3 +210,7 @@ def test_a_misspelled_option_is_click_s() -> None:
     result = run("apply", "tree", "--onyl", "main-3")
     assert result.exit_code == 2
     assert "--only" in result.stderr.splitlines()[-1]
+
+
+def test_the_help_of_the_group_names_the_configuration_file() -> None:
+    assert "effpatch.toml" in run("--help").stdout
