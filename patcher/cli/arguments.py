@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from patcher.cli.completion import complete_pack
+from patcher.cli.completion import complete_pack, complete_rules
 from patcher.cli.defaults import place_of
 from patcher.report.verbosity import detail, inform
 
@@ -43,6 +43,7 @@ def ids_option(name: str, text: str) -> Callable[[Command], Command]:
         name,
         multiple=True,
         metavar="ID[,ID]",
+        shell_complete=complete_rules,
         help=f"{text}: ids or patterns, such as main-3,main-4 or 'hooks-*'. Repeatable.",
     )
 

@@ -3,6 +3,7 @@
 import click
 
 from patcher.cli.arguments import pack_option, select
+from patcher.cli.completion import complete_rules
 from patcher.cli.manual import Example, command
 from patcher.report.streams import say
 
@@ -13,7 +14,7 @@ from patcher.report.streams import say
     Example("effpatch rules --pack supplement", "List the rules of another pack."),
     Example("effpatch rules --format markdown", "Print the pack as a document."),
 )
-@click.argument("id_", metavar="[ID[,ID]]", required=False)
+@click.argument("id_", metavar="[ID[,ID]]", required=False, shell_complete=complete_rules)
 @pack_option()
 @click.option(
     "--format",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patcher.cli.arguments import json_option, pack_option, root_option, select, upstreams_argument
+from patcher.cli.completion import complete_rules
 from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
 from patcher.errors import MismatchError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--explain",
     metavar="ID[,ID]",
+    shell_complete=complete_rules,
     help="Show what these rules looked for and what they found.",
 )
 @root_option
