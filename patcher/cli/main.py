@@ -15,8 +15,8 @@ from patcher.cli.arguments import pack_option
 from patcher.cli.defaults import Defaults
 from patcher.cli.errors import exit_code_of, exit_code_of_command
 from patcher.cli.manual import Example, Group
+from patcher.cli.version import version_option
 from patcher.report.verbosity import Verbosity, choose
-from patcher.resources import __version__
 
 # In the order in which a user meets them; each is in a module of its name.
 _COMMANDS = (
@@ -88,7 +88,7 @@ _EXAMPLES = (
     cls=Commands, examples=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @pack_option("The pack for a command that is given none. Repeatable.")
-@click.version_option(__version__, prog_name="effpatch")
+@version_option
 def main(packs: tuple[str, ...]) -> None:
     """Make the edits of a documented port in a source tree: show, apply, verify and undo them.
 
