@@ -48,7 +48,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def _row(found: re.Match[str]) -> str:
-    """A row of a table: GitHub wants `|` in code escaped, and Python-Markdown shows the backslash."""
+    """A row of a table, in which GitHub wants `|` in code escaped, and Python-Markdown does not."""
     return re.sub("`[^`]+`", lambda code: code[0].replace(r"\|", "|"), found[0])
 
 

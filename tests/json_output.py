@@ -22,4 +22,5 @@ def check(words: Sequence[str], output: str) -> None:
     name = "against" if "--against" in words else _NAMES.get(command, command)
     for line in output.splitlines():
         found = json.loads(line)
-        assert [error.message for error in _validator(name).iter_errors(found)] == []
+        wrong = [error.message for error in _validator(name).iter_errors(found)]
+        assert not wrong, wrong

@@ -21,16 +21,19 @@ def parts() -> dict[str, Callable[[], str]]:
 
 def apply_more() -> str:
     """What `apply` prints besides what `status` prints."""
-    apply, status = (SCHEMAS[name]["properties"] for name in ("apply", "status"))
-    more = {name: member for name, member in apply.items() if name not in status}
+    apply: Schema = SCHEMAS["apply"]
+    status: Schema = SCHEMAS["status"]
+    own = apply["properties"].keys() - status["properties"]
+    more = {name: member for name, member in apply["properties"].items() if name in own}
     return _table({"properties": more, "required": [*more]})
 
 
 def shared() -> str:
     """A table for each kind of object that several commands print."""
+    objects: Mapping[str, Schema] = SHARED
     return "\n\n".join(
         f"#### {name}\n\n{prose(schema.get('description', ''))}\n\n{_table(schema)}"
-        for name, schema in SHARED.items()
+        for name, schema in objects.items()
     )
 
 

@@ -1,10 +1,12 @@
 """JSON schemas of the parts of a stack, as `stack check --json` prints them."""
 
+from collections.abc import Mapping
+
 from patcher.training.stack import LABELS
 
 _NAMES = {"type": "array", "items": {"type": "string"}}
 # What a part says besides its version and problem, where it could be inspected.
-_MORE = {
+_MORE: Mapping[str, Mapping[str, object]] = {
     "horovod": {
         "frameworks": {**_NAMES, "description": "The frameworks that it is built for."},
         "controllers": {**_NAMES, "description": "What it can connect workers over."},
@@ -34,7 +36,7 @@ def parts() -> dict[str, dict[str, object]]:
     return {key: _part(label, _MORE.get(key, {})) for key, label in LABELS.items()}
 
 
-def _part(label: str, more: dict[str, dict[str, object]]) -> dict[str, object]:
+def _part(label: str, more: Mapping[str, object]) -> dict[str, object]:
     text = {"anyOf": [{"type": "string"}, {"type": "null"}]}
     return {
         "type": "object",

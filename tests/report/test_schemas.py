@@ -43,6 +43,7 @@ def test_each_line_is_one_object(miniature: Path, words: list[str]) -> None:
 def test_against_another_port(miniature: Path, tmp_path: Path) -> None:
     shutil.copytree(miniature, tmp_path / "port")
     run("apply", tmp_path / "port", "--skip", "hooks-6")
+    run("apply", miniature)
     found = json.loads(run("verify", miniature, "--against", tmp_path / "port", "--json").stdout)
     assert found["missing"] == ["hooks-6"]
 
@@ -52,3 +53,8 @@ def test_a_member_that_no_schema_has_is_found(name: str) -> None:
     words = ["verify", "--against"] if name == "against" else [name]
     with pytest.raises(AssertionError, match="'more' was unexpected"):
         json_output.check(words, '{"more": 1}')
+
+
+def test_a_member_that_is_left_out_is_found() -> None:
+    with pytest.raises(AssertionError, match="'rules' is a required property"):
+        json_output.check(["status"], '{"effpatch": "1"}')

@@ -10,6 +10,8 @@ from patcher.report.schemas.commands import SCHEMAS
 from patcher.report.schemas.pieces import Schema
 from patcher.report.schemas.shared import SHARED
 
+__all__ = ["FOLDER", "SCHEMAS", "SHARED", "schemas"]
+
 FOLDER = Path(__file__).parent
 _TITLES = {
     "review": "What `effpatch diff --json` and `effpatch review --format json` print",
