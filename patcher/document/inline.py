@@ -26,6 +26,7 @@ def quoted(sentence: str) -> Inline:
 
     A mere name is none: "Added `Hook`" does not say what was written where.
     """
+    sentence = phrases.without_place(sentence)
     verb, spans = phrases.verb_of(sentence), list(_SPAN.finditer(sentence))
     if verb == "Changed" and len(spans) > 1:
         first, second = spans[:2]

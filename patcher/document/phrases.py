@@ -16,7 +16,13 @@ _NORMAL = {word: verb for verb, words in _VERBS.items() for word in words.split(
 _ANY = "|".join(sorted(_NORMAL, key=len, reverse=True))
 _LEAD = r"(?:and|also|then|we|i)?\s*(?:have\s+|has\s+)?"
 _VERB = re.compile(rf"(?i)(?<![\w.-])(?:{_ANY})(?![\w(-]){_NOUN}")
-_START = re.compile(rf"(?i){_LEAD}(?:{_ANY})(?![\w(-]){_NOUN}")
+# "In `total`, changed ...", "Inside Shop.total(): added ..."
+_WHERE = (
+    r"(?:(?:in|inside|within)\s+(?:the\s+)?(?:(?:function|method|class)\s+)?"
+    rf"(?:{OPEN}[^{CLOSE}]*{CLOSE}|[\w.]+\(\))(?:\s+(?:function|method|class))?[,:]?\s+)?"
+)
+_LEADING_PLACE = re.compile(rf"(?i)^{_WHERE}(?={_LEAD}(?:{_ANY})(?![\w(-]){_NOUN})")
+_START = re.compile(rf"(?i){_WHERE}{_LEAD}(?:{_ANY})(?![\w(-]){_NOUN}")
 _BARE = re.compile(
     rf"(?i){_LEAD}(?:{_ANY})"
     r"(?:\s+(?:from|the|this|following|code|lines?|block|statements?|it|to))*\s*[:.]?$"
@@ -74,6 +80,11 @@ def verb_of(text: str) -> str:
 def starts_with_verb(text: str) -> bool:
     """Whether a sentence starts with a verb that says what is done."""
     return bool(_START.match(_unmarked(text)))
+
+
+def without_place(text: str) -> str:
+    """A sentence without the place that it names before its verb, as in "In `total`, changed"."""
+    return _LEADING_PLACE.sub("", text, count=1)
 
 
 def is_bare(text: str) -> bool:

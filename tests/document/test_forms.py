@@ -138,6 +138,23 @@ def test_inline_code() -> None:
 
 
 @pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param("In `send`, changed", id="code"),
+        pytest.param("In `send`: changed", id="a-colon"),
+        pytest.param("Inside the function `send()`, we changed", id="called-a-function"),
+        pytest.param("In send() changed", id="no-quotes"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["1. ", "* ", ""])
+def test_inline_code_behind_the_place(mark: str, place: str) -> None:
+    read = item(f"{mark}{place} `timeout=10` to `timeout=60`. Hosts are slow.\n")
+    assert (read.verb, read.before, read.after) == ("Changed", "timeout=10\n", "timeout=60\n")
+    assert read.scope == ("send",)
+    assert read.prose == "Hosts are slow."
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param("* Added `RetryHook`", id="a-name"),
