@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 @command(
     Example("effpatch apply vendor/automl", "Make all edits, or none."),
-    Example("effpatch apply vendor/automl --dry-run", "Say what would be done; write nothing."),
+    Example("effpatch apply vendor/automl --dry-run", "Show what would be done; write nothing."),
     Example("effpatch apply vendor/automl --only main-3,main-4", "Make these two edits."),
-    Example("effpatch apply vendor/automl --interactive", "Ask for each edit whether to make it."),
+    Example("effpatch apply vendor/automl --interactive", "Ask whether to make each edit."),
     Example(
         "effpatch apply vendor/automl --commit-per-rule --branch port",
         "Commit each edit on a new branch.",
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--no-verify", is_flag=True, help="Skip the check for undefined names and broken imports."
 )
-@click.option("--with-runtime", is_flag=True, help="Put the pack's runtime beside the program.")
+@click.option("--with-runtime", is_flag=True, help="Add the pack's runtime next to the program.")
 @root_option
 @json_option
 def apply(
@@ -61,7 +61,7 @@ def apply(
 ) -> None:
     """Make every edit, or none.
 
-    Given several trees, each gets all of its edits or none, whatever happens to the others.
+    With several trees, each one gets all of its edits or none, whatever happens to the others.
     """
     if commit and commit_per_rule:
         raise click.UsageError("--commit and --commit-per-rule exclude each other")

@@ -96,8 +96,8 @@ def upstreams_argument(command: Command) -> Command:
 root_option = click.option(
     "--root",
     metavar="FOLDER",
-    help="The folder in UPSTREAM_DIR that holds what the pin has in its root folder; "
-    "`.` for UPSTREAM_DIR itself.",
+    help="The folder in UPSTREAM_DIR that corresponds to the root folder of the pin; `.` is "
+    "UPSTREAM_DIR itself.",
 )
 stack_option = click.option(
     "--stack",
@@ -122,14 +122,14 @@ pass_env_option = click.option(
     metavar="NAME",
     multiple=True,
     callback=_patterns,
-    help="Pass on this environment variable as well; NAME* stands for all that begin so. "
+    help="Also pass this environment variable; NAME* stands for all that begin with NAME. "
     "Repeatable.",
 )
 doc_option = click.option(
     "--doc",
     metavar="FILE",
     type=FOLDER,
-    help="The document, to name the line of each rule's item in it.",
+    help="Show the line of each rule's item in this document.",
 )
 color_option = click.option(
     "--color",

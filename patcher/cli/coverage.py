@@ -18,17 +18,17 @@ _NEXT_STEPS = {
 
 
 @command(
-    Example("effpatch coverage --doc CHANGES.md", "Check that document and rules say the same."),
-    Example("effpatch coverage --doc CHANGES.md --json", "Print the same for a program."),
+    Example("effpatch coverage --doc CHANGES.md", "Check that the document and the rules agree."),
+    Example("effpatch coverage --doc CHANGES.md --json", "Print the result as JSON."),
 )
 @click.option("--doc", metavar="FILE", required=True, type=FOLDER, help="The document.")
 @pack_option("Check against the rules of this pack.  [default: documented]")
 @json_option
 def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
-    """Check a document against the rules, both ways.
+    """Check a document and the rules against each other.
 
-    Every item must have its rule and every rule its item, with the same quotes. Each rule is
-    also run on its own quote `before`, and must turn it into its quote `after`.
+    Every item must have a rule and every rule must have an item, with the same quotes. Each rule
+    must also turn its own quote `before` into its quote `after`.
     """
     from patcher.document import document
     from patcher.document.coverage import compare

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--detect", is_flag=True, help="Train the pinned upstream until it detects shapes.")
 @click.option("--miniature", is_flag=True, help="With --detect: train the miniature instead.")
 @click.option(
-    "-o", "--output", metavar="FOLDER", type=FOLDER, help="Folder for what --detect makes."
+    "-o", "--output", metavar="FOLDER", type=FOLDER, help="Folder for the results of --detect."
 )
 @stack_option
 @pass_env_option
@@ -50,14 +50,14 @@ def demo(
 ) -> None:
     """Patch a small tree, check the result and undo it: three screens.
 
-    The tree is a copy of the miniature upstream that comes with effpatch; no network is needed.
-    At a terminal, any key shows the next screen, and q quits.
+    The tree is a copy of the miniature upstream that comes with effpatch; no network is needed. On
+    a terminal, any key shows the next screen, and q quits.
 
-    With --train, also make the edits that the training stack needs, and train the result for
-    about a minute. Nothing waits for a key then.
+    With --train, also make the edits that the training stack needs, and train the result for about
+    a minute. The demo then does not wait for a key.
 
     With --detect, fetch the pinned upstream, patch it, and train it on pictures of coloured shapes
-    for some minutes; then evaluate it on other pictures, export it, and draw what it detects.
+    for some minutes. Then evaluate it on other pictures, export it, and draw what it detects.
     """
     if detect:
         from patcher.cli.detection import detect as run

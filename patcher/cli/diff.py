@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     Example("effpatch diff vendor/automl", "Show all changes, with their reasons."),
     Example(
         "effpatch diff vendor/automl --only 'hooks-*'",
-        "Show those of the rules whose ids begin with hooks-.",
+        "Show the changes of the rules whose ids begin with hooks-.",
     ),
     Example("effpatch diff vendor/automl --by-rule", "Show one patch for each rule."),
-    Example("effpatch diff vendor/automl --stat", "Count the lines of each file."),
+    Example("effpatch diff vendor/automl --stat", "Count the changed lines of each file."),
 )
 @upstream_argument
 @rule_options
 @click.option("--by-rule", is_flag=True, help="Show one patch per rule, in the document's order.")
-@click.option("--stat", is_flag=True, help="Only count the lines of each file.")
+@click.option("--stat", is_flag=True, help="Only count the changed lines of each file.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["patch", "json", "sarif", "github"]),
     default="patch",
-    help="Print a patch; or JSON, SARIF or GitHub annotations, for machines.  [default: patch]",
+    help="Print a patch, or JSON, SARIF or GitHub annotations.  [default: patch]",
 )
 @doc_option
 @color_option
@@ -70,8 +70,8 @@ def diff(
 ) -> None:
     """Show what `apply` would change.
 
-    In a pipe that is a patch. On a terminal, or with --color=always, each hunk has its rules above
-    it, with their reasons.
+    In a pipe, print a patch. On a terminal, or with --color=always, print the rules and their
+    reasons above each hunk.
     """
     if as_json and form not in ("patch", "json"):
         raise click.UsageError(f"--json and --format={form} exclude each other")

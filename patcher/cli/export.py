@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Example("effpatch export vendor/automl -o patches", "Write a patch for each rule."),
     Example(
         "effpatch export vendor/automl -o patches-of-hooks --only 'hooks-*'",
-        "Write those of some rules.",
+        "Write patches for some of the rules.",
     ),
 )
 @upstream_argument
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     metavar="DIR",
     required=True,
     type=FOLDER,
-    help="Write the patches here, to a new or empty folder.",
+    help="Write the patches to this new or empty folder.",
 )
 @root_option
 def export(upstream_dir: Path, selection: Selection, folder: Path, root: str | None) -> None:
     """Write the edits as patches for `git am`, one per rule.
 
-    A tree that effpatch has patched is exported as it was before `apply`.
+    If effpatch has already patched the tree, the patches are for the tree as it was before `apply`.
     """
     from patcher.operations import export as operation
 

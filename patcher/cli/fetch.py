@@ -18,24 +18,27 @@ from patcher.report.verbosity import detail, inform, timed
     Example("effpatch fetch vendor/automl", "Check out the pinned upstream, and verify its files."),
     Example(
         "effpatch fetch newer --commit SHA",
-        "Check out another commit of it, by its full id.",
+        "Check out another commit, by its full id.",
     ),
     Example(
-        "effpatch fetch vendor/automl --force", "Set aside what is there, and check out again."
+        "effpatch fetch vendor/automl --force",
+        "Move the existing folder aside, and check out again.",
     ),
 )
 @click.argument("dest", metavar="[DEST]", type=FOLDER, required=False)
 @pack_option("Fetch the upstream of this pack. Repeatable.  [default: documented]")
-@click.option("--url", metavar="URL", help="Fetch from here.  [default: the pin's repository]")
+@click.option(
+    "--url", metavar="URL", help="Fetch from this address.  [default: the pin's repository]"
+)
 @click.option("--commit", metavar="SHA", help="Fetch this commit.  [default: the pin's]")
-@click.option("--force", is_flag=True, help="Set aside what is in the way, and fetch again.")
+@click.option("--force", is_flag=True, help="Move an existing folder aside, and fetch again.")
 def fetch(
     dest: Path | None, packs: tuple[str, ...], url: str | None, commit: str | None, force: bool
 ) -> None:
     """Check out the upstream of a pack at DEST, and verify its files.
 
-    Without DEST, that is vendor/ with the name of the upstream. A good checkout that is already
-    there is left alone.
+    Without DEST, use a folder in vendor/ that is named after the upstream. A good checkout that
+    already exists is left alone.
     """
     from patcher.operations.select import shared_pin
     from patcher.tree import fetch as checkout

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 @command(
-    Example("effpatch infer old new -o mine", "Write a pack of what NEW changes in OLD."),
-    Example("effpatch infer old --diff port.patch -o mine", "Write it from a diff instead."),
+    Example("effpatch infer old new -o mine", "Write a pack of the changes from OLD to NEW."),
+    Example("effpatch infer old --diff port.patch -o mine", "Write the pack from a diff instead."),
 )
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER, required=False)
 @click.option("--diff", metavar="FILE", type=FOLDER, help="The port as a unified diff of OLD.")
 @click.option(
-    "-o", "output", metavar="PACK", type=FOLDER, required=True, help="The folder to make."
+    "-o", "output", metavar="PACK", type=FOLDER, required=True, help="The folder to create."
 )
 @click.option(
     "--upstream",
     metavar="URL@COMMIT",
     default="",
-    help="What OLD is.  [default: the origin and the commit of a checkout]",
+    help="The repository and commit of OLD.  [default: the origin and the commit of a checkout]",
 )
 @click.option(
     "--doc", metavar="FILE", type=FOLDER, help="Take numbers and reasons from this document."
@@ -50,10 +50,11 @@ def infer(
 ) -> None:
     """Write a pack that makes the edits of a hand-made port.
 
-    OLD is the tree that the port was made from, NEW the port; or give its diff with --diff. Each
-    edit becomes a rule of the narrowest kind that makes it. Reasons are left for you to write.
+    OLD is the tree that the port was made from, and NEW is the port. Instead of NEW, you can pass
+    the diff of the port with --diff. Each edit becomes a rule of the narrowest edit kind that makes
+    it. You write the reasons afterwards.
 
-    Exit code 1 says that rules do not express the whole difference; what is left is listed.
+    Exit code 1 means that the rules do not express the whole difference. The output lists the rest.
     """
     from patcher.document import document
     from patcher.drafting.from_port.infer import infer as infer_pack

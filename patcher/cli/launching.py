@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OPTIONS = (
-    click.option("--np", type=click.IntRange(1), metavar="N", help="Workers.  [default: 1]"),
-    click.option("--hosts", metavar="A:8,B:8", help="Hosts, with the workers on each."),
+    click.option(
+        "--np", type=click.IntRange(1), metavar="N", help="Number of workers.  [default: 1]"
+    ),
+    click.option("--hosts", metavar="A:8,B:8", help="Hosts, with the number of workers on each."),
     click.option(
         "--hostfile",
         type=_FILE,
@@ -29,20 +31,23 @@ _OPTIONS = (
         type=click.Choice(LAUNCHERS),
         default=LAUNCHERS[0],
         show_default=True,
-        help="Program that starts several workers: over Gloo, or over MPI.",
+        help="Program that starts several workers, over Gloo or over MPI.",
     ),
     click.option(
-        "--launcher-args", metavar="WORDS", default="", help="More words for the launcher."
+        "--launcher-args", metavar="WORDS", default="", help="More arguments for the launcher."
     ),
     click.option(
         "--network-interface",
         metavar="NAME",
         default="",
-        help="Interface by which hosts reach each other.  [default: that of their addresses]",
+        help="Interface that hosts use to reach each other.  [default: the interface of their "
+        "addresses]",
     ),
-    click.option("--ssh-port", type=click.IntRange(1, 65535), metavar="N", help="Port of sshd."),
-    click.option("--ssh-identity", type=_FILE, help="File of the key for SSH."),
-    click.option("--ssh-user", metavar="NAME", default="", help="User on the hosts."),
+    click.option(
+        "--ssh-port", type=click.IntRange(1, 65535), metavar="N", help="Port of the SSH server."
+    ),
+    click.option("--ssh-identity", type=_FILE, help="Private key file for SSH."),
+    click.option("--ssh-user", metavar="NAME", default="", help="User name on the hosts."),
     click.option(
         "--bind-to", metavar="WHAT", help="What mpirun binds each worker to.  [default: none]"
     ),
@@ -52,7 +57,7 @@ _OPTIONS = (
         type=click.IntRange(0),
         default=0,
         metavar="N",
-        help="Start again from the last checkpoint, up to N times, when a worker, a host or the "
+        help="Restart from the last checkpoint, up to N times, if a worker, a host or the "
         "launcher is lost.",
     ),
     click.option(

@@ -87,23 +87,23 @@ _EXAMPLES = (
 @click.group(
     cls=Commands, examples=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@pack_option("The pack for a command that is given none. Repeatable.")
+@pack_option("Use this pack if the command has no --pack of its own. Repeatable.")
 @version_option
 def main(packs: tuple[str, ...]) -> None:
     """Make the edits of a documented port in a source tree: show, apply, verify and undo them.
 
-    A pack holds the edits of a port: what each one changes, where, and why. Select a pack with
-    --pack, by its name or its folder.
+    A pack contains the edits of a port: what each one changes, where, and why. Select a pack by its
+    name or its folder, with --pack.
 
-    UPSTREAM_DIR is a checkout of the code that the pack is for: the checkout's root, or the
-    folder in it that holds the code.
+    UPSTREAM_DIR is a checkout of the code that the pack is for: the checkout's root, or the folder
+    in it that contains the code.
 
-    A repository sets its own packs, rules to skip and stack in effpatch.toml, or in the table
-    tool.effpatch of pyproject.toml.
+    To set packs, rules to skip and a stack for a repository, use the file effpatch.toml, or the
+    table tool.effpatch in pyproject.toml.
 
-    Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the tree;
-    4 the tree, pack or stack cannot be used as it is; 5 a check or training failed; 70 an
-    unexpected error; 130 interrupted.
+    Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the tree; 4
+    the tree, pack or stack cannot be used as it is; 5 a check or training failed; 70 an unexpected
+    error; 130 interrupted.
     """
     for name in ("COLUMNS", "LINES"):
         if not re.fullmatch("[2-9][0-9]|[1-9][0-9]{2,3}", os.environ.get(name, "80")):

@@ -43,14 +43,14 @@ _VERBOSITY = (
         is_flag=True,
         expose_value=False,
         callback=_choosing(Verbosity.QUIET),
-        help="Print errors, warnings and what was asked for, but no progress or summary.",
+        help="Print errors, warnings and requested output, but no progress or summary.",
     ),
     click.Option(
         ["-v", "--verbose"],
         is_flag=True,
         expose_value=False,
         callback=_choosing(Verbosity.VERBOSE),
-        help="Also print on standard error which packs, folders and files are used, and times.",
+        help="Also print the packs, folders and files in use, and timings, to standard error.",
     ),
 )
 

@@ -26,11 +26,11 @@ _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
 @command(
     Example(
         "effpatch new mine --doc CHANGES.md --upstream https://github.com/google/automl",
-        "Draft a pack, for the commit whose files hold most of the quotes.",
+        "Draft a pack for the commit whose files contain most of the quotes.",
     ),
     Example(
         "effpatch new mine --doc CHANGES.md --upstream vendor/automl --port other-port",
-        "Take a checkout that is here, and a port that shows which places are meant.",
+        "Use a local checkout, and a port that shows which places are meant.",
     ),
 )
 @click.argument("pack", metavar="PACK", type=FOLDER)
@@ -39,22 +39,22 @@ _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
     "--upstream",
     metavar="URL[@COMMIT]",
     required=True,
-    help="The repository that it changes. Without a commit, of all in its history the one whose "
-    "files hold most of the quoted code.",
+    help="The repository that the document changes. Without @COMMIT, use the commit in its "
+    "history whose files contain most of the quoted code.",
 )
 @click.option(
     "--port",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A hand-made port: shows which places are meant, where the document leaves that open.",
+    help="A hand-made port that shows which places are meant if the document leaves that open.",
 )
 def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     """Draft a pack from a change document, in the new folder PACK.
 
-    For each edit that the document quotes, every edit kind is tried in every function of the
-    file. A rule is unique where one place alone holds the quote, by order where as many places
-    as edits do, and by port where a hand-made port has it. Edits without a rule are in the files
-    as comments, with what was tried, to be completed by hand.
+    For each edit that the document quotes, try every edit kind in every function of the file. The
+    output counts rules as `unique` if only one place has the quote, as `by order` if there are as
+    many such places as edits, and as `by port` if a hand-made port shows the place. An edit without
+    a rule becomes a comment that says what was tried. Complete it by hand.
     """
     from patcher.document.document import parts_of, text_of
     from patcher.document.introduction import named_files, title_of

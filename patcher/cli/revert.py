@@ -22,9 +22,9 @@ from patcher.report.verbosity import detail, inform
     "--receipt",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Obey this receipt, of another machine or user, once it is checked against the packs.",
+    help="Use this receipt from another machine or user, after checking it against the packs.",
 )
-@pack_option("Find a pack for --only or --receipt here if it is not installed. Repeatable.")
+@pack_option("Use this pack for --only or --receipt if it is not installed. Repeatable.")
 @root_option
 def revert(
     upstream_dir: Path,
@@ -35,7 +35,8 @@ def revert(
 ) -> None:
     """Restore the files as they were before `apply`.
 
-    With --only, undo single edits. The others stay, and so do edits made by hand since.
+    With --only, undo single edits. The other edits stay, and so do changes that you made by hand
+    afterwards.
     """
     from patcher.operations import revert as operation
     from patcher.packs import load_pack

@@ -39,20 +39,24 @@ if TYPE_CHECKING:
     ),
     Example(
         "effpatch review vendor/automl --doc CHANGES.md -o review.html",
-        "Name each rule's line in the document, too.",
+        "Also show the line of each rule's item in the document.",
     ),
 )
 @upstream_argument
 @pack_option("Use this pack. Repeatable.  [default: those that were applied, else documented]")
 @click.option(
-    "-o", "--output", metavar="FILE", type=FOLDER, help="Write here.  [default: standard output]"
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=FOLDER,
+    help="Write to this file.  [default: standard output]",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["html", "json", "sarif", "github"]),
     default="html",
-    help="Write a page; or JSON, SARIF or GitHub annotations, for machines.  [default: html]",
+    help="Write a page, or JSON, SARIF or GitHub annotations.  [default: html]",
 )
 @doc_option
 @root_option
@@ -66,11 +70,11 @@ def review(
 ) -> None:
     """Write a page with each rule, its reason and its lines.
 
-    The page is one file that needs no network. It shows what was changed in a patched tree, what
-    `apply` would change in another, and both where some edits are made already. What the checks of
-    `verify` say is on it as well.
+    The page is one file that needs no network. For a patched tree, it shows what was changed. For
+    an unpatched tree, it shows what `apply` would change. If only some of the edits are made, it
+    shows both. It also shows the findings of `verify`.
 
-    To mark the lines of a pull request, print its annotations in a workflow: --format=github.
+    To annotate the lines of a pull request, use --format=github in a GitHub workflow.
     """
     from patcher.operations import review as operation
     from patcher.operations.applied import applied_packs

@@ -10,7 +10,7 @@ from patcher.report.streams import say
 
 @command(
     Example("effpatch rules", "List the rules of the default pack."),
-    Example("effpatch rules main-11", "Show one rule: its place, its reason, both quotes."),
+    Example("effpatch rules main-11", "Show one rule: its place, its reason and both quotes."),
     Example("effpatch rules --pack supplement", "List the rules of another pack."),
     Example("effpatch rules --format markdown", "Print the pack as a document."),
 )
@@ -21,13 +21,13 @@ from patcher.report.streams import say
     "form",
     type=click.Choice(["text", "markdown", "html"]),
     default="text",
-    help="As a list, as a document that `coverage --doc` reads, or as a page.  [default: text]",
+    help="Print a list, a document that `coverage --doc` reads, or a page.  [default: text]",
 )
 def rules(id_: str | None, packs: tuple[str, ...], form: str) -> None:
-    """List the rules, or show everything about some.
+    """List the rules, or show the details of some.
 
-    A rule of another pack than the default one is named with its pack, as in PACK/main-1. A
-    pattern such as 'hooks-*' stands for every id that it matches.
+    If a pack is not the default, the ids of its rules start with its name, as in PACK/main-1. A
+    pattern such as 'hooks-*' selects every id that it matches.
     """
     selection = select(packs, [id_] if id_ is not None else [], options=("rules", ""))
     if form != "text":

@@ -28,25 +28,27 @@ def stack() -> None:
     cls=Command,
     examples=(
         Example("effpatch stack create stack", "Make an environment for CPUs."),
-        Example("effpatch stack create stack --mpi", "Make one that `mpirun` can start as well."),
+        Example("effpatch stack create stack --mpi", "Make one that also works with `mpirun`."),
         Example(
             f"effpatch stack create stack --{ACCELERATOR}", f"Make one for {ACCELERATOR.upper()}s."
         ),
-        Example("effpatch stack create stack --force", "Start over where it is outdated."),
+        Example(
+            "effpatch stack create stack --force", "Start over if the environment is outdated."
+        ),
     ),
 )
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
     "--python",
     default=sys.executable,
-    help="Python to make it with, 3.9 to 3.11; for a release, one that its library has wheels "
-    "for.  [default: the one that runs effpatch]",
+    help="Python to use, 3.9 to 3.11. For an accelerator, the vendor's library must have "
+    "wheels for it.  [default: the one that runs effpatch]",
 )
 @click.option(
     f"--{ACCELERATOR}",
     "device",
     is_flag=True,
-    help=f"Make it for {ACCELERATOR.upper()}s: with the vendor's library, and what that goes with.",
+    help=f"Make it for {ACCELERATOR.upper()}s, with the vendor's library and matching packages.",
 )
 @click.option(
     "--release",
@@ -58,19 +60,20 @@ def stack() -> None:
     "--index-url",
     metavar="URL",
     envvar="EFFPATCH_INDEX_URL",
-    help="Package index that has the vendor's packages.  [default: $EFFPATCH_INDEX_URL, which "
-    "other users cannot see; else that of all packages]",
+    help="Package index that has the vendor's packages. Other users can see this option, but "
+    "not the variable.  [default: $EFFPATCH_INDEX_URL, else the index of all other "
+    "packages]",
 )
 @click.option(
     "--mpi",
     is_flag=True,
-    help="Make it to train over MPI as well, by `train --launcher mpirun`. That needs mpicxx.",
+    help="Also support training over MPI, with `train --launcher mpirun`. This needs mpicxx.",
 )
 @click.option(
     "--force",
     is_flag=True,
-    help="Start over where a stack is unfinished or outdated; set it aside if anything in it is "
-    "not effpatch's.",
+    help="Start over if the stack is unfinished or outdated. If it contains anything that "
+    "effpatch did not create, move it aside.",
 )
 def create(
     folder: Path,
@@ -83,8 +86,8 @@ def create(
 ) -> None:
     """Make a virtual environment in DIR to train in.
 
-    It gets the packages of effpatch's extra `train`, one of which is compiled on this machine. A
-    complete one is left alone.
+    The environment gets the packages of effpatch's extra `train`. One of them is compiled on this
+    machine. A complete environment is left alone.
     """
     if not device:
         _require_none("release", "index_url")
@@ -119,8 +122,10 @@ def _require_none(*parameters: str) -> None:
     cls=Command,
     examples=(
         Example("effpatch stack check stack", "Show what an environment has, and what it lacks."),
-        Example("effpatch stack check", "Show that of EFFPATCH_STACK, else of this Python."),
-        Example("effpatch stack check stack --json", "Print the same for a program."),
+        Example(
+            "effpatch stack check", "Show the environment of EFFPATCH_STACK, else of this Python."
+        ),
+        Example("effpatch stack check stack --json", "Print the result as JSON."),
     ),
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=FOLDER)
@@ -128,7 +133,8 @@ def _require_none(*parameters: str) -> None:
 def check(folder: Path | None, as_json: bool) -> None:
     """Show what an environment has for training, and what it lacks.
 
-    That is the one in DIR, else the one that EFFPATCH_STACK names, else the one that runs effpatch.
+    The environment is the one in DIR, else the one that EFFPATCH_STACK names, else the one that
+    runs effpatch.
     """
     from patcher.report import training as report
     from patcher.training.probes import inspect

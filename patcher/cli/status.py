@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     Example(
         "effpatch status vendor/automl --explain main-3", "Show what one rule looked for and found."
     ),
-    Example("effpatch status vendor/automl newer", "Show a line for each of several trees."),
-    Example("effpatch status vendor/automl --json", "Print the same for a program."),
+    Example("effpatch status vendor/automl newer", "Show one line for each tree."),
+    Example("effpatch status vendor/automl --json", "Print the result as JSON."),
 )
 @upstreams_argument
 @pack_option("Use this pack. Repeatable.  [default: those that were applied, else documented]")
@@ -51,7 +51,7 @@ def status(
 ) -> None:
     """Show the state of each rule.
 
-    The rules are those of the packs that were applied, or of those that --pack names. Given
+    The rules are those of the packs that were applied, or of the packs that --pack names. With
     several trees, print one line for each.
     """
     if explain and as_json:

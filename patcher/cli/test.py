@@ -36,8 +36,8 @@ _OTHERWISE = "correct the rules that edit this file"
 
 
 @command(
-    Example("effpatch test ./mine", "Prove a pack on its upstream, which is fetched."),
-    Example("effpatch test ./mine --tree vendor/automl", "Use a copy of a checkout that is there."),
+    Example("effpatch test ./mine", "Fetch the upstream of a pack, and prove the pack on it."),
+    Example("effpatch test ./mine --tree vendor/automl", "Use a copy of an existing checkout."),
     name="test",
 )
 @click.argument("named", metavar="PACK...", nargs=-1, required=True, shell_complete=complete_pack)
@@ -60,9 +60,9 @@ _OTHERWISE = "correct the rules that edit this file"
 def prove(named: Sequence[str], place: Path | None, before: Sequence[str], as_json: bool) -> None:
     """Show that a pack does what it says.
 
-    It is tried on its quotes, its look-alikes and its upstream. PACK is a name or a folder. The
-    pinned upstream is fetched and removed again; a checkout that --tree names is copied, and not
-    changed.
+    Try the pack on its quotes, its look-alikes and its upstream. PACK is a name or a folder. The
+    pinned upstream is fetched into a temporary folder. A checkout that --tree names is copied, and
+    not changed.
     """
     with TemporaryDirectory(prefix="effpatch-") as name:
         folder = Path(name).resolve()

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @command(
     Example(
         "effpatch train vendor/automl --sample-data",
-        "Train on a few pictures that are made for it.",
+        "Train on a few generated pictures.",
     ),
     Example("effpatch train vendor/automl --sample-data --np 2", "Train with two workers."),
     Example("effpatch train vendor/automl --dry-run -- --mode=train", "Show what would be run."),
@@ -65,13 +65,17 @@ if TYPE_CHECKING:
     help="Device to train on; auto uses an accelerator if its library is there.",
 )
 @pass_env_option
-@click.option("--sample-data", is_flag=True, help="Write a few pictures and train on them.")
+@click.option("--sample-data", is_flag=True, help="Generate a few pictures, and train on them.")
 @click.option(
-    "--no-presets", is_flag=True, help="Do not set the variables that the vendor's release wants."
+    "--no-presets",
+    is_flag=True,
+    help="Do not set the environment variables for the vendor's release.",
 )
 @click.option("--raw", is_flag=True, help="Show the program's own log.")
 @click.option("--dry-run", is_flag=True, help="Check and show what would be run; change nothing.")
-@click.option("--check", is_flag=True, help="Check all hosts, show what they have, start nothing.")
+@click.option(
+    "--check", is_flag=True, help="Check all hosts and show what they have; start nothing."
+)
 def train(
     upstream_dir: Path,
     arguments: tuple[str, ...],
@@ -92,7 +96,7 @@ def train(
     """Run the training program of a patched tree with ARGS.
 
     Checkpoints, event files, the log and the loss curve go to the --model_dir in ARGS, or to a new
-    folder in runs/. With --sample-data, ARGS may be left out.
+    folder in runs/. With --sample-data, you can omit ARGS.
     """
     if dry_run or check:
         require_named_stack("--dry-run" if dry_run else "--check")

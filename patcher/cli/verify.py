@@ -42,16 +42,18 @@ if TYPE_CHECKING:
     ),
 )
 @upstream_argument
-@pack_option("Use this pack as well as those that were applied. Repeatable.  [default: documented]")
+@pack_option(
+    "Use this pack in addition to those that were applied. Repeatable.  [default: documented]"
+)
 @click.option(
     "--expect",
     metavar="N",
     type=click.IntRange(min=0),
-    help="How many edits are meant to be there.  [default: all, but for those left out by "
-    "`apply --only` and `--skip` or undone by `revert --only`]",
+    help="How many edits you expect.  [default: all, except those left out by `apply --only` "
+    "and `--skip` or undone by `revert --only`]",
 )
 @click.option(
-    "--against", "port", metavar="DIR", type=FOLDER, help="Compare with another port instead."
+    "--against", "port", metavar="DIR", type=FOLDER, help="Compare with this other port instead."
 )
 @click.option("--graph", is_flag=True, help="Also build the program's graph and check it.")
 @click.option(
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     type=FOLDER,
     envvar="EFFPATCH_STACK",
-    help="Build it in this environment.  [default: $EFFPATCH_STACK, else this Python]",
+    help="Build the graph in this environment.  [default: $EFFPATCH_STACK, else this Python]",
 )
 @root_option
 @json_option
@@ -75,13 +77,14 @@ def verify(
 ) -> None:
     """Show that a patched tree is sound.
 
-    The checks are those of the packs that were applied, and of any that --pack names. The first
-    one fails for each edit that is missing, unless it was left out on purpose.
+    Run the checks of the packs that were applied, and of the packs that --pack names. The first
+    check fails for each missing edit, except those that were left out on purpose.
 
-    With --against, sort what another port of the same upstream does: as documented, otherwise,
-    or beyond the document.
+    With --against, classify what another port of the same upstream does: as documented,
+    differently, or beyond the document.
 
-    With --graph, run the tree's program to build model and gradients; it reads and trains nothing.
+    With --graph, run the tree's program to build the model and its gradients. It reads no data and
+    trains nothing.
     """
     if graph and (place := place_of("stack")):
         inform(f"{place}: the stack is {stack}", error=True)
