@@ -1,4 +1,4 @@
-"""`if_test`: the test of an `if`, whatever stands in its blocks."""
+"""`if_test`: the test of an `if`, whatever its blocks contain."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher

@@ -41,7 +41,7 @@ def key(description: str, phrase: str = "", form: QuoteForm | None = None, **mor
 
 def within(what: str) -> Any:
     """The key `within` of a kind."""
-    return key(f"Dotted name of {what}; left out, the module itself.", default="")
+    return key(f"Dotted name of {what}; by default, the module itself.", default="")
 
 
 class Kind(Edit):
@@ -75,8 +75,8 @@ class Statement(Kind):
     quotes = Quotes.EITHER
     within: str = within("the class or function that holds the statements")
     follows: str = key(
-        "The statement that an addition follows, `...` standing for anything, also for a block; "
-        "left out, the module's imports.",
+        "The statement that an addition follows, where `...` stands for anything, even a block; "
+        "by default, the module's imports.",
         "right after `{}`",
         QuoteForm.STATEMENT,
         default="",
@@ -105,13 +105,13 @@ class ImportModule(Kind):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IfTest(Kind):
-    """The test of an `if`, whatever stands in its blocks."""
+    """The test of an `if`, whatever its blocks contain."""
 
     kind = "if_test"
     form = QuoteForm.IF
     within: str = within("the function that holds it")
     holding: str = key(
-        "A name that its blocks mention, which tells it from another like it.",
+        "A name that its blocks mention, which distinguishes it from similar ones.",
         "where {} is mentioned",
         default="",
     )
@@ -164,7 +164,7 @@ class ParameterDefault(Kind):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters(Kind):
-    """All parameters of a function, whatever stands in its block."""
+    """All parameters of a function, whatever its body contains."""
 
     kind = "parameters"
     form = QuoteForm.FUNCTION
@@ -198,7 +198,7 @@ class Fragment(Kind):
         default="",
     )
     holding: str = key(
-        "A name that the statement mentions outside the quote, which tells it from others.",
+        "A name that the statement mentions outside the quote, which distinguishes it from others.",
         "where {} is mentioned",
         default="",
     )

@@ -1,4 +1,4 @@
-"""`parameters`: all parameters of a function, whatever stands in its block."""
+"""`parameters`: all parameters of a function, whatever its body contains."""
 
 from collections.abc import Iterator
 

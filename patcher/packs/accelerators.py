@@ -34,7 +34,7 @@ ACCELERATOR = {
     "device": Key(about="What `train --device` calls it."),
     "library": Key(pattern=_PACKAGE, about="The vendor's package, whose version tells a release."),
     "module": Key(pattern=(r"\w+(\.\w+)*", "the name of a module"), about="What it installs."),
-    "framework": Key(pattern=_PACKAGE, about="The package that a release wants a version of."),
+    "framework": Key(pattern=_PACKAGE, about="The package that a release requires a version of."),
     "fork": Key(TABLE, {}, "The vendor's own build of a package."),
     "release": Key(TABLES, about="The releases, the oldest first."),
     "preset": Key(TABLES, [], "Variables that are set for a run, unless the user sets them."),
@@ -147,7 +147,7 @@ class Accelerator(NamedTuple):
         device: What `train --device` calls it.
         library: The vendor's package, whose version tells a release.
         module: The module that the library installs.
-        framework: The package that a release wants a version of.
+        framework: The package that a release requires a version of.
         releases: The oldest first.
     """
 

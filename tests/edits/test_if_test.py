@@ -1,4 +1,4 @@
-"""The test of an `if`, whatever stands in its blocks."""
+"""The test of an `if`, whatever its blocks contain."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""All parameters of a function, whatever stands in its block."""
+"""All parameters of a function, whatever its body contains."""
 
 import pytest
 

@@ -23,11 +23,11 @@ _EFFPATCH = {"effpatch": text("The version of effpatch.")}
 _TREE = {
     **_EFFPATCH,
     "root": text("The tree's root, resolved."),
-    "commit": or_null(text("The commit that is checked out; `null` where there is none.")),
+    "commit": or_null(text("The commit that is checked out; `null` if there is none.")),
 }
 _STATUS: Mapping[str, Schema] = {
     **_TREE,
-    "pinned": flag("Whether that is the commit of the packs' pin."),
+    "pinned": flag("Whether `commit` is the commit of the packs' pin."),
     "packs": list_of(text(), "The names of the packs."),
     "rules": list_of(shared("rule"), "Every rule, in the packs' order."),
     "summary": object_of(
@@ -69,7 +69,7 @@ SCHEMAS: Mapping[str, Schema] = {
                 {
                     "total": number("The number of rules of these packs."),
                     "missing": list_of(text(), "The rules whose edits are not in the tree now."),
-                    "left_out": list_of(text(), "Those of them that were left out on purpose."),
+                    "left_out": list_of(text(), "The missing rules that were left out on purpose."),
                 },
                 "Which edits the tree has.",
             ),
@@ -100,7 +100,7 @@ SCHEMAS: Mapping[str, Schema] = {
                 object_of(
                     {
                         "id": or_null(text("The rule's id; `null` for an item without a rule.")),
-                        "heading": text("The heading that the item stands under."),
+                        "heading": text("The heading above the item."),
                         "number": or_null(
                             number("The item's number; `null` for a quote outside any item.")
                         ),
@@ -117,7 +117,7 @@ SCHEMAS: Mapping[str, Schema] = {
                             ),
                             "What is wrong.",
                         ),
-                        "verdict": one_of(map(str, Verdict), "How item and rule compare."),
+                        "verdict": one_of(map(str, Verdict), "How the item and the rule compare."),
                     }
                 ),
                 "Every edit, of the document and of the pack.",
@@ -136,7 +136,7 @@ SCHEMAS: Mapping[str, Schema] = {
         {
             **_EFFPATCH,
             "pack": text("The pack's name."),
-            "commit": or_null(text("The pin's commit; `null` where the pack names none.")),
+            "commit": or_null(text("The pin's commit; `null` if the pack names none.")),
             "before": list_of(text(), "The packs that `--with` named."),
             "rules": list_of(text(), "The ids of the pack's rules."),
             "checks": list_of(
@@ -149,7 +149,7 @@ SCHEMAS: Mapping[str, Schema] = {
                             object_of(
                                 {
                                     "place": text(
-                                        "What is meant: a rule, a file of the upstream with or "
+                                        "The place: a rule, a file of the upstream with or "
                                         "without its line, or the document."
                                     ),
                                     "text": text("What was found, and what was expected."),
@@ -177,7 +177,7 @@ SCHEMAS: Mapping[str, Schema] = {
                         "rules": number("The number of rules for this file."),
                         "kinds": map_of(number(), "The number of rules of each edit kind."),
                         "changed": number("The number of changed lines, added and removed."),
-                        "expressed": number("How many of them rules make."),
+                        "expressed": number("How many of these lines the rules make."),
                         "layout": flag(
                             "Whether all that is left is comments, blank lines and indents."
                         ),
@@ -192,7 +192,7 @@ SCHEMAS: Mapping[str, Schema] = {
                             "What no rule makes.",
                         ),
                         "unreadable": or_null(
-                            text("Why the file cannot be read as Python; else `null`.")
+                            text("Why the file cannot be read as Python; otherwise `null`.")
                         ),
                     }
                 ),

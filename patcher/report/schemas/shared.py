@@ -18,22 +18,22 @@ from patcher.report.schemas.pieces import (
 STATES = [str(state) for state in State]
 FILE = "The path below the tree's root; `.` for the tree as a whole."
 ADVICE = "Whether the finding is only advice; one that is not fails its check."
-HOLDS = "Whether the check passes; `null` where there was nothing to look at or to try."
+HOLDS = "Whether the check passes; `null` if there was nothing to look at or to try."
 NAME = text("The label of the check.")
-NOTE = text("How much was looked at, where a check says so; else empty.")
+NOTE = text("How much the check looked at, if it says so; otherwise empty.")
 
 _RULE: Mapping[str, Schema] = {
     "id": text("The rule's id."),
     "file": text("The file that it changes, below the pin's root folder."),
     "title": text("What it does, in a few words."),
-    "state": one_of(STATES, "How the rule stands on the tree."),
+    "state": one_of(STATES, "The state of the rule in the tree."),
     "expected": number("The number of places that the rule owns."),
     "sites": list_of(
         object_of(
             {
                 "line": number("The line, 1-based.", 1),
                 "column": number("The column, 1-based.", 1),
-                "state": one_of(STATES, "How the rule stands on this place."),
+                "state": one_of(STATES, "The state of the rule at this place."),
             }
         ),
         "The places found.",
@@ -49,7 +49,7 @@ _RULE: Mapping[str, Schema] = {
                 "is_blocker": flag(
                     "Whether the code is as before the edit, but the edit cannot be made."
                 ),
-                "remedy": text("What to do about it; empty where editing the line helps."),
+                "remedy": text("What to do about it; empty if editing the line helps."),
             },
             "For a rule that does not fit, what comes closest, or what blocks it.",
         )
@@ -70,19 +70,19 @@ _REVIEWED: Mapping[str, Schema] = {
     "why": text("The reason for the edit."),
     "whose": one_of(["document", "ours"], "Whose reason `why` is."),
     "deviation": or_null(
-        text("Where the document errs or is silent: what the pack chooses instead.")
+        text("What the pack chooses where the document has an error or says nothing.")
     ),
     "before": or_null(text("The quote of the code before the edit.")),
     "after": or_null(text("The quote of the code after the edit.")),
     "hunks": list_of(
-        shared("hunk"), "What the rule changes. A change of several rules is listed under each."
+        shared("hunk"), "What the rule changes. A change by several rules is listed under each."
     ),
     "findings": list_of(
         object_of(
             {
                 "check": NAME,
                 "file": text(FILE),
-                "line": number("The line; 0 where none is meant."),
+                "line": number("The line; 0 if there is none."),
                 "text": text("What was found, and what was expected."),
                 "advice": flag(ADVICE),
             }
@@ -92,8 +92,8 @@ _REVIEWED: Mapping[str, Schema] = {
 }
 # What several commands print.
 SHARED: Mapping[str, Schema] = {
-    "rule": object_of(_RULE, "A rule and its state on the tree."),
-    "reviewed_rule": object_of(_REVIEWED, "A rule, its state on the tree, and what it changes."),
+    "rule": object_of(_RULE, "A rule and its state in the tree."),
+    "reviewed_rule": object_of(_REVIEWED, "A rule, its state in the tree, and what it changes."),
     "hunk": object_of(
         {
             "file": text("The path below the tree's root."),
@@ -133,12 +133,12 @@ SHARED: Mapping[str, Schema] = {
             "note": NOTE,
             "findings": list_of(shared("finding"), "What it found."),
         },
-        "What a check came to.",
+        "The result of a check.",
     ),
     "finding": object_of(
         {
             "file": text(FILE),
-            "line": number("The line, 1-based; 0 where none is meant."),
+            "line": number("The line, 1-based; 0 if there is none."),
             "text": text("What was found, and what was expected."),
             "advice": flag(ADVICE),
         },
@@ -148,7 +148,7 @@ SHARED: Mapping[str, Schema] = {
         {
             "file": text("The path below the tree's root."),
             "line": number("The line in the other port, 1-based."),
-            "text": text("What it has, and in place of what."),
+            "text": text("What the port has there, and in place of what."),
         },
         "A place where another port differs.",
     ),
