@@ -134,10 +134,13 @@ def is_too_deep(tree: ast.Module) -> bool:
 
 
 def _inside(nodes: Sequence[ast.AST]) -> list[ast.AST]:
-    """What nodes hold that may hold something itself; `ast` takes longer for that."""
+    """What nodes hold that may hold something itself; `ast` takes longer for that.
+
+    Pyflakes leaves a node's parent in it, which is none of its fields.
+    """
     found = list[ast.AST]()
     for node in nodes:
-        for value in vars(node).values():
+        for value in map(vars(node).get, node._fields):
             if type(value) is list:
                 found += [each for each in value if type(each) not in _LEAVES]
             elif type(value) not in _LEAVES:

@@ -115,3 +115,11 @@ def test_ordinary_code_of_300_kilobytes_is_edited_as_a_whole() -> None:
 def test_what_is_no_code_does_not_count(content: bytes) -> None:
     assert bounds.excess_to_edit(content) is None
     assert source.parse("main.py", content).content == content
+
+
+def test_what_a_tool_leaves_in_a_tree_does_not_count() -> None:
+    """Some versions of Pyflakes leave the parent of each node: there would be no end of it."""
+    tree, sum_ = ast.parse("x + 1\n"), ast.parse("1" + " + 1" * 500, mode="eval").body
+    assert bounds.is_too_deep(ast.Module([ast.Expr(sum_)], []))
+    setattr(tree.body[0], "_pyflakes_parent", sum_)  # noqa: B010, as no node declares it
+    assert not bounds.is_too_deep(tree)
