@@ -90,7 +90,7 @@ def package(session: nox.Session) -> None:
         old.unlink()
     session.run("python", "-m", "build")
     session.run("twine", "check", "--strict", *map(str, dist.glob("effpatch-*")))
-    place = Path(session.create_tmp())
+    place = Path(session.create_tmp()).absolute()
     folders = {"UV_TOOL_DIR": str(place / "tools"), "UV_TOOL_BIN_DIR": str(place / "bin")}
     (wheel,) = dist.glob("*.whl")
     session.run("uv", "tool", "install", "--force", str(wheel), env=folders)
