@@ -143,7 +143,7 @@ def _inside(nodes: Sequence[ast.AST]) -> list[ast.AST]:
         for value in map(vars(node).get, node._fields):
             if type(value) is list:
                 found += [each for each in value if type(each) not in _LEAVES]
-            elif type(value) not in _LEAVES:
+            elif value is not None and type(value) not in _LEAVES:
                 found.append(value)
     return found
 
