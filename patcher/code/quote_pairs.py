@@ -267,6 +267,11 @@ def _filled(node: _N, quote: OpenQuote, found: Captured) -> _N:
     return _with_arguments(node, new, call, own) if call and own else new  # type: ignore[return-value]
 
 
+def _is_by_name(arg: cst.Arg) -> bool:
+    """Whether no argument by position may follow one."""
+    return arg.keyword is not None or arg.star == "**"
+
+
 def _with_arguments(
     quoted: cst.CSTNode, new: cst.CSTNode, call: OpenCall, own: cst.Call
 ) -> cst.CSTNode:
@@ -283,8 +288,8 @@ def _with_arguments(
     more = [arg for place, arg in there.items() if place not in known]
     if not more:
         return new.with_changes(args=row)
-    by_place = [arg for arg in more if not arg.keyword]
-    first = next((i for i, arg in enumerate(row) if arg.keyword), len(row))
-    every = [*row[:first], *by_place, *row[first:], *(arg for arg in more if arg.keyword)]
+    by_name = [arg for arg in more if _is_by_name(arg)]
+    first = next((i for i, arg in enumerate(row) if _is_by_name(arg)), len(row))
+    every = [*row[:first], *(arg for arg in more if arg not in by_name), *row[first:], *by_name]
     comma = cst.MaybeSentinel.DEFAULT
     return new.with_changes(args=[arg.with_changes(comma=comma) for arg in every])

@@ -1,5 +1,9 @@
 """What a file may have in place of what both quotes of an edit say, and that the edit keeps it."""
 
+import ast
+from contextlib import suppress
+from itertools import permutations
+
 import pytest
 from hypothesis import strategies as st
 
@@ -55,6 +59,30 @@ def test_a_call_that_gets_an_argument_may_have_others(found: str, result: str) -
 )
 def test_what_gives_the_argument_or_is_no_such_call_is_another(found: str) -> None:
     assert made(TIP, found) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a, b=b, **o", "a, b=b, c=c, **o"),
+        ("a, b=b, **o", "a, b=b, **o, c=c"),
+        ("a, **o", "a, c=c, **o"),
+        ("a, *i", "a, *i, c=c"),
+        ("a, *i, b=b", "a, *i, b=b, c=c"),
+        ("*i, **o", "*i, **o, c=c"),
+    ],
+)
+def test_arguments_in_any_order_make_code_or_are_another(before: str, after: str) -> None:
+    """A file's argument by position came to stand after `**o`, which is no code."""
+    some = ["a", "z", "b=b", "b=1", "d=1", "*i", "*j", "**o", "**p"]
+    results = []
+    for found in (f"call({', '.join(each)})" for n in range(4) for each in permutations(some, n)):
+        with suppress(SyntaxError):
+            ast.parse(found)
+            results.append(made((f"call({before})", f"call({after})"), found))
+    assert len(results) > 100
+    for result in filter(None, results):
+        ast.parse(result)
 
 
 @pytest.mark.parametrize(
