@@ -1,7 +1,6 @@
 """What a file may have in place of what both quotes of an edit say, and that the edit keeps it."""
 
 import ast
-from contextlib import suppress
 from itertools import permutations
 
 import pytest
@@ -61,6 +60,14 @@ def test_what_gives_the_argument_or_is_no_such_call_is_another(found: str) -> No
     assert made(TIP, found) is None
 
 
+def is_code(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -75,14 +82,11 @@ def test_what_gives_the_argument_or_is_no_such_call_is_another(found: str) -> No
 def test_arguments_in_any_order_make_code_or_are_another(before: str, after: str) -> None:
     """A file's argument by position came to stand after `**o`, which is no code."""
     some = ["a", "z", "b=b", "b=1", "d=1", "*i", "*j", "**o", "**p"]
-    results = []
-    for found in (f"call({', '.join(each)})" for n in range(4) for each in permutations(some, n)):
-        with suppress(SyntaxError):
-            ast.parse(found)
-            results.append(made((f"call({before})", f"call({after})"), found))
-    assert len(results) > 100
-    for result in filter(None, results):
-        ast.parse(result)
+    rows = (each for count in range(4) for each in permutations(some, count))
+    calls = [call for each in rows if is_code(call := f"f({', '.join(each)})")]
+    assert len(calls) > 100
+    results = [made((f"f({before})", f"f({after})"), call) for call in calls]
+    assert all(result is None or is_code(result) for result in results)
 
 
 @pytest.mark.parametrize(
