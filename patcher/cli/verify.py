@@ -140,8 +140,10 @@ def _check(
         report.lines(patched, results)
     if any(result.failures for result in results):
         special = {"edits": edits.next_step(replace(patched.subject, expected=expect))}
-        step = "correct that line, or `effpatch revert` and apply all rules"
-        raise errors(results, step, special)
+        other = "`effpatch revert` and apply all rules"
+        if not patched.can_revert:
+            other = "undo what was edited since `effpatch apply`"
+        raise errors(results, f"correct that line, or {other}", special)
 
 
 def _measured(patched: Patched, folder: Path | None) -> Measurement:

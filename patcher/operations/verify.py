@@ -23,12 +23,16 @@ from patcher.tree.runtime import without
 
 @dataclass(frozen=True, slots=True)
 class Patched:
-    """A patched tree, what was done to it, its files but for the runtime's, and its checks."""
+    """A patched tree, what was done to it, its files but for the runtime's, and its checks.
+
+    `can_revert` says whether `effpatch revert` would restore the files as they were before.
+    """
 
     tree: Tree
     baseline: Baseline
     subject: Subject
     specs: tuple[CheckSpec, ...]
+    can_revert: bool = False
 
     def results(
         self, measurement: Measurement | None = None, expect: int | None = None
@@ -99,7 +103,8 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
     new, runtime = Sources(now, root), Sources(runtime_files(packs), root)
     subject = Subject(Sources(before, root, new), new, program, runtime, baseline=known)
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
-    return Patched(tree, known, subject, specs)
+    can_revert = made is not None and not made.edited(tree.read(made.files))
+    return Patched(tree, known, subject, specs, can_revert)
 
 
 def foreseen(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Result]:

@@ -120,6 +120,16 @@ def test_a_line_added_by_hand_is_named(miniature: Path, rewrite: Rewrite) -> Non
     ]
 
 
+def test_revert_is_advised_only_where_it_works(miniature: Path, rewrite: Rewrite) -> None:
+    run("apply", miniature, "--only", "hooks-2", "--no-verify")
+    step = "; correct that line, or `effpatch revert` and apply all rules\n"
+    assert run("verify", miniature).stderr.endswith(step)
+    rewrite("horovod_estimator/hooks.py", "import time\n", "import time\nSPEED = 2\n")
+    step = "; correct that line, or undo what was edited since `effpatch apply`\n"
+    assert run("verify", miniature).stderr.endswith(step)
+    assert run("revert", miniature).exit_code == 4
+
+
 def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None:
     run("apply", miniature)
     run("revert", miniature, "--only", "init-1")
