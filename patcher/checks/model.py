@@ -30,8 +30,10 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """File and line, for sentences; the file `.` is the tree as a whole, which has no lines."""
-        return self.file if self.file == "." or not self.line else f"{self.file}:{self.line}"
+        """File and line, for sentences; the file `.` is the whole tree, which --expect is about."""
+        if self.file == ".":
+            return "--expect"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class Unchecked(list[Finding]):

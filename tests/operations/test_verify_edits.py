@@ -242,7 +242,9 @@ def test_another_number_than_expected_fails(expected: int, miniature: Path) -> N
     run("apply", miniature)
     result = run("verify", miniature, "--expect", str(expected))
     assert result.exit_code == 5
-    assert f".: edits: {RULES} of {RULES} edits are there, expected {expected}; " in result.stderr
+    said = f"{RULES} of {RULES} edits are there, expected {expected}"
+    assert result.stderr.startswith(f"--expect: edits: {said}; ")
+    assert f"\n  --expect  {said}\n" in result.stdout
     assert result.stderr.count("\n") == 1
 
 
