@@ -1,6 +1,6 @@
 """What a check is given, and what it finds."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -140,22 +140,25 @@ class Subject:
 
 
 def errors(
-    results: Sequence[Result], next_step: str, special: Mapping[str, str] = MappingProxyType({})
+    results: Sequence[Result],
+    next_step: str | Callable[[Finding], str],
+    special: Mapping[str, str] = MappingProxyType({}),
 ) -> ErrorList:
     """The errors for all failures of some checks, of which there is at least one.
 
     Args:
         results: What the checks found.
-        next_step: What to do next.
+        next_step: What to do next; or what gives that for a finding.
         special: What to do next about the failures of single checks, by their labels.
     """
+
+    def step(label: str, finding: Finding) -> str:
+        otherwise = next_step if isinstance(next_step, str) else next_step(finding)
+        return special.get(label, otherwise)
+
     return ErrorList(
         [
-            CheckError(
-                each.place,
-                f"{result.label}: {each.text}",
-                next_step=special.get(result.label, next_step),
-            )
+            CheckError(each.place, f"{result.label}: {each.text}", "", step(result.label, each))
             for result in results
             for each in result.failures
         ]

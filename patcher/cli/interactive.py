@@ -95,6 +95,15 @@ def _asked(each: RuleReview, count: str) -> str:
 
 
 def _explain(each: RuleReview) -> None:
+    from patcher.engine.safety import providers
     from patcher.report import text
 
-    text.rule(each.id, each.section, each.rule)
+    section, rule = each.section, each.rule
+    rewritten = [
+        f"{section.id_of(other)}, whose code it rewrites" for other in section.prerequisites(rule)
+    ]
+    brought = [
+        f"{section.id_of(other)}, which brings in {names}"
+        for other, names in providers(rule, section.rules)
+    ]
+    text.rule(each.id, section, rule, [*rewritten, *brought])

@@ -130,6 +130,14 @@ def provides(rule: Rule) -> set[str]:
     return newly_imported(rule) | {f"FLAGS.{name.strip(_QUOTES)}" for name in flags}
 
 
+def providers(rule: Rule, rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
+    """Those of some rules that bring in what a rule newly uses, with the names in one text."""
+    used = newly_used(rule)
+    for each in rules:
+        if each is not rule and (names := sorted(used & provides(each))):
+            yield each, " and ".join(f"`{name}`" for name in names)
+
+
 def newly_used(rule: Rule) -> set[str]:
     """The names that new code mentions and its rule does not bring in, flags as `FLAGS.name`."""
     if is_about_prose(rule):

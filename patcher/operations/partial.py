@@ -42,7 +42,9 @@ def _to_blame(
     Where there is none, all rules of its file.
     """
     first, times = findings[0], _count(findings[0], findings)
-    reason = Refusal(f"with its edit, {first.text}", "provide it")
+    provider = preflight.provider(first, selection.packs)
+    remedy = f"apply {provider} as well" if provider else "provide it"
+    reason = Refusal(f"with its edit, {first.text}", remedy)
     pending = _pending(plan, first.file)
     for id_ in reversed(pending):  # of two, the later may need what the earlier brings in
         without = selection.plan(files, {**refused, id_: reason})

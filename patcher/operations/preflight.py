@@ -3,20 +3,18 @@
 from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 
 from patcher.checks import registry
 from patcher.checks.model import Finding, Result, Subject, errors
 from patcher.checks.module import Request
+from patcher.checks.names import undefined
 from patcher.checks.sources import Sources
+from patcher.engine.safety import provides
 from patcher.errors import PatchError
 from patcher.model import Pack, Plan
 from patcher.tree import runtime
 from patcher.tree.files import Tree
-
-_NEXT_STEP = (
-    "this is the line as the edits would leave it: also apply the rule that provides it, or pass "
-    "--no-verify"
-)
 
 
 def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
@@ -29,7 +27,21 @@ def check_plan(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
         UnparsableError: A file that it changes is nested too deeply to be looked at.
     """
     if found := _results(tree, plan, packs):
-        raise errors(found, _NEXT_STEP)
+        raise errors(found, partial(_next_step, packs))
+
+
+def provider(finding: Finding, packs: Sequence[Pack]) -> str:
+    """The rule that brings in the name of which a finding says that it is undefined; or ""."""
+    for section in (each for pack in packs for each in pack.sections if each.path == finding.file):
+        for rule in section.rules:
+            if any(finding.text == undefined(name) for name in provides(rule)):
+                return section.id_of(rule)
+    return ""
+
+
+def _next_step(packs: Sequence[Pack], finding: Finding) -> str:
+    rule = provider(finding, packs) or "the rule that provides it"
+    return f"this is the line as the edits would leave it: also apply {rule}, or pass --no-verify"
 
 
 def findings(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Finding]:

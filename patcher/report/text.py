@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from patcher.engine.explain import Explanation
 
 
-def rule(id_: str, section: Section, each: Rule) -> None:
-    """Print everything about one rule."""
+def rule(id_: str, section: Section, each: Rule, others: Sequence[str] = ()) -> None:
+    """Print everything about one rule; `others` says which rules it needs."""
     out = Output()
     out.show(Text(visible(f"{id_}: {each.title}"), style="bold"))
     facts = {
@@ -31,7 +31,7 @@ def rule(id_: str, section: Section, each: Rule) -> None:
         "place": each.edit.place,
         "why": each.why,
         "our choice": each.deviation,
-        "needs": [*map(_need, each.needs)],
+        "needs": [*others, *map(_need, each.needs)],
     }
     out.show(facts_table(facts))
     quotes = {"before": each.before, "after": each.after, "in the document": each.stated}

@@ -75,11 +75,13 @@ def test_what_stands_on_an_edit_goes_with_it(repository: Path) -> None:
 
 
 def test_what_needs_an_edit_is_named_and_not_made(repository: Path) -> None:
-    """The test of main-8 needs the name that main-1 imports."""
+    """The test of dataloader-2 needs the name that dataloader-1 imports."""
     before = contents(repository)
-    code, _, said = apply("n\ny\n", repository, "--only", "main-1", "--only", "main-8")
+    code, shown, said = apply("n\ne\ny\n", repository, "--only", "dataloader-1,dataloader-2")
     assert code == 3
-    assert "main-8 is not applied: " in said
+    assert "needs     dataloader-1, which brings in `horovod_enabled`" in shown
+    assert "dataloader-2 is not applied: with its edit, `horovod_enabled` is not defined" in said
+    assert "; apply dataloader-1 as well, or skip the rule with --skip dataloader-2" in said
     assert contents(repository) == before
 
 

@@ -185,10 +185,27 @@ def test_apply_refuses_what_would_not_import(miniature: Path, tmp_path: Path) ->
     before, poor = contents(miniature), ("--pack", pack)
     result = run("apply", miniature, *poor)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 1)
-    assert "or pass --no-verify" in result.stderr
+    assert ": also apply the rule that provides it, or pass --no-verify\n" in result.stderr
     assert contents(miniature) == before
     assert run("apply", miniature, *poor, "--dry-run").exit_code == 5
     assert run("apply", miniature, *poor, "--no-verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "step"),
+    [
+        ([], 5, ": also apply dataloader-1, or pass --no-verify"),
+        (["--partial"], 3, "; apply dataloader-1 as well, or skip the rule with"),
+    ],
+)
+def test_apply_names_the_rule_that_provides_a_name(
+    options: list[str], code: int, step: str, miniature: Path
+) -> None:
+    result = run("apply", miniature, "--only", "dataloader-2", *options)
+    assert result.exit_code == code
+    assert "`horovod_enabled` is not defined" in result.stderr
+    assert step in result.stderr
+    assert run("apply", miniature, "--only", "dataloader-1,dataloader-2").exit_code == 0
 
 
 def test_apply_leaves_an_import_that_local_code_uses(miniature: Path) -> None:
