@@ -132,14 +132,16 @@ def _commits(made: Committed) -> str:
 def _summary(plan: Plan, added: int, dry_run: bool) -> str:
     """What was done or would be, such as `made 42 edits in 9 files`."""
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
-    before = f" ({applied} already applied)" if applied and pending else ""
+    before = f" ({applied} already applied)" if applied and (pending or plan.blocking) else ""
     runtime = f"{count(added, 'file')} of the runtime"
     if not pending and added:
         return f"{'would add' if dry_run else 'added'} {runtime}"
+    verb = "would make" if dry_run else "made"
+    if not pending and plan.blocking:
+        return f"{verb} {_edits(0, plan)}{before}"
     if not pending:
         return f"nothing to do, {_edits(applied, plan)} already applied"
     more = f", and {'add' if dry_run else 'added'} {runtime}" if added else ""
-    verb = "would make" if dry_run else "made"
     return f"{verb} {_edits(pending, plan)} in {count(len(plan.changed), 'file')}{before}{more}"
 
 

@@ -287,7 +287,19 @@ def test_a_tree_in_which_no_rule_fits(miniature: Path) -> None:
     (miniature / "efficientdet" / "utils.py").write_text("x = 1\n")
     result = run("apply", miniature, "--partial")
     assert (result.exit_code, result.stderr.count("\n")) == (3, RULES)
-    assert f"nothing to do, 0 of {RULES} edits already applied" in result.stdout
+    assert result.stdout == f"{miniature}: made 0 of {RULES} edits\n"
+    result = run("apply", miniature, "--partial", "--dry-run")
+    assert result.stdout == f"{miniature}: would make 0 of {RULES} edits\n"
+
+
+def test_what_is_applied_already_is_not_all_where_a_rule_does_not_fit(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    rewrite("main.py", USE_TPU, "flags.DEFINE_bool('use_tpu', 1, ")
+    run("apply", miniature, "--partial")
+    result = run("apply", miniature, "--partial")
+    said = f"made 0 of {RULES} edits ({RULES - 1} already applied)"
+    assert (result.exit_code, result.stdout) == (3, f"{miniature}: {said}\n")
 
 
 def test_an_ambiguous_rule_names_its_places(miniature: Path) -> None:

@@ -259,7 +259,7 @@ def test_a_tree_in_which_all_rules_are_absent_is_no_success(upstream: Path) -> N
         made = run("apply", upstream, "--allow-dirty", *options)
         assert (made.exit_code, contents(upstream)) == (3, before)
         assert made.stderr.count(" is absent") == len(made.stderr.splitlines()) == RULES
-    assert made.stdout == f"{upstream}: nothing to do, 0 of {RULES} edits already applied\n"
+    assert made.stdout == f"{upstream}: made 0 of {RULES} edits\n"
     assert run("verify", upstream).exit_code == 4
 
 
