@@ -22,6 +22,7 @@ from patcher.report.verbosity import inform, timed
 if TYPE_CHECKING:
     from patcher.operations.apply import Committed
     from patcher.operations.select import Selection
+    from patcher.tree.files import Tree
 
 
 @command(
@@ -114,6 +115,8 @@ def _apply(
             inform(_commits(done.committed))
         tell = say if dry_run else inform  # a dry run is asked for what it says
         tell(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
+    if options["commits"] and not (plan.summary[State.PENDING] or plan.blocking):
+        say(f"{tree.place}: nothing was committed: {_no_commit(tree, plan)}", error=True)
     if plan.blocking or not options["partial"]:
         require_fit(plan)
     elif plan.unresolved:
@@ -127,6 +130,14 @@ def _commits(made: Committed) -> str:
     """Branch and commit as `git commit` says them, such as `[main 1a2b3c4] Apply the edits`."""
     before = f"{made.number} commits, the last one: " if made.number > 1 else ""
     return f"[{made.branch or 'detached HEAD'} {made.id}] {before}{made.subject}"
+
+
+def _no_commit(tree: Tree, plan: Plan) -> str:
+    """Why no edit is committed, where none had to be made, and what to do about it."""
+    patched = {each.file for each in plan.outcomes if each.state is State.APPLIED}
+    if tree.repository and not tree.uncommitted(sorted(patched)):
+        return "the edits are committed already"
+    return "the edits were made before; run `effpatch revert` first, or commit them with git"
 
 
 def _summary(plan: Plan, added: int, dry_run: bool) -> str:

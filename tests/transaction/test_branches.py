@@ -42,6 +42,27 @@ def test_one_commit_for_each_edit(authored: Path) -> None:
     assert len(names) == len(IDS)
 
 
+@pytest.mark.parametrize("option", ["--commit", "--commit-per-rule"])
+def test_edits_that_are_there_are_not_committed(option: str, authored: Path) -> None:
+    tip = git(authored, "rev-parse", "HEAD")
+    run("apply", authored, *ONE)
+    result = run("apply", authored, *ONE, option)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"{authored}: nothing was committed: the edits were made before; run `effpatch revert` "
+        "first, or commit them with git\n"
+    )
+    assert git(authored, "rev-parse", "HEAD") == tip
+    run("revert", authored)
+    assert run("apply", authored, *ONE, option).stderr == ""
+    assert git(authored, "rev-parse", "HEAD~") == tip
+    result = run("apply", authored, *ONE, option)
+    assert (result.exit_code, result.stderr) == (
+        0,
+        f"{authored}: nothing was committed: the edits are committed already\n",
+    )
+
+
 def test_commits_on_a_new_branch(authored: Path) -> None:
     old = git(authored, "rev-parse", "--abbrev-ref", "HEAD").strip()
     tip = git(authored, "rev-parse", "HEAD")
