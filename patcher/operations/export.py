@@ -65,7 +65,8 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
         The patch files, none if some rule does not fit; and the plan.
 
     Raises:
-        TreeError: The tree cannot be read or parsed, or was edited after `apply`.
+        TreeError: The tree cannot be read or parsed, was edited after `apply`, or has every edit
+            and no receipt of what its files were before.
         WriteError: There is something in the folder.
         GitError: git fails, for example because it knows no author.
     """
@@ -77,6 +78,10 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
     plan = selection.plan(selection.with_needed(tree, files), stepwise=True)
     if plan.unresolved:
         return [], plan
+    if not plan.changed:
+        found = "every edit is there already, and no receipt says what the files were before"
+        step = "export from a checkout without the edits"
+        raise TreeError(tree.place, found, next_step=step)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         found, wanted = "is not an empty folder", "a new or empty one"
         raise WriteError(str(folder), found, wanted, "name another with -o")

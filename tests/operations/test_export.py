@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import receipts
 from tests.commands import contents, git, run
 from tests.rule_check import DOCUMENTED
 from tests.transaction.test_branches import crlf, subjects
@@ -42,6 +43,18 @@ def test_a_patched_tree_is_exported_as_it_was(authored: Path, tmp_path: Path) ->
     run("apply", authored)
     assert run("export", authored, "-o", tmp_path / "series").exit_code == 0
     assert f"{len(list((tmp_path / 'series').iterdir()))} patches" == PATCHES
+
+
+def test_a_patched_tree_without_a_receipt_is_refused(authored: Path, tmp_path: Path) -> None:
+    run("apply", authored)
+    receipts.place(authored).unlink()
+    result = run("export", authored, "-o", tmp_path / "series")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr == (
+        f"{authored}: every edit is there already, and no receipt says what the files were before; "
+        "export from a checkout without the edits\n"
+    )
+    assert not (tmp_path / "series").exists()
 
 
 def test_export_writes_to_an_empty_folder_only(authored: Path, tmp_path: Path) -> None:
