@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.errors import SelectionError
+from patcher.errors import PackError, SelectionError
 from patcher.model import Pack, Pin, Plan
 from patcher.operations import rule_ids
 from patcher.operations.relocate import relocate
@@ -140,7 +140,7 @@ def select(
 
     Raises:
         SelectionError: A rule is not in the packs, no rule is left, or packs have different pins.
-        PackError: A pack cannot be loaded.
+        PackError: A pack cannot be loaded, or there is no rule in any.
     """
     require_one_name(packs)
     only, skip = rule_ids.listed(only), rule_ids.listed(skip)
@@ -154,6 +154,9 @@ def select(
         chosen[DEFAULT] = load_pack(DEFAULT)
     shared_pin(chosen.values())
     known = dict.fromkeys(_ids(chosen.values()))
+    if not known:
+        place = " and ".join(chosen)
+        raise PackError(place, "the pack has no rules", "at least one", "write one first")
     wanted, unwanted = (
         frozenset(rule_ids.require(words, known, [*chosen], option))
         for words, option in zip((only, skip), options, strict=True)

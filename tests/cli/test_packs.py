@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from patcher.packs import DEFAULT, known_packs
+from tests import small
 from tests.cli.conftest import CopyPack
 from tests.commands import INSTALLED, contents, git, process, run
 from tests.counts import RULES
@@ -109,3 +110,15 @@ def test_completion_offers_packs(typed: str, offered: list[str]) -> None:
     more = {"_EFFPATCH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "3"}
     done = process(INSTALLED, env={**os.environ, **more})
     assert done.stdout.splitlines() == offered
+
+
+@pytest.mark.parametrize("command", ["status", "rules", "coverage"])
+def test_a_pack_without_rules(command: str, tmp_path: Path) -> None:
+    options = small.pack(tmp_path / "pack")
+    for section in ("app", "tools"):
+        (tmp_path / "pack" / f"{section}.toml").write_text(f'path = "src/{section}.py"\n')
+    (tmp_path / "CHANGES.md").write_text("# Changes\n")
+    more = {"status": [tmp_path], "rules": [], "coverage": ["--doc", tmp_path / "CHANGES.md"]}
+    result = run(command, *more[command], *options)
+    said = "small: the pack has no rules, expected at least one; write one first\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (4, "", said)
