@@ -62,6 +62,7 @@ def infer(
     from patcher.drafting.from_port.upstream import pin_of
     from patcher.drafting.roots import import_root
     from patcher.drafting.writing import require_new, write
+    from patcher.report import drafts
     from patcher.report import inferred as report
 
     if (new is None) == (diff is None):
@@ -85,7 +86,9 @@ def infer(
     else:
         report.table(found)
         if found.drafted.sections:
-            inform(f"write the reasons in {output}, then `effpatch test {output}`")
+            tree = "" if pin.repository else str(old)
+            test = drafts.proof_command(str(output), tree)
+            inform(f"write the reasons in {output}, then `{test}`")
         else:
             say("no pack is written: no edit could be expressed")
     ctx.exit(0 if found.is_whole else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.packs.rules import TO_BE_WRITTEN
@@ -36,7 +37,13 @@ def next_step(drafted: DraftPack, place: str) -> str:
         "write the reasons": reasons,
     }
     todo = " and ".join(words for words, is_left in left.items() if is_left)
-    return f"{todo or 'read the rules'} in {place}, then `effpatch test {place}`"
+    return f"{todo or 'read the rules'} in {place}, then `{proof_command(place)}`"
+
+
+def proof_command(place: str, tree: str = "") -> str:
+    """The command that proves a pack in a folder, on a tree where the pack has none to fetch."""
+    folder = place if "/" in place else f"./{place}"  # a word alone may be a pack's name as well
+    return f"effpatch test {quote(folder)}" + (f" --tree {quote(tree)}" if tree else "")
 
 
 def _rows(name: str, section: DraftSection) -> Iterator[Row]:

@@ -41,7 +41,7 @@ def test_a_pack_is_written_and_makes_the_port(trees: tuple[Path, Path], tmp_path
         "src/app.py             2/2            1 1 call_argument",
         "",
         "1 rule for 2 of 2 changed lines in 1 file",
-        f"write the reasons in {pack}, then `effpatch test {pack}`",
+        f"write the reasons in {pack}, then `effpatch test {pack} --tree {old}`",
     ]
     loaded = load_folder(pack)
     assert loaded.upstream is not None
@@ -79,7 +79,9 @@ def test_the_pin_is_that_of_a_checkout(trees: tuple[Path, Path], tmp_path: Path)
     old, new = trees
     commit(old)
     git(old, "remote", "add", "origin", "https://me:secret@example.org/small.git")
-    assert run("infer", old, new, "-o", tmp_path / "port").exit_code == 0
+    result = run("infer", old, new, "-o", tmp_path / "port")
+    assert result.exit_code == 0
+    assert result.stdout.endswith(f"then `effpatch test {tmp_path / 'port'}`\n")
     pin = load_folder(tmp_path / "port").upstream
     assert pin is not None
     assert pin.repository == "https://example.org/small.git"

@@ -157,7 +157,7 @@ def test_the_folder_and_the_table(shop: Path, place: Path) -> None:
 
         taxes: 3 edits, 2 unique, 1 unresolved
         commit {head(shop)}: its files hold 2 of 2 quotes
-        complete the unresolved rules and write the reasons in taxes, then `effpatch test taxes`
+        complete the unresolved rules and write the reasons in taxes, then `effpatch test ./taxes`
         """)
     made = contents(place / "taxes")
     assert sorted(made) == ["app.toml", "changes.md", "pack.toml"]
