@@ -11,7 +11,7 @@ from patcher.model import FilePlan, Pack, Plan, Rule, State
 from patcher.operations.select import Selection
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
-from patcher.tree.git import Settings, ask
+from patcher.tree.git import Settings, ask, identity
 
 _BRANCH = "refs/heads/series"
 
@@ -104,7 +104,7 @@ def _write_series(tree: Tree, plan: Plan, packs: Sequence[Pack], folder: Path) -
 def _as_stream(tree: Tree, commits: Sequence[Commit]) -> bytes:
     """Commits one after the other, by the tree's author, for `git fast-import`."""
     found = tree.repository
-    author = os.fsencode(ask(found.top if found else tree.root, "var", "GIT_AUTHOR_IDENT"))
+    author = os.fsencode(identity(found.top if found else tree.root, "AUTHOR"))
     parts = []
     for commit in commits:
         parts += [b"commit ", _BRANCH.encode(), b"\ncommitter ", author, b"\n"]

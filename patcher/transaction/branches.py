@@ -10,7 +10,7 @@ from typing import NamedTuple
 from patcher.errors import GitError, TreeError
 from patcher.transaction import hooks
 from patcher.tree.files import Tree
-from patcher.tree.git import ANY, Settings, ask, try_to
+from patcher.tree.git import ANY, Settings, ask, identity, try_to
 from patcher.tree.repository import Repository
 
 _ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
@@ -142,7 +142,7 @@ def build(
     top, base, current = found.top, _base(tree, found), _head(found.top)
     ref = "" if branch is None else _new_branch(tree, top, branch)
     for who in ("AUTHOR", "COMMITTER"):
-        ask(top, "var", f"GIT_{who}_IDENT")
+        identity(top, who)
     tip, index, signature = base, {"GIT_INDEX_FILE": str(folder / "index")}, _signature(top)
     names = {path: tree.in_repository(path, found) for path in originals}
     try:

@@ -49,6 +49,8 @@ _PROTOCOLS = "file:git:http:https:ssh"
 _PATTERNS = ("GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_NOGLOB_PATHSPECS")
 _PATIENCE = 300  # seconds that git may take for an answer, which no user waits for
 
+_INTRODUCE = "run `git config --global user.name NAME` and `git config --global user.email ADDRESS`"
+
 ANY = range(256)  # every exit code
 
 
@@ -90,6 +92,19 @@ def ask(
     options = {"stdin": stdin, "env": env, "allowed": allowed, "settings": settings}
     printed = try_to(folder, *arguments, **options)[1]  # type: ignore[arg-type]
     return os.fsdecode(printed).rstrip("\n")
+
+
+def identity(folder: Path, who: str) -> str:
+    """The name, address and time that git writes into a commit there: AUTHOR or COMMITTER.
+
+    Raises:
+        GitError: git is not installed, or does not know them.
+    """
+    require_git()
+    try:
+        return ask(folder, "var", f"GIT_{who}_IDENT")
+    except GitError as error:
+        raise GitError(error.place, error.found, next_step=_INTRODUCE) from None
 
 
 def try_to(
@@ -178,4 +193,6 @@ def _count() -> int:
 
 def failed(place: str, message: str) -> GitError:
     """The error that says what git said, in a folder or of an address."""
+    if not message.endswith(".."):
+        message = message.removesuffix(".")
     return GitError(place, f"git failed: {message}", next_step="fix that and run again")

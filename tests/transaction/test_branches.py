@@ -133,12 +133,20 @@ def test_a_tree_below_a_repository_is_committed_there(authored: Path) -> None:
     assert git(authored, "status", "--porcelain") == ""
 
 
-def test_an_author_is_needed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_author_is_needed(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     git(repository, "config", "user.useConfigOnly", "true")
     before = contents(repository)
-    result = run("apply", repository, *ONE, "--commit")
-    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    for words in (("apply", "--commit"), ("export", "-o", tmp_path / "series")):
+        result = run(words[0], repository, *ONE[:2], *words[1:])
+        assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+        assert result.stderr.startswith(f"{repository}: git failed: no email was given")
+        assert result.stderr.endswith(
+            "; run `git config --global user.name NAME` and "
+            "`git config --global user.email ADDRESS`\n"
+        )
     assert contents(repository) == before
 
 

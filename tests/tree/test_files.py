@@ -7,7 +7,7 @@ import pytest
 
 from patcher.errors import GitError, TreeError, WriteError
 from patcher.tree.files import Tree, digest
-from patcher.tree.git import ask, try_to
+from patcher.tree.git import ask, failed, try_to
 from tests.commands import git
 
 UTILS = "efficientdet/utils.py"
@@ -96,6 +96,14 @@ def test_git_says_why_it_fails(tree: Tree) -> None:
     with pytest.raises(GitError, match="git failed: bad revision 'nothing'"):
         ask(tree.root, "rev-parse", "nothing", "--")
     assert try_to(tree.root, "rev-parse", "--verify", "--quiet", "nothing") == (1, b"")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("no such path.", "no such path"), ("and so on...", "and so on..."), ("plain", "plain")],
+)
+def test_the_full_stop_of_git_does_not_stand_before_a_semicolon(said: str, shown: str) -> None:
+    assert str(failed("here", said)) == f"here: git failed: {shown}; fix that and run again"
 
 
 def test_no_file_has_no_digest() -> None:
