@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from patcher.operations.select import Selection
     from patcher.tree.files import Tree
 
+_WORKERS = 2  # which --train has
+
 
 @command(
     Example("effpatch demo", "Patch the miniature, check the result and undo it."),
@@ -73,6 +75,7 @@ def demo(
     from patcher.report import demonstration, screens
     from patcher.resources import VENDOR
 
+    python = _trainable(stack) if train else None
     names = [*(packs or [DEFAULT])]
     if train:  # also those without which a tree does not run on some training stack
         names += [name for name in shipped_packs() if load_pack(name).needed_with]
@@ -85,9 +88,9 @@ def demo(
         tree, selection = selection.open(copy.root)
         tree = replace(tree, place="the miniature")
         screens.show(demonstration.TITLES, _parts(tree, selection, packs), paused=not train)
-        if train:
+        if python:
             records = Path(mkdtemp(prefix="effpatch-demo-run-"))
-            _train(tree, selection, stack, records, pass_env)
+            _train(tree, selection, python, records, pass_env)
 
 
 def _require_rules_for(folder: Path, selection: Selection) -> None:
@@ -127,10 +130,26 @@ def _parts(tree: Tree, selection: Selection, named: Sequence[str]) -> Iterator[C
         raise errors(results, "correct the rules that made these lines")
 
 
+def _trainable(stack: Path | None) -> Path:
+    """The Python of a stack, once it is known that it can train with several workers.
+
+    Raises:
+        StackError: It cannot.
+    """
+    from patcher.training.launchers import Launch
+    from patcher.training.preparation import require_modules
+    from patcher.training.stack import find_python
+
+    python, launch = find_python(stack), Launch(_WORKERS)
+    require_modules(python, launch)
+    launch.command(python, {}, ())
+    return python
+
+
 def _train(
     tree: Tree,
     selection: Selection,
-    stack: Path | None,
+    python: Path,
     folder: Path,
     pass_env: tuple[str, ...],
 ) -> None:
@@ -141,15 +160,13 @@ def _train(
     from patcher.training.preparation import prepared
     from patcher.training.readiness import program_of, runtime_of
     from patcher.training.session import Session
-    from patcher.training.stack import find_python
 
     apply.apply(selection, tree)
     program, runtime = tree.target(program_of(selection.packs)), runtime_of(selection.packs)
     try:
-        python = find_python(stack)
         session = Session(
             *(program, python, folder),
-            launch=Launch(2),
+            launch=Launch(_WORKERS),
             device="cpu",
             runtime=runtime,
             pass_env=pass_env,

@@ -114,6 +114,8 @@ def proof(
     print_rows(("check", "", "", ""), map(row_of, results))
     out = Output()
     commands = Padding(facts_table(dict(_commands(packs, named))), (0, 0, 0, 2))
+    if any(finding.advice for result in results for finding in result.findings or ()):
+        out.show("", "A finding to know does not fail its check; `effpatch verify` shows each.")
     out.show("", "Next, on the upstream itself:", commands, "")
     made = count(plan.summary[State.PENDING], "edit")
     out.show(f"{tree.place}: {made} made, checked and undone; {verdict(results)}")
@@ -129,4 +131,4 @@ def _commands(packs: Sequence[Pack], named: Sequence[str]) -> Iterator[tuple[str
         yield f"{command} fetch", f"check it out, in {tree}"
     yield f"{command} diff {tree}", "see every edit with its reason"
     yield f"{command} apply {tree}", "make all edits, or none"
-    yield f"{command} verify {tree}", "make the checks above"
+    yield f"{command} verify {tree}", "make all checks above but revert"

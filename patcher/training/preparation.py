@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from patcher.errors import StackError
 from patcher.training import HOROVODRUN, closure, device, flags, hosts, program, runtime
 from patcher.training.fitness import Wanted
+from patcher.training.launchers import Launch
 from patcher.training.limits import exceeded
 from patcher.training.preflight import Report, inspect
 from patcher.training.progress import Progress, losses_in
@@ -33,7 +34,7 @@ def planned(session: Session, *, sample_data: bool) -> Session:
     """
     launch, arguments = session.launch, session.arguments
     flags.require_known(session.program, arguments)
-    _require_modules(session)
+    _require_device(session, require_modules(session.python, session.launch))
     session.command()
     runtime_first, note = _place_runtime(session)
     folder, results = program.destination(arguments, session.folder)
@@ -121,8 +122,12 @@ def _place_runtime(session: Session) -> tuple[bool, str]:
     return runtime.comes_first(session.python, session.program, path, session.runtime)
 
 
-def _require_modules(session: Session) -> None:
-    launch, python = session.launch, session.python
+def require_modules(python: Path, launch: Launch) -> frozenset[str]:
+    """Check that a Python has the modules that a run needs; gives others that it lacks.
+
+    Raises:
+        StackError: It lacks one, or cannot be run.
+    """
     needed = ["tensorflow", "tensorflow_estimator", *(["horovod"] * launch.is_needed)]
     lacking = installed(python, *needed, device.LIBRARY).missing
     if absent := [name for name in needed if name in lacking]:
@@ -131,6 +136,12 @@ def _require_modules(session: Session) -> None:
         advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
         advice += "`effpatch stack create`"
         raise StackError(str(python), missing, wanted, advice)
+    return frozenset(lacking)
+
+
+def _require_device(session: Session, lacking: Collection[str]) -> None:
+    """Check that the Python of a session, which lacks some modules, can use its device."""
+    launch, python = session.launch, session.python
     entries = session.environment["PYTHONPATH"].split(os.pathsep)
     path = (session.program.parent, *map(Path, entries))
     brought = any((folder / device.PACKAGE).is_file() for folder in path)  # another, not asked

@@ -1,4 +1,5 @@
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,27 @@ def test_the_demo_in_a_folder_under_git(tmp_path: Path, monkeypatch: pytest.Monk
     git(tmp_path, "init", "--quiet")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert run("demo").exit_code == 0
+
+
+def test_a_stack_that_cannot_train_ends_the_demo_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("demo", "--train", "--stack", tmp_path)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith(f"{tmp_path}: no bin/python in it")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
+    (tmp_path / "bin" / "python").chmod(0o755)
+    result = run("demo", "--train", "--stack", tmp_path)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert f"{tmp_path}/bin/python: no module tensorflow and no " in result.stderr
+
+
+def test_what_to_know_is_explained() -> None:
+    lines = run("demo").stdout.splitlines()
+    assert any(line.endswith(" to know") for line in lines)
+    assert "A finding to know does not fail its check; `effpatch verify` shows each." in lines
+    assert any(line.endswith("  make all checks above but revert") for line in lines)
 
 
 def test_the_demo_of_another_pack() -> None:
