@@ -118,7 +118,8 @@ def test_a_pack_without_rules(command: str, tmp_path: Path) -> None:
     for section in ("app", "tools"):
         (tmp_path / "pack" / f"{section}.toml").write_text(f'path = "src/{section}.py"\n')
     (tmp_path / "CHANGES.md").write_text("# Changes\n")
-    more = {"status": [tmp_path], "rules": [], "coverage": ["--doc", tmp_path / "CHANGES.md"]}
+    more: dict[str, list[str | Path]] = {"status": [tmp_path], "rules": []}
+    more["coverage"] = ["--doc", tmp_path / "CHANGES.md"]
     result = run(command, *more[command], *options)
     said = "small: the pack has no rules, expected at least one; write one first\n"
     assert (result.exit_code, result.stdout, result.stderr) == (4, "", said)
