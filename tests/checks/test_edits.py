@@ -115,7 +115,7 @@ def test_an_expected_number_decides(missing: list[str]) -> None:
     for left_out in ([], missing, ["utis-2"]):
         assert edits.check(subject(files, left_out, there)) == []
         more = checked(edits.check(subject(files, left_out, there + 1)))
-        assert more[0].place == "."
+        assert more[0].place == "--expect"
         assert more[0].text == f"{there} of 42 edits are there, expected {there + 1}"
         assert sorted(each.text.split()[0] for each in more[1:]) == sorted(missing)
         (less,) = checked(edits.check(subject(files, left_out, there - 1)))
