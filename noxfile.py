@@ -45,6 +45,7 @@ def types(session: nox.Session) -> None:
     """Check the types."""
     install_locked(session)
     session.run("mypy")
+    session.run("mypy", "--strict", "noxfile.py")
 
 
 @nox.session(python=PYTHONS)
