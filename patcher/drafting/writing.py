@@ -127,8 +127,8 @@ def _value(name: str, value: Any) -> TomlItem:
 
 def _lines(text: str) -> TomlItem:
     """A text of several lines, the first of them below the quotes."""
-    made = tomlkit.string(text, multiline=True)
-    return made if text.startswith("\n") else tomlkit.value(f'"""\n{made.as_string()[3:]}')
+    made = tomlkit.string(f" {text}", multiline=True)  # an empty first line is lost
+    return tomlkit.value(f'"""\n{made.as_string()[4:]}')
 
 
 def _codes(codes: Iterable[str]) -> Array:
