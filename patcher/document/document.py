@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from patcher import reading
 from patcher.document import phrases
 from patcher.document.blocks import Block, Kind, blocks_of, plain
+from patcher.document.enumerations import enumerated
 from patcher.document.items import Item, item_of
 from patcher.document.passages import Passage, leaves, passages_of
 from patcher.errors import PatchError, reason
@@ -108,7 +109,7 @@ def parse(text: str) -> list[Part]:
     Items without code are left out above the first heading that names a file, where a document
     sums up what was changed.
     """
-    chapters = list(_chapters(blocks_of(text)))
+    chapters = list(_chapters(blocks_of(enumerated(text))))
     if not any(_is_told(passage) for chapter in chapters for passage in chapter.passages):
         return []
     has_files = any(chapter.file for chapter in chapters)
