@@ -37,11 +37,14 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     if len(packs) > 1:
         raise click.UsageError("a document is checked against one pack; name one with --pack")
     (pack,) = select(packs).packs
-    found = compare(str(doc), document.read(doc), pack)
+    parts = document.read(doc)
+    found = compare(str(doc), parts, pack)
     if as_json:
         say(report.as_json(found))
     else:
         report.table(found)
+    for notice in document.notices(parts):
+        say(f"{doc}: {notice}", error=True)
     errors = []
     for gap in found.gaps:
         place = f"{found.document}:{gap.line}" if gap.line else found.document

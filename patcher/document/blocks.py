@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from markdown_it import MarkdownIt
@@ -44,6 +44,7 @@ class Block:
         opens: Whether it is the first block of an entry.
         paragraph: Known by a number; lines of one paragraph have the same.
         level: Of a heading, from 1 on.
+        is_row: Whether it is a row of a table, its cells apart by `|`.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Block:
     opens: bool = False
     paragraph: int = 0
     level: int = 0
+    is_row: bool = False
 
 
 def plain(text: str) -> str:
@@ -129,8 +131,17 @@ class _Walk:
             return
         self._paragraphs += 1
         for line, text in _lines(node, above):
-            if text.strip():
+            if text.lstrip().startswith("|"):
+                yield self._row(line, text, lists)
+            elif text.strip():
                 yield self._made(Kind.TEXT, line, text.strip(), lists)
+
+    def _row(self, line: int, text: str, lists: tuple[int, ...]) -> Block:
+        """A row of a table, read as an entry of a list."""
+        self._entries += 1
+        self._paragraphs += 1
+        made = self._made(Kind.TEXT, line, text.strip("| \t"), (*lists, self._entries))
+        return replace(made, opens=True, is_row=True)
 
     def _made(self, kind: Kind, line: int, text: str, lists: tuple[int, ...]) -> Block:
         opens, number = self._opens, self._number

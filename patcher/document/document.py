@@ -27,7 +27,7 @@ _SHORT = 100_000  # characters that are read in a second, whatever they are
 # it grows with the square of a paragraph.
 _LINES, _PROSE, _PARAGRAPH = 50_000, 500_000, 10_000
 
-__all__ = ["Item", "Part", "parse", "parts_of", "read", "text_of"]
+__all__ = ["Item", "Part", "notices", "parse", "parts_of", "read", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,18 @@ def parts_of(text: str, file: Path) -> list[Part]:
     if not parts:
         raise _unusable(file, "no edit")
     return parts
+
+
+def notices(parts: Sequence[Part], *, reasons_only: bool = False) -> Iterator[str]:
+    """A sentence for each item that says something of code which is not understood.
+
+    Args:
+        parts: The document.
+        reasons_only: Leave out the items that no code is read of.
+    """
+    for item in (item for part in parts for item in part.items):
+        if item.notice and (item.has_code or not reasons_only):
+            yield item.notice
 
 
 def text_of(file: Path) -> str:

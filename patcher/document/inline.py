@@ -1,6 +1,8 @@
 """Code that a sentence quotes within its lines: "Changed `a` to `b`", "Added `call()`"."""
 
 import re
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from patcher.document import phrases
@@ -10,32 +12,83 @@ _SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _TO = re.compile(
     r"(?i)[^.;]{0,60}?(?:^|[\s,])(?:to|with|by|into)\b[^.;]{0,40}$|\s*(?:->|=>|→|⇒)\s*$"
 )
+_NOW = re.compile(r"(?i)\s*(?:(?:is|are|was|were|has|have)\s+)?(?:now|became|become|becomes)\s*$")
+_FROM = re.compile(r"(?i)\bfrom\s*$")
+_ARROW = re.compile(r"\s*(?:->|=>|→|⇒)\s*$")
+_NEXT_CELL = re.compile(r"\s*\|\s*$")
+_NEAR = re.compile(
+    r"(?i)\b(?:in|into|inside|within|to|of|from|after|before|below|above|behind)"
+    r"(?:\s+(?:the|a|its|all|calls?|function|method|class|line|import|statement|of|to|in))*\s*$"
+)
+_END = re.compile(rf"[.!?]\s+(?=[A-Z{OPEN}])")
 _STATEMENT = re.compile(r"(?:from|import|del|assert|return|raise)\s")
 
 
 class Inline(NamedTuple):
-    """What a sentence quotes, and what it says after that."""
+    """What a sentence quotes, what it says after that, and what stands in front of the sentence."""
 
     before: str = ""
     after: str = ""
     rest: str = ""
+    lead: str = ""
 
 
-def quoted(sentence: str) -> Inline:
-    """The code that a sentence changes to other code, adds or removes; none where that is unclear.
+def quoted(text: str) -> Inline:
+    """The code that a text changes to other code, adds or removes; none where that is unclear.
 
     A mere name is none: "Added `Hook`" does not say what was written where.
     """
-    sentence = phrases.without_place(sentence)
-    verb, spans = phrases.verb_of(sentence), list(_SPAN.finditer(sentence))
-    if verb == "Changed" and len(spans) > 1:
-        first, second = spans[:2]
-        if _TO.match(sentence[first.end() : second.start()]):
-            rest = sentence[second.end() :].lstrip(" ,.;:")
-            return Inline(f"{first[1].strip()}\n", f"{second[1].strip()}\n", rest)
-    if verb in ("Added", "Removed") and len(spans) == 1 and _is_code(code := spans[0][1].strip()):
-        return Inline(after=f"{code}\n") if verb == "Added" else Inline(before=f"{code}\n")
+    text = phrases.without_place(text)
+    verb, spans = phrases.verb_of(text), list(_SPAN.finditer(text))
+    if verb in ("Changed", ""):
+        for first, second in pairwise(spans):
+            if _becomes(text, verb, first, second):
+                rest = text[second.end() :].lstrip(" ,.;:|")
+                lead = _lead(text[: first.start()])
+                return Inline(f"{first[1].strip()}\n", f"{second[1].strip()}\n", rest, lead)
+    elif spans and _is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
+        quotes = ("", f"{code}\n") if verb == "Added" else (f"{code}\n", "")
+        return Inline(*quotes, lead=_lead(text[: spans[0].start()]))
     return Inline()
+
+
+def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    """Whether a text says that what it quotes first became what it quotes next."""
+    above, between = text[: first.start()], text[first.end() : second.start()]
+    if verb and OPEN not in above and _TO.match(between):
+        return True
+    if not _is_code(first[1].strip()):
+        return False
+    if _NOW.match(between) or _ARROW.match(between) or (verb and _NEXT_CELL.match(between)):
+        return True
+    return bool(verb and _FROM.search(above[-20:]) and _TO.match(between))
+
+
+def _are_places(text: str, spans: Iterable[re.Match[str]]) -> bool:
+    """Whether what a text quotes says where something is done."""
+    return all(_NEAR.search(text[max(0, span.start() - 60) : span.start()]) for span in spans)
+
+
+def _lead(text: str) -> str:
+    """The sentences in front of the last one, which is not complete."""
+    ends = list(_END.finditer(text))
+    return text[: ends[-1].start() + 1].strip(" |") if ends else ""
+
+
+def is_unclear(text: str) -> bool:
+    """Whether a sentence says that something is done to code, and `quoted` does not know what."""
+    return not any(quoted(text)[:2]) and any(map(says_more, sentences(text)))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without the marks that end them."""
+    return _END.split(text)
+
+
+def says_more(sentence: str) -> bool:
+    """Whether a sentence says that something is done, and quotes code, or two names to change."""
+    codes, verb = [each.strip() for each in _SPAN.findall(sentence)], phrases.verb_of(sentence)
+    return bool(verb) and ((verb == "Changed" and len(codes) > 1) or any(map(_is_code, codes)))
 
 
 def code_in(sentence: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from patcher.document import phrases
 from patcher.document.blocks import plain
 from patcher.document.cuts import readable, unwrapped
-from patcher.document.inline import code_in, quoted
+from patcher.document.inline import code_in, quoted, says_more, sentences
 from patcher.document.passages import Passage
 
 
@@ -29,6 +29,8 @@ class Item:
         keys: What a block of TOML in it states.
         scope: The functions and classes, by dotted names, that its text says it may be in.
         verbatim: The quotes as they are written.
+        unread: The word, such as `changed`, that it says of code that is none of its quotes; ""
+            where it says none.
     """
 
     number: int | None
@@ -40,11 +42,21 @@ class Item:
     keys: Mapping[str, Any] = field(default_factory=dict)
     scope: tuple[str, ...] = ()
     verbatim: tuple[str, str] | None = field(default=None, compare=False, repr=False)
+    unread: str = field(default="", compare=False)
 
     @property
     def has_code(self) -> bool:
         """Whether it quotes code."""
         return bool(self.before or self.after)
+
+    @property
+    def notice(self) -> str:
+        """What is said of code in it that is not understood; "" where there is none."""
+        if not self.unread:
+            return ""
+        if self.has_code:
+            return f'line {self.line}: the reason says "{self.unread}" and was not read as an edit'
+        return f'line {self.line} says "{self.unread}" and was not read as an edit'
 
     @property
     def is_bare(self) -> bool:
@@ -71,7 +83,16 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
         passage.keys,
         tuple(dict.fromkeys(filter(None, hints))),
         (before, after),
+        _unread(passage, reasons, is_read=bool(before or after)),
     )
+
+
+def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
+    """The word that a passage says of code that it quotes in a way that is not understood."""
+    below = [each for each in reasons if each not in passage.intro]
+    said = " ".join(below if is_read else passage.intro)
+    found = [each for each in sentences(said) if not is_read or phrases.starts_with_verb(each)]
+    return next((phrases.word_of(each) for each in found if says_more(each)), "")
 
 
 def _exact(passage: Passage) -> Item:
@@ -101,7 +122,8 @@ def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
     said, verb = " ".join(passage.intro), phrases.verb_of(passage.sentence)
     if not passage.has_code:
         found = quoted(said)
-        rest = [found.rest] if found.before and found.after else passage.intro
+        is_read = found.before and found.after
+        rest = [found.lead, found.rest] if is_read else passage.intro
         rest = [] if passage.is_bare else rest
         return found.before, found.after, [*rest, *passage.reasons]
     reasons = [*_reasons(passage), *passage.reasons]
@@ -136,6 +158,8 @@ def _verb(passage: Passage, before: str, after: str) -> str:
     if passage.is_bare and (not passage.has_code or passage.number is not None):
         return phrases.verb_of(passage.intro[-1])
     if before and after:
+        if not passage.has_code:
+            return "Changed"
         stated = phrases.verb_of(passage.sentence) or (passage.number is None and "Changed")
         return "Changed" if stated else _first(passage)
     if not before and not after:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from patcher.document import phrases
 from patcher.document.blocks import CLOSE, OPEN, Block, Kind
 from patcher.document.diffs import sides
+from patcher.document.inline import is_unclear, quoted
 from patcher.errors import PackError
 from patcher.packs import tables
 
@@ -45,6 +46,11 @@ class Passage:
         return bool(self.quotes or self.later)
 
     @property
+    def is_read(self) -> bool:
+        """Whether it quotes code in blocks or within its sentence."""
+        return self.has_code or any(quoted(" ".join(self.intro))[:2])
+
+    @property
     def sentence(self) -> str:
         """The line that says what is done: the first with a verb, else the last."""
         said = (line for line in self.intro if phrases.verb_of(line))
@@ -58,10 +64,19 @@ class Passage:
 
 def passages_of(blocks: Sequence[Block]) -> tuple[list[Passage], dict[str, Any]]:
     """The passages of the blocks between two headings, and the keys above the first of them."""
-    reader = _Reader()
+    reader = _Reader(_paragraphs(blocks))
     for block, following in zip(blocks, _following(blocks), strict=True):
         reader.read(block, following)
     return reader.end(), reader.keys
+
+
+def _paragraphs(blocks: Iterable[Block]) -> dict[int, str]:
+    """The text of each paragraph."""
+    lines: dict[int, list[str]] = {}
+    for block in blocks:
+        if block.kind is Kind.TEXT:
+            lines.setdefault(block.paragraph, []).append(block.text)
+    return {paragraph: " ".join(texts) for paragraph, texts in lines.items()}
 
 
 def _following(blocks: Sequence[Block]) -> list[Kind | None]:
@@ -89,7 +104,8 @@ def _lone_code(text: str) -> str:
 class _Reader:
     """The passages that were read so far, and the lines that may introduce the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, paragraphs: Mapping[int, str]) -> None:
+        self._paragraphs = paragraphs
         self.keys: dict[str, Any] = {}
         self._passages: list[Passage] = []
         self._pending: list[Block] = []
@@ -99,6 +115,8 @@ class _Reader:
 
     def read(self, block: Block, following: Kind | None) -> None:
         """Read the next block, given what stands below its paragraph."""
+        if block.is_row and not self._is_edit(block):
+            return
         if block.kind is Kind.TEXT:
             self._text(block, following in (Kind.CODE, Kind.DIFF))
         elif block.kind is Kind.CODE:
@@ -136,7 +154,7 @@ class _Reader:
     def _drop_group(self, block: Block) -> None:
         """Mark the last passage where it only introduces the one that a block starts."""
         last = self._last
-        if not last or last.has_code or last.keys:
+        if not last or last.is_read or last.keys:
             return
         inner = len(block.lists) > len(last.lists) and block.lists[: len(last.lists)] == last.lists
         last.is_group = inner if last.lists else last.sentence.rstrip().endswith(":")
@@ -161,13 +179,18 @@ class _Reader:
             self._open(block, [last.sentence])
         elif self._is_opening(block, inside, above_code):
             self._open(block, [text])
-        elif last and last.has_code:
+        elif last and (last.has_code or self._is_reason(last, block, inside, above_code)):
             self._below(last, block, inside)
         elif last and (inside or self._goes_on(block)):
             last.intro.append(text)
         else:
             self._pending.append(block)
         self._paragraph = block.paragraph
+
+    def _is_reason(self, last: Passage, block: Block, inside: bool, above_code: bool) -> bool:
+        """Whether a line goes on about code that the sentence above quotes."""
+        is_apart = not (inside or above_code or self._goes_on(block))
+        return is_apart and phrases.continues(block.text) and last.is_read
 
     def _goes_on(self, block: Block) -> bool:
         """Whether a line belongs to the paragraph that opened the last passage."""
@@ -181,10 +204,19 @@ class _Reader:
         """Whether a line inside a list entry, or outside any, starts a passage of its own."""
         last, text = self._last, block.text
         if not inside:
-            return phrases.starts_with_verb(text) and not (text[0].islower() and not above_code)
+            is_start = phrases.starts_with_verb(text) and not (text[0].islower() and not above_code)
+            return is_start or (not above_code and self._is_edit(block))
         if not last or not phrases.is_bare(text) or not above_code:
             return False
         return last.has_code or bool(phrases.verb_of(last.sentence))
+
+    def _is_edit(self, block: Block) -> bool:
+        """Whether the paragraph that a line starts says that code is changed, added or removed."""
+        text = self._paragraphs[block.paragraph]
+        if block.paragraph == self._paragraph or text.endswith(":"):
+            return False
+        is_reason = self._last and self._last.is_read and phrases.continues(text)
+        return not is_reason and (any(quoted(text)[:2]) or is_unclear(text))
 
     def _below(self, last: Passage, block: Block, inside: bool) -> None:
         """Read a line below code: a reason, or the introduction of what follows."""

@@ -73,8 +73,13 @@ def _unmarked(text: str) -> str:
 
 def verb_of(text: str) -> str:
     """Changed, Added or Removed, whichever a sentence says first; "" where it says none."""
+    return _NORMAL.get(word_of(text), "")
+
+
+def word_of(text: str) -> str:
+    """The word by which a sentence says so, such as `replaced`; "" where it says none."""
     found = _VERB.search(re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text))
-    return _NORMAL[found[0].lower()] if found else ""
+    return found[0].lower() if found else ""
 
 
 def starts_with_verb(text: str) -> bool:

@@ -216,7 +216,7 @@ def _drafted(each: _Edit, why: str) -> Draft:
     said = item.prose.strip()
     found = why or wanted.found
     if not (quoted.before or quoted.after):
-        found = "no code is quoted"
+        found = item.notice or "no code is quoted"
     is_placed = not each.quoted.before and wanted.edit is not None
     rule = replace(
         rule,

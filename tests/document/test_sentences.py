@@ -1,0 +1,123 @@
+"""Edits that a sentence tells, and those that are told in a way that is not understood."""
+
+from pathlib import Path
+
+import pytest
+
+from patcher.document import document
+from patcher.document.document import Item
+
+HEAD = "# send.py\n\n"
+DOCUMENTS = Path(__file__).parents[1] / "drafting" / "from_document" / "documents"
+
+
+def items(text: str) -> list[Item]:
+    return [item for part in document.parse(HEAD + text) for item in part.items]
+
+
+def notices(text: str) -> list[str]:
+    return [*document.notices(document.parse(HEAD + text))]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The number of tries was changed from `tries=3` to `tries=5`",
+        "`tries` of `Mailer.send` is changed from `tries=3` to `tries=5`.",
+        "In `Mailer.send`, changed `tries=3` to `tries=5` in the call of `self.dial`",
+        "Hosts are slow. Replaced `tries=3` with `tries=5`.",
+        "We know that `tries=3` was replaced by `tries=5`",
+        "`tries=3` was changed to `tries=5`",
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "* ", "1. ", "a) "])
+def test_a_sentence_that_changes_code(mark: str, sentence: str) -> None:
+    (read,) = items(f"{mark}{sentence}\n")
+    assert (read.verb, read.before, read.after) == ("Changed", "tries=3\n", "tries=5\n")
+    assert not notices(f"{mark}{sentence}\n")
+
+
+@pytest.mark.parametrize("between", ["is now", "became", "->", "→", "has become"])
+@pytest.mark.parametrize("mark", ["* ", "1. "])
+def test_what_code_is_now(mark: str, between: str) -> None:
+    (read,) = items(f"{mark}`tries=3` {between} `tries=5`\n* Added `go()`\n")[:1]
+    assert (read.verb, read.before, read.after) == ("Changed", "tries=3\n", "tries=5\n")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "before", "after"),
+    [
+        ("Added `import random` after `import time`", "", "import random\n"),
+        ("Added `tries=3` to the call of `dial`", "", "tries=3\n"),
+        ("Removed `go()` from `Mailer.send`", "go()\n", ""),
+        ("Added `go()` and `come()`", "", ""),
+    ],
+)
+def test_names_behind_code_are_its_place(sentence: str, before: str, after: str) -> None:
+    (read,) = items(f"* {sentence}\n")
+    assert (read.before, read.after) == (before, after)
+
+
+def test_each_row_of_a_table_is_read() -> None:
+    table = """\
+| what | why |
+|---|---|
+| Hosts are slow | `dial()` |
+| Changed `a=1` to `a=2` | Hosts are slow. |
+| Removed | `go()` |
+| Changed | `b=1` | `b=2` |
+| Changed `retries` | from `1` to `3` |
+"""
+    changed, removed, cells, unread = items(table)
+    assert (changed.line, changed.before, changed.after) == (6, "a=1\n", "a=2\n")
+    assert changed.prose == "Hosts are slow."
+    assert (removed.before, cells.before, cells.after) == ("go()\n", "b=1\n", "b=2\n")
+    assert (unread.line, unread.has_code) == (9, False)
+    assert notices(table) == ['line 9 says "changed" and was not read as an edit']
+
+
+def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
+    text = (
+        "Somebody removed `a = 1` and added `b = 2`.\n\nChanged\n```\nold()\n```\nto\n```\nx\n```\n"
+    )
+    unread, changed = items(text)
+    assert (unread.line, unread.has_code, changed.prose) == (3, False, "")
+    assert notices(text) == ['line 3 says "removed" and was not read as an edit']
+
+
+def test_a_second_edit_in_an_item_is_told() -> None:
+    text = "1. Changed `a=1` to `a=2`. Also changed `b=1` to `b=2`.\n"
+    assert notices(text) == ['line 3: the reason says "changed" and was not read as an edit']
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("The scripts were changed for one device.", id="an-introduction"),
+        pytest.param("These files were changed in `mail`:", id="which-leads-to-a-list"),
+        pytest.param("`Mailer` was changed a lot.", id="a-name"),
+        pytest.param("The hosts changed.\nSee `run(1)`.", id="code-in-another-sentence"),
+    ],
+)
+def test_what_is_no_edit(text: str) -> None:
+    (read,) = items(f"{text}\n\n* Changed `a=1` to `a=2`\n")
+    assert (read.line, read.prose) == (3 + text.count("\n") + 2, "")
+    assert not notices(f"{text}\n\n* Changed `a=1` to `a=2`\n")
+
+
+@pytest.mark.parametrize("below", ["Because `b=1` was removed.", "This was changed from `b=1`."])
+def test_a_reason_below_code_is_no_edit(below: str) -> None:
+    for edit in ("Changed `a=1` to `a=2`", "Added\n```\ngo()\n```"):
+        (read, last) = items(f"{edit}\n\n{below}\n\nRemoved `come()`\n")
+        assert read.prose == below.replace("`", "")
+        assert last.before == "come()\n"
+
+
+def test_an_edit_that_introduces_a_list_is_read() -> None:
+    read = items("* Changed `a=1` to `a=2`:\n  * Hosts are slow\n")
+    assert (read[0].before, read[0].after) == ("a=1\n", "a=2\n")
+
+
+@pytest.mark.parametrize("name", ["cut.md", "places.md", "prose.md", "wrapped.md"])
+def test_documents_that_are_understood(name: str) -> None:
+    assert not [*document.notices(document.read(DOCUMENTS / name))]
