@@ -20,7 +20,8 @@ _NEAR = re.compile(
     r"(?i)\b(?:in|into|inside|within|to|of|from|after|before|below|above|behind)"
     r"(?:\s+(?:the|a|its|all|calls?|function|method|class|line|import|statement|of|to|in))*\s*$"
 )
-_END = re.compile(rf"[.!?]\s+(?=[A-Z{OPEN}])")
+_CALL = re.compile(rf"(?i)in the calls? (?:of|to) {OPEN}[^{CLOSE}]*{CLOSE}[ .]*")
+_END = re.compile(rf"[.!?]\s+(?=[*_]*[A-Z{OPEN}])")
 _STATEMENT = re.compile(r"(?:from|import|del|assert|return|raise)\s")
 
 
@@ -44,6 +45,7 @@ def quoted(text: str) -> Inline:
         for first, second in pairwise(spans):
             if _becomes(text, verb, first, second):
                 rest = text[second.end() :].lstrip(" ,.;:|")
+                rest = "" if _CALL.fullmatch(rest) else rest
                 lead = _lead(text[: first.start()])
                 return Inline(f"{first[1].strip()}\n", f"{second[1].strip()}\n", rest, lead)
     elif spans and _is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
@@ -54,14 +56,15 @@ def quoted(text: str) -> Inline:
 
 def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether a text says that what it quotes first became what it quotes next."""
-    above, between = text[: first.start()], text[first.end() : second.start()]
-    if verb and OPEN not in above and _TO.match(between):
+    between = text[first.end() : second.start()]
+    is_to = bool(verb and _TO.match(between))
+    if is_to and text.find(OPEN) == first.start():
         return True
     if not _is_code(first[1].strip()):
         return False
     if _NOW.match(between) or _ARROW.match(between) or (verb and _NEXT_CELL.match(between)):
         return True
-    return bool(verb and _FROM.search(above[-20:]) and _TO.match(between))
+    return is_to and bool(_FROM.search(text[max(0, first.start() - 20) : first.start()]))
 
 
 def _are_places(text: str, spans: Iterable[re.Match[str]]) -> bool:

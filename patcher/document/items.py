@@ -149,8 +149,15 @@ def _reasons(passage: Passage) -> list[str]:
     """The lines above code that say more than what is done, and where."""
     if passage.number is not None and not phrases.verb_of(passage.sentence):
         return passage.intro[1:]
-    lines = [line.rstrip(" :") for line in passage.intro if not phrases.is_label(line)]
+    said = map(_without_verb, passage.intro)
+    lines = [line.rstrip(" :") for line in said if line and not phrases.is_label(line)]
     return [line for line in lines if not phrases.is_place(line)]
+
+
+def _without_verb(line: str) -> str:
+    """A line without its last sentence, where that says nothing but that something is changed."""
+    *above, last = sentences(line)
+    return line[: -len(last)].rstrip() if above and phrases.is_label(last) else line
 
 
 def _verb(passage: Passage, before: str, after: str) -> str:

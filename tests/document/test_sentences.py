@@ -37,6 +37,22 @@ def test_a_sentence_that_changes_code(mark: str, sentence: str) -> None:
     assert not notices(f"{mark}{sentence}\n")
 
 
+def test_a_reason_in_front_of_the_verb() -> None:
+    (read,) = items("* Hosts are slow. Really. Replaced `tries=3` with `tries=5`, for now.\n")
+    assert read.prose == "Hosts are slow. Really. for now."
+    (read,) = items("1. In `send`, changed `tries=3` to `tries=5` in the call of `self.dial`.\n")
+    assert read.prose == ""
+
+
+@pytest.mark.parametrize("verb", ["Changed", "Changed:", "**Changed:**", "Replaced the code:"])
+@pytest.mark.parametrize("mark", ["", "* ", "1. "])
+def test_a_verb_behind_the_reason_is_none_of_it(mark: str, verb: str) -> None:
+    code = "```\nold()\n```\nto\n```\nnew()\n```\n"
+    (read,) = items(f"{mark}Hosts are slow. They wait. {verb}\n{code}")
+    assert (read.verb, read.before, read.after) == ("Changed", "old()\n", "new()\n")
+    assert read.prose == "Hosts are slow. They wait."
+
+
 @pytest.mark.parametrize("between", ["is now", "became", "->", "→", "has become"])
 @pytest.mark.parametrize("mark", ["* ", "1. "])
 def test_what_code_is_now(mark: str, between: str) -> None:
