@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from io import StringIO
 from itertools import zip_longest
-from textwrap import indent
+from textwrap import dedent, indent
 
 from patcher import engine
 from patcher.code.quote_frames import framed, joined
@@ -46,9 +46,9 @@ class Gap:
 def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
     """Where a rule and the item of its number differ.
 
-    Code must be equal, apart from line ends after it. Where the document gives a reason, the
-    rule must give the same; where it gives none, the reason is the rule's own. The item must
-    stand below `above`, the line of the item before it by number; 0 for the first.
+    Code must be equal, apart from its common indent and line ends after it. Where the document
+    gives a reason, the rule must give the same; where it gives none, the reason is the rule's own.
+    The item must stand below `above`, the line of the item before it by number; 0 for the first.
     """
     compared = [
         (f"the verb of {id_}", item.verb, rule.verb),
@@ -64,8 +64,9 @@ def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
         found = f"the reason for {id_} is said to be the document's, which gives none"
         yield Gap(Verdict.DIFFERS, item.line, found, "ours")
     for what, stated, wanted in compared:
-        if stated.rstrip("\n") != wanted.rstrip("\n"):
-            one, other = _first_difference(stated, wanted)
+        texts = dedent(stated), dedent(wanted)
+        if texts[0].rstrip("\n") != texts[1].rstrip("\n"):
+            one, other = _first_difference(*texts)
             yield Gap(Verdict.DIFFERS, item.line, f"{what} has {one}", other)
     if item.line < above:
         found = f"{id_} stands above an item of a lower number"

@@ -112,6 +112,16 @@ def test_a_document_and_its_rules_agree() -> None:
     assert found.summary[Verdict.COVERED] == len(found.entries) == 5
 
 
+def test_the_indent_that_a_quote_has_in_its_file_is_no_difference() -> None:
+    deep = "1.  Changed\n\n    ```diff\n    -        if old:\n    +        if new:\n    ```\n\n"
+    plain = ITEMS[: ITEMS.index("    To go")]
+    assert gaps(edited(plain, deep)) == []
+    other = deep.replace("if new:", "if newer:")
+    assert [gap[2:] for gap in gaps(edited(plain, other))] == [
+        ("the quote after of one-1 has `if newer:`", "`if new:`")
+    ]
+
+
 def test_a_document_without_numbers_is_compared_by_order() -> None:
     bullets = DOCUMENT.replace("1.  ", "*   ").replace("2.  ", "*   ")
     assert gaps(bullets.replace("one.py\n", "*   Added HPU support\n\none.py\n", 1)) == []
