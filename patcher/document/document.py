@@ -66,7 +66,9 @@ def parts_of(text: str, file: Path) -> list[Part]:
     """
     parts = parse(text)
     if not parts:
-        raise _unusable(file, "no edit")
+        wanted = "list items or paragraphs that say which code is changed, added or removed"
+        step = "docs/reference/document-format.md lists the forms that are read"
+        raise PatchError(str(file), "no edit", wanted, step)
     return parts
 
 
@@ -111,8 +113,7 @@ def _sizes(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _unusable(file: Path, found: str) -> PatchError:
-    wanted = "a Markdown file with items that start with Changed, Added or Removed"
-    return PatchError(str(file), found, wanted, "name the document with --doc")
+    return PatchError(str(file), found, "a Markdown file in UTF-8", "name the document with --doc")
 
 
 def parse(text: str) -> list[Part]:

@@ -48,7 +48,7 @@ def test_gaps_as_json(tmp_path: Path) -> None:
     [
         pytest.param(None, "cannot be read (no such file or directory)", id="not-there"),
         pytest.param(b"\xff", "cannot be read (not UTF-8 at byte 0)", id="not-utf-8"),
-        pytest.param(b"", "no edit, expected a Markdown file", id="empty"),
+        pytest.param(b"", "no edit, expected list items or paragraphs", id="empty"),
     ],
 )
 def test_a_file_that_is_no_document(content: bytes | None, found: str, tmp_path: Path) -> None:

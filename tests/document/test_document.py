@@ -111,17 +111,28 @@ def test_a_file_is_read_whatever_its_line_ends(content: bytes, tmp_path: Path) -
     [
         pytest.param(None, r"cannot be read \(no such file or directory\)", id="not-there"),
         pytest.param(b"1.  Changed \xff", r"cannot be read \(not UTF-8 at byte 12\)", id="bytes"),
-        pytest.param(b"", "no edit", id="empty"),
-        pytest.param(b"# Notes\n\n1.  Buy\n\n```\ncode\n```\n", "no edit", id="notes"),
     ],
 )
 def test_a_file_that_is_not_a_document(content: bytes | None, found: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
     if content is not None:
         file.write_bytes(content)
-    step = "expected a Markdown file with items .*; name the document with --doc$"
+    step = "expected a Markdown file in UTF-8; name the document with --doc$"
     with pytest.raises(PatchError, match=f"changes.md: {found}, {step}"):
         document.read(file)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("# Notes\n\n1.  Buy\n\n```\ncode\n```\n", id="notes"),
+    ],
+)
+def test_a_document_without_an_edit(content: str, tmp_path: Path) -> None:
+    step = r"docs/reference/document-format\.md lists the forms that are read"
+    with pytest.raises(PatchError, match=f"no edit, expected list items or paragraphs .*; {step}$"):
+        document.parts_of(content, tmp_path / "changes.md")
 
 
 def test_a_folder_is_not_a_document(tmp_path: Path) -> None:
