@@ -20,18 +20,26 @@ _NEAR = re.compile(
     r"(?i)\b(?:in|into|inside|within|to|of|from|after|before|below|above|behind)"
     r"(?:\s+(?:the|a|its|all|calls?|function|method|class|line|import|statement|of|to|in))*\s*$"
 )
+_AFTER = re.compile(r"(?i)\b(?:after|below|behind)(?:\s+(?:the|line|import|statement|call))*\s*$")
 _CALL = re.compile(rf"(?i)in the calls? (?:of|to) {OPEN}[^{CLOSE}]*{CLOSE}[ .]*")
 _END = re.compile(rf"[.!?]\s+(?=[*_]*[A-Z{OPEN}])")
 _STATEMENT = re.compile(r"(?:from|import|del|assert|return|raise)\s")
 
 
 class Inline(NamedTuple):
-    """What a sentence quotes, what it says after that, and what stands in front of the sentence."""
+    """What a sentence quotes, and what else it says.
+
+    Attributes:
+        rest: What it says after that.
+        lead: The sentences in front of it.
+        follows: The code that what it adds comes after.
+    """
 
     before: str = ""
     after: str = ""
     rest: str = ""
     lead: str = ""
+    follows: str = ""
 
 
 def quoted(text: str) -> Inline:
@@ -50,7 +58,7 @@ def quoted(text: str) -> Inline:
                 return Inline(f"{first[1].strip()}\n", f"{second[1].strip()}\n", rest, lead)
     elif spans and _is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
         quotes = ("", f"{code}\n") if verb == "Added" else (f"{code}\n", "")
-        return Inline(*quotes, lead=_lead(text[: spans[0].start()]))
+        return Inline(*quotes, follows=_follows(text, spans[1:]) if verb == "Added" else "")
     return Inline()
 
 
@@ -70,6 +78,12 @@ def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) 
 def _are_places(text: str, spans: Iterable[re.Match[str]]) -> bool:
     """Whether what a text quotes says where something is done."""
     return all(_NEAR.search(text[max(0, span.start() - 60) : span.start()]) for span in spans)
+
+
+def _follows(text: str, spans: Iterable[re.Match[str]]) -> str:
+    """The code that a text says something comes after."""
+    codes = (s[1].strip() for s in spans if _AFTER.search(text[max(0, s.start() - 60) : s.start()]))
+    return next(filter(_is_code, codes), "")
 
 
 def _lead(text: str) -> str:

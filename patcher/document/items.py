@@ -31,6 +31,7 @@ class Item:
         verbatim: The quotes as they are written.
         unread: The word, such as `changed`, that it says of code that is none of its quotes; ""
             where it says none.
+        follows: The code that it says what is added comes after; "" where it says none.
     """
 
     number: int | None
@@ -43,6 +44,7 @@ class Item:
     scope: tuple[str, ...] = ()
     verbatim: tuple[str, str] | None = field(default=None, compare=False, repr=False)
     unread: str = field(default="", compare=False)
+    follows: str = field(default="", compare=False)
 
     @property
     def has_code(self) -> bool:
@@ -84,6 +86,7 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
         tuple(dict.fromkeys(filter(None, hints))),
         (before, after),
         _unread(passage, reasons, is_read=bool(before or after)),
+        "" if passage.has_code else quoted(" ".join(passage.intro)).follows,
     )
 
 

@@ -183,7 +183,7 @@ def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
             yield _Edit(item, wanted, quoted)
             continue
         for before, after in changed_parts(item.before, item.after):
-            quoted = Quoted(before, after, item.scope)
+            quoted = Quoted(before, after, item.scope, item.follows)
             yield _Edit(item, Wanted(number, quoted), quoted)
             free += 1
             number = free
@@ -217,7 +217,8 @@ def _drafted(each: _Edit, why: str) -> Draft:
     found = why or wanted.found
     if not (quoted.before or quoted.after):
         found = item.notice or "no code is quoted"
-    is_placed = not each.quoted.before and wanted.edit is not None
+    is_stated = bool(quoted.follows) and getattr(wanted.edit, "follows", "") == quoted.follows
+    is_placed = not each.quoted.before and wanted.edit is not None and not is_stated
     rule = replace(
         rule,
         before=laid_out(quoted.before),
@@ -225,9 +226,15 @@ def _drafted(each: _Edit, why: str) -> Draft:
         title=_title(item, each.quoted, rule),
         why=said or TO_BE_WRITTEN,
         whose="document" if said else "ours",
-        deviation=f"The document names no place: {wanted.found}." if is_placed else "",
+        deviation=f"{_no_place(quoted)}: {wanted.found}." if is_placed else "",
     )
     return Draft(rule, wanted.mark, found, item.line)
+
+
+def _no_place(quoted: Quoted) -> str:
+    """What the document says of a place that an edit has not."""
+    place = f"puts it after `{quoted.follows}`" if quoted.follows else "names no place"
+    return f"The document {place}"
 
 
 def _title(item: Item, quoted: Quoted, rule: Rule) -> str:

@@ -51,6 +51,24 @@ def added_import(quoted: Quoted, seen: Outline) -> Addition | None:
     return None
 
 
+def stated_place(quoted: Quoted, seen: Outline) -> Addition | None:
+    """The edit that adds statements behind one that a document names, where that is one place."""
+    rows, above = _rows(quoted.after), _rows(quoted.follows) if quoted.follows else []
+    if not rows or len(above) != 1 or any(map(sole_import, rows)):
+        return None
+    edits = [Statement(within=scope, follows=quoted.follows) for scope in sorted(seen.scopes)]
+    found = [edit for edit in edits if _is_pending(edit, quoted, seen)]
+    if len(found) != 1:
+        return None
+    return Addition(found[0], f"behind `{quoted.follows}`, as the document says", quoted)
+
+
+def _is_pending(edit: Kind, quoted: Quoted, seen: Outline) -> bool:
+    """Whether an edit can be made in one place."""
+    found = edit_kind(edit).find(quoted.rule(edit), seen)
+    return [match.state for match in found] == [State.PENDING]
+
+
 def addition(quoted: Quoted, seen: Outline, ported: Outline) -> Addition | None:
     """Where a port has statements that are added; None where that is not one place."""
     rows = _rows(quoted.after)

@@ -10,11 +10,17 @@ from patcher.model import Rule
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What a document quotes of an edit, and the scopes that it names for it, if any."""
+    """What a document quotes of an edit, and what it says of its place, if anything.
+
+    Attributes:
+        scopes: The functions and classes that it may be in.
+        follows: The statement that what is added comes after.
+    """
 
     before: str
     after: str
     scopes: tuple[str, ...] = ()
+    follows: str = ""
 
     def rule(self, edit: Kind) -> Rule:
         """The edit as a rule, to be tried."""

@@ -16,7 +16,13 @@ from patcher.drafting.from_document.candidates import Candidate, candidates
 from patcher.drafting.from_document.cuts import without_branch
 from patcher.drafting.from_document.fitting import keep_what_fits
 from patcher.drafting.from_document.part_added import added_part
-from patcher.drafting.from_document.ported import Addition, added_import, addition, is_made
+from patcher.drafting.from_document.ported import (
+    Addition,
+    added_import,
+    addition,
+    is_made,
+    stated_place,
+)
 from patcher.drafting.from_document.wanted import View, Wanted, planned, view
 from patcher.engine.outcomes import read_as
 from patcher.model import Section
@@ -62,7 +68,8 @@ def _search_in_branch(each: Wanted, content: bytes, seen: View) -> None:
 
 def _add(each: Wanted, seen: View, port: Outline | None) -> None:
     """Find the place of code that an edit adds."""
-    found, mark = added_import(each.quoted, seen.outline), Mark.UNIQUE
+    found, mark = stated_place(each.quoted, seen.outline), Mark.UNIQUE
+    found = found or added_import(each.quoted, seen.outline)
     if port and not found:
         found, mark = addition(each.quoted, seen.outline, port), Mark.BY_PORT
     if port and not found and (part := added_part(each.quoted, seen.outline, port)):
@@ -161,6 +168,8 @@ def _lines(places: Sequence[Candidate], seen: View) -> str:
 
 def _unsettled(each: Wanted, seen: View) -> str:
     """Why an edit has no place."""
+    if each.quoted.follows and not each.quoted.before:
+        return f"`{each.quoted.follows}`, which it follows, is not one statement of the file"
     if not each.quoted.before:
         return "the document names no place for what is added"
     if not each.options:

@@ -162,6 +162,31 @@ def test_prose_and_code_in_it(drafted: Callable[..., DraftPack]) -> None:
     assert drafts(pack)["dataloader-2"].found == "no code is quoted"
 
 
+def test_what_sentences_tell(drafted: Callable[..., DraftPack]) -> None:
+    """told.md: 4 of 6, one of them where the engine puts imports."""
+    pack = drafted("told.md")
+    line = "example = tf.io.parse_single_example(record, spec)"
+    assert found(pack) == {
+        "dataloader-1": (UNIQUE, Statement()),
+        "dataloader-2": (UNIQUE, Statement(follows="_SIDES = ('ymin', 'xmin', 'ymax', 'xmax')")),
+        "dataloader-3": (UNIQUE, Statement(within="_parse_record", follows=line)),
+        "dataloader-4": (UNIQUE, ImportModule()),
+        "dataloader-5": (UNRESOLVED, Edit()),
+        "dataloader-6": (UNRESOLVED, Edit()),
+    }
+    made = drafts(pack)
+    assert made["dataloader-1"].rule.why == "There are few records."
+    assert made["dataloader-3"].rule.deviation == ""
+    assert made["dataloader-4"].rule.deviation.startswith(
+        "The document puts it after `from horovod_estimator import hvd`: "
+    )
+    assert (
+        made["dataloader-5"].found
+        == "`spec = {}`, which it follows, is not one statement of the file"
+    )
+    assert made["dataloader-6"].found == 'line 16 says "removed" and was not read as an edit'
+
+
 @pytest.fixture
 def port(repository: Path, tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
     """Make a port of the miniature in which texts, each in one place, are replaced."""
