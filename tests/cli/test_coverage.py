@@ -94,6 +94,17 @@ def test_a_document_of_another_pack(tmp_path: Path) -> None:
     assert "`For another reason.`" in result.stderr
 
 
+def test_what_is_not_read_as_an_edit_is_told(tmp_path: Path) -> None:
+    pack = load_pack("supplement")
+    file = tmp_path / "changes.md"
+    text = written(pack) + "\n# tail.py\n\nSomebody removed `a=1` and added `b=2`.\n"
+    file.write_text(text, "utf-8")
+    line = len(text.splitlines())
+    result = run("coverage", "--doc", file, "--pack", "supplement")
+    said = f'{file}: line {line} says "removed" and was not read as an edit\n'
+    assert (result.exit_code, result.stderr) == (0, said)
+
+
 def test_two_packs_are_too_many(tmp_path: Path) -> None:
     result = run("coverage", "--doc", tmp_path, "--pack", DEFAULT, "--pack", "supplement")
     assert result.exit_code == 2
