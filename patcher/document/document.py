@@ -139,7 +139,8 @@ def parse(text: str) -> list[Part]:
 
 def _is_told(passage: Passage) -> bool:
     """Whether a passage says that something is done, or what becomes what."""
-    return passage.has_to or any(map(phrases.verb_of, passage.intro))
+    is_sentence = passage.is_read and not passage.has_code
+    return passage.has_to or is_sentence or any(map(phrases.verb_of, passage.intro))
 
 
 @dataclass(frozen=True, slots=True)
