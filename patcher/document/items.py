@@ -92,7 +92,8 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
 
 def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
     """The word that a passage says of code that it quotes in a way that is not understood."""
-    below = [each for each in reasons if each not in passage.intro]
+    above = {line.rstrip(" :") for line in passage.intro}
+    below = [each for each in reasons if each.rstrip(" :") not in above]
     said = " ".join(below if is_read else passage.intro)
     found = [each for each in sentences(said) if not is_read or phrases.starts_with_verb(each)]
     return next((phrases.word_of(each) for each in found if says_more(each)), "")

@@ -129,6 +129,11 @@ def test_a_reason_below_code_is_no_edit(below: str) -> None:
         assert last.before == "come()\n"
 
 
+def test_a_verb_above_code_is_no_second_edit() -> None:
+    text = "Changed the norm in:\n```\na()\n```\nto\n```\nb()\n```\nbecause `f(1)` is gone.\n"
+    assert not notices(text)
+
+
 def test_an_edit_that_introduces_a_list_is_read() -> None:
     read = items("* Changed `a=1` to `a=2`:\n  * Hosts are slow\n")
     assert (read[0].before, read[0].after) == ("a=1\n", "a=2\n")
