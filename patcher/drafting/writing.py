@@ -127,7 +127,7 @@ def _value(name: str, value: Any) -> TomlItem:
 
 def _lines(text: str) -> TomlItem:
     """A text of several lines, the first of them below the quotes."""
-    made = tomlkit.string(f" {text}", multiline=True)  # an empty first line is lost
+    made = tomlkit.string(f" {text}", multiline=True)  # or it may lose an empty first line
     return tomlkit.value(f'"""\n{made.as_string()[4:]}')
 
 
