@@ -77,10 +77,15 @@ def test_the_sdist_makes_the_same_wheel(unpacked: Path, wheel: dict[str, bytes])
 
 
 def test_the_wheel_has_one_package_with_its_data(clone: Path, wheel: dict[str, bytes]) -> None:
-    assert {name.partition("/")[0] for name in wheel} == {"patcher", f"{NAME}.dist-info"}
+    folders = {name.partition("/")[0] for name in wheel}
+    assert folders == {"patcher", f"{NAME}.data", f"{NAME}.dist-info"}
     assert "patcher/py.typed" in wheel
     data = git(clone, "ls-files", "rules", "vendor").splitlines()
     assert [name for name in data if f"patcher/{name}" not in wheel] == []
+    pages = {
+        f"{NAME}.data/data/share/man/man1/{each.name}" for each in (clone / "docs/man").iterdir()
+    }
+    assert pages == {name for name in wheel if name.startswith(f"{NAME}.data/")} != set()
 
 
 def test_the_tests_run_in_the_unpacked_sdist(unpacked: Path) -> None:
