@@ -129,10 +129,11 @@ def parse_unchecked(place: str, content: bytes) -> Printed:
     if excess := bounds.excess_to_edit(content):
         raise unusable(place, syntax.Fault(0, *excess))
     try:
-        module = cst.parse_module(content)
+        result = printed(cst.parse_module(content))
     except cst.ParserSyntaxError as error:
         raise not_python(place, error.raw_line, " ".join(error.message.split())) from None
-    result = printed(module)
+    except RecursionError:  # Python's own parser goes deeper, how far depends on its version
+        raise not_python(place, 0, syntax.TOO_DEEP) from None
     if result.content != content:
         pairs = zip_longest(result.content.splitlines(True), content.splitlines(True))
         line = next(number for number, (one, other) in enumerate(pairs, 1) if one != other)

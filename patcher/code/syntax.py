@@ -9,7 +9,7 @@ from patcher.code import bounds
 from patcher.code.encodings import encoding_of, keeps_ascii
 
 _SMALL = 300_000  # bytes of a file whose tree is kept; that takes up to a hundred times as much
-_TOO_DEEP = "nested too deeply"
+TOO_DEEP = "nested too deeply"
 
 
 class Fault(NamedTuple):
@@ -46,7 +46,7 @@ def _read(content: bytes) -> ast.Module | Fault:
     except SyntaxError as error:
         return Fault(error.lineno or 0, error.msg)
     except (RecursionError, MemoryError):
-        return Fault(0, _TOO_DEEP)
+        return Fault(0, TOO_DEEP)
     except ValueError as error:
         return Fault(0, str(error))
 
@@ -61,7 +61,7 @@ def read_to_edit(content: bytes) -> ast.Module | Fault:
     found = read(content)
     if len(content) <= bounds.SHORT or isinstance(found, Fault):
         return found
-    return Fault(0, _TOO_DEEP) if _is_too_deep(content) else found
+    return Fault(0, TOO_DEEP) if _is_too_deep(content) else found
 
 
 @lru_cache(maxsize=128)

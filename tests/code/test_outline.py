@@ -1,5 +1,7 @@
 """Modules as blocks of statements, and back."""
 
+import sys
+
 import libcst as cst
 import pytest
 
@@ -52,6 +54,7 @@ def test_each_block_has_its_own_indent() -> None:
     assert [suite.indent for suite in blocks.suites[1:]] == ["  ", "    ", "    "]
 
 
+FROM_3_11 = pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no except*")
 EVERYWHERE = [
     pytest.param("old()\n", id="module"),
     pytest.param("if a:\n    old()\nelif b:\n    x()\nelse:\n    y()\n", id="if"),
@@ -59,7 +62,7 @@ EVERYWHERE = [
     pytest.param("if a:\n    x()\nelif b:\n    y()\nelse:\n    old()\n", id="else behind an elif"),
     pytest.param("try:\n    old()\nfinally:\n    x()\n", id="try"),
     pytest.param("try:\n    x()\nexcept A:\n    y()\nexcept B:\n    old()\n", id="except"),
-    pytest.param("try:\n    x()\nexcept* A:\n    old()\n", id="except group"),
+    pytest.param("try:\n    x()\nexcept* A:\n    old()\n", id="except group", marks=FROM_3_11),
     pytest.param("try:\n    x()\nexcept A:\n    y()\nelse:\n    old()\n", id="else of a try"),
     pytest.param("try:\n    x()\nfinally:\n    old()  # at last\n", id="finally"),
     pytest.param("for a in b:\n    x()\nelse:\n    old()\n", id="else of a loop"),
