@@ -6,7 +6,6 @@ Such a table is a TOML file: a shipped one by its name, or one in the folder of 
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -179,7 +178,6 @@ def accelerator_file(pack: Table, name: str, folder: Path) -> Path:
     return file
 
 
-@lru_cache(maxsize=16)
 def load_accelerator(file: Path) -> Accelerator:
     """The accelerator that a file describes.
 

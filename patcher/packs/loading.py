@@ -1,6 +1,8 @@
 """A pack from its folder: `pack.toml`, and one TOML file per section. No code runs."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -47,14 +49,31 @@ def load_pack(place: str | Path) -> Pack:
     return load_folder(folder_of(place))
 
 
-@lru_cache(maxsize=16)
 def load_folder(folder: Path) -> Pack:
-    """The pack in a folder.
+    """The pack in a folder, which is read again where one of its files has changed.
 
     Raises:
         PackError: Something in it, or in the pack that it revises, is not as it should be.
     """
-    folders, table = lineage(folder), read(folder / FILE)
+    folders = lineage(folder)
+    return _loaded(folders, tuple(map(_state, folders)))
+
+
+def _state(folder: Path) -> tuple[str, frozenset[tuple[str, int, int, int]]]:
+    """What differs once a folder, or one of the files right in it, is another one."""
+    found = set()
+    with os.scandir(folder) as entries:
+        for each in entries:
+            with suppress(OSError):  # a link that leads nowhere
+                seen = each.stat()
+                found.add((each.name, seen.st_ino, seen.st_mtime_ns, seen.st_size))
+    return os.path.abspath(folder), frozenset(found)
+
+
+@lru_cache(maxsize=16)
+def _loaded(folders: Sequence[Path], _: object) -> Pack:
+    """The pack in the first of the folders of its `lineage`, as they are now."""
+    folder, table = folders[0], read(folders[0] / FILE)
     base = load_folder(folders[1]) if folders[1:] else _NONE
     named = {"name": folder.resolve().name, **table.values}
     values = Table(table.place, named).read(PACK if base is _NONE else REVISION)

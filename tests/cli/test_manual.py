@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from patcher.cli.main import main
 from patcher.cli.manual import Example
-from patcher.packs import load_folder
 from patcher.resources import VENDOR
 from tests.commands import git, run
 
@@ -99,12 +98,6 @@ def test_an_example_that_is_not_run_is_read(
     monkeypatch.setattr(command_of(leaf), "callback", lambda **_: called.append(words))
     result = run(*shlex.split(words)[1:])
     assert (result.exit_code, called) == (0, [words]), result.output
-
-
-@pytest.fixture(autouse=True)
-def packs_are_loaded_anew() -> None:
-    """One process reads a pack of a path once; here, each test has a folder of its own."""
-    load_folder.cache_clear()
 
 
 @pytest.fixture

@@ -105,7 +105,6 @@ def test_a_pack_names_a_shipped_one_or_a_file_of_its_own(tmp_path: Path) -> None
     pack = tmp_path / "pack.toml"
     pack.write_text(PACK.format(SHIPPED[0].stem))
     assert load_folder(tmp_path).accelerator == SHIPPED[0]
-    load_folder.cache_clear()
     (tmp_path / "devices").mkdir()
     loaded(tmp_path / "devices", TABLE)
     pack.write_text(PACK.format("devices/card.toml"))

@@ -57,6 +57,33 @@ def test_a_folder_is_a_pack(tmp_path: Path) -> None:
     assert (section.heading, found.checks, found.runtime) == ("app.py", (), None)
 
 
+def test_a_pack_that_was_edited_is_read_again(tmp_path: Path) -> None:
+    place = pack(tmp_path)
+    assert load_folder(place) is load_folder(place)
+    (place / "app.toml").write_text(SECTION.replace("ask for", "look at"), "utf-8")
+    ((_, _, rule),) = load_folder(place).entries()
+    assert rule.title == "look at the switch"
+
+
+def test_so_is_one_whose_base_was_edited(tmp_path: Path) -> None:
+    base, revision = pack(tmp_path), tmp_path / "revised"
+    revision.mkdir()
+    (revision / "pack.toml").write_text('title = "Later"\nrevises = "mine"\n', "utf-8")
+    assert [rule.item for _, _, rule in load_folder(revision).entries()] == [1]
+    (base / "app.toml").write_text(f"{SECTION}\n{RULE.replace('item = 1', 'item = 2')}", "utf-8")
+    assert [rule.item for _, _, rule in load_folder(revision).entries()] == [1, 2]
+
+
+def test_a_folder_of_the_same_name_elsewhere_is_another_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        pack(tmp_path / name, settings=PACK.replace("Ours", name))
+        monkeypatch.chdir(tmp_path / name)
+        assert load_pack("./mine").title == name
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
