@@ -21,12 +21,14 @@ class Finding:
             none is meant.
         text: What was found and what was expected.
         advice: False where it fails the check.
+        undefined: The name that is not defined, where that was found.
     """
 
     file: str
     line: int
     text: str
     advice: bool = False
+    undefined: str = ""
 
     @property
     def place(self) -> str:

@@ -41,11 +41,6 @@ def check(subject: Subject) -> list[Finding] | None:
     return sorted(found) if changed else None
 
 
-def undefined(name: str) -> str:
-    """What is said of a name that is not defined."""
-    return f"`{name}` is not defined, expected a definition or an import"
-
-
 def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Finding]:
     lines = _only_lines(then.content) if then else {}
     reports = [report for report in _reports(now) if not (then and _idle_before(report, lines))]
@@ -54,7 +49,8 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
         if (name, scope) in known:
             continue
         if not is_import:
-            yield Finding(now.path, line, undefined(name))
+            text = f"`{name}` is not defined, expected a definition or an import"
+            yield Finding(now.path, line, text, undefined=name)
         elif not _passed_on(now, name, tree):
             was_used = then is not None and bool(reads(then, name))
             text = f"`{name}` is imported and {'no longer' if was_used else 'never'} used"

@@ -8,7 +8,6 @@ from functools import partial
 from patcher.checks import registry
 from patcher.checks.model import Finding, Result, Subject, errors
 from patcher.checks.module import Request
-from patcher.checks.names import undefined
 from patcher.checks.sources import Sources
 from patcher.engine.safety import provides
 from patcher.errors import PatchError
@@ -34,7 +33,7 @@ def provider(finding: Finding, packs: Sequence[Pack]) -> str:
     """The rule that brings in the name of which a finding says that it is undefined; or ""."""
     for section in (each for pack in packs for each in pack.sections if each.path == finding.file):
         for rule in section.rules:
-            if any(finding.text == undefined(name) for name in provides(rule)):
+            if finding.undefined in provides(rule):
                 return section.id_of(rule)
     return ""
 

@@ -1,12 +1,11 @@
 """A review as JSON: every rule with what it changes; the schema is `schemas/review.schema.json`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from patcher.model import Plan
 from patcher.operations.changes import Hunk
 from patcher.operations.review import Review, RuleReview
-from patcher.report import json
+from patcher.report import json, verification
 from patcher.tree.files import Tree
 
 
@@ -18,15 +17,7 @@ def as_json(tree: Tree, plan: Plan, review: Review, **more: object) -> str:
         review.packs,
         {each.id: _rule(each) for each in review.rules},
         unowned=[_hunk(hunk) for hunk in review.hunks if not hunk.rules],
-        checks=[
-            {
-                "name": result.label,
-                "holds": result.holds,
-                "note": result.note,
-                "findings": [asdict(finding) for finding in result.findings or ()],
-            }
-            for result in review.results
-        ],
+        checks=[*map(verification.check, review.results)],
         **more,
     )
 
@@ -47,7 +38,9 @@ def _rule(each: RuleReview) -> dict[str, object]:
         "before": rule.before or None,
         "after": rule.after or None,
         "hunks": [_hunk(hunk) for hunk in each.hunks],
-        "findings": [{"check": label, **asdict(finding)} for label, finding in each.findings],
+        "findings": [
+            {"check": label, **verification.members(finding)} for label, finding in each.findings
+        ],
     }
 
 

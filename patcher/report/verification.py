@@ -1,7 +1,6 @@
 """What the checks of a patched tree found, for people and for machines."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
 from patcher.checks.against import Comparison
 from patcher.checks.baseline import Baseline, hunks
@@ -66,17 +65,29 @@ def as_json(patched: Patched, results: Sequence[Result]) -> str:
         packs=[pack.name for pack in patched.baseline.packs],
         changed=patched.baseline.counts,
         edits=_edits(patched.baseline),
-        checks=[
-            {
-                "name": result.label,
-                "holds": result.holds,
-                "note": result.note,
-                "findings": [asdict(finding) for finding in result.findings or ()],
-            }
-            for result in results
-        ],
+        checks=[*map(check, results)],
         holds=not any(result.failures for result in results),
     )
+
+
+def check(result: Result) -> dict[str, object]:
+    """The members of a check in JSON output."""
+    return {
+        "name": result.label,
+        "holds": result.holds,
+        "note": result.note,
+        "findings": [*map(members, result.findings or ())],
+    }
+
+
+def members(finding: Finding) -> dict[str, object]:
+    """The members of a finding in JSON output."""
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "text": finding.text,
+        "advice": finding.advice,
+    }
 
 
 def _edits(baseline: Baseline) -> dict[str, object]:
