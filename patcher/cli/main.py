@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import inspect
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from patcher.cli.defaults import Defaults
 from patcher.cli.errors import exit_code_of, exit_code_of_command
 from patcher.cli.manual import Example, Group
 from patcher.cli.version import version_option
+from patcher.errors.exit_codes import EXIT_CODES
 from patcher.report.verbosity import Verbosity, choose
 
 # In the order in which a user meets them; each is in a module of its name.
@@ -100,13 +102,13 @@ def main(packs: tuple[str, ...]) -> None:
 
     To set packs, rules to skip and a stack for a repository, use the file effpatch.toml, or the
     table tool.effpatch in pyproject.toml.
-
-    Exit codes: 0 done, or nothing to do; 1 differences; 2 usage; 3 a rule does not fit the tree; 4
-    the tree, pack or stack cannot be used as it is; 5 a check or training failed; 70 an unexpected
-    error; 130 interrupted.
     """
     for name in ("COLUMNS", "LINES"):
         if not re.fullmatch("[2-9][0-9]|[1-9][0-9]{2,3}", os.environ.get(name, "80")):
             del os.environ[name]  # no size to print in, but rich would take it for one
     gc.disable()  # syntax trees are one cycle, and this process ends before they are in the way
     atexit.register(gc.freeze)  # nor are they collected when it ends
+
+
+_MEANINGS = "; ".join(f"{each.code} {each.means}" for each in EXIT_CODES)
+main.help = f"{inspect.cleandoc(main.help or '')}\n\nExit codes: {_MEANINGS}."
