@@ -16,6 +16,7 @@ from patcher.operations.applied import unknown_packs
 from patcher.operations.relocate import relocate
 from patcher.packs import is_known, load_pack
 from patcher.receipt import storage
+from patcher.receipt.receipt import Receipt
 from patcher.tree.files import Tree
 from patcher.tree.runtime import files as runtime_files
 from patcher.tree.runtime import without
@@ -25,14 +26,14 @@ from patcher.tree.runtime import without
 class Patched:
     """A patched tree, what was done to it, its files but for the runtime's, and its checks.
 
-    `can_revert` says whether `effpatch revert` would restore the files as they were before.
+    `receipt` is that of the edits; None where there is none.
     """
 
     tree: Tree
     baseline: Baseline
     subject: Subject
     specs: tuple[CheckSpec, ...]
-    can_revert: bool = False
+    receipt: Receipt | None = None
 
     def results(
         self, measurement: Measurement | None = None, expect: int | None = None
@@ -43,6 +44,12 @@ class Patched:
         """
         subject = replace(self.subject, measurement=measurement, expected=expect)
         return registry.verify(subject, self.specs)
+
+    @property
+    def can_revert(self) -> bool:
+        """Whether `effpatch revert` would restore the files as they were before."""
+        made = self.receipt
+        return made is not None and not made.edited(self.tree.read(made.files))
 
     @property
     def max_rank(self) -> int:
@@ -103,8 +110,7 @@ def patched(tree: Tree, packs: Sequence[Pack], more: Sequence[Pack] = ()) -> Pat
     new, runtime = Sources(now, root), Sources(runtime_files(packs), root)
     subject = Subject(Sources(before, root, new), new, program, runtime, baseline=known)
     specs = tuple(spec for pack in (*packs, *more) for spec in pack.checks)
-    can_revert = made is not None and not made.edited(tree.read(made.files))
-    return Patched(tree, known, subject, specs, can_revert)
+    return Patched(tree, known, subject, specs, made)
 
 
 def foreseen(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Result]:
