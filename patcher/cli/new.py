@@ -51,10 +51,11 @@ _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
 def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     """Draft a pack from a change document, in the new folder PACK.
 
-    For each edit that the document quotes, try every edit kind in every function of the file. The
-    output counts rules as `unique` if only one place has the quote, as `by order` if there are as
-    many such places as edits, and as `by port` if a hand-made port shows the place. An edit without
-    a rule becomes a comment that says what was tried. Complete it by hand.
+    For each edit that the document quotes, try every edit kind in every function of the file. A
+    rule is `unique` if its quote is in one place only, `by order` if as many edits have the quote
+    as places, and `by port` if a hand-made port shows the place. The output says how many rules are
+    of each sort. An edit without a rule becomes a comment that says what was tried. Complete it by
+    hand.
     """
     from patcher.document.document import notices, parts_of, text_of
     from patcher.document.introduction import named_files, title_of
