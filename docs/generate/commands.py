@@ -41,7 +41,7 @@ def _link(entry: Entry, page: str = "") -> str:
 
 
 def _command(entry: Entry) -> Iterator[str]:
-    depth = max(2, 1 + len(entry.name.split()) - 1)
+    depth = max(2, len(entry.name.split()))
     yield f"{'#' * depth} {_title(entry)}"
     for text in entry.paragraphs:
         yield fenced(text, "text") if "\n" in text else prose(text)

@@ -83,7 +83,7 @@ def _see_also(entry: Entry) -> Iterator[str]:
     near = [each for each in family if parent in (each.name, "") or each in entry.commands]
     near += [each for each in family if each.name.startswith(f"{entry.name} ")]
     names = list(dict.fromkeys(map(_name, near)))
-    yield ",\n".join(f".BR {_text(name)} (1)" for name in names).replace(" (1),", " (1),")
+    yield ",\n".join(f".BR {_text(name)} (1)" for name in names)
 
 
 def _line(text: str) -> str:

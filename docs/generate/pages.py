@@ -34,7 +34,7 @@ def generators() -> dict[str, Callable[[], bytes]]:
 
 
 def filled(path: str) -> bytes:
-    """A page as it stands, with its generated parts as they are to be.
+    """A page with its generated parts brought up to date.
 
     Raises:
         ValueError: A mark is without its other, or names no part.

@@ -9,9 +9,7 @@ from patcher.document import phrases
 from patcher.document.blocks import CLOSE, OPEN
 
 _SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
-_TO = re.compile(
-    r"(?i)[^.;]{0,60}?(?:^|[\s,])(?:to|with|by|into)\b[^.;]{0,40}$|\s*(?:->|=>|→|⇒)\s*$"
-)
+_TO = re.compile(r"(?i)[^.;]{0,60}?(?:^|[\s,])(?:to|with|by|into)\b[^.;]{0,40}$")
 _NOW = re.compile(r"(?i)\s*(?:(?:is|are|was|were|has|have)\s+)?(?:now|became|become|becomes)\s*$")
 _FROM = re.compile(r"(?i)\bfrom\s*$")
 _ARROW = re.compile(r"\s*(?:->|=>|→|⇒)\s*$")
@@ -65,12 +63,13 @@ def quoted(text: str) -> Inline:
 def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether a text says that what it quotes first became what it quotes next."""
     between = text[first.end() : second.start()]
-    is_to = bool(verb and _TO.match(between))
+    is_arrow = bool(_ARROW.match(between))
+    is_to = bool(verb) and (is_arrow or bool(_TO.match(between)))
     if is_to and text.find(OPEN) == first.start():
         return True
     if not _is_code(first[1].strip()):
         return False
-    if _NOW.match(between) or _ARROW.match(between) or (verb and _NEXT_CELL.match(between)):
+    if is_arrow or _NOW.match(between) or (verb and _NEXT_CELL.match(between)):
         return True
     return is_to and bool(_FROM.search(text[max(0, first.start() - 20) : first.start()]))
 

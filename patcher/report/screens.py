@@ -56,7 +56,7 @@ def _clear() -> None:
 
 
 def _is_continued() -> bool:
-    """Whether the user wants to go on; any key but q, and the end of the input, means so."""
+    """Wait for a key, and tell whether the user wants to go on: not with q or Ctrl-D."""
     import click
 
     out = Output()

@@ -19,8 +19,7 @@ _MORE: Mapping[str, Mapping[str, object]] = {
     },
     "hpus": {
         "modules": {
-            "type": "array",
-            "items": {"type": "string"},
+            **_NAMES,
             "description": "The numbers of the modules that may be used, by "
             "`HABANA_VISIBLE_MODULES` and `HABANA_VISIBLE_DEVICES`.",
         }
