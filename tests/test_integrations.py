@@ -12,8 +12,8 @@ import yaml
 
 from tests import small
 from tests.commands import INSTALLED, git, process, run
+from tests.own_repository import ROOT, clone
 
-ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 SCRIPTS = [step["run"] for step in ACTION["runs"]["steps"]]
 
@@ -124,7 +124,7 @@ def test_inputs_of_the_action_run_nothing(tree: Path, pack: str) -> None:
 def test_the_action_installs_itself(tree: Path, pack: str, tmp_path: Path) -> None:
     runner = tmp_path / "new-runner"
     runner.mkdir()
-    values = {"RUNNER_TEMP": str(runner), "GITHUB_ACTION_PATH": str(_clone(tmp_path))}
+    values = {"RUNNER_TEMP": str(runner), "GITHUB_ACTION_PATH": str(clone(tmp_path / "clone"))}
     subprocess.run(
         ["bash", "-eo", "pipefail", "-c", SCRIPTS[0]], env={**os.environ, **values}, check=True
     )
@@ -134,11 +134,11 @@ def test_the_action_installs_itself(tree: Path, pack: str, tmp_path: Path) -> No
 
 @pytest.mark.long
 def test_pre_commit_runs_the_hook(tree: Path, pack: str, tmp_path: Path) -> None:
-    clone = _clone(tmp_path)
+    effpatch = clone(tmp_path / "clone")
     shutil.copytree(pack, tree / "pack")
     config: dict[str, Any] = {
-        "repo": str(clone),
-        "rev": git(clone, "rev-parse", "HEAD").strip(),
+        "repo": str(effpatch),
+        "rev": git(effpatch, "rev-parse", "HEAD").strip(),
         "hooks": [{"id": "effpatch", "args": [".", "--pack", "pack"]}],
     }
     (tree / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [config]}))
@@ -157,16 +157,3 @@ def test_pre_commit_runs_the_hook(tree: Path, pack: str, tmp_path: Path) -> None
     assert "3 pending" in first.stdout
     assert run("apply", tree, "--pack", tree / "pack", "--allow-dirty").exit_code == 0
     assert hook().returncode == 0, hook().stdout
-
-
-def _clone(folder: Path) -> Path:
-    """A repository with a commit of all that is in this one, committed there or not."""
-    clone = folder / "clone"
-    names = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
-    for name in filter(lambda name: (ROOT / name).is_file(), names):
-        (clone / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, clone / name)
-    git(clone, "init", "--quiet")
-    git(clone, "add", "--all")
-    git(clone, "commit", "--quiet", "--message", "all")
-    return clone

@@ -1,7 +1,6 @@
 """What is published: an sdist with all of the repository, a wheel with one package."""
 
 import re
-import shutil
 import sys
 import tarfile
 from collections.abc import Iterator
@@ -14,24 +13,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from patcher.resources import __version__
+from tests import own_repository
 from tests.commands import git, process
 
-ROOT = Path(__file__).parents[2]
 NAME = f"effpatch-{__version__}"
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("distributions")]
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with all that is in this one, committed there or not."""
-    place = tmp_path_factory.mktemp("distributions") / "clone"
-    names = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
-    for name in filter(lambda name: (ROOT / name).is_file(), names):
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, place / name)
-    git(place, "init", "--quiet")
-    git(place, "add", "--all")
-    return place
+    return own_repository.clone(tmp_path_factory.mktemp("distributions") / "clone")
 
 
 @pytest.fixture(scope="module")
