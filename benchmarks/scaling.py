@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from benchmarks.bandwidth import SHARE, left, ring, wanted
 from benchmarks.results import machine, markdown
 from benchmarks.timeline import Step
+from patcher.report import count
 
 HPUS = (8, 64)
 _STEPS = (0.05, 0.1, 0.2)  # seconds of an HPU, assumed
@@ -126,8 +127,8 @@ def section(
     return f"""\
 `python -m benchmarks.workers UPSTREAM_DIR STACK --write`, {date.today()}, {machine()}, {packages}.
 The pin with all edits, EfficientDet-D0 at 128 pixels, {batch} pictures a worker and step, on CPUs,
-over Gloo; {rounds} rounds in turns, in {seconds / 60:.0f} minutes; the load before a run was
-{min(loads):.1f} to {max(loads):.1f}.
+over Gloo; {count(rounds, "round")}, in {seconds / 60:.0f} minutes. The load average of a minute
+before a run, which is largely that of the run before, was {min(loads):.1f} to {max(loads):.1f}.
 
 {markdown(_MEASURED, _rows(found, batch))}
 
