@@ -115,7 +115,7 @@ def proof(
     out = Output()
     commands = Padding(facts_table(dict(_commands(packs, named))), (0, 0, 0, 2))
     if any(finding.advice for result in results for finding in result.findings or ()):
-        out.show("", "A finding to know does not fail its check; `effpatch verify` shows each.")
+        out.show("", "Points to know fail no check; `effpatch verify` shows them.")
     out.show("", "Next, on the upstream itself:", commands, "")
     made = count(plan.summary[State.PENDING], "edit")
     out.show(f"{tree.place}: {made} made, checked and undone; {verdict(results)}")
@@ -128,7 +128,7 @@ def _commands(packs: Sequence[Pack], named: Sequence[str]) -> Iterator[tuple[str
     tree = "UPSTREAM_DIR"
     if pin and pin.repository:
         tree = f"vendor/{pin.name}"
-        yield f"{command} fetch", f"check it out, in {tree}"
-    yield f"{command} diff {tree}", "see every edit with its reason"
+        yield f"{command} fetch", "check it out"
+    yield f"{command} diff {tree}", "show what will change"
     yield f"{command} apply {tree}", "make all edits, or none"
-    yield f"{command} verify {tree}", "make all checks above but revert"
+    yield f"{command} verify {tree}", "check the result"

@@ -151,8 +151,8 @@ def test_a_stack_that_cannot_train_ends_the_demo_before_it_begins(
 def test_what_to_know_is_explained() -> None:
     lines = run("demo").stdout.splitlines()
     assert any(line.endswith(" to know") for line in lines)
-    assert "A finding to know does not fail its check; `effpatch verify` shows each." in lines
-    assert any(line.endswith("  make all checks above but revert") for line in lines)
+    assert "Points to know fail no check; `effpatch verify` shows them." in lines
+    assert any(line.endswith("  check the result") for line in lines)
 
 
 def test_the_demo_of_another_pack() -> None:
