@@ -10,8 +10,11 @@ from tests.engine.mutants import RULES, mutants
 from tests.rule_check import DOCUMENTED
 
 every_file = pytest.mark.parametrize("path", [section.path for section in DOCUMENTED.sections])
-# One mutant of so many: all of them take minutes.
-every = pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.long)])
+# One mutant of so many: all of them take many minutes.
+every = pytest.mark.parametrize(
+    "step",
+    [9, pytest.param(3, marks=pytest.mark.long), pytest.param(1, marks=pytest.mark.extended)],
+)
 
 
 @pytest.fixture(scope="session")

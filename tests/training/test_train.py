@@ -77,6 +77,7 @@ def test_the_miniature_learns(
     assert "Loss for final step" in (folder / "train.log").read_text()
 
 
+@pytest.mark.extended
 def test_the_upstream_trains(
     upstream: Path, stack: Path, stack_python: Command, tmp_path: Path
 ) -> None:
@@ -106,6 +107,9 @@ def test_a_revision_trains(
     check(tmp_path / "model", stack_python, steps=3, batch=2)
 
 
+@pytest.mark.parametrize(
+    "tree", ["miniature", pytest.param("upstream", marks=pytest.mark.extended)], indirect=True
+)
 def test_the_program_trains_without_effpatch(
     tree: Path, stack: Path, stack_python: Command, tmp_path: Path
 ) -> None:

@@ -40,7 +40,14 @@ JUNK: list[Any] = [
     *("pending", "applied", "small/app-1", "small/none-1", "other/app-1", "0" * 64, "0" * 40),
     *("eJwDAAAAAAE=", "not base 64", "refs/heads/main", "--all", "HEAD", "100644 " + "0" * 40),
 ]
-FEW, MANY = 60, 1250  # of each kind
+numbers = pytest.mark.parametrize(  # of each kind
+    "number",
+    [
+        pytest.param(60, id="few"),
+        pytest.param(400, id="many", marks=pytest.mark.long),
+        pytest.param(1250, id="most", marks=pytest.mark.extended),
+    ],
+)
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +130,7 @@ def is_well(tree: Path, commands: list[tuple[str, ...]], before: dict[str, bytes
 
 
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "not sealed"])
-@pytest.mark.parametrize(
-    "number", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
-)
+@numbers
 def test_no_receipt_does_harm(number: int, sealed: bool, patched: Path, tmp_path: Path) -> None:
     values, original = receipts.values(patched), receipts.place(patched).read_bytes()
     pack = ("--pack", str(patched.with_name("pack")))
@@ -148,9 +153,7 @@ def test_no_receipt_does_harm(number: int, sealed: bool, patched: Path, tmp_path
 
 
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "not sealed"])
-@pytest.mark.parametrize(
-    "number", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
-)
+@numbers
 def test_no_journal_does_harm(
     number: int, sealed: bool, journal: tuple[Path, dict[str, Any]], patched: Path
 ) -> None:
