@@ -95,8 +95,8 @@ def _apply(
     if interactive:
         from patcher.cli.interactive import chosen
 
-        selection = chosen(tree, selection, partial=options["partial"])
-        if not selection.ids:
+        selection, is_any = chosen(tree, selection, partial=options["partial"])
+        if not is_any:
             inform(f"{tree.place}: no edit was chosen, nothing was changed")
             return 0
         options["partial"] = True  # an edit that needs one not chosen is left out, and named
@@ -105,6 +105,8 @@ def _apply(
     for note in done.notes:
         say(note, error=True)
     plan = plan_of(done.inspection)
+    if plan.unresolved:
+        _name_unknown_packs(tree, place)
     if as_json:
         from patcher.report import json
 
@@ -130,6 +132,15 @@ def _commits(made: Committed) -> str:
     """Branch and commit as `git commit` says them, such as `[main 1a2b3c4] Apply the edits`."""
     before = f"{made.number} commits, the last one: " if made.number > 1 else ""
     return f"[{made.branch or 'detached HEAD'} {made.id}] {before}{made.subject}"
+
+
+def _name_unknown_packs(tree: Tree, place: Path) -> None:
+    """Name the applied packs that are not known here: rules may not fit because of their edits."""
+    from patcher.operations.applied import applied_packs
+
+    if names := applied_packs(place).unknown:
+        found = f"has edits of {' and '.join(names)}, not known here"
+        say(f"{tree.place}: {found}; if you mean that port, pass --pack FOLDER", error=True)
 
 
 def _no_commit(tree: Tree, plan: Plan) -> str:

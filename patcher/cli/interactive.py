@@ -26,8 +26,10 @@ _ANSWERS = {
 }
 
 
-def chosen(tree: Tree, selection: Selection, *, partial: bool) -> Selection:
+def chosen(tree: Tree, selection: Selection, *, partial: bool) -> tuple[Selection, bool]:
     """The selection, with those pending edits left out that the user does not want.
+
+    Also whether it has others to make, or whether there was nothing to choose.
 
     Edits that stand on one that was left out are left out as well. The end of the input is `q`.
     Unless some may be made without others (`partial`), nothing is asked where a rule does not fit.
@@ -42,9 +44,9 @@ def chosen(tree: Tree, selection: Selection, *, partial: bool) -> Selection:
     found = review.of_plan(tree, plan, selection.packs)
     pending = [each for each in found.rules if each.outcome.state is State.PENDING]
     left_out = _left_out(pending, by_rule.patches(plan, found))
-    return replace(
-        selection, ids=selection.ids - left_out, skipped=selection.skipped | frozenset(left_out)
-    )
+    skipped = selection.skipped | frozenset(left_out)
+    is_any = not pending or len(left_out) < len(pending)
+    return replace(selection, ids=selection.ids - left_out, skipped=skipped), is_any
 
 
 def _left_out(pending: Sequence[RuleReview], patches: Mapping[str, bytes]) -> set[str]:

@@ -22,6 +22,7 @@ from patcher.cli.arguments import (
 from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of
 from patcher.errors import WriteError, reason
+from patcher.report import on_terminal
 from patcher.report.streams import as_bytes, say, write_exactly
 from patcher.report.verbosity import inform, timed
 
@@ -79,6 +80,8 @@ def review(
     from patcher.operations import review as operation
     from patcher.operations.applied import applied_packs
 
+    if output is None and form == "html" and on_terminal():
+        raise click.UsageError("a page is for a browser: name its file with -o, or use a pipe")
     used = packs or applied_packs(upstream_dir, partial(say, error=True)).known
     tree, selection = opened(select(used), upstream_dir, root)
     with timed("planning"):

@@ -136,7 +136,8 @@ def _no_receipt(tree: Tree) -> TreeError:
     next_step = "name the folder that was patched, or restore the files with git"
     if file := storage.not_ours(tree):
         next_step = f"if you trust {file}, pass it with --receipt; or restore the files with git"
-    return TreeError(tree.place, "no receipt of effpatch for you", wanted, next_step)
+    found = "no receipt of yours: it was not patched, or was reverted"
+    return TreeError(tree.place, found, wanted, next_step)
 
 
 def _originals(receipt: Receipt, files: Mapping[str, bytes], next_step: str) -> list[Change]:

@@ -77,6 +77,10 @@ def _unknown(
 
 def _advice(word: str, known: Collection[str], packs: Sequence[str]) -> str:
     name = pack_name(word)
+    if any(id_.startswith(f"{short_id(word)}-") for id_ in known):
+        return f"that is a section: '{word}-*' means all of its rules"
+    if word in known_packs():
+        return f"that is a pack: choose it with --pack {word}"
     if near := of_other_packs(word, known):
         other = f"{pack_name(near[0])}/{word}" if is_pattern(word) else near[0]
         return f"did you mean {other}?"

@@ -31,6 +31,8 @@ def folder_of(place: str | Path, beside: Path | None = None) -> Path:
     """
     name = str(place)
     if is_path(name):
+        if Path(place).is_file():
+            raise PackError(name, "is a file", "the folder of a pack", f"name {Path(place).parent}")
         return Path(place)
     if (RULES / name / FILE).is_file():
         return RULES / name

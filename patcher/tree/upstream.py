@@ -46,7 +46,8 @@ def existing(place: Path) -> Path:
     """
     if not place.is_dir():
         next_step = "get one with `effpatch fetch`"
-        raise TreeError(str(place), "no such folder", "a checkout of the upstream", next_step)
+        found = "is a file" if place.is_file() else "no such folder"
+        raise TreeError(str(place), found, "a checkout of the upstream", next_step)
     return place.resolve()
 
 

@@ -61,6 +61,12 @@ def test_each_edit_is_shown_with_its_reason(tree: Path, pack: tuple[str, ...]) -
     assert said.endswith(f"{tree}: no edit was chosen, nothing was changed\n")
 
 
+def test_nothing_chosen_is_not_nothing_to_do(tree: Path, pack: tuple[str, ...]) -> None:
+    apply("y\nq\n", tree, *pack)
+    _, said, _ = apply("q\n", tree, *pack)
+    assert said.endswith(f"{tree}: no edit was chosen, nothing was changed\n")
+
+
 def test_what_was_not_wanted_was_left_out_on_purpose(tree: Path, pack: tuple[str, ...]) -> None:
     apply("y\nn\nn\n", tree, *pack)
     assert receipts.values(tree)["left_out"] == ["small/app-2", "small/tools-1"]

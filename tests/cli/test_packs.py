@@ -54,6 +54,13 @@ def test_an_unknown_pack(command: str, tmp_path: Path) -> None:
     assert result.stderr.endswith("; did you mean supplement?\n")
 
 
+def test_a_file_of_a_pack_is_not_its_folder(miniature: Path, copy_pack: CopyPack) -> None:
+    file = Path(copy_pack("mine")) / "pack.toml"
+    result = run("status", miniature, "--pack", file)
+    said = f"{file}: is a file, expected the folder of a pack; name {file.parent}\n"
+    assert (result.exit_code, result.stderr) == (4, said)
+
+
 def test_packs_for_different_upstreams(miniature: Path, copy_pack: CopyPack) -> None:
     other = copy_pack("other", upstream=f'{{ repository = "elsewhere", commit = "{"0" * 40}" }}')
     for command in (["apply", str(miniature)], ["fetch"]):

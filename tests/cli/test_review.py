@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import small
-from tests.commands import INSTALLED, run
+from tests.commands import INSTALLED, run, terminal
 from tests.counts import RULES
 
 
@@ -30,6 +30,12 @@ def test_the_page_is_written_to_a_file(miniature: Path, tmp_path: Path) -> None:
     assert run("review", miniature, "-o", file).exit_code == 0
     assert file.read_bytes() == first == run("review", miniature).stdout_bytes
     assert {path.name for path in tmp_path.iterdir()} == {"review.html", "miniature"}
+
+
+def test_a_terminal_gets_no_page(tree: Path, pack: tuple[str, ...]) -> None:
+    code, lines = terminal("review", tree, *pack)
+    said = "Error: a page is for a browser: name its file with -o, or use a pipe"
+    assert (code, lines[-1]) == (2, said)
 
 
 def test_standard_output_has_the_bytes_of_the_file(

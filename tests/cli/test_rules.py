@@ -71,6 +71,12 @@ def test_the_long_id_of_a_rule_of_the_default_pack() -> None:
         pytest.param(
             "suplement/hooks-1", DEFAULT, "did you mean the pack supplement?", id="unknown-pack"
         ),
+        pytest.param(
+            "main", DEFAULT, "that is a section: 'main-*' means all of its rules", id="section"
+        ),
+        pytest.param(
+            "supplement", DEFAULT, "that is a pack: choose it with --pack supplement", id="pack"
+        ),
         pytest.param("zzz-1", DEFAULT, "`effpatch rules` lists them", id="nothing-close"),
         pytest.param("", DEFAULT, "`effpatch rules` lists them", id="nothing"),
     ],

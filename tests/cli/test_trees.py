@@ -13,7 +13,7 @@ from tests.commands import INSTALLED, contents, process, run
     [
         pytest.param(["apply", "nowhere"], "nowhere: no such folder", id="no folder"),
         pytest.param(["diff", "plain"], "plain: not an upstream tree", id="no upstream"),
-        pytest.param(["status", "file"], "file: no such folder", id="a file"),
+        pytest.param(["status", "file"], "file: is a file", id="a file"),
     ],
 )
 def test_a_wrong_folder(

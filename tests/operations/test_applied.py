@@ -106,6 +106,25 @@ def test_packs_of_which_none_is_known_are_an_error(miniature: Path, copy_pack: C
     assert run("status", miniature, "--pack", "documented").exit_code == 1
 
 
+def test_apply_names_the_packs_whose_edits_may_be_in_the_way(
+    miniature: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "pack.toml").write_text('title = "Mine"\nrevises = "documented"\n')
+    (folder / "main.toml").write_text(
+        '[[rule]]\nitem = 3\nwhy = "To try it."\nwhose = "ours"\n'
+        "before = \"flags.DEFINE_bool('use_tpu', True,\"\n"
+        "after = \"flags.DEFINE_bool('use_tpu', None,\"\n"
+    )
+    assert run("apply", miniature, "--pack", folder).exit_code == 0
+    result = run("apply", miniature)
+    assert result.exit_code == 3
+    assert result.stderr.splitlines()[0] == (
+        f"{miniature}: has edits of mine, not known here; if you mean that port, pass --pack FOLDER"
+    )
+
+
 def test_several_packs_that_are_not_known_are_one_sentence() -> None:
     error = unknown_packs(["mine", "yours"])
     assert isinstance(error, PackError)

@@ -62,7 +62,7 @@ def test_export_writes_to_an_empty_folder_only(authored: Path, tmp_path: Path) -
     (tmp_path / "series" / "mine").write_text("")
     result = run("export", authored, "-o", tmp_path / "series")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert "is not an empty folder" in result.stderr
+    assert "the folder is not empty" in result.stderr
 
 
 def test_the_users_settings_do_not_spoil_a_series(
