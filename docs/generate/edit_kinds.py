@@ -41,6 +41,8 @@ def _keys(kind: type[Kind]) -> Iterator[str]:
             yield f"{code(name)} (required)"
         elif name in kind.needed_to_add:
             yield f"{code(name)} (required without `before`)"
+        elif name in kind.needed_within:
+            yield f"{code(name)} (required with `within` and without `before`)"
         else:
             yield code(name)
 

@@ -13,7 +13,7 @@ import click
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
 from patcher.cli.errors import show
 from patcher.cli.manual import Example, command
-from patcher.cli.trees import opened, plan_of, require_fit, worst_exit_code
+from patcher.cli.trees import name_unknown_packs, opened, plan_of, require_fit, worst_exit_code
 from patcher.model import Plan, State
 from patcher.report import count
 from patcher.report.streams import say
@@ -106,7 +106,7 @@ def _apply(
         say(note, error=True)
     plan = plan_of(done.inspection)
     if plan.unresolved:
-        _name_unknown_packs(tree, place)
+        name_unknown_packs(tree, place)
     if as_json:
         from patcher.report import json
 
@@ -132,15 +132,6 @@ def _commits(made: Committed) -> str:
     """Branch and commit as `git commit` says them, such as `[main 1a2b3c4] Apply the edits`."""
     before = f"{made.number} commits, the last one: " if made.number > 1 else ""
     return f"[{made.branch or 'detached HEAD'} {made.id}] {before}{made.subject}"
-
-
-def _name_unknown_packs(tree: Tree, place: Path) -> None:
-    """Name the applied packs that are not known here: rules may not fit because of their edits."""
-    from patcher.operations.applied import applied_packs
-
-    if names := applied_packs(place).unknown:
-        found = f"has edits of {' and '.join(names)}, not known here"
-        say(f"{tree.place}: {found}; if you mean that port, pass --pack FOLDER", error=True)
 
 
 def _no_commit(tree: Tree, plan: Plan) -> str:

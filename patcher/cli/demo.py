@@ -61,6 +61,8 @@ def demo(
     With --detect, fetch the pinned upstream, patch it, and train it on pictures of coloured shapes
     for some minutes. Then evaluate it on other pictures, export it, and draw what it detects.
     """
+    if train and detect:
+        raise click.UsageError("--train and --detect exclude each other")
     if detect:
         from patcher.cli.detection import detect as run
 

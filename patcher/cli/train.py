@@ -21,7 +21,8 @@ from patcher.cli.arguments import (
 from patcher.cli.defaults import place_of, require_named_stack
 from patcher.cli.launching import launch_options
 from patcher.cli.manual import Example, command
-from patcher.cli.trees import opened, require_fit
+from patcher.cli.trees import name_unknown_packs, opened, require_fit
+from patcher.report.streams import say
 from patcher.report.verbosity import inform, is_quiet
 from patcher.training import DEVICES
 
@@ -41,12 +42,13 @@ if TYPE_CHECKING:
         "Train on a few generated pictures.",
     ),
     Example("effpatch train vendor/automl --sample-data --np 2", "Train with two workers."),
-    Example("effpatch train vendor/automl --dry-run -- --mode=train", "Show what would be run."),
+    Example("effpatch train vendor/automl --sample-data --dry-run", "Show what would be run."),
     Example(
-        "effpatch train vendor/automl --hosts a:8,b:8 --check", "Check the hosts; start nothing."
+        "effpatch train vendor/automl --sample-data --hosts a:8,b:8 --check",
+        "Check the hosts; start nothing.",
     ),
     Example(
-        "effpatch train vendor/automl --hosts a:8,b:8 -- --mode=train",
+        "effpatch train vendor/automl --sample-data --hosts a:8,b:8",
         "Train on two hosts, with eight workers on each.",
     ),
 )
@@ -98,6 +100,8 @@ def train(
     Checkpoints, event files, the log and the loss curve go to the --model_dir in ARGS, or to a new
     folder in runs/. With --sample-data, you can omit ARGS.
     """
+    if dry_run and check:
+        raise click.UsageError("--dry-run and --check exclude each other")
     if dry_run or check:
         require_named_stack("--dry-run" if dry_run else "--check")
     elif place := place_of("stack"):
@@ -182,8 +186,11 @@ def _ported(
     from patcher.packs import known_packs, load_pack
     from patcher.training.readiness import needed_packs, require_edits
 
+    names = names or _revision(upstream_dir)
     tree, selection = opened(select(names), upstream_dir, root)
     plan = selection.inspect(tree).plan
+    if plan.unresolved:
+        name_unknown_packs(tree, upstream_dir)
     require_fit(plan)
     names = names or tuple(pack.name for pack in selection.packs)
     require_edits(tree.place, names, plan)
@@ -192,3 +199,12 @@ def _ported(
         _, newer = opened(select([name]), upstream_dir, root)
         require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)
     return tree, selection.packs
+
+
+def _revision(upstream_dir: Path) -> tuple[str, ...]:
+    """The revision of the default pack that was applied to a tree in its place."""
+    from patcher.operations.applied import applied_packs
+    from patcher.packs import DEFAULT, load_pack
+
+    known = applied_packs(upstream_dir, partial(say, error=True)).known
+    return tuple(name for name in known if DEFAULT in load_pack(name).revises)

@@ -96,3 +96,12 @@ def _exit_code(work: Callable[[Path], int], verbosity: Verbosity, place: Path) -
         return exit_code_of(lambda: work(place), place)
     except BaseException as error:
         return report(error)
+
+
+def name_unknown_packs(tree: Tree, place: Path) -> None:
+    """Name the applied packs that are not known here: rules may not fit because of their edits."""
+    from patcher.operations.applied import applied_packs
+
+    if names := applied_packs(place).unknown:
+        found = f"has edits of {' and '.join(names)}, not known here"
+        say(f"{tree.place}: {found}; if you mean that port, pass --pack FOLDER", error=True)

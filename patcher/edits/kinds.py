@@ -51,6 +51,7 @@ class Kind(Edit):
     quotes: ClassVar[Quotes] = Quotes.BOTH
     form: ClassVar[QuoteForm] = QuoteForm.STATEMENTS
     needed_to_add: ClassVar[tuple[str, ...]] = ()  # the keys without which it cannot add anything
+    needed_within: ClassVar[tuple[str, ...]] = ()  # those without which it adds to the module alone
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.kind] = cls
@@ -73,6 +74,7 @@ class Statement(Kind):
     kind = "statement"
     owns_statements = True
     quotes = Quotes.EITHER
+    needed_within = ("follows",)
     within: str = within("the class or function that holds the statements")
     follows: str = key(
         "The statement that an addition follows, where `...` stands for anything, even a block; "

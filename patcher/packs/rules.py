@@ -161,7 +161,8 @@ def _check_quotes(table: Table, kind: type[Kind]) -> None:
         if wrong := fault(kind.form, quote):
             raise table.error(name, wrong, next_step="correct the quote")
     if "before" not in quotes:
-        for name in kind.needed_to_add:
+        names = kind.needed_to_add or (kind.needed_within if table.values.get("within") else ())
+        for name in names:
             if not table.values.get(name):
                 raise table.error(name, "missing key", "what an addition goes behind")
     if len(quotes) == 2 and (wrong := kind.mismatch(**quotes)):

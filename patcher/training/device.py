@@ -1,6 +1,7 @@
 """Whether a run can have the device that it is to train on, said before anything starts."""
 
 from pathlib import Path
+from shlex import quote
 
 from patcher.errors import StackError
 from patcher.training import ACCELERATOR, accelerators, probes
@@ -41,7 +42,12 @@ def require(python: Path, device: str, workers: int, *, installed: bool, loads: 
         version = " ".join(filter(None, [LIBRARY, library["version"]]))
         found = f"{version} cannot be used: {library['problem']}"
         wanted = f"an {_NAME} for {'the program' if loads else f'--device {device}'}"
-        raise StackError(str(python), found, wanted, f"see `effpatch stack check`, or {without}")
+        raise StackError(
+            str(python),
+            found,
+            wanted,
+            f"see `effpatch stack check {quote(str(python.parents[1]))}`, or {without}",
+        )
     if machine.unknown:
         raise StackError("environment", machine.unknown, next_step=f"correct it, or {without}")
     if machine.modules and workers > len(machine.visible):

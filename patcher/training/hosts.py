@@ -15,8 +15,9 @@ from patcher.errors import SelectionError, reason
 _LARGEST = 1_000_000  # characters of a file of hosts
 _NAME = r"\w[\w.-]*"  # one that begins with a dash would be an option of a launcher
 _LISTED = re.compile(rf"({_NAME}):([1-9]\d*)")
-# `host`, `host slots=8 max_slots=8` as horovodrun and Open MPI have it, or `host:8`.
-_OTHER = r"(?:\s+(?!slots=)\w+=\w+)*"
+# `host`, `host slots=8 max_slots=8` as horovodrun and Open MPI have it, or `host:8` as MPICH does.
+_KEYS = r"max[_-]slots|slots[_-]max|user(?:name)?|port|ifname|binding|boards|\w+_per_\w+"
+_OTHER = rf"(?:\s+(?:{_KEYS})=\w+)*"
 _LINE = re.compile(rf"({_NAME})(?::([1-9]\d*)|{_OTHER}\s+slots=([1-9]\d*)|){_OTHER}")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from patcher.errors import PackError, SelectionError, StackError, did_you_mean
+from patcher.errors import PackError, SelectionError, StackError
 from patcher.model import Pack
 from patcher.packs.accelerators import Accelerator, Fork, Release, Revision, load_accelerator
 
@@ -87,7 +87,7 @@ def target_of(packs: Sequence[Pack], name: str = "", index: str | None = None) -
     if found:
         lack = f"no {accelerator.library} of {found[-1].name} on the public package index"
         raise StackError("--release", lack, wanted, "choose another")
-    hint = did_you_mean(name, known, "choose one of them, or leave --release out")
+    hint = "choose one of them, or leave --release out"
     raise SelectionError("--release", f"no release {name}", wanted, hint)
 
 

@@ -17,6 +17,7 @@ from patcher.training.session import Session
 from patcher.training.ssh import Ssh
 from tests.commands import run
 from tests.counts import RULES
+from tests.rule_check import REVISIONS
 
 PROGRAM, FOLDER = Path("main.py"), Path("run")
 
@@ -183,6 +184,14 @@ def test_a_tree_that_the_rules_do_not_fit_is_refused(miniature: Path) -> None:
     file.write_text(file.read_text().replace("horovod_enabled", "enabled"))
     result = run("train", miniature)
     assert (result.exit_code, result.stderr.split(":")[0]) == (3, "efficientdet/utils.py")
+
+
+@pytest.mark.parametrize("document", REVISIONS)
+def test_a_tree_with_a_revision_needs_no_pack_to_be_named(document: str, miniature: Path) -> None:
+    run("apply", miniature, "--pack", document)
+    result = run("train", miniature)
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert result.stderr.startswith(f"{sys.executable}: no module tensorflow")
 
 
 PACKS = ("--pack", "documented", "--pack", "tensorflow_2_15")

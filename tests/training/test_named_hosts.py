@@ -49,6 +49,7 @@ def test_a_file_has_a_line_for_each_host(tmp_path: Path) -> None:
     [
         pytest.param(b"a slots=8\nb 8\n", ":2: 'b 8', expected a host and its slots", id="a line"),
         pytest.param(b"-x slots=1\n", ":1: '-x slots=1'", id="an option"),
+        pytest.param(b"a slot=8\n", ":1: 'a slot=8', expected a host and its slots", id="a typo"),
         pytest.param(b"a slots=0\n", ":1: 'a slots=0'", id="no slots"),
         pytest.param(b"# none\n", ": no host in it", id="none"),
         pytest.param(b"\xff\n", ": is not text in UTF-8", id="no text"),
@@ -85,6 +86,7 @@ def test_this_machine_is_known_by_names_and_addresses() -> None:
         pytest.param(("--hosts", "a:1", "--hostfile", "HERE"), "two ways to say", id="both"),
         pytest.param(("--hostfile", "HERE", "--np", "9"), "hosts has slots for 2", id="too few"),
         pytest.param(("--hosts", "a:1", "--min-np", "2"), "--min-np 2, but there are 1", id="min"),
+        pytest.param(("--dry-run", "--check"), "--dry-run and --check exclude", id="nothing runs"),
         pytest.param(("--bind-to", "core"), "--bind-to goes with --launcher mpirun", id="binding"),
         pytest.param(("--allow-run-as-root",), "goes with --launcher mpirun", id="root"),
         pytest.param(("--launcher-args", "'"), "no closing quotation", id="a quote"),

@@ -47,9 +47,10 @@ def test_one_that_cannot_be_had_is_refused() -> None:
         hpu(release="1.1")
 
 
-@pytest.mark.parametrize(("name", "hint"), [("1.41", "did you mean 1.4.1"), ("x", "choose one of")])
-def test_an_unknown_one_is_refused(name: str, hint: str) -> None:
-    with pytest.raises(SelectionError, match=hint):
+@pytest.mark.parametrize("name", ["1.15", "1.41", "x"])
+def test_an_unknown_one_is_refused(name: str) -> None:
+    """No other is suggested: the one that is written alike may be years older."""
+    with pytest.raises(SelectionError, match=r"1\.14\.0; choose one of them, or leave"):
         hpu(release=name)
 
 
