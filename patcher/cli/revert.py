@@ -1,7 +1,12 @@
 """`revert`: restores the files as they were before `apply`."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +15,10 @@ from patcher.cli.manual import Example, command
 from patcher.report import count
 from patcher.report.streams import say
 from patcher.report.verbosity import detail, inform
+
+if TYPE_CHECKING:
+    from patcher.model import Pack
+    from patcher.tree.files import Tree
 
 
 @command(
@@ -36,7 +45,7 @@ def revert(
     """Restore the files as they were before `apply`.
 
     With --only, undo single edits. The other edits stay, and so do changes that you made by hand
-    afterwards.
+    afterwards. Names and imports that are then missing are reported.
     """
     from patcher.operations import revert as operation
     from patcher.packs import load_pack
@@ -50,11 +59,27 @@ def revert(
         tree, selection = select(packs).open(upstream_dir, root, partial(say, error=True))
         done = operation.revert_by(tree, receipt, selection.packs)
     else:
+        known = [load_pack(place) for place in packs]
         tree = operation.open_patched(upstream_dir)
         detail(f"tree: {tree.root}")
         detail(f"receipt: {place_of(tree)}")
-        done = operation.revert(tree, only, [load_pack(place) for place in packs])
+        done = operation.revert(tree, only, known)
     for note in done.notes:
         say(note, error=True)
     what = f"undid {', '.join(done.undone)}" if only else "back as before `apply`"
     inform(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")
+    if only:
+        _name_what_is_missing(tree, known, done.undone)
+
+
+def _name_what_is_missing(tree: Tree, packs: Sequence[Pack], undone: Sequence[str]) -> None:
+    """Say which names and imports the edits that stay lack now."""
+    from patcher.checks import registry
+    from patcher.errors import PatchError
+    from patcher.operations.verify import patched
+
+    step = f"undo the edit of this line as well, or apply {', '.join(undone)} again"
+    with suppress(PatchError):  # no edit is left, or a pack is not known
+        for result in registry.before_writing(patched(tree, packs).subject):
+            for finding in result.failures:
+                say(f"{finding.place}: {result.label}: {finding.text}; {step}", error=True)

@@ -132,7 +132,10 @@ def test_revert_is_advised_only_where_it_works(miniature: Path, rewrite: Rewrite
 
 def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None:
     run("apply", miniature)
-    run("revert", miniature, "--only", "init-1")
+    lines = run("revert", miniature, "--only", "init-1").stderr.splitlines()
+    assert [Path(line.split(":")[0]).name for line in lines] == ["det_model_fn.py", "main.py"]
+    step = "; undo the edit of this line as well, or apply init-1 again"
+    assert all(": imports: " in line and line.endswith(step) for line in lines)
     assert [(check, Path(file).name) for check, file, _ in failures(miniature)] == [
         ("imports", "det_model_fn.py"),
         ("imports", "main.py"),

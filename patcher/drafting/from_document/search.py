@@ -131,9 +131,9 @@ def _in_order(group: Sequence[Wanted], wanted: Sequence[Wanted], seen: View) -> 
     """Give places to edits with the same quote in order, where there are as many."""
     ordered = _places(group, seen)
     if len(ordered) != len(group):
-        lines = _lines(ordered, seen)
+        edits, lines = f"{len(group)} edit{'s' * (len(group) > 1)}", _lines(ordered, seen)
         for each in group:
-            each.found = f"{len(ordered)} places hold the quote of {len(group)} edits: {lines}"
+            each.found = f"{len(ordered)} places hold the quote of {edits}: {lines}"
         return False
     for number, (each, chosen) in enumerate(zip(group, ordered, strict=True), 1):
         _take(each, chosen, Mark.BY_ORDER, wanted, seen)

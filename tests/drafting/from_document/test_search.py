@@ -138,7 +138,7 @@ def test_a_place_that_a_longer_quote_has_is_not_anothers() -> None:
 def test_fewer_edits_than_places_are_not_guessed() -> None:
     (one,) = found(("if stock is not None:", "if stock:"))
     assert one.mark is Mark.UNRESOLVED
-    assert one.found == "3 places hold the quote of 1 edits: lines 13, 15, 23"
+    assert one.found == "3 places hold the quote of 1 edit: lines 13, 15, 23"
 
 
 def test_a_port_shows_which_place_is_meant() -> None:
