@@ -187,8 +187,8 @@ class Session:
 
     @property
     def continuation(self) -> str:
-        """How to go on from the last checkpoint, to be added to what to do; "" for none."""
-        saved = self.last_checkpoint
+        """How to train on from the last checkpoint, to be added to what to do; "" for none."""
+        saved = "" if self.evaluates else self.last_checkpoint
         return f"; the same --model_dir continues from {saved}" if saved else ""
 
 

@@ -10,6 +10,7 @@ from patcher.report.training import sentence
 from patcher.resources import VENDOR
 from patcher.training.program import last_step, once, require_data, require_model
 from patcher.training.progress import Progress
+from patcher.training.session import Session
 from tests.commands import run
 
 PROGRAM = VENDOR / "miniature" / "efficientdet" / "main.py"
@@ -136,3 +137,14 @@ def test_an_evaluation_without_metrics_fails(recorded: Path, tiny: Path, data: P
     result = run("train", recorded, "--stack", tiny, "--", *flags)
     assert result.exit_code == 5
     assert "train.log: the program ended without an error and without metrics" in result.stderr
+
+
+@pytest.mark.parametrize(("mode", "goes_on"), [("train", True), ("eval", False)])
+def test_only_a_training_goes_on_from_its_checkpoint(
+    mode: str, goes_on: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-20"\n')
+    session = Session(
+        Path("main.py"), Path("python"), tmp_path, (f"--mode={mode}",), results=str(tmp_path)
+    )
+    assert ("continues from" in session.advice) == goes_on
