@@ -169,8 +169,8 @@ def test_undoing_the_last_edit_takes_the_receipt_away(miniature: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param((), "no receipt of effpatch", id="never patched"),
-        pytest.param(("--only", "main-3"), "no receipt of effpatch", id="never patched, one"),
+        pytest.param((), "no receipt of yours", id="never patched"),
+        pytest.param(("--only", "main-3"), "no receipt of yours", id="never patched, one"),
     ],
 )
 def test_there_may_be_nothing_to_go_back_to(
