@@ -187,7 +187,10 @@ def test_a_tree_that_the_rules_do_not_fit_is_refused(miniature: Path) -> None:
 
 
 @pytest.mark.parametrize("document", REVISIONS)
-def test_a_tree_with_a_revision_needs_no_pack_to_be_named(document: str, miniature: Path) -> None:
+def test_a_tree_with_a_revision_needs_no_pack_to_be_named(
+    document: str, miniature: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EFFPATCH_STACK", raising=False)
     run("apply", miniature, "--pack", document)
     result = run("train", miniature)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
