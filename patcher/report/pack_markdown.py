@@ -77,8 +77,12 @@ def _keys(rule: Rule) -> Mapping[str, Any]:
 
 
 def _is_line(text: str) -> bool:
-    """Whether a text is one line whose spaces are single, as it is read from Markdown."""
-    return text == " ".join(text.split()) and not _UNSAFE.search(text)
+    """Whether a text is one line whose spaces are single, as it is read from Markdown.
+
+    A line that begins with `|` would be read as a row of a table.
+    """
+    is_line = text == " ".join(text.split()) and not text.startswith("|")
+    return is_line and not _UNSAFE.search(text)
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -104,6 +104,7 @@ def rule(**texts: str) -> Rule:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(rules(), min_size=1, max_size=3), _NAMES)
 @example([rule(before="a", after="b\n to make it work well"), rule(before="x\n  ..\n")], "to")
+@example([rule(why="|"), rule(why="| a | b |"), rule(why="a |")], "| h |")
 @example([rule(why="to"), rule(why="Changed"), rule(why="```"), rule(why="12. x")], "# a #")
 @example([rule(after="`\n\r"), rule(before="a\r\n", after="b", deviation="c\r\n")], "a\r")
 @example([rule(after="\n\n```python\n````\nx\n"), rule(after="def f():\n    ...\n    x")], "1) x")
