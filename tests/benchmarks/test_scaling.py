@@ -57,7 +57,8 @@ def test_the_section_of_the_results() -> None:
     )
     row = "| 2 | 1 | 0.250 | 0.250 to 0.250 | 16.0 | 0.80 | 0.50 | 25% | 5% | 201 | 0.400 |"
     assert row in text
-    assert "was 0.5 to 2.5" in text
+    load = "before a run, which is largely that of the run before, was 0.5 to 2.5.\n"
+    assert f"The load average of a minute\n{load}" in text
     assert "2 gradients of 1,250,000 numbers (all that are trained), 5.00 MB" in text
     # 2 * 7 / 8 * 5 MB in a ninth of 50 ms
     assert "| 50 | 12.6 | " in text

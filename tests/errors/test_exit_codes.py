@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from patcher import errors
-from patcher.cli.main import main
 from patcher.errors.exit_codes import EXIT_CODES
+from tests.commands import run
 
 
 def families(family: type[errors.PatchError]) -> Iterator[type[errors.PatchError]]:
@@ -19,4 +19,4 @@ def test_each_family_of_errors_ends_with_a_known_code() -> None:
 
 def test_the_help_says_the_same() -> None:
     said = "; ".join(f"{each.code} {each.means}" for each in EXIT_CODES)
-    assert f"Exit codes: {said}." in " ".join((main.help or "").split())
+    assert f"Exit codes: {said}." in " ".join(run("--help").stdout.split())
