@@ -32,6 +32,7 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     """
     from patcher.document import document
     from patcher.document.coverage import compare
+    from patcher.document.gaps import GOOD
     from patcher.report import coverage as report
 
     if len(packs) > 1:
@@ -49,5 +50,9 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     for gap in found.gaps:
         place = f"{found.document}:{gap.line}" if gap.line else found.document
         errors.append(CheckError(place, gap.found, gap.wanted, _NEXT_STEPS[gap.verdict]))
+    if errors and not any(map(found.summary.__getitem__, GOOD)):
+        what = f"no item of it is as a rule of {pack.name}"
+        step = "if it is the document of another pack, name that with --pack"
+        errors.append(CheckError(found.document, what, next_step=step))
     if errors:
         raise ErrorList(errors)

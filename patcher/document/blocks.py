@@ -17,6 +17,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 _MARKS = {ord(OPEN): None, ord(CLOSE): None}
 _PYTHON = {"python", "python2", "python3", "py", "py3", "ipython", "sourcecode", "code"}
 _DEEPEST = 5
+_STRUCK = re.compile(r"~~(?=\S).+?(?<=\S)~~", re.DOTALL)
 _LISTED = re.compile(r"(?:[*+-][ \t]|\s*$)")
 
 
@@ -169,7 +170,7 @@ def _line(node: Node, above: int) -> int:
 
 def _lines(node: Node, above: int) -> Iterable[tuple[int, str]]:
     """The lines of text in a node, each with where it is."""
-    text = "".join(_leaves(node))
+    text = _STRUCK.sub("", "".join(_leaves(node)))
     return enumerate(text.split("\n"), _line(node, above))
 
 

@@ -7,7 +7,8 @@ again, and so does code that stands further left than its fence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from patcher.document.passages import Passage, leaves, passages_of
 from patcher.errors import PatchError, reason
 
 LARGEST = 4_000_000  # bytes
+_LOWEST = 7  # the level of a heading below all others
 _SHORT = 100_000  # characters that are read in a second, whatever they are
 # What a document may have of each; the parser's time is that of its lines, and of its prose, where
 # it grows with the square of a paragraph.
@@ -122,19 +124,30 @@ def parse(text: str) -> list[Part]:
     Items without code are left out above the first heading that names a file, where a document
     sums up what was changed.
     """
-    chapters = list(_chapters(blocks_of(enumerated(text))))
+    chapters = list(_chapters(_with_file_headings(blocks_of(enumerated(text)))))
     if not any(_is_told(passage) for chapter in chapters for passage in chapter.passages):
         return []
     has_files = any(chapter.file for chapter in chapters)
-    parts, is_above = [], has_files
+    parts, is_above = list[Part](), has_files
     for chapter in chapters:
         is_above = is_above and not chapter.file
         items = tuple(_items(chapter, leave_prose=is_above))
         if items and (chapter.file or not has_files or any(map(_is_told, chapter.passages))):
             keys = dict(chapter.keys)
             heading = str(keys.pop("heading", plain(chapter.heading)))
-            parts.append(Part(heading, chapter.line, items, keys, chapter.file))
+            part = Part(heading, chapter.line, items, keys, chapter.file)
+            parts += [part] if chapter.file or keys.get("path") else _by_file(part)
     return parts
+
+
+def _by_file(part: Part) -> Iterator[Part]:
+    """A part below no heading of a file as one for each file that its items name, if any do."""
+    groups: dict[str, list[Item]] = {}
+    for item in part.items:
+        groups.setdefault(item.file, []).append(item)
+    for file, items in groups.items():
+        heading, line = (file, items[0].line) if file else (part.heading, part.line)
+        yield replace(part, heading=heading, line=line, items=tuple(items), file=file)
 
 
 def _is_told(passage: Passage) -> bool:
@@ -154,14 +167,26 @@ class _Chapter:
     keys: Mapping[str, Any]
 
 
+def _with_file_headings(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, with each line that only names a file, above a list, as a heading."""
+    found = list[Block]()
+    for block, following in zip_longest(blocks, blocks[1:]):
+        words = phrases.label_of(block.text)
+        is_label = block.kind is Kind.TEXT and not block.lists and phrases.is_file(words)
+        if is_label and following and following.opens and "." in words:
+            block = replace(block, kind=Kind.HEADING, text=words, level=_LOWEST)
+        found.append(block)
+    return found
+
+
 def _chapters(blocks: Sequence[Block]) -> Iterator[_Chapter]:
     """The chapters of a document; a heading without a file has that of the one it is below."""
     files = {0: ""}  # by the level of the heading
     heading, start = Block(Kind.HEADING, 1, ""), 0
     ends = [i for i, b in enumerate(blocks) if b.kind in (Kind.HEADING, Kind.RULE)]
     for end in (*ends, len(blocks)):
-        passages, keys = passages_of(blocks[start:end])
         file = next(reversed(files.values()))
+        passages, keys = passages_of([_of_file(each, file) for each in blocks[start:end]])
         yield _Chapter(heading.text, heading.line, file, passages, keys)
         if end == len(blocks):
             return
@@ -169,8 +194,14 @@ def _chapters(blocks: Sequence[Block]) -> Iterator[_Chapter]:
         files = {level: name for level, name in files.items() if level < heading.level or not level}
         if heading.kind is Kind.RULE:
             files = {0: ""}
-        elif file := phrases.file_in(heading.text):
-            files[heading.level] = file
+        elif named := phrases.files_in(heading.text):
+            files[heading.level] = named[0] if len(named) == 1 else ""
+
+
+def _of_file(block: Block, file: str) -> Block:
+    """A block below the heading of a file: TOML is the keys of a rule only where that is Python."""
+    is_other = block.kind is Kind.DATA and bool(file) and not file.endswith(".py")
+    return replace(block, kind=Kind.FOREIGN) if is_other else block
 
 
 def _items(chapter: _Chapter, *, leave_prose: bool) -> Iterator[Item]:

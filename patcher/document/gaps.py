@@ -33,6 +33,9 @@ class Verdict(str, Enum):
         return self.value
 
 
+GOOD = (Verdict.COVERED, Verdict.DEVIATES)
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that is wrong, at a line of the document, 1-based; 0 where no line is meant."""

@@ -21,6 +21,10 @@ _NEAR = re.compile(
 _AFTER = re.compile(r"(?i)\b(?:after|below|behind)(?:\s+(?:the|line|import|statement|call))*\s*$")
 _CALL = re.compile(rf"(?i)in the calls? (?:of|to) {OPEN}[^{CLOSE}]*{CLOSE}[ .]*")
 _END = re.compile(rf"[.!?]\s+(?=[*_]*[A-Z{OPEN}])")
+_CAUSE = re.compile(
+    r"(?i)[ ,]*\b(?:(?:because|since|as|so(?: that)?|due to|which|for)\s+(?=[a-z])"
+    r"|to\s+(?!(?:the|an?|its|all|each|every|this|that)\b)(?=[a-z]))"
+)
 _STATEMENT = re.compile(r"(?:from|import|del|assert|return|raise)\s")
 
 
@@ -56,8 +60,21 @@ def quoted(text: str) -> Inline:
                 return Inline(f"{first[1].strip()}\n", f"{second[1].strip()}\n", rest, lead)
     elif spans and _is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
         quotes = ("", f"{code}\n") if verb == "Added" else (f"{code}\n", "")
-        return Inline(*quotes, follows=_follows(text, spans[1:]) if verb == "Added" else "")
+        follows = _follows(text, spans[1:]) if verb == "Added" else ""
+        return Inline(*quotes, _reason(text, spans[0]), _lead(text[: spans[0].start()]), follows)
     return Inline()
+
+
+def _reason(text: str, code: re.Match[str]) -> str:
+    """What a text says below the sentence that adds or removes code, or gives as the cause in it.
+
+    The other words of that sentence say what the code is, and where.
+    """
+    first = _END.search(text, code.end())
+    below = text[first.end() :] if first else ""
+    cause = _CAUSE.search(text, code.end(), first.start() if first else len(text))
+    said = text[cause.start() : first.start() + 1 if first else len(text)] if cause else ""
+    return f"{said.lstrip(' ,')} {below}".strip()
 
 
 def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:

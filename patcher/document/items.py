@@ -32,6 +32,7 @@ class Item:
         unread: The word, such as `changed`, that it says of code that is none of its quotes; ""
             where it says none.
         follows: The code that it says what is added comes after; "" where it says none.
+        file: The file that its text says it is in; "" where it names none.
     """
 
     number: int | None
@@ -45,6 +46,7 @@ class Item:
     verbatim: tuple[str, str] | None = field(default=None, compare=False, repr=False)
     unread: str = field(default="", compare=False)
     follows: str = field(default="", compare=False)
+    file: str = field(default="", compare=False)
 
     @property
     def has_code(self) -> bool:
@@ -87,7 +89,15 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
         (before, after),
         _unread(passage, reasons, is_read=bool(before or after)),
         "" if passage.has_code else quoted(" ".join(passage.intro)).follows,
+        _file(passage),
     )
+
+
+def _file(passage: Passage) -> str:
+    """The file that a passage, or the innermost list entry around it, says it is in."""
+    said = (each for each in sentences(" ".join(passage.intro)) if phrases.verb_of(each))
+    named = map(phrases.place_file, (*said, *reversed(passage.context)))
+    return next(filter(None, named), "")
 
 
 def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
@@ -126,7 +136,7 @@ def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
     said, verb = " ".join(passage.intro), phrases.verb_of(passage.sentence)
     if not passage.has_code:
         found = quoted(said)
-        is_read = found.before and found.after
+        is_read = found.before or found.after
         rest = [found.lead, found.rest] if is_read else passage.intro
         rest = [] if passage.is_bare else rest
         return found.before, found.after, [*rest, *passage.reasons]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from patcher.document.document import Item, Part
 
@@ -10,15 +11,40 @@ from patcher.document.document import Item, Part
 def comparable(parts: Sequence[Part]) -> list[Part]:
     """The parts with numbered items, each quote as it is written.
 
-    In a document without numbers, the items with code are counted below each heading. An item
-    that neither quotes code nor starts with a verb is left out, and so is one that a pack was
-    written as, and that says of itself that the document has no such item.
+    In a document without numbers, the items with code are counted below each heading. So they are
+    in one with numbers below the heading of a file that has none, and where a heading is there more
+    than once and some of its items have the same number. An item that neither quotes code nor
+    starts with a verb is left out, and so is one that a pack was written as, and that says of
+    itself that the document has no such item.
     """
     named = [(part, [item for item in part.items if _is_edit(item)]) for part in parts]
-    kept = [each for each in named if any(item.number is not None for item in each[1])]
-    if not kept:
-        kept = list(_numbered(named))
-    return [replace(part, items=tuple(map(_verbatim, items))) for part, items in kept if items]
+    has_numbers = any(item.number is not None for _, items in named for item in items)
+    numbers = dict[str, list[list[int | None]]]()
+    for part, items in named:
+        numbers.setdefault(part.heading, []).append([item.number for item in items])
+    counted = {heading for heading, each in numbers.items() if _is_counted(heading, each)}
+    kept = [
+        (part, items)
+        for part, items in named
+        if part.file or not has_numbers or any(item.number is not None for item in items)
+    ]
+    renumbered = _numbered([each for each in kept if each[0].heading in counted])
+    return [
+        replace(part, items=tuple(map(_verbatim, items)))
+        for part, items in (
+            next(renumbered) if part.heading in counted else (part, items) for part, items in kept
+        )
+        if items
+    ]
+
+
+def _is_counted(heading: str, numbers: Sequence[Sequence[int | None]]) -> bool:
+    """Whether items are counted below a heading, given their numbers each time that it is there."""
+    every = [*chain.from_iterable(numbers)]
+    if not any(number is not None for number in every):
+        return True
+    is_clear = all(len({*each}) == len(each) for each in numbers) and None not in every
+    return bool(heading) and is_clear and len({*every}) < len(every)
 
 
 def _is_edit(item: Item) -> bool:
@@ -26,6 +52,7 @@ def _is_edit(item: Item) -> bool:
 
 
 def _numbered(named: Iterable[tuple[Part, list[Item]]]) -> Iterator[tuple[Part, list[Item]]]:
+    """The items of some parts, counted below each heading."""
     counts = Counter[str]()
     for part, items in named:
         first = counts[part.heading] + 1

@@ -189,8 +189,12 @@ class _Reader:
 
     def _is_reason(self, last: Passage, block: Block, inside: bool, above_code: bool) -> bool:
         """Whether a line goes on about code that the sentence above quotes."""
-        is_apart = not (inside or above_code or self._goes_on(block))
-        return is_apart and phrases.continues(block.text) and last.is_read
+        is_apart = not (above_code or self._goes_on(block))
+        if inside:
+            is_apart = is_apart and not phrases.starts_with_verb(block.text)
+        else:
+            is_apart = is_apart and phrases.continues(block.text)
+        return is_apart and last.is_read
 
     def _goes_on(self, block: Block) -> bool:
         """Whether a line belongs to the paragraph that opened the last passage."""

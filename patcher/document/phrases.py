@@ -22,6 +22,12 @@ _WHERE = (
     rf"(?:{OPEN}[^{CLOSE}]*{CLOSE}|[\w.]+\(\))(?:\s+(?:function|method|class))?[,:]?\s+)?"
 )
 _LEADING_PLACE = re.compile(rf"(?i)^{_WHERE}(?={_LEAD}(?:{_ANY})(?![\w(-]){_NOUN})")
+# In front of a verb that says what was not done: "did not change", "should be removed".
+_UNDONE = re.compile(
+    r"(?i)\b(?:not|never|cannot|\w+n['\u2019]t|should|shall|could|would|might|todo:?"
+    r"|(?<!had )(?<!has )(?<!have )(?<!needs )(?<!needed )to be)"
+    r"(?:\s+(?:be|been|yet|also|have|really|simply))*\s+$"
+)
 _START = re.compile(rf"(?i){_WHERE}{_LEAD}(?:{_ANY})(?![\w(-]){_NOUN}")
 _BARE = re.compile(
     rf"(?i){_LEAD}(?:{_ANY})"
@@ -52,6 +58,7 @@ _SCOPES = (
     rf"\b{_IN}{_MARK}{_NAME}{_CALL}",
     rf"\b{_IN}{OPEN}{_NAME}{_CALL}?{CLOSE}",
     r"(?<![\w.:])([A-Za-z_]\w*(?:::\w+)+)",
+    rf"\b{_IN}(?i:calls?)\s+(?i:of|to)\s+{OPEN}{_NAME}",
     rf"\b(?i:to|from|of)\s+{_MARK}{_NAME}{_CALL}{_UNMARK}\s+"
     r"(?i:parameters?|arguments?|docstring|description|signature|comment)",
     rf"\b(?i:comments?|docstring|description|parameters?|arguments?|signature)\s+"
@@ -60,15 +67,29 @@ _SCOPES = (
 _PLACE = re.compile(r"(?i)(?:in|inside|within)\b")
 _SCOPE = tuple(map(re.compile, _SCOPES))
 _NO_NAMES = {"the", "this", "that", "new", "same", "each", "every", "a", "an", "call", "calls"}
-_FILE = re.compile(
-    r"(?<![\w./\\+-])[\w./\\+-]*\w\.(?:pyx?|pyi|ipynb|sh|bash|c|cc|cpp|cu|h|hpp|cfg|ini|toml|ya?ml|json|txt|md|"
-    r"rst|js|ts|go|rs|java|bat|ps1|proto|gin)(?![\w.])"
+_PATH = (
+    r"(?<![\w./\\+-])[\w./\\+-]*\w\.(?:pyx?|pyi|ipynb|sh|bash|c|cc|cpp|cu|h|hpp|cfg|ini|toml|ya?ml|"
+    r"json|txt|md|rst|js|ts|go|rs|java|bat|ps1|proto|gin)"
 )
+_FILE = re.compile(rf"{_PATH}(?![\w.])")
+# A file as a place, and not as in "defined in a.py" or "as in a.py".
+_IN_FILE = re.compile(
+    r"(?i)(?<!as )(?<!like )(?<!used )(?<!defined )(?<!call )(?<!calls )"
+    r"\b(?:in|inside|within|into|to)\s+(?:the\s+)?(?:file\s+|module\s+)?[*_]*"
+    rf"({_PATH})(?!\w|\.\w)"
+)
+_LEADING_LABEL = re.compile(rf"^[*_]*{OPEN}?{_PATH}{CLOSE}?[*_]*:\s*")
+_LEADING_FILE = re.compile(rf"[*_]*({_PATH})[*_]*(?:\s*(?::|\u2013|\u2014|-\s)|\s*$)")
 
 
 def _unmarked(text: str) -> str:
     """A line without marks of emphasis, which are read as they are written."""
     return text.strip("*_ ").replace("**", "")
+
+
+def label_of(text: str) -> str:
+    """A line without marks of emphasis or code, and without a colon at its end."""
+    return plain(_unmarked(text)).rstrip(":*_ ")
 
 
 def verb_of(text: str) -> str:
@@ -77,8 +98,12 @@ def verb_of(text: str) -> str:
 
 
 def word_of(text: str) -> str:
-    """The word by which a sentence says so, such as `replaced`; "" where it says none."""
-    found = _VERB.search(re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text))
+    """The word by which a sentence says so, such as `replaced`; "" where it says none.
+
+    What was not done, or is only to be done, is none.
+    """
+    words = re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text)
+    found = next((f for f in _VERB.finditer(words) if not _UNDONE.search(words[: f.start()])), None)
     return found[0].lower() if found else ""
 
 
@@ -88,8 +113,11 @@ def starts_with_verb(text: str) -> bool:
 
 
 def without_place(text: str) -> str:
-    """A sentence without the place that it names before its verb, as in "In `total`, changed"."""
-    return _LEADING_PLACE.sub("", text, count=1)
+    """A sentence without the place that it names before its verb.
+
+    As in "In `total`, changed ..." or "`a.py`: changed ...".
+    """
+    return _LEADING_PLACE.sub("", _LEADING_LABEL.sub("", text, count=1), count=1)
 
 
 def is_bare(text: str) -> bool:
@@ -138,6 +166,22 @@ def file_in(text: str) -> str:
     """The path or the name of the first file that a text names; "" where it names none."""
     found = _FILE.search(plain(text))
     return found[0] if found else ""
+
+
+def files_in(text: str) -> tuple[str, ...]:
+    """The paths or names of all files that a text names, each once."""
+    return tuple(dict.fromkeys(found[0] for found in _FILE.finditer(plain(text))))
+
+
+def place_file(text: str) -> str:
+    """The file that a sentence says an edit is in; "" where it names none, or several.
+
+    "In `a.py`, changed ...", "Added `go()` to `a.py`", "`a.py`: removed ...".
+    """
+    words = plain(_unmarked(text))
+    leading = _LEADING_FILE.match(words)
+    found = {each[1] for each in (*_IN_FILE.finditer(words), *filter(None, [leading]))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def is_file(text: str) -> bool:

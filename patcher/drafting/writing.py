@@ -20,7 +20,8 @@ from patcher.packs.sources import FILE
 _QUOTES = ("before", "after", "instead_of")
 _UNPLACED = """\
 # No file of the upstream was found for these edits. To complete them, state its `path`, rename this
-# file to {name}.toml, and list "{name}" in the `sections` of {pack}.
+# file to {name}.toml, and list "{name}" in the `sections` of {pack}. Only Python can be edited: if
+# another file is meant, remove this one, and the items from the pack's copy of the document.
 """
 WIDE = 72  # characters from which a text goes over several lines
 

@@ -21,7 +21,8 @@ _COLOURS = {
 def table(drafted: DraftPack, place: str) -> None:
     """Print a row per edit, by file, and the totals."""
     sections = zip(drafted.names(), drafted.sections, strict=True)
-    rows = [row for name, section in sections for row in _rows(name, section)]
+    prefix = f"{drafted.name}/"  # as the commands want the ids
+    rows = [row for name, section in sections for row in _rows(f"{prefix}{name}", section)]
     found = [f"{number} {mark}" for mark, number in drafted.summary.items() if number]
     edits = sum(drafted.summary.values())
     summary = f"{place}: {count(edits, 'edit')}, {', '.join(found) or 'none'}"

@@ -111,12 +111,13 @@ def _range(hunk: Hunk) -> str:
 
 def _groups(found: Inferred) -> list[str]:
     """The rules that are equal to others, with those."""
-    groups = dict[str, list[str]]()
+    groups, prefix = dict[str, list[str]](), f"{found.drafted.name}/"
     for name, section in zip(found.drafted.names(), found.drafted.sections, strict=True):
         for draft in section.drafts:
             if draft.found:
                 first = draft.found.removeprefix("as ")
-                groups.setdefault(first, [first]).append(f"{name}-{draft.rule.item}")
+                group = groups.setdefault(first, [f"{prefix}{first}"])
+                group.append(f"{prefix}{name}-{draft.rule.item}")
     return [", ".join(ids) for ids in groups.values()]
 
 

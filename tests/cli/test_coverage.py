@@ -22,6 +22,8 @@ def test_each_gap_is_a_line(tmp_path: Path) -> None:
     verb = f"{file}:3: the verb of main-1 has `Removed`, expected `Changed`; {step}"
     step = "add the item to the document, or remove the rule"
     missing = f"{file}: utils-1 has no item, expected item 1 under utils.py; {step}"
+    other = "if it is the document of another pack, name that with --pack"
+    assert sentences.pop() == f"{file}: no item of it is as a rule of {DEFAULT}; {other}"
     assert (len(sentences), sentences[-1]) == (RULES - 1 + 3, missing)
     assert verb in sentences
 
@@ -30,7 +32,7 @@ def test_gaps_as_json(tmp_path: Path) -> None:
     file = tmp_path / "changes.md"
     file.write_text("# more.py\n\n1.  Removed\n\n    ```\n    import old\n    ```\n", "utf-8")
     result = run("coverage", "--doc", file, "--json")
-    assert (result.exit_code, len(result.stderr.splitlines())) == (5, RULES + 1)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (5, RULES + 2)
     found = json.loads(result.stdout)
     assert list(found) == ["effpatch", "document", "pack", "edits", "recognised", "summary"]
     assert (found["document"], found["pack"], found["recognised"]) == (str(file), DEFAULT, {})

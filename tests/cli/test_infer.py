@@ -186,6 +186,35 @@ def test_a_document_gives_reasons(trees: tuple[Path, Path], tmp_path: Path) -> N
     assert (rule.item, rule.why, rule.whose) == (7, "Two is more.", "document")
 
 
+def test_a_document_gives_the_order(trees: tuple[Path, Path], tmp_path: Path) -> None:
+    (trees[0] / PYTHON).write_text("import tools\n\nA = 1\nB = 1\nC = tools.f(B)\n")
+    (trees[1] / PYTHON).write_text("import tools\n\nA = 2\nB = 3\nC = tools.f(B)\n")
+    document = tmp_path / "changes.md"
+    text = "# app.py\n\n1. Changed `B = 1` to `B = 3`\n2. Changed `A = 1` to `A = 2`\n"
+    document.write_text(text)
+    assert run("infer", *trees, "-o", tmp_path / "port", "--doc", document).exit_code == 0
+    rules = [rule for *_, rule in load_folder(tmp_path / "port").entries()]
+    assert [(rule.item, rule.after.strip()) for rule in rules] == [(1, "B = 3"), (2, "A = 2")]
+    covered = run("coverage", "--doc", document, "--pack", tmp_path / "port")
+    assert covered.exit_code == 0, covered.stdout
+
+
+def test_an_order_in_which_the_rules_do_not_fit_is_not_taken(
+    trees: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (trees[0] / PYTHON).write_text("import tools\n\nA = 1\n\n\ndef f():\n    return A\n")
+    (trees[1] / PYTHON).write_text(
+        "import tools\n\nA = 1\nB = 2\nC = 3\n\n\ndef f():\n    return A\n"
+    )
+    document = tmp_path / "changes.md"
+    text = "# app.py\n\n1. Added `C = 3`\n2. Added `B = 2`\n"
+    document.write_text(text)
+    done = run("infer", *trees, "-o", tmp_path / "port", "--doc", document)
+    assert done.exit_code == 0, done.stdout + done.stderr
+    assert run("apply", trees[0], "--pack", tmp_path / "port").exit_code == 0
+    assert contents(trees[0]) == contents(trees[1])
+
+
 def test_the_pack_of_a_patched_tree_patches_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

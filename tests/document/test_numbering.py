@@ -14,9 +14,17 @@ def test_items_without_numbers_are_counted_below_each_heading() -> None:
     assert numbers(text) == [[1, 2], [1, 2], [3, 4]]
 
 
-def test_written_numbers_stay_and_parts_without_any_are_left_out() -> None:
-    text = f"# a.py\n{NUMBERED}3. Added more\n\n```\nlost()\n```\n# b.py\n{PLAIN}"
-    assert numbers(text) == [[1, 3]]
+def test_written_numbers_stay_and_parts_without_any_or_a_file_are_left_out() -> None:
+    text = f"# a.py\n{NUMBERED}3. Added more\n\n```\nlost()\n```\n# {{}}\n{PLAIN}"
+    assert numbers(text.format("Notes")) == [[1, 3]]
+    assert numbers(text.format("b.py")) == [[1, 3], [1, 2]]
+
+
+def test_items_are_counted_where_a_heading_comes_again() -> None:
+    one = "1. Added `f(1)`\n2. Added `g(1)`\n"
+    assert numbers(f"# a.py\n{one}# b.py\n{one}# a.py\n{one}") == [[1, 2], [1, 2], [3, 4]]
+    assert numbers(f"# a.py\n{one}# b.py\n{one}# a.py\n3. Added `h(1)`\n")[2] == [3]
+    assert numbers(f"# a.py\n{one}2. Added `h(1)`\n") == [[1, 2, 2]]
 
 
 def test_quotes_are_compared_as_they_are_written() -> None:

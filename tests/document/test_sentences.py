@@ -44,6 +44,57 @@ def test_a_reason_in_front_of_the_verb() -> None:
     assert read.prose == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Removed the import `import os`\n\n   Nothing uses it.", "Nothing uses it."),
+        ("Removed `import os`. Nothing uses it.", "Nothing uses it."),
+        ("Removed `import os` from the file, as nothing uses it.", "as nothing uses it."),
+        ("Nothing uses it. Removed `import os`", "Nothing uses it."),
+        ("Added the parameter `tries=3` to `dial` for slow hosts", "for slow hosts"),
+        ("Added `tries=3` to the call of `dial`.\n   Hosts are slow.", "Hosts are slow."),
+        ("Changed `tries=3` to `tries=5`\n\n   Hosts are slow.", "Hosts are slow."),
+        ("Added `import random` after `import time`", ""),
+    ],
+)
+def test_a_reason_has_no_words_of_the_edit(text: str, reason: str) -> None:
+    (read,) = items(f"1. {text}\n")
+    assert read.has_code
+    assert read.prose == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We did not change `a=1` to `a=2`, which is fast.",
+        "Never removed `import os`",
+        "`a=1` should be changed to `a=2` some day",
+        "`a=1` wasn't changed to `a=2`",
+        "TODO: change `a=1` to `a=2`",
+        "~~Removed `import os`.~~ It is used.",
+    ],
+)
+def test_what_was_not_done_is_no_edit(text: str) -> None:
+    read, last = items(f"1. {text}\n2. It was not used, so we removed `import re`.\n")
+    assert (read.has_code, last.before) == (False, "import re\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("In `b.py`, changed `a=1` to `a=2`", "b.py"),
+        ("`src/b.py`: removed `import os`", "src/b.py"),
+        ("Added `go(1)` to `b.py`. It is as in `c.py`.", "b.py"),
+        ("Removed `import os`, which is used in `c.py`", ""),
+        ("Removed `import os` in `b.py` and in `c.py`", ""),
+        ("Removed `import os`, as in `c.py`", ""),
+    ],
+)
+def test_the_file_that_a_sentence_names(text: str, file: str) -> None:
+    (read,) = items(f"# a.py\n\n1. {text}\n")
+    assert (read.has_code, read.file) == (True, file)
+
+
 @pytest.mark.parametrize("verb", ["Changed", "Changed:", "**Changed:**", "Replaced the code:"])
 @pytest.mark.parametrize("mark", ["", "* ", "1. "])
 def test_a_verb_behind_the_reason_is_none_of_it(mark: str, verb: str) -> None:

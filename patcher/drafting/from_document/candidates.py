@@ -179,6 +179,11 @@ def _each_once(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _is_hinted(found: Candidate, scopes: Sequence[str]) -> bool:
-    """Whether a place is in one of the scopes that a document names."""
+    """Whether a place is in one of the scopes that a document names, or the call that it names."""
     within = found.edit.within if found.edit else ""
-    return any(f".{scope}." in f".{within}." for scope in scopes if scope)
+    call = found.edit.call if isinstance(found.edit, CallArgument) else ""
+    return any(
+        f".{scope}." in f".{within}." or f".{call}".endswith(f".{scope}")
+        for scope in scopes
+        if scope
+    )

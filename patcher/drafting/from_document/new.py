@@ -117,18 +117,25 @@ def _by_file(
 ) -> list[tuple[str, Part]]:
     """The items by the file that they are about; "" for those of which none is known.
 
-    Where a heading names no file, each item is looked for by itself in all files.
+    Where a heading names no file, each item is looked for by itself in all files. An item below the
+    heading of one file that says that it is in another is in none.
     """
     groups: dict[tuple[str, str], list[Item]] = {}
     lines: dict[tuple[str, str], Part] = {}
     for part, each, path in zip(parts, named, paths, strict=True):
         known = bool(path or each.name)
-        rows = [path] * len(part.items) if known else _each_path(part, contents, files)
+        rows = _rows(part, path) if known else _each_path(part, contents, files)
         for item, place in zip(part.items, rows, strict=True):
             key = (place, part.heading)
             lines.setdefault(key, part)
             groups.setdefault(key, []).append(item)
     return [(key[0], replace(lines[key], items=tuple(items))) for key, items in groups.items()]
+
+
+def _rows(part: Part, path: str) -> Iterator[str]:
+    """The file of each item of a part that is about one; see `_by_file`."""
+    for item in part.items:
+        yield path if not item.file or Named(item.file, ()).may_be(path) else ""
 
 
 def _each_path(part: Part, contents: Contents, files: Mapping[str, str]) -> Iterator[str]:
@@ -166,7 +173,17 @@ def _section(path: str, part: Part, content: bytes, ported: bytes) -> DraftSecti
             search(path, content, searched, ported)
         except UnparsableError as error:
             why = f"{error.place} is not valid Python"
-    return DraftSection(heading, path, tuple(_drafted(each, why) for each in edits))
+    drafts = (_drafted(each, why, _elsewhere(each.item, part, path)) for each in edits)
+    return DraftSection(heading, path, tuple(drafts))
+
+
+def _elsewhere(item: Item, part: Part, path: str) -> str:
+    """Why an item is about no file of Python, or about none that is known; "" where it may be."""
+    if path or not part.file:
+        return ""
+    if item.file and item.file != part.file:
+        return f"the text names {item.file}, and the heading {part.file}"
+    return "" if part.file.endswith(".py") else f"{part.file} is not a Python file"
 
 
 def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
@@ -207,7 +224,7 @@ def _given(item: Item, number: int) -> Rule:
     return section.rules[0]
 
 
-def _drafted(each: _Edit, why: str) -> Draft:
+def _drafted(each: _Edit, why: str, elsewhere: str) -> Draft:
     if each.wanted.given:
         mark = Mark.UNRESOLVED if why else each.wanted.mark
         return Draft(each.wanted.given, mark, why or each.wanted.found, each.item.line)
@@ -216,7 +233,8 @@ def _drafted(each: _Edit, why: str) -> Draft:
     said = item.prose.strip()
     found = why or wanted.found
     if not (quoted.before or quoted.after):
-        found = item.notice or "no code is quoted"
+        found = item.notice or "no change of code is read in it"
+    found = elsewhere or found
     is_stated = bool(quoted.follows) and getattr(wanted.edit, "follows", "") == quoted.follows
     is_placed = not each.quoted.before and wanted.edit is not None and not is_stated
     rule = replace(

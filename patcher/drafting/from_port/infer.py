@@ -75,11 +75,15 @@ def _drafted(name: str, rules: Mapping[str, Sequence[Rule]], pin: Pin, port: Por
         for path in paths
     ]
     drafted = DraftPack(name, f"The edits of {name}", replace(pin, sha256=digests), tuple(sections))
-    return replace(drafted, sections=tuple(_with_groups(drafted)))
+    return with_groups(drafted)
 
 
-def _with_groups(drafted: DraftPack) -> Iterator[DraftSection]:
-    """The sections, with the rule that comes first among equal ones named in the others."""
+def with_groups(drafted: DraftPack) -> DraftPack:
+    """The pack, with the rule that comes first among equal ones named in the others."""
+    return replace(drafted, sections=tuple(_grouped(drafted)))
+
+
+def _grouped(drafted: DraftPack) -> Iterator[DraftSection]:
     first = dict[str, str]()
     for name, section in zip(drafted.names(), drafted.sections, strict=True):
         drafts = list[Draft]()

@@ -1,4 +1,4 @@
-"""What a document says of edits that were found without it: their numbers and reasons."""
+"""What a document says of edits that were found without it: their numbers, order and reasons."""
 
 from __future__ import annotations
 
@@ -7,15 +7,34 @@ from dataclasses import replace
 from pathlib import Path
 
 from patcher.document.document import Item, Part
-from patcher.drafting.draft import Draft, DraftSection
+from patcher.drafting.draft import Draft, DraftPack, DraftSection
+from patcher.drafting.from_port.infer import with_groups
 from patcher.drafting.from_port.inferred import Inferred
+from patcher.engine import plan
 
 
 def with_reasons(found: Inferred, parts: Sequence[Part], file: Path) -> Inferred:
-    """The pack with the reasons of those items of a document whose quotes are a rule's."""
+    """The pack with the reasons of those items of a document whose quotes are a rule's.
+
+    Where every rule of a file has an item, they also get its numbers, and its order unless the
+    rules make the port in their own order only.
+    """
     items = [(part, item) for part in parts for item in part.items]
     sections = tuple(_section(each, items) for each in found.drafted.sections)
-    return replace(found, drafted=replace(found.drafted, sections=sections, document=file))
+    drafted = replace(found.drafted, sections=sections, document=file)
+    for position, section in enumerate(sections):
+        drafts = tuple(sorted(section.drafts, key=lambda draft: draft.rule.item))
+        if drafts != section.drafts:
+            ordered = replace(section, drafts=drafts)
+            others = drafted.sections[:position], drafted.sections[position + 1 :]
+            tried = replace(drafted, sections=(*others[0], ordered, *others[1]))
+            drafted = tried if _made(tried, found) == _made(drafted, found) else drafted
+    return replace(found, drafted=with_groups(drafted))
+
+
+def _made(drafted: DraftPack, found: Inferred) -> dict[str, bytes]:
+    """What the rules of a pack make of each file of the port."""
+    return {file.path: file.after for file in plan([drafted.pack()], found.port.python).files}
 
 
 def _section(section: DraftSection, items: list[tuple[Part, Item]]) -> DraftSection:

@@ -159,7 +159,7 @@ def test_prose_and_code_in_it(drafted: Callable[..., DraftPack]) -> None:
         "dataloader-2": (UNRESOLVED, Edit()),
         "dataloader-3": (UNIQUE, Fragment(within="InputReader.__call__")),
     }
-    assert drafts(pack)["dataloader-2"].found == "no code is quoted"
+    assert drafts(pack)["dataloader-2"].found == "no change of code is read in it"
 
 
 def test_what_sentences_tell(drafted: Callable[..., DraftPack]) -> None:
