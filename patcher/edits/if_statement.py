@@ -7,7 +7,7 @@ import libcst as cst
 from patcher.code import quotes
 from patcher.code.bindings import mentioned
 from patcher.code.changes import Change, Rewrite, Splice
-from patcher.code.equivalence import equivalent, statements_of
+from patcher.code.equivalence import equivalent, opposite, statements_of
 from patcher.code.layout import indented, transplant, with_comments_of
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.rewriting import rewritten
@@ -27,7 +27,9 @@ class IfStatements(IfTests):
     def is_due(self, before: cst.If, after: cst.If, line: Line) -> bool:
         branches = _holding(before, line)
         return branches is not None and (
-            after.orelse is None or _is_empty(branches.no) or _is_else(after, branches.no)
+            after.orelse is None
+            or _is_else(after, branches.no)
+            or (_is_empty(branches.no) and _is_whole(before, line))
         )
 
     def changes(self, line: Line, before: cst.If, after: cst.If) -> list[Change]:
@@ -63,6 +65,9 @@ class IfStatements(IfTests):
             return ""
         if not _holding(before, line):
             return f"lacks `{quotes.code(_body(before)[0])}`"
+        branches = branches_of(before, line)
+        if branches and _is_empty(branches.no):
+            return "has another clause in its test, where the new `else` would run as well"
         return "has an `else` already"
 
 
@@ -74,6 +79,12 @@ def _is_under(wanted: cst.If, line: Line) -> bool:
     owner = line.suite.owner
     found = branches_of(wanted, owner) if owner and isinstance(owner.node, cst.If) else None
     return found is not None and found.yes is line.suite.node
+
+
+def _is_whole(wanted: cst.If, line: Line) -> bool:
+    """Whether an `if` has the wanted test or its opposite, and no clause besides."""
+    test = cst.ensure_type(line.node, cst.If).test
+    return equivalent(wanted.test, test) or opposite(wanted.test, test)
 
 
 def _holding(wanted: cst.If, line: Line) -> Branches | None:

@@ -36,9 +36,9 @@ def sell(body: str) -> str:
             id="with more lines",
         ),
         pytest.param(
-            "if a and till != None:\n    count = till.size()",
+            "if a and till != None:\n    count = till.size()\nelse:\n    count = 1",
             "if a and is_open():\n    count = till.size()\nelse:\n    count = 1",
-            id="with a further clause",
+            id="with a further clause, and the else",
         ),
         pytest.param(
             "if till is None:  # alone\n    pass\nelse:\n    count = till.size()",
@@ -96,6 +96,10 @@ def test_changes_the_quoted_lines_alone(before: str, after: str) -> None:
                      "has an `else` already", id="another else"),
         pytest.param("if till is not None:\n    count = till.size()\nelif a:\n    count = 0",
                      "has an `else` already", id="an elif"),
+        pytest.param("if a and till is not None:\n    count = till.size()",
+                     "another clause in its test, where the new `else` would run", id="a clause"),
+        pytest.param("if till is None or a:\n    pass\nelse:\n    count = till.size()",
+                     "another clause in its test, where", id="inverted, with a clause"),
         pytest.param("if is_open():\n    count = till.size()", "lacks `else: count = 1`",
                      id="half done"),
         pytest.param("if till is None:\n    count = till.size()", "found `is`, expected `is not`",
