@@ -13,7 +13,7 @@ import click
 from patcher.cli.arguments import json_option, root_option, rule_options, upstreams_argument
 from patcher.cli.errors import show
 from patcher.cli.manual import Example, command
-from patcher.cli.trees import name_unknown_packs, opened, plan_of, require_fit, worst_exit_code
+from patcher.cli.trees import name_unknown_packs, opened, plan_of, worst_exit_code
 from patcher.model import Plan, State
 from patcher.report import count
 from patcher.report.streams import say
@@ -119,13 +119,21 @@ def _apply(
         tell(f"{tree.place}: {_summary(plan, len(done.added), dry_run)}")
     if options["commits"] and not (plan.summary[State.PENDING] or plan.blocking):
         say(f"{tree.place}: nothing was committed: {_no_commit(tree, plan)}", error=True)
-    if plan.blocking or not options["partial"]:
-        require_fit(plan)
-    elif plan.unresolved:
-        from patcher.operations.mismatch import mismatches
+    return _unfit(tree, plan, partial=options["partial"]) if plan.unresolved else 0
 
-        show(mismatches(plan))
-    return 0
+
+def _unfit(tree: Tree, plan: Plan, *, partial: bool) -> int:
+    """Show why rules do not fit, and whether this kept the others from being applied."""
+    from patcher.operations.mismatch import mismatches
+
+    errors = mismatches(plan)
+    show(errors)
+    if partial:  # which made the others
+        return errors.exit_code if plan.blocking else 0
+    if others := plan.summary[State.PENDING]:
+        advice = f"--partial makes the {count(others, 'edit')} that fit"
+        say(f"{tree.place}: nothing was changed; {advice}", error=True)
+    return errors.exit_code
 
 
 def _commits(made: Committed) -> str:

@@ -56,6 +56,8 @@ def fetch(
     require_git()
     from patcher.report.steps import fetch_progress
 
+    if url and Path(url).is_dir():  # which git would look for in the checkout
+        url = str(Path(url).absolute())
     pinned = wanted == pin.commit
     digests = pin.sha256 if pinned else {}
     source = replace(pin, repository=url or pin.repository, commit=wanted, sha256=digests)

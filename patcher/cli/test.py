@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NEXT_STEPS = {
     "quotes": "correct the rule or its quotes",
     "look-alikes": "tell them apart in the rule's quote or place, or remove the look-alike",
-    "digests": "correct the pin of the pack",
+    "digests": "correct the `path` of the section, or the pin of the pack",
     "apply": "`effpatch status` shows what each rule found",
     "apply again": "correct the rule: it must know its own edit",
     "alone": "correct the rule: it must know its own edit",

@@ -4,6 +4,7 @@ GitPython would take longer to load than git takes to answer.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
@@ -47,6 +48,7 @@ _PROTOCOLS = "file:git:http:https:ssh"
 
 # How the user has git take names, where they are names alone.
 _PATTERNS = ("GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_NOGLOB_PATHSPECS")
+_UNKNOWN_COMMIT = re.compile("not our ref ([0-9a-f]{40})")
 _PATIENCE = 300  # seconds that git may take for an answer, which no user waits for
 
 _INTRODUCE = "run `git config --global user.name NAME` and `git config --global user.email ADDRESS`"
@@ -193,6 +195,9 @@ def _count() -> int:
 
 def failed(place: str, message: str) -> GitError:
     """The error that says what git said, in a folder or of an address."""
+    if unknown := _UNKNOWN_COMMIT.search(message):
+        step = "correct the address or the commit"
+        return GitError(place, f"no commit {unknown[1]} there", next_step=step)
     if not message.endswith(".."):
         message = message.removesuffix(".")
     return GitError(place, f"git failed: {message}", next_step="fix that and run again")

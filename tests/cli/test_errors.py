@@ -11,6 +11,7 @@ from patcher.cli.main import main
 from patcher.report import overview
 from patcher.resources import __version__
 from tests.commands import INSTALLED, run, terminal
+from tests.counts import RULES
 
 Rewrite = Callable[[str, str, str], Path]
 USE_TPU = "flags.DEFINE_bool('use_tpu', True, "
@@ -56,6 +57,7 @@ def test_drift_is_shown_in_its_source_on_a_terminal(miniature: Path, rewrite: Re
             f"  {line} | flags.DEFINE_bool('use_tpu', 1, 'Use TPUs rather than CPUs/GPUs')",
             f"  {' ' * len(str(line))} | {' ' * 29}^",
             "  hint: edit the line by hand, or skip the rule with --skip main-3",
+            f"{miniature}: nothing was changed; --partial makes the {RULES - 1} edits that fit",
         ],
     )
 

@@ -55,6 +55,21 @@ def test_packs_of_one_upstream_are_fetched_once(
     assert result.stdout == f"{dest}: fetched, {origin[1][:12]}, 1 file verified\n"
 
 
+def test_an_address_may_be_a_relative_path(
+    origin: tuple[Path, str], copy_pack: CopyPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    packs = ("--pack", copy_pack("mine", pin(origin, digest(origin))))
+    result = run("fetch", "dest", "--url", "origin", *packs)
+    assert result.stdout == f"dest: fetched, {origin[1][:12]}, 1 file verified\n"
+    result = run("fetch", "other", "--url", "origin", "--commit", "0" * 40, *packs)
+    step = "correct the address or the commit"
+    assert (result.exit_code, result.stderr) == (
+        4,
+        f"{tmp_path}/origin: no commit {'0' * 40} there; {step}\n",
+    )
+
+
 def test_a_commit_that_is_not_one(tmp_path: Path) -> None:
     result = run("fetch", tmp_path / "dest", "--commit", "main")
     assert result.exit_code == 2

@@ -57,8 +57,9 @@ def test_one_that_fails_stops_no_other(copies: Callable[[int], list[Path]], tmp_
         f"{good}: {MADE}",
         f"{last}: {MADE}",
     ]
-    first, second, third = result.stderr.splitlines()
+    first, rest, second, third = result.stderr.splitlines()
     assert first.startswith(f"{drifted}: efficientdet/utils.py:")
+    assert rest.startswith(f"{drifted}: nothing was changed; --partial makes the ")
     assert second.startswith(f"{broken}: efficientdet/main.py:")
     assert third.startswith(f"{gone}: ")
     assert (contents(drifted), contents(broken)) == before

@@ -106,5 +106,11 @@ def test_the_full_stop_of_git_does_not_stand_before_a_semicolon(said: str, shown
     assert str(failed("here", said)) == f"here: git failed: {shown}; fix that and run again"
 
 
+def test_an_unknown_commit_is_named() -> None:
+    said = f"git upload-pack: not our ref {'0' * 40}"
+    found = f"here: no commit {'0' * 40} there; correct the address or the commit"
+    assert str(failed("here", said)) == found
+
+
 def test_no_file_has_no_digest() -> None:
     assert (digest(None), len(digest(b""))) == ("", 64)
