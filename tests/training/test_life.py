@@ -36,7 +36,7 @@ _NONE = ",moving_average_decay=0"
 LIVES = (
     pytest.param("miniature", "", id="miniature-averages"),
     pytest.param("miniature", _NONE, id="miniature-none"),
-    pytest.param("upstream", _NONE, id="upstream-none"),
+    pytest.param("upstream", _NONE, id="upstream-none", marks=pytest.mark.extended),
     pytest.param("upstream", "", id="upstream-averages", marks=pytest.mark.extended),
 )
 TURNS = (
