@@ -13,7 +13,7 @@ import click
 from patcher.cli.arguments import FOLDER, pack_option, pass_env_option, select, stack_option
 from patcher.cli.manual import Example, command
 from patcher.cli.trees import require_fit
-from patcher.errors import SelectionError, TrainingError
+from patcher.errors import SelectionError, StoppedError, TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -176,7 +176,9 @@ def _train(
         report.train(prepared(session, sample_data=True))
     except TrainingError:
         raise  # which names the log in there
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(folder)
+        if isinstance(error, StoppedError):
+            raise KeyboardInterrupt("every worker ended") from None
         raise
     shutil.rmtree(folder)

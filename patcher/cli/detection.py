@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from patcher.cli.arguments import select
 from patcher.cli.trees import require_fit
-from patcher.errors import GitError, StackError, TrainingError
+from patcher.errors import GitError, StackError, StoppedError, TrainingError
 from patcher.report import count
 from patcher.report.streams import say
 from patcher.report.verbosity import inform
@@ -67,10 +67,13 @@ def _results(output: Path | None) -> Iterator[Path]:
         yield folder
     except TrainingError:
         raise  # which names the log in there
-    except BaseException:
-        if not output:
-            shutil.rmtree(folder)
-            say(f"{folder}: removed", error=True)
+    except BaseException as error:
+        if output:
+            raise
+        shutil.rmtree(folder)
+        if isinstance(error, StoppedError):
+            raise KeyboardInterrupt(f"every worker ended; {folder} was removed") from None
+        say(f"{folder}: removed", error=True)
         raise
 
 

@@ -86,6 +86,8 @@ def launch_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         given = {name: rest.pop(name) for name in names}
         launch = _launch(np, hosts, hostfile, **given)
+        if min_np and not launch.hosts:
+            raise click.UsageError("--min-np goes with --hosts or --hostfile")
         if min_np and min_np > launch.workers:
             raise click.UsageError(f"--min-np {min_np}, but there are {launch.workers} workers")
         command(launch=launch, min_np=min_np, **rest)
@@ -114,7 +116,9 @@ def _launch(
     from patcher.training.ssh import Ssh
 
     if listed and hostfile:
-        raise click.UsageError("--hosts and --hostfile are two ways to say the same")
+        raise click.UsageError(
+            "--hosts and --hostfile are two ways to name hosts: pass one of them"
+        )
     if launcher != MPIRUN and (bind_to or allow_run_as_root):
         name = "--bind-to" if bind_to else "--allow-run-as-root"
         raise click.UsageError(f"{name} goes with --launcher {MPIRUN}")

@@ -60,12 +60,29 @@ class Command(click.Command):
 
     Attributes:
         examples: In the order in which a user needs them.
+        otherwise: What to do with an option that is none of the command's; "" for nothing.
     """
 
-    def __init__(self, *arguments: Any, examples: Sequence[Example] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        examples: Sequence[Example] = (),
+        otherwise: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(*arguments, **options)
-        self.examples = tuple(examples)
+        self.examples, self.otherwise = tuple(examples), otherwise
         self.params += _VERBOSITY
+
+    def parse_args(self, context: click.Context, words: list[str]) -> list[str]:
+        """Read the words of a command line; says what to do with an unknown option."""
+        try:
+            return super().parse_args(context, words)
+        except click.NoSuchOption as error:
+            said = " ".join(filter(None, [error.message, self.otherwise]))
+            raise click.NoSuchOption(
+                error.option_name, said, error.possibilities, error.ctx
+            ) from None
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples at the end of the help, in lines that are not wrapped."""
@@ -91,6 +108,8 @@ class Group(Command, click.Group):
         return super().resolve_command(context, words)
 
 
-def command(*examples: Example, name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
+def command(
+    *examples: Example, name: str | None = None, otherwise: str = ""
+) -> Callable[[Callable[..., Any]], Command]:
     """Make a function a command, with examples; the name is the function's if left out."""
-    return click.command(name, cls=Command, examples=examples)
+    return click.command(name, cls=Command, examples=examples, otherwise=otherwise)

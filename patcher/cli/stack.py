@@ -137,8 +137,11 @@ def check(folder: Path | None, as_json: bool) -> None:
     runs effpatch.
     """
     from patcher.report import training as report
+    from patcher.training.creation import require_finished
     from patcher.training.probes import inspect
 
+    if folder:
+        require_finished(folder)
     found = inspect(folder)
     if as_json:
         say(report.stack_json(found))

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         "effpatch train vendor/automl --sample-data --hosts a:8,b:8",
         "Train on two hosts, with eight workers on each.",
     ),
+    otherwise="A flag of the program belongs after `--`.",
 )
 @upstream_argument
 @click.argument("arguments", metavar="[-- ARGS]", nargs=-1, type=click.UNPROCESSED)
@@ -128,13 +129,20 @@ def train(
         presets=() if no_presets else presets,
         limits=limits_for(accelerator, packages, device),
     )
-    ready, restarts = planned(session, sample_data=sample_data), Restarts(max_restarts, min_np)
+    ready = planned(session, sample_data=sample_data, options=_options())
+    restarts = Restarts(max_restarts, min_np)
     if dry_run:
         _show(ready, upstream_dir, root, loaded, packages)
     elif check:
         _check(ready, restarts, sample_data=sample_data)
     else:
         _run(ready, restarts, sample_data=sample_data, raw=raw)
+
+
+def _options() -> list[str]:
+    """The names of the command's options, without their dashes."""
+    parameters = click.get_current_context().command.params
+    return [name.lstrip("-") for each in parameters for name in each.opts if name[:2] == "--"]
 
 
 def _check(session: Session, restarts: Restarts, *, sample_data: bool) -> None:

@@ -27,8 +27,8 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def stack_table(stack: Stack) -> None:
-    """Print a row for each part of a stack, and the verdict."""
-    summary = f"{stack.python}: {stack.verdict}"
+    """Print a row for each part of a stack, and the verdict unless it cannot train."""
+    summary = "" if stack.problem else f"{stack.python}: {stack.verdict}"
     rows = (_part(label, **stack.parts[name]) for name, label in LABELS.items())
     print_rows(("part", "", "", ""), rows, summary)
 

@@ -27,6 +27,11 @@ _LASTING = (
         "leave out --launcher mpirun, or make a stack with `effpatch stack create --mpi`",
     ),
     (
+        "KeyError: 'every_n_iter'",
+        "the tree lacks edits that evaluation needs",
+        "run `effpatch apply UPSTREAM_DIR --pack supplement`",
+    ),
+    (
         "(?:No space left on device|Disk quota exceeded)",
         "the disk is full",
         "free some space, or name another --model_dir",
@@ -44,12 +49,12 @@ _LASTING = (
     (
         r"ssh: Could not resolve hostname (\S+): (?!Temporary)",
         "there is no host {0}",
-        "correct --hosts, or name it in /etc/hosts",
+        "correct --hosts or the host file, or name it in /etc/hosts",
     ),
     (
         r"(\S+): Permission denied \(",
         "{0} refuses the SSH key",
-        "add your key to its authorized_keys, or run ssh-agent",
+        "add your key to its authorized_keys, run ssh-agent, or correct --ssh-user",
     ),
     (
         r"^Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED",
@@ -65,6 +70,11 @@ _LASTING = (
 # A host was lost. The same run can go on without it, or once it is back.
 _LOST = (
     (
+        r"ssh: connect to host (\S+) port (?!22:)(\d+): (.+)",
+        "host {0} cannot be reached by SSH at port {1} ({2})",
+        "check that it runs, its name in --hosts, and --ssh-port",
+    ),
+    (
         r"ssh: connect to host (\S+) port \d+: (.+)",
         "host {0} cannot be reached by SSH ({1})",
         "check that it runs, and its name in --hosts",
@@ -72,7 +82,7 @@ _LOST = (
     (  # or no name server that answers
         r"ssh: Could not resolve hostname (\S+): Temporary",
         "there is no host {0}",
-        "correct --hosts, or name it in /etc/hosts",
+        "correct --hosts or the host file, or name it in /etc/hosts",
     ),
     (
         "Connection timed out during banner exchange",

@@ -28,6 +28,8 @@ _TAIL = 4_000_000  # bytes of the log's end that may say why a step failed
 _HEAD = "== "  # begins the line that begins a step in the log
 _NEEDED = 3 * 10**9  # bytes: what a stack takes, and as much again of what pip unpacks
 _MPI = "libopenmpi-dev openmpi-bin"  # the packages of Debian
+_UNFINISHED = "an unfinished stack"
+_AGAIN = "start over with `effpatch stack create --force`"
 _FULL = re.compile("No space left on device|Disk quota exceeded")
 _NETWORK = re.compile(
     "Failed to establish a new connection|Temporary failure in name resolution"
@@ -67,8 +69,23 @@ def create(
         check_machine(recipe)
     _claim(folder)
     with _lock(folder):
-        _make(replace(recipe, python=str(require_python(recipe.python))), show)
+        try:
+            _make(replace(recipe, python=str(require_python(recipe.python))), show)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"{folder}: {_UNFINISHED}; {_AGAIN}") from None
     return True
+
+
+def require_finished(folder: Path) -> None:
+    """Check that a folder is not a stack that is being made, or whose making broke off.
+
+    Raises:
+        LockedError: It is being made.
+        StackError: Its making broke off.
+    """
+    if _has_marker(folder) and _marker_fault(folder) == _UNFINISHED:
+        with _lock(folder):
+            raise StackError(str(folder), _UNFINISHED, next_step=_AGAIN)
 
 
 def _has_marker(folder: Path) -> bool:
@@ -233,19 +250,24 @@ def _in_use(folder: Path) -> LockedError:
 
 def _stack_fault(recipe: Recipe) -> str:
     """Why what is there is not the stack of the recipe; "" where it is."""
-    packages = recipe.packages
-    try:
-        found = json.loads(reading.read(recipe.folder / _MARKER, _LARGEST_MARKER))
-        if not found["finished"]:
-            return "an unfinished stack"
-        if found["packages"] != packages:
-            return "a stack with other packages"
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "a stack with a broken marker"
+    if fault := _marker_fault(recipe.folder, recipe.packages):
+        return fault
     try:
         return _problem(recipe)
     except StackError:
         return "a stack whose Python does not run"
+
+
+def _marker_fault(folder: Path, packages: Sequence[str] | None = None) -> str:
+    """What the marker of a stack says is wrong, also that it has not some packages; "" if none."""
+    try:
+        found = json.loads(reading.read(folder / _MARKER, _LARGEST_MARKER))
+        if not found["finished"]:
+            return _UNFINISHED
+        is_other = packages is not None and found["packages"] != packages
+        return "a stack with other packages" if is_other else ""
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "a stack with a broken marker"
 
 
 def _problem(recipe: Recipe) -> str:

@@ -34,10 +34,13 @@ def parse(text: str) -> tuple[Host, ...]:
     Raises:
         SelectionError: It is not of that form, or names a host twice.
     """
-    found = [_LISTED.fullmatch(each) for each in text.split(",")]
-    hosts = [Host(each[1], int(each[2])) for each in found if each]
-    if len(hosts) < len(found):
-        raise SelectionError("--hosts", f"{text!r} is not like a:8,b:8")
+    hosts = []
+    for each in text.split(","):
+        found = _LISTED.fullmatch(each.strip())
+        if not found:
+            wanted = "a host and its number of workers, as in a:8,b:8"
+            raise SelectionError("--hosts", f"{each.strip()!r}", wanted)
+        hosts.append(Host(found[1], int(found[2])))
     return _each_once("--hosts", hosts)
 
 

@@ -103,8 +103,13 @@ class Launch:
         return [*launcher_command(python, start), *number, *where, *options, *self.words]
 
     def _for_horovodrun(self) -> list[str]:
-        """Over Gloo, which it would not choose with a Horovod that is built with MPI as well."""
-        return ["--gloo", *(["--network-interfaces", self.interface] if self.interface else [])]
+        """Over Gloo, which it would not choose with a Horovod that is built with MPI as well.
+
+        Where the hosts that are left are this machine, it finds no interface by its name.
+        """
+        is_alone = self.hosts and not hosts.others(self.hosts)
+        names = [self.interface] if self.interface and not is_alone else []
+        return ["--gloo", *(word for name in names for word in ("--network-interfaces", name))]
 
     def _for_mpirun(self, names: Sequence[str]) -> list[str]:
         options = ["--allow-run-as-root"] if self.as_root else []

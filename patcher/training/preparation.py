@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from patcher.errors import StackError
-from patcher.training import HOROVODRUN, closure, device, flags, hosts, program, runtime
+from patcher.training import HOROVODRUN, closure, device, flags, hosts, mpi, program, runtime
 from patcher.training.fitness import Wanted
 from patcher.training.launchers import Launch
 from patcher.training.limits import exceeded
@@ -23,19 +23,22 @@ _TREE = "copy the patched tree there, or share its folder"
 _RUNTIME = "install effpatch in the same place there, or apply with --with-runtime"
 
 
-def planned(session: Session, *, sample_data: bool) -> Session:
+def planned(session: Session, *, sample_data: bool, options: Collection[str] = ()) -> Session:
     """Check that all is there which a run needs; gives the one to run. Nothing is changed.
 
     Its results go to the folder, unless its arguments say. With `sample_data`, it trains on such
-    data there, which `prepared` writes. Other hosts are not looked at.
+    data there, which `prepared` writes. Other hosts are not looked at. The `options` are those of
+    the command, for a user who gives them to the program.
 
     Raises:
         PatchError: The environment lacks something, or there is nothing to train on.
     """
     launch, arguments = session.launch, session.arguments
-    flags.require_known(session.program, arguments)
+    flags.require_known(session.program, arguments, options)
+    program.require_mode(arguments)
     _require_device(session, require_modules(session.python, session.launch))
     session.command()
+    mpi.require(session.python, launch, session.environment)
     runtime_first, note = _place_runtime(session)
     folder, results = program.destination(arguments, session.folder)
     program.require_model(arguments, launch.workers)
@@ -140,12 +143,17 @@ def require_modules(python: Path, launch: Launch) -> frozenset[str]:
 
 
 def _require_device(session: Session, lacking: Collection[str]) -> None:
-    """Check that the Python of a session, which lacks some modules, can use its device."""
+    """Check that the Python of a session, which lacks some modules, can use its device here.
+
+    Other hosts are not looked at.
+    """
     launch, python = session.launch, session.python
     entries = session.environment["PYTHONPATH"].split(os.pathsep)
     path = (session.program.parent, *map(Path, entries))
     brought = any((folder / device.PACKAGE).is_file() for folder in path)  # another, not asked
-    if not brought and not hosts.others(launch.hosts):
-        here, names = device.LIBRARY not in lacking, closure.loaded_by(session.program)
+    here = [host for host in launch.hosts if hosts.is_here(host.name)]
+    workers = hosts.slots(here) if launch.hosts else launch.workers
+    if workers and not brought:
+        has_it, names = device.LIBRARY not in lacking, closure.loaded_by(session.program)
         loads = device.LIBRARY in names
-        device.require(python, session.device, launch.workers, installed=here, loads=loads)
+        device.require(python, session.device, workers, installed=has_it, loads=loads)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from patcher import reading
 from patcher.code import bounds, syntax
-from patcher.errors import StackError
+from patcher.errors import StackError, did_you_mean
 from patcher.training.flags import definitions
 from patcher.training.stack import run_script
 
@@ -24,6 +24,7 @@ SMALL_MODEL = (
 _FILES, _BATCH, _STEPS = 8, 4, 50  # of a training on sample data
 _UNSEEN = 4  # files of sample data to evaluate on
 _EVALUATING = ("eval", "train_and_eval")  # the modes that do
+_MODES = ("train", *_EVALUATING)  # in any other, the program ends without a word
 # For an evaluation that ends where there is no newer checkpoint, in place of waiting for one.
 _ONCE = {"min_eval_interval": "0", "eval_timeout": "1"}
 _LAST = re.compile(r'^model_checkpoint_path: "(.+)"$', re.MULTILINE)
@@ -104,7 +105,7 @@ def require_data(arguments: Sequence[str], workers: int, *, here: bool = True) -
     if flag(arguments, "mode") in _EVALUATING:
         _require_files(arguments, "validation_file_pattern", "TFRecords to evaluate on", 1, here)
         if flag(arguments, "val_json_file"):
-            _require_files(arguments, "val_json_file", "the annotations in COCO's form", 1, here)
+            _require_files(arguments, "val_json_file", "the annotations in COCO format", 1, here)
 
 
 def data_patterns(arguments: Sequence[str]) -> dict[str, str]:
@@ -134,12 +135,24 @@ def _require_files(
     files = len(glob.glob(pattern))
     if not files:
         found = "no such file" if pattern else f"no --{name}"
-        advice = f"correct --{name}, or pass --sample-data"
+        advice = f"{'correct' if pattern else 'pass'} --{name}, or --sample-data"
         raise StackError(pattern or "ARGS", found, wanted, advice)
     if files < workers:
         found = f"{files} file{'s' if files > 1 else ''} for {workers} workers"
         advice = "split the data into more, or lower --np"
         raise StackError(pattern, found, "at least one for each", advice)
+
+
+def require_mode(arguments: Sequence[str]) -> None:
+    """Check that the program trains, evaluates, or both.
+
+    Raises:
+        StackError: It is given another mode.
+    """
+    mode = flag(arguments, "mode")
+    if mode is not None and mode not in _MODES:
+        advice = did_you_mean(mode, _MODES, "pass one of them")
+        raise StackError("ARGS", f"--mode={mode}", " or ".join(_MODES), advice)
 
 
 def require_model(arguments: Sequence[str], workers: int) -> None:

@@ -15,6 +15,7 @@ from patcher.training.isolation import python_command
 from patcher.training.recipe import pinned
 from patcher.training.variables import passed_on
 
+_NOT_FOUND = 127  # the exit code of a shell script, such as pyenv's, that finds no Python to run
 SCRIPTS = Path(__file__).with_name("scripts")
 # The parts of a stack, in words.
 LABELS = {
@@ -155,6 +156,8 @@ def run_script(python: Path, script: str, *arguments: str, text: str = "") -> st
             raise
     if running.returncode:
         last = processes.last_line(errors.split("\n"))
+        if running.returncode == _NOT_FOUND:
+            raise _unusable(python, f"does not run ({last})")
         raise _unusable(python, f"{script}.py ended with exit code {running.returncode} ({last})")
     return output
 

@@ -68,6 +68,29 @@ def test_an_unfinished_one_is_reported(tmp_path: Path) -> None:
     )
 
 
+def test_a_check_says_that_one_is_unfinished(tmp_path: Path) -> None:
+    folder = unfinished(tmp_path / "stack")
+    again = "start over with `effpatch stack create --force`"
+    refused(run("stack", "check", folder), f"{folder}: an unfinished stack; {again}")
+    with (folder / MARKER).open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        refused(run("stack", "check", folder), f"{folder}: in use by another `effpatch stack crea")
+
+
+def test_ctrl_c_says_that_it_is_unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while its first step runs."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "run", interrupted)
+    done = run("stack", "create", tmp_path / "stack")
+    again = (
+        f"{tmp_path}/stack: an unfinished stack; start over with `effpatch stack create --force`"
+    )
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (130, f"interrupted; {again}")
+
+
 def test_one_that_is_being_made_is_left_alone(tmp_path: Path) -> None:
     folder = unfinished(tmp_path / "stack")
     with (folder / MARKER).open() as file:

@@ -96,13 +96,14 @@ def test_check_says_why_the_library_cannot_be_used(
     assert table.endswith("/bin/python: ready to train with --device cpu\n")
 
 
+@pytest.mark.parametrize("hosts", [(), ("--hosts", "localhost:1,no-such-host.invalid:1")])
 @pytest.mark.parametrize("device", ["hpu", "auto"])
 def test_train_says_before_it_starts_that_there_is_no_hpu(
-    device: str, miniature: Path, hpu_stack: Path, tmp_path: Path
+    device: str, hosts: tuple[str, ...], miniature: Path, hpu_stack: Path, tmp_path: Path
 ) -> None:
     patch(miniature)
     folder = tmp_path / "model"
-    result = train(miniature, hpu_stack, "--device", device, folder=folder, flags=())
+    result = train(miniature, hpu_stack, "--device", device, *hosts, folder=folder, flags=())
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
     assert f"cannot be used: {NO_DRIVER}, expected an HPU for --device {device}; " in result.stderr
     assert result.stderr.endswith("or pass --device cpu to train without\n")

@@ -8,7 +8,7 @@ import pytest
 from patcher.errors import StackError
 from patcher.report.training import sentence
 from patcher.resources import VENDOR
-from patcher.training.program import last_step, once, require_data, require_model
+from patcher.training.program import last_step, once, require_data, require_mode, require_model
 from patcher.training.progress import Progress
 from patcher.training.session import Session
 from tests.commands import run
@@ -38,7 +38,7 @@ def data(tmp_path: Path) -> Path:
         pytest.param(
             ["--mode=eval", "--validation_file_pattern=HERE/unseen-*", "--val_json_file=/no.json"],
             1,
-            "/no.json: no such file, expected the annotations in COCO's form",
+            "/no.json: no such file, expected the annotations in COCO format",
             id="no annotations",
         ),
         pytest.param(
@@ -88,6 +88,18 @@ def test_a_model_to_evaluate_has_to_be_there(tmp_path: Path) -> None:
     require_model(["--mode=eval", "--model_dir=gs://a/b"], 1)
     (tmp_path / "checkpoint").touch()
     require_model(flags, 1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "step"),
+    [("evl", "did you mean eval?"), ("", "pass one of them"), ("predict", "pass one of them")],
+)
+def test_a_mode_in_which_nothing_is_done(mode: str, step: str) -> None:
+    wanted = f"ARGS: --mode={mode}, expected train or eval or train_and_eval; {step}"
+    with pytest.raises(StackError, match=re.escape(wanted)):
+        require_mode([f"--mode={mode}"])
+    require_mode(["--mode=evl", "--mode", "eval"])  # the last one counts
+    require_mode([])
 
 
 def test_one_worker_evaluates() -> None:

@@ -46,6 +46,7 @@ def program(tmp_path: Path) -> Path:
         pytest.param(["--mode", "eval", "--batch_size", "-4"], id="values apart"),
         pytest.param(["--use_tpu", "--nouse_xla", "--use_xla=false"], id="on and off"),
         pytest.param(["--rate=1", "--depth", "b"], id="of imported modules"),
+        pytest.param(["--rate=-1e-3", "--batch_size=0x10", "--use_xla=T"], id="as absl reads them"),
         pytest.param(["--flagfile=x", "--alsologtostderr", "--v", "1", "--nopdb"], id="absl's own"),
     ],
 )
@@ -62,6 +63,13 @@ def test_flags_that_there_are(arguments: list[str], program: Path) -> None:
         pytest.param("--stray=1", "no flag --stray", "expected one of main.py", id="elsewhere"),
         pytest.param("--use_tpu true", "`true` is no flag", "--flag=value", id="of a switch"),
         pytest.param("--mode=x -- --v=4", "`--` is no flag", "--flag=value", id="behind the end"),
+        pytest.param(
+            "--batch_size=abc", "--batch_size=abc, expected a whole", "correct", id="text"
+        ),
+        pytest.param("--batch_size", "--batch_size has no value, exp", "correct", id="none"),
+        pytest.param("--batch_size 1e3", "--batch_size=1e3, expected a w", "correct", id="apart"),
+        pytest.param("--rate=fast", "--rate=fast, expected a number", "correct", id="no number"),
+        pytest.param("--use_tpu=yes", "--use_tpu=yes, expected true or f", "correct", id="yes"),
         pytest.param("batch_size=4", "`batch_size=4` is no flag", "--flag=value", id="no dash"),
     ],
 )
@@ -70,6 +78,15 @@ def test_flags_that_there_are_not(arguments: str, found: str, step: str, program
         flags.require_known(program, arguments.split())
     assert str(caught.value).startswith(f"ARGS: {found}")
     assert step in str(caught.value)
+
+
+def test_an_option_of_the_command_belongs_in_front(program: Path) -> None:
+    step = (
+        "no flag --np, expected one of main.py; --np is an option of `train`: write it before `--`"
+    )
+    with pytest.raises(StackError, match=f"ARGS: {step}"):
+        flags.require_known(program, ["--np=2"], ["np", "mode"])
+    flags.require_known(program, ["--mode=eval"], ["np", "mode"])  # the program has one as well
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.commands import run
 
 
 def test_a_list_names_hosts_and_their_slots() -> None:
-    found = parse("a:8,b.example.org:16,10.0.0.1:2")
+    found = parse("a:8, b.example.org:16,10.0.0.1:2")
     assert found == (Host("a", 8), Host("b.example.org", 16), Host("10.0.0.1", 2))
     assert written(found) == "a:8,b.example.org:16,10.0.0.1:2"
     assert slots(found) == 26
@@ -21,10 +21,10 @@ def test_a_list_names_hosts_and_their_slots() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        pytest.param("a", "'a' is not like a:8,b:8", id="no slots"),
-        pytest.param("a:0", "'a:0' is not like", id="none"),
-        pytest.param("-oProxyCommand=x:1", "is not like", id="an option"),
-        pytest.param("a:1,", "is not like", id="an empty one"),
+        pytest.param("a", "'a', expected a host and its number of workers, as", id="no slots"),
+        pytest.param("a:0", "'a:0', expected a host", id="none"),
+        pytest.param("-oProxyCommand=x:1", "'-oProxyCommand=x:1', expected a host", id="an option"),
+        pytest.param("a:1,", "'', expected a host", id="an empty one"),
         pytest.param("a:1,b:2,a:3", "names a 2 times, expected each host once", id="twice"),
     ],
 )
@@ -83,9 +83,11 @@ def test_this_machine_is_known_by_names_and_addresses() -> None:
 @pytest.mark.parametrize(
     ("options", "found"),
     [
-        pytest.param(("--hosts", "a:1", "--hostfile", "HERE"), "two ways to say", id="both"),
+        pytest.param(("--hosts", "a:1", "--hostfile", "HERE"), "two ways to name hosts", id="both"),
         pytest.param(("--hostfile", "HERE", "--np", "9"), "hosts has slots for 2", id="too few"),
         pytest.param(("--hosts", "a:1", "--min-np", "2"), "--min-np 2, but there are 1", id="min"),
+        pytest.param(("--np", "2", "--min-np", "2"), "--min-np goes with --hosts", id="no hosts"),
+        pytest.param(("--model_dir=x",), "belongs after `--`", id="a flag of the program"),
         pytest.param(("--dry-run", "--check"), "--dry-run and --check exclude", id="nothing runs"),
         pytest.param(("--bind-to", "core"), "--bind-to goes with --launcher mpirun", id="binding"),
         pytest.param(("--allow-run-as-root",), "goes with --launcher mpirun", id="root"),

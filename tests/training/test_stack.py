@@ -68,6 +68,9 @@ def test_a_python_that_crashes_is_reported(tmp_path: Path) -> None:
     done = run("stack", "check", python_at(tmp_path, "echo 'no such CPU' >&2; exit 132"))
     assert (done.exit_code, done.stdout) == (4, "")
     assert "bin/python: probe.py ended with exit code 132 (no such CPU); repair" in done.stderr
+    pyenv = "echo 'pyenv: python3.10: command not found' >&2; exit 127"
+    done = run("stack", "check", python_at(tmp_path / "shims", pyenv))
+    assert "bin/python: does not run (pyenv: python3.10: command not found); re" in done.stderr
 
 
 @pytest.mark.parametrize(
