@@ -65,7 +65,7 @@ def apply(
     With several trees, each one gets all of its edits or none, whatever happens to the others.
     """
     if commit and commit_per_rule:
-        raise click.UsageError("--commit and --commit-per-rule exclude each other")
+        raise click.UsageError("--commit and --commit-per-rule cannot be used together")
     if options["interactive"] and (len(places) > 1 or options["as_json"]):
         raise click.UsageError("--interactive is for one tree, and not for --json")
     if branch is not None and not (commit or commit_per_rule):

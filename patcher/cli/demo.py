@@ -62,7 +62,7 @@ def demo(
     for some minutes. Then evaluate it on other pictures, export it, and draw what it detects.
     """
     if train and detect:
-        raise click.UsageError("--train and --detect exclude each other")
+        raise click.UsageError("--train and --detect cannot be used together")
     if detect:
         from patcher.cli.detection import detect as run
 

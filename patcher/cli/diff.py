@@ -74,12 +74,12 @@ def diff(
     reasons above each hunk.
     """
     if as_json and form not in ("patch", "json"):
-        raise click.UsageError(f"--json and --format={form} exclude each other")
+        raise click.UsageError(f"--json and --format={form} cannot be used together")
     form = "json" if as_json else form
     if doc and stat:
-        raise click.UsageError("--doc and --stat exclude each other")
+        raise click.UsageError("--doc and --stat cannot be used together")
     if by_rule + stat + (form != "patch") > 1:
-        raise click.UsageError(f"--by-rule, --stat and --{_named(form)} exclude each other")
+        raise click.UsageError(f"--by-rule, --stat and --{_named(form)} cannot be used together")
     from patcher.report.colours import has_colours
 
     tree, selection = opened(selection, upstream_dir, root)

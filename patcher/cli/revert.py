@@ -52,7 +52,7 @@ def revert(
     from patcher.receipt.storage import place_of
 
     if receipt and only:
-        raise click.UsageError("--receipt and --only exclude each other")
+        raise click.UsageError("--receipt and --only cannot be used together")
     if root is not None and not receipt:
         raise click.UsageError("--root needs --receipt")
     if receipt:

@@ -55,7 +55,7 @@ def status(
     several trees, print one line for each.
     """
     if explain and as_json:
-        raise click.UsageError("--explain and --json exclude each other")
+        raise click.UsageError("--explain and --json cannot be used together")
     several = len(places) > 1
     if explain:
         chosen = select(packs, [explain], options=("--explain", ""))

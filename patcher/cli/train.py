@@ -102,7 +102,7 @@ def train(
     folder in runs/. With --sample-data, you can omit ARGS.
     """
     if dry_run and check:
-        raise click.UsageError("--dry-run and --check exclude each other")
+        raise click.UsageError("--dry-run and --check cannot be used together")
     if dry_run or check:
         require_named_stack("--dry-run" if dry_run else "--check")
     elif place := place_of("stack"):

@@ -89,9 +89,9 @@ def verify(
     if graph and (place := place_of("stack")):
         inform(f"{place}: the stack is {stack}", error=True)
     if graph and port:
-        raise click.UsageError("--graph and --against exclude each other")
+        raise click.UsageError("--graph and --against cannot be used together")
     if expect is not None and port:
-        raise click.UsageError("--expect and --against exclude each other")
+        raise click.UsageError("--expect and --against cannot be used together")
     given = click.get_current_context().get_parameter_source("stack")
     if given is ParameterSource.COMMANDLINE and not graph:
         raise click.UsageError("--stack goes with --graph")

@@ -75,7 +75,7 @@ _FILE = re.compile(rf"{_PATH}(?![\w.])")
 # A file as a place, and not as in "defined in a.py" or "as in a.py".
 _IN_FILE = re.compile(
     r"(?i)(?<!as )(?<!like )(?<!used )(?<!defined )(?<!call )(?<!calls )"
-    r"\b(?:in|inside|within|into|to)\s+(?:the\s+)?(?:file\s+|module\s+)?[*_]*"
+    r"\b(in|inside|within|into|to)\s+(?:the\s+)?(?:file\s+|module\s+)?[*_]*"
     rf"({_PATH})(?!\w|\.\w)"
 )
 _LEADING_LABEL = re.compile(rf"^[*_]*{OPEN}?{_PATH}{CLOSE}?[*_]*:\s*")
@@ -178,9 +178,15 @@ def place_file(text: str) -> str:
 
     "In `a.py`, changed ...", "Added `go()` to `a.py`", "`a.py`: removed ...".
     """
-    words = plain(_unmarked(text))
-    leading = _LEADING_FILE.match(words)
-    found = {each[1] for each in (*_IN_FILE.finditer(words), *filter(None, [leading]))}
+    words, is_changed = plain(_unmarked(text)), verb_of(text) == "Changed"
+    # "Changed `a` to `b.h`" says what it became.
+    found = {
+        name
+        for word, name in _IN_FILE.findall(words)
+        if not (is_changed and word.lower() in ("to", "into"))
+    }
+    if leading := _LEADING_FILE.match(words):
+        found.add(leading[1])
     return found.pop() if len(found) == 1 else ""
 
 

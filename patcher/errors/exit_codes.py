@@ -19,7 +19,7 @@ EXIT_CODES = (
         "`status` with pending edits, `diff --exit-code`, `verify --against`, lines that `infer` "
         "has no rule for",
     ),
-    ExitCode(2, "usage", "an unknown option or rule, options that exclude each other"),
+    ExitCode(2, "usage", "an unknown option or rule, options that cannot be used together"),
     ExitCode(
         3,
         "a rule does not fit the tree",

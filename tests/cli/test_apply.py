@@ -259,7 +259,10 @@ def test_json_of_a_part_has_the_states_of_that_part(miniature: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--commit", "--commit-per-rule"], "--commit and --commit-per-rule exclude each other"),
+        (
+            ["--commit", "--commit-per-rule"],
+            "--commit and --commit-per-rule cannot be used together",
+        ),
         (["--branch", "port"], "--branch needs --commit or --commit-per-rule"),
     ],
 )

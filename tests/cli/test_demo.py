@@ -125,7 +125,7 @@ def test_a_pack_for_another_upstream_is_refused(tmp_path: Path) -> None:
 def test_two_ways_to_train_are_one_too_many() -> None:
     result = run("demo", "--train", "--detect")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "--train and --detect exclude each other" in result.stderr
+    assert "--train and --detect cannot be used together" in result.stderr
 
 
 def test_the_next_commands_name_the_pack() -> None:

@@ -68,7 +68,7 @@ def test_diff_exit_code(miniature: Path) -> None:
 def test_forms_that_exclude_each_other(forms: list[str], miniature: Path) -> None:
     result = run("diff", miniature, *forms)
     assert result.exit_code == 2
-    assert "--by-rule, --stat and --json exclude each other" in result.stderr
+    assert "--by-rule, --stat and --json cannot be used together" in result.stderr
 
 
 def test_a_pipe_gets_no_escapes(miniature: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_name_with_brackets_is_no_markup(miniature: Path) -> None:
 def test_an_explanation_and_json_exclude_each_other(miniature: Path) -> None:
     result = run("status", miniature, "--explain", "main-3", "--json")
     assert result.exit_code == 2
-    assert "--explain and --json exclude each other" in result.stderr
+    assert "--explain and --json cannot be used together" in result.stderr
 
 
 def test_a_rule_of_a_file_that_is_nowhere_cannot_be_explained(miniature: Path) -> None:

@@ -88,6 +88,8 @@ def test_what_was_not_done_is_no_edit(text: str) -> None:
         ("Removed `import os`, which is used in `c.py`", ""),
         ("Removed `import os` in `b.py` and in `c.py`", ""),
         ("Removed `import os`, as in `c.py`", ""),
+        ("Changed `open('a.txt')` to `self.h`", ""),
+        ("Replaced `go(1)` with `go(2)` in `b.py`", "b.py"),
     ],
 )
 def test_the_file_that_a_sentence_names(text: str, file: str) -> None:

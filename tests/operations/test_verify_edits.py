@@ -263,7 +263,7 @@ def test_the_advice_leads_to_a_tree_that_is_sound(miniature: Path) -> None:
     [
         pytest.param(["--expect", "some"], "not a valid integer", id="no number"),
         pytest.param(["--expect", "-1"], "-1 is not in the range", id="negative"),
-        pytest.param(["--expect", "42", "--against", "."], "exclude each other", id="a port"),
+        pytest.param(["--expect", "42", "--against", "."], "cannot be used together", id="a port"),
     ],
 )
 def test_wrong_usage(options: list[str], sentence: str, miniature: Path) -> None:

@@ -88,7 +88,9 @@ def test_this_machine_is_known_by_names_and_addresses() -> None:
         pytest.param(("--hosts", "a:1", "--min-np", "2"), "--min-np 2, but there are 1", id="min"),
         pytest.param(("--np", "2", "--min-np", "2"), "--min-np goes with --hosts", id="no hosts"),
         pytest.param(("--model_dir=x",), "belongs after `--`", id="a flag of the program"),
-        pytest.param(("--dry-run", "--check"), "--dry-run and --check exclude", id="nothing runs"),
+        pytest.param(
+            ("--dry-run", "--check"), "--dry-run and --check cannot be", id="nothing runs"
+        ),
         pytest.param(("--bind-to", "core"), "--bind-to goes with --launcher mpirun", id="binding"),
         pytest.param(("--allow-run-as-root",), "goes with --launcher mpirun", id="root"),
         pytest.param(("--launcher-args", "'"), "no closing quotation", id="a quote"),
