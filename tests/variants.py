@@ -236,7 +236,7 @@ class _FurtherClause(cst.CSTTransformer):
         test = _code(updated_node.test)
         if "hvd" not in test or "further" in test or _asks_none(updated_node.test) == "is":
             return updated_node
-        more = cst.parse_expression(f"({test}) and further")
+        more = cst.parse_expression(f"({test}) and hvd.further")
         return updated_node.with_changes(test=more)
 
 
@@ -390,7 +390,7 @@ class _One(ast.NodeTransformer):
         return node
 
 
-_FURTHER = ast.dump(ast.Name("further", ast.Load()))
+_FURTHER = ast.dump(ast.parse("hvd.further", mode="eval").body)
 
 
 def _turned(test: ast.expr) -> ast.expr | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import mentioned
+from patcher.code.bindings import mentioned, reads
 from patcher.code.changes import Change, Rewrite, Splice
-from patcher.code.equivalence import equivalent, opposite, statements_of
+from patcher.code.equivalence import equivalent, statements_of
 from patcher.code.layout import indented, transplant, with_comments_of
 from patcher.code.outline import Line, Outline, Statement, Suite
 from patcher.code.rewriting import rewritten
@@ -29,7 +29,7 @@ class IfStatements(IfTests):
         return branches is not None and (
             after.orelse is None
             or _is_else(after, branches.no)
-            or (_is_empty(branches.no) and _is_whole(before, line))
+            or (_is_empty(branches.no) and _is_about(before.test, line))
         )
 
     def changes(self, line: Line, before: cst.If, after: cst.If) -> list[Change]:
@@ -67,7 +67,7 @@ class IfStatements(IfTests):
             return f"lacks `{quotes.code(_body(before)[0])}`"
         branches = branches_of(before, line)
         if branches and _is_empty(branches.no):
-            return "has another clause in its test, where the new `else` would run as well"
+            return "has a clause of something else, for which the new `else` would run as well"
         return "has an `else` already"
 
 
@@ -81,10 +81,12 @@ def _is_under(wanted: cst.If, line: Line) -> bool:
     return found is not None and found.yes is line.suite.node
 
 
-def _is_whole(wanted: cst.If, line: Line) -> bool:
-    """Whether an `if` has the wanted test or its opposite, and no clause besides."""
-    test = cst.ensure_type(line.node, cst.If).test
-    return equivalent(wanted.test, test) or opposite(wanted.test, test)
+def _is_about(wanted: cst.BaseExpression, line: Line) -> bool:
+    """Whether the test of an `if` with the wanted clause is about nothing else.
+
+    Another clause, such as one of a flag, would have a new `else` run in cases that no rule means.
+    """
+    return {*reads(cst.ensure_type(line.node, cst.If).test)} <= {*reads(wanted)}
 
 
 def _holding(wanted: cst.If, line: Line) -> Branches | None:

@@ -41,6 +41,11 @@ def sell(body: str) -> str:
             id="with a further clause, and the else",
         ),
         pytest.param(
+            "if till is not None and till.is_on():\n    count = till.size()",
+            "if is_open() and till.is_on():\n    count = till.size()\nelse:\n    count = 1",
+            id="with a further clause about the same",
+        ),
+        pytest.param(
             "if till is None:  # alone\n    pass\nelse:\n    count = till.size()",
             "if not is_open():  # alone\n    count = 1\nelse:\n    count = till.size()",
             id="inverted",
@@ -97,9 +102,9 @@ def test_changes_the_quoted_lines_alone(before: str, after: str) -> None:
         pytest.param("if till is not None:\n    count = till.size()\nelif a:\n    count = 0",
                      "has an `else` already", id="an elif"),
         pytest.param("if a and till is not None:\n    count = till.size()",
-                     "another clause in its test, where the new `else` would run", id="a clause"),
+                     "a clause of something else, for which the new `else` would", id="a clause"),
         pytest.param("if till is None or a:\n    pass\nelse:\n    count = till.size()",
-                     "another clause in its test, where", id="inverted, with a clause"),
+                     "a clause of something else, for which", id="inverted, with a clause"),
         pytest.param("if is_open():\n    count = till.size()", "lacks `else: count = 1`",
                      id="half done"),
         pytest.param("if till is None:\n    count = till.size()", "found `is`, expected `is not`",

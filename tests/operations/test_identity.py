@@ -57,7 +57,7 @@ def test_there_and_back(
 
 
 @pytest.mark.long
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=100)
 @given(**TREES)
 def test_there_and_back_often(
     forms: list[str], modes: list[int], packs: list[str], first: set[str], in_git: bool

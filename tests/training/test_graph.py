@@ -59,6 +59,7 @@ def test_the_miniature_has_rank_6_before_and_not_after(miniature: Path, stack: P
     assert " operations, 0 of rank above 5, 0 of unknown rank, " in told["text"]
 
 
+@pytest.mark.extended  # docs/guides/verify.md does this, and is a test
 def test_the_upstream_has_rank_6_before_and_not_after(upstream: Path, stack: Path) -> None:
     apply(upstream, "tensorflow_2_15")
     found = graph(upstream, 5, stack)
@@ -107,6 +108,7 @@ def test_the_miniature_loses_its_legacy_variables(miniature: Path, stack: Path) 
     assert "tf.get_variable(" in line
 
 
+@pytest.mark.extended  # as above
 def test_the_upstream_loses_its_legacy_variables(upstream: Path, stack: Path) -> None:
     found = lose_legacy_variables(upstream, stack)
     assert {each["file"].partition("/")[0] for each in found} == {"efficientdet"}
