@@ -1,8 +1,17 @@
 """A quote that is written as a diff, as the code before and the code afterwards."""
 
+import re
+
 from patcher.document.cuts import CUT
 
+_NAMED = re.compile(r"^--- (?:a/)?(?!/dev/null)(\S+\.\w+)", re.MULTILINE)
 _HEADS = ("--- ", "+++ ", "diff ", "index ")
+
+
+def file_of(diff: str) -> str:
+    """The file that the head of a diff names; "" where it has none, or one for a new file."""
+    found = _NAMED.search(diff)
+    return found[1] if found else ""
 
 
 def sides(diff: str) -> tuple[str, str]:

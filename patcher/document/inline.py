@@ -25,6 +25,7 @@ _CAUSE = re.compile(
     r"(?i)[ ,]*\b(?:(?:because|since|as|so(?: that)?|due to|which|for)\s+(?=[a-z])"
     r"|to\s+(?!(?:the|an?|its|all|each|every|this|that)\b)(?=[a-z]))"
 )
+_INSTEAD = re.compile(r"(?i)\b(?:instead of|rather than|planned to|considered)\b[^.;]*$")
 _STATEMENT = re.compile(r"(?:from|import|del|assert|return|raise)\s")
 
 
@@ -79,6 +80,8 @@ def _reason(text: str, code: re.Match[str]) -> str:
 
 def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether a text says that what it quotes first became what it quotes next."""
+    if _INSTEAD.search(text[: first.start()]):
+        return False
     between = text[first.end() : second.start()]
     is_arrow = bool(_ARROW.match(between))
     is_to = bool(verb) and (is_arrow or bool(_TO.match(between)))
@@ -122,6 +125,17 @@ def says_more(sentence: str) -> bool:
     """Whether a sentence says that something is done, and quotes code, or two names to change."""
     codes, verb = [each.strip() for each in _SPAN.findall(sentence)], phrases.verb_of(sentence)
     return bool(verb) and ((verb == "Changed" and len(codes) > 1) or any(map(_is_code, codes)))
+
+
+def word_between(sentence: str) -> str:
+    """What a sentence has between two pieces of code of which one became the other; "" for none."""
+    for first, second in pairwise(_SPAN.finditer(sentence)):
+        between = sentence[first.end() : second.start()]
+        codes = first[1].strip(), second[1].strip()
+        is_pair = any(each.match(between) for each in (_ARROW, _NOW, _TO))
+        if is_pair and all(map(_is_code, codes)):
+            return between.strip(" ,").lower()
+    return ""
 
 
 def code_in(sentence: str) -> str:

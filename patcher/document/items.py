@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from patcher.document import phrases
 from patcher.document.blocks import plain
 from patcher.document.cuts import readable, unwrapped
-from patcher.document.inline import code_in, quoted, says_more, sentences
+from patcher.document.inline import code_in, quoted, says_more, sentences, word_between
 from patcher.document.passages import Passage
 
 
@@ -95,6 +95,8 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
 
 def _file(passage: Passage) -> str:
     """The file that a passage, or the innermost list entry around it, says it is in."""
+    if passage.file:
+        return passage.file
     said = (each for each in sentences(" ".join(passage.intro)) if phrases.verb_of(each))
     named = map(phrases.place_file, (*said, *reversed(passage.context)))
     return next(filter(None, named), "")
@@ -106,7 +108,8 @@ def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
     below = [each for each in reasons if each.rstrip(" :") not in above]
     said = " ".join(below if is_read else passage.intro)
     found = [each for each in sentences(said) if not is_read or phrases.starts_with_verb(each)]
-    return next((phrases.word_of(each) for each in found if says_more(each)), "")
+    word = next((phrases.word_of(each) for each in found if says_more(each)), "")
+    return word or (is_read and next(filter(None, map(word_between, sentences(said))), "")) or ""
 
 
 def _exact(passage: Passage) -> Item:

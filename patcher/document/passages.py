@@ -8,7 +8,7 @@ from typing import Any
 
 from patcher.document import phrases
 from patcher.document.blocks import CLOSE, OPEN, Block, Kind
-from patcher.document.diffs import sides
+from patcher.document.diffs import file_of, sides
 from patcher.document.inline import is_unclear, quoted
 from patcher.errors import PackError
 from patcher.packs import tables
@@ -26,6 +26,7 @@ class Passage:
         later: The code below that word.
         reasons: The lines below the code.
         is_group: Whether it only introduces other passages.
+        file: The file that a diff in it names; "" for none.
     """
 
     line: int
@@ -39,6 +40,7 @@ class Passage:
     keys: dict[str, Any] = field(default_factory=dict)
     has_to: bool = False
     is_group: bool = False
+    file: str = ""
 
     @property
     def has_code(self) -> bool:
@@ -219,7 +221,9 @@ class _Reader:
         text = self._paragraphs[block.paragraph]
         if block.paragraph == self._paragraph or text.endswith(":"):
             return False
-        is_reason = self._last and self._last.is_read and phrases.continues(text)
+        is_reason = (
+            self._last and self._last.is_read and phrases.continues(text) and not block.is_row
+        )
         return not is_reason and (any(quoted(text)[:2]) or is_unclear(text))
 
     def _below(self, last: Passage, block: Block, inside: bool) -> None:
@@ -256,6 +260,7 @@ class _Reader:
         last.quotes += [before] if before else []
         last.later += [after] if after else []
         last.has_to = True
+        last.file = last.file or file_of(block.text)
 
     def _add(self, last: Passage, quotes: list[str], block: Block, code: str) -> None:
         """Add code to the last passage, unless that has all its code and is left."""

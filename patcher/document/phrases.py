@@ -24,10 +24,13 @@ _WHERE = (
 _LEADING_PLACE = re.compile(rf"(?i)^{_WHERE}(?={_LEAD}(?:{_ANY})(?![\w(-]){_NOUN})")
 # In front of a verb that says what was not done: "did not change", "should be removed".
 _UNDONE = re.compile(
-    r"(?i)\b(?:not|never|cannot|\w+n['\u2019]t|should|shall|could|would|might|todo:?"
-    r"|(?<!had )(?<!has )(?<!have )(?<!needs )(?<!needed )to be)"
-    r"(?:\s+(?:be|been|yet|also|have|really|simply))*\s+$"
+    r"(?i)(?:\b(?:not|never|cannot|\w+n['\u2019]t|should|shall|could|would|might|can|todo:?|to be"
+    r"|no longer|reverted:?)(?:[*_]*\s+(?:be|been|yet|also|have|really|simply))*"
+    r"|\b(?:planned|plan|wanted|want|considered|thought about|instead of|rather than)\b[^.;,]*"
+    r"|\bnot[*_]* true\b[^.;]*)[*_]*\s+$"
 )
+# After which "to be changed" is what was done.
+_HAD = re.compile(r"(?i)\b(?:had|has|have|needs|needed)\s+to be\s+$")
 _START = re.compile(rf"(?i){_WHERE}{_LEAD}(?:{_ANY})(?![\w(-]){_NOUN}")
 _BARE = re.compile(
     rf"(?i){_LEAD}(?:{_ANY})"
@@ -79,7 +82,7 @@ _IN_FILE = re.compile(
     rf"({_PATH})(?!\w|\.\w)"
 )
 _LEADING_LABEL = re.compile(rf"^[*_]*{OPEN}?{_PATH}{CLOSE}?[*_]*:\s*")
-_LEADING_FILE = re.compile(rf"[*_]*({_PATH})[*_]*(?:\s*(?::|\u2013|\u2014|-\s)|\s*$)")
+_LEADING_FILE = re.compile(rf"[*_]*({_PATH})[*_]*(?:\s*(?::|\||\u2013|\u2014|-\s)|\s*$)")
 
 
 def _unmarked(text: str) -> str:
@@ -103,8 +106,13 @@ def word_of(text: str) -> str:
     What was not done, or is only to be done, is none.
     """
     words = re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text)
-    found = next((f for f in _VERB.finditer(words) if not _UNDONE.search(words[: f.start()])), None)
+    found = next((f for f in _VERB.finditer(words) if not _is_undone(words[: f.start()])), None)
     return found[0].lower() if found else ""
+
+
+def _is_undone(text: str) -> bool:
+    """Whether what stands in front of a verb says that nothing was done."""
+    return bool(_UNDONE.search(text)) and not _HAD.search(text)
 
 
 def starts_with_verb(text: str) -> bool:

@@ -72,11 +72,39 @@ def test_a_reason_has_no_words_of_the_edit(text: str, reason: str) -> None:
         "`a=1` wasn't changed to `a=2`",
         "TODO: change `a=1` to `a=2`",
         "~~Removed `import os`.~~ It is used.",
+        "**Don't** change `a=1` to `a=2`",
+        "It is *not* true that we changed `a=1` to `a=2`",
+        "We planned to change `a=1` to `a=2`",
+        "Reverted: changed `a=1` to `a=2`",
+        "Users can change `a=1` to `a=2` themselves",
+        "Instead of changing `a=1` to `a=2`, we changed nothing",
     ],
 )
 def test_what_was_not_done_is_no_edit(text: str) -> None:
     read, last = items(f"1. {text}\n2. It was not used, so we removed `import re`.\n")
     assert (read.has_code, last.before) == (False, "import re\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We raised `a=1` to `a=2`. Then we changed `b=1` to `b=2`.",
+        "`a=1` became `a=2`. And `b=1` became `b=2`.",
+    ],
+)
+def test_a_second_pair_in_a_sentence_is_told(text: str) -> None:
+    assert len(notices(f"* {text}\n")) == 1
+
+
+def test_every_row_of_a_table_that_names_files() -> None:
+    table = "| a.py | Changed `a=1` to `a=2` |\n| b.py | Changed `b=1` to `b=2` |\n"
+    assert [read.file for read in items(f"| file | edit |\n|---|---|\n{table}")] == ["a.py", "b.py"]
+
+
+def test_a_diff_may_name_its_file() -> None:
+    diff = "--- a/src/b.py\n+++ b/src/b.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n"
+    (read,) = items(f"# a.py\n\nChanged\n\n```diff\n{diff}```\n")
+    assert (read.file, read.before, read.after) == ("src/b.py", "a = 1\n", "a = 2\n")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ def draft(
 
 def _named(part: Part) -> Named:
     path = str(part.keys.get("path", "")) or part.file
-    return Named(path, tuple(item.before for item in part.items if item.before))
+    quotes = tuple(item.before for item in part.items if item.before)
+    return Named(path, quotes, bool(part.heading))
 
 
 def _by_file(

@@ -23,10 +23,12 @@ class Named:
     Attributes:
         name: The file's path or the end of it; "" where the document names none.
         quotes: Pieces of code.
+        is_headed: Whether they are below a heading, which then names no file.
     """
 
     name: str
     quotes: tuple[str, ...]
+    is_headed: bool = False
 
     @cached_property
     def pieces(self) -> tuple[str, ...]:
@@ -135,7 +137,8 @@ def meant_paths(
     for index, each in enumerate(named):
         if each.name or not each.pieces:
             continue
-        free = {path: blob for path, blob in python.items() if path not in found}
+        # A heading that was lost is that of a file which no other heading names.
+        free = {p: blob for p, blob in python.items() if each.is_headed or p not in found}
         contents.load(free.values())
         whole = [path for path, blob in free.items() if contents.holds(each, blob)]
         for wanted in (
