@@ -17,7 +17,6 @@ OPEN, CLOSE = "\ue000", "\ue001"
 _MARKS = {ord(OPEN): None, ord(CLOSE): None}
 _PYTHON = {"python", "python2", "python3", "py", "py3", "ipython", "sourcecode", "code"}
 _DEEPEST = 5
-_STRUCK = re.compile(r"~~(?=\S).+?(?<=\S)~~", re.DOTALL)
 _LISTED = re.compile(r"(?:[*+-][ \t]|\s*$)")
 
 
@@ -71,7 +70,7 @@ def blocks_of(text: str) -> list[Block]:
 
 def _tree(text: str) -> Node:
     """Markdown as a tree; underscores in file names do not make emphasis."""
-    return Node(MarkdownIt().disable("emphasis").parse(text))
+    return Node(MarkdownIt().disable("emphasis").enable("strikethrough").parse(text))
 
 
 class _Walk:
@@ -170,13 +169,15 @@ def _line(node: Node, above: int) -> int:
 
 def _lines(node: Node, above: int) -> Iterable[tuple[int, str]]:
     """The lines of text in a node, each with where it is."""
-    text = _STRUCK.sub("", "".join(_leaves(node)))
+    text = "".join(_leaves(node))
     return enumerate(text.split("\n"), _line(node, above))
 
 
 def _leaves(node: Node) -> Iterator[str]:
+    """The texts in a node, without those that are struck out."""
+    struck = {id(each) for part in node.walk() if part.type == "s" for each in part.walk()}
     for leaf in node.walk():
-        if leaf.children:
+        if leaf.children or id(leaf) in struck:
             continue
         if leaf.type in ("softbreak", "hardbreak"):
             yield "\n"
