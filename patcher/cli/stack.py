@@ -128,7 +128,7 @@ def _require_none(*parameters: str) -> None:
         Example("effpatch stack check stack --json", "Print the result as JSON."),
     ),
 )
-@click.argument("folder", metavar="[DIR]", required=False, type=FOLDER)
+@click.argument("folder", metavar="[DIR]", required=False, type=FOLDER, envvar="EFFPATCH_STACK")
 @json_option
 def check(folder: Path | None, as_json: bool) -> None:
     """Show what an environment has for training, and what it lacks.

@@ -172,8 +172,8 @@ def _with_file_headings(blocks: Sequence[Block]) -> list[Block]:
     found = list[Block]()
     for block, following in zip_longest(blocks, blocks[1:]):
         words = phrases.label_of(block.text)
-        is_label = block.kind is Kind.TEXT and not block.lists and phrases.is_file(words)
-        if is_label and following and following.opens and "." in words:
+        is_label = block.kind is Kind.TEXT and not block.lists and phrases.file_in(words) == words
+        if words and is_label and following and following.opens:
             block = replace(block, kind=Kind.HEADING, text=words, level=_LOWEST)
         found.append(block)
     return found

@@ -25,7 +25,6 @@ _CAUSE = re.compile(
     r"(?i)[ ,]*\b(?:(?:because|since|as|so(?: that)?|due to|which|for)\s+(?=[a-z])"
     r"|to\s+(?!(?:the|an?|its|all|each|every|this|that)\b)(?=[a-z]))"
 )
-_INSTEAD = re.compile(r"(?i)\b(?:instead of|rather than|planned to|considered)\b[^.;]*$")
 _STATEMENT = re.compile(r"(?:from|import|del|assert|return|raise)\s")
 
 
@@ -80,7 +79,7 @@ def _reason(text: str, code: re.Match[str]) -> str:
 
 def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether a text says that what it quotes first became what it quotes next."""
-    if _INSTEAD.search(text[: first.start()]):
+    if phrases.is_undone(text[: first.start()]):
         return False
     between = text[first.end() : second.start()]
     is_arrow = bool(_ARROW.match(between))

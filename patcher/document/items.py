@@ -109,7 +109,8 @@ def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
     said = " ".join(below if is_read else passage.intro)
     found = [each for each in sentences(said) if not is_read or phrases.starts_with_verb(each)]
     word = next((phrases.word_of(each) for each in found if says_more(each)), "")
-    return word or (is_read and next(filter(None, map(word_between, sentences(said))), "")) or ""
+    pairs = map(word_between, sentences(said)) if is_read else ()
+    return word or next(filter(None, pairs), "")
 
 
 def _exact(passage: Passage) -> Item:

@@ -1,7 +1,7 @@
 """The items of a document as they are compared with the rules of a pack."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -28,12 +28,9 @@ def comparable(parts: Sequence[Part]) -> list[Part]:
         for part, items in named
         if part.file or not has_numbers or any(item.number is not None for item in items)
     ]
-    renumbered = _numbered([each for each in kept if each[0].heading in counted])
     return [
         replace(part, items=tuple(map(_verbatim, items)))
-        for part, items in (
-            next(renumbered) if part.heading in counted else (part, items) for part, items in kept
-        )
+        for part, items in _numbered(kept, counted)
         if items
     ]
 
@@ -51,13 +48,17 @@ def _is_edit(item: Item) -> bool:
     return (item.has_code or item.is_bare) and item.keys.get("undocumented") is not True
 
 
-def _numbered(named: Iterable[tuple[Part, list[Item]]]) -> Iterator[tuple[Part, list[Item]]]:
-    """The items of some parts, counted below each heading."""
+def _numbered(
+    named: Iterable[tuple[Part, list[Item]]], counted: Collection[str]
+) -> Iterator[tuple[Part, list[Item]]]:
+    """Parts with their items, counted below the headings where items are."""
     counts = Counter[str]()
     for part, items in named:
-        first = counts[part.heading] + 1
-        counts[part.heading] += len(items)
-        yield part, [replace(item, number=n) for n, item in enumerate(items, first)]
+        if part.heading in counted:
+            first = counts[part.heading] + 1
+            counts[part.heading] += len(items)
+            items = [replace(item, number=n) for n, item in enumerate(items, first)]
+        yield part, items
 
 
 def _verbatim(item: Item) -> Item:

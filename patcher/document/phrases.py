@@ -106,12 +106,12 @@ def word_of(text: str) -> str:
     What was not done, or is only to be done, is none.
     """
     words = re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text)
-    found = next((f for f in _VERB.finditer(words) if not _is_undone(words[: f.start()])), None)
+    found = next((f for f in _VERB.finditer(words) if not is_undone(words[: f.start()])), None)
     return found[0].lower() if found else ""
 
 
-def _is_undone(text: str) -> bool:
-    """Whether what stands in front of a verb says that nothing was done."""
+def is_undone(text: str) -> bool:
+    """Whether what stands in front of a verb, or of code, says that nothing was done."""
     return bool(_UNDONE.search(text)) and not _HAD.search(text)
 
 

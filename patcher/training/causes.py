@@ -49,7 +49,7 @@ _LASTING = (
     (
         r"ssh: Could not resolve hostname (\S+): (?!Temporary)",
         "there is no host {0}",
-        "correct --hosts or the host file, or name it in /etc/hosts",
+        "correct --hosts or --hostfile, or name it in /etc/hosts",
     ),
     (
         r"(\S+): Permission denied \(",
@@ -82,7 +82,7 @@ _LOST = (
     (  # or no name server that answers
         r"ssh: Could not resolve hostname (\S+): Temporary",
         "there is no host {0}",
-        "correct --hosts or the host file, or name it in /etc/hosts",
+        "correct --hosts or --hostfile, or name it in /etc/hosts",
     ),
     (
         "Connection timed out during banner exchange",

@@ -26,7 +26,9 @@ _ABSL = _ABSL_SWITCHES | {
     *("flagfile", "log_dir", "logger_levels", "pdb_post_mortem", "profile_file"),
     *("stderrthreshold", "undefok", "v", "verbosity"),
 }
+_SWITCHES = ("bool", "boolean")
 _BOOLEANS = ("true", "t", "1", "false", "f", "0")
+_BASES = {"0x": 16, "0o": 8}
 _ADVICE = "`python main.py --helpfull` in the tree lists them"
 
 
@@ -46,10 +48,9 @@ class Definition(NamedTuple):
         return self.kind in _SWITCHES
 
 
-_SWITCHES = ("bool", "boolean")
 # What absl reads of a value by the kind of its flag, in words and as what reads it.
 _VALUES: dict[str, tuple[str, Callable[[str], object]]] = {
-    "integer": ("a whole number", lambda text: int(text, 16 if text[:2] == "0x" else 10)),
+    "integer": ("a whole number", lambda text: int(text, _BASES.get(text[:2], 10))),
     "float": ("a number", float),
 }
 _VALUES |= dict.fromkeys(_SWITCHES, ("true or false", lambda text: _BOOLEANS.index(text.lower())))

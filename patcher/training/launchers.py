@@ -108,8 +108,9 @@ class Launch:
         Where the hosts that are left are this machine, it finds no interface by its name.
         """
         is_alone = self.hosts and not hosts.others(self.hosts)
-        names = [self.interface] if self.interface and not is_alone else []
-        return ["--gloo", *(word for name in names for word in ("--network-interfaces", name))]
+        if is_alone or not self.interface:
+            return ["--gloo"]
+        return ["--gloo", "--network-interfaces", self.interface]
 
     def _for_mpirun(self, names: Sequence[str]) -> list[str]:
         options = ["--allow-run-as-root"] if self.as_root else []

@@ -16,7 +16,7 @@ _FOR_ROOT = (
     ("PRTE_ALLOW_RUN_AS_ROOT", "PRTE_ALLOW_RUN_AS_ROOT_CONFIRM"),
 )
 _LINKED = b"libmpi"  # in the name of a library that it needs, of any MPI
-OTHER = "leave out --launcher mpirun"
+_OTHER = "leave out --launcher mpirun"
 
 
 def require(python: Path, launch: Launch, variables: Mapping[str, str]) -> None:
@@ -33,10 +33,10 @@ def require(python: Path, launch: Launch, variables: Mapping[str, str]) -> None:
     if launch.program != MPIRUN or not launch.is_needed:
         return
     if os.geteuid() == 0 and not launch.as_root and not _lets_root(variables):
-        advice = f"run as another user, pass --allow-run-as-root, or {OTHER}"
+        advice = f"run as another user, pass --allow-run-as-root, or {_OTHER}"
         raise StackError(MPIRUN, "does not run as root", next_step=advice)
     if _lacks_mpi(python):
-        advice = f"{OTHER}, or make a stack with `effpatch stack create --mpi`"
+        advice = f"{_OTHER}, or make a stack with `effpatch stack create --mpi`"
         raise StackError(str(python), "its Horovod was built without MPI", "one with", advice)
 
 
@@ -52,5 +52,9 @@ def _lacks_mpi(python: Path) -> bool:
 
 
 def _is_linked(library: Path) -> bool:
-    with library.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        return content.find(_LINKED) >= 0
+    """Whether a library needs one of MPI; so it may where it cannot be read, or is empty."""
+    try:
+        with library.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            return content.find(_LINKED) >= 0
+    except (OSError, ValueError):
+        return True

@@ -199,22 +199,6 @@ def test_a_document_gives_the_order(trees: tuple[Path, Path], tmp_path: Path) ->
     assert covered.exit_code == 0, covered.stdout
 
 
-def test_an_order_in_which_the_rules_do_not_fit_is_not_taken(
-    trees: tuple[Path, Path], tmp_path: Path
-) -> None:
-    (trees[0] / PYTHON).write_text("import tools\n\nA = 1\n\n\ndef f():\n    return A\n")
-    (trees[1] / PYTHON).write_text(
-        "import tools\n\nA = 1\nB = 2\nC = 3\n\n\ndef f():\n    return A\n"
-    )
-    document = tmp_path / "changes.md"
-    text = "# app.py\n\n1. Added `C = 3`\n2. Added `B = 2`\n"
-    document.write_text(text)
-    done = run("infer", *trees, "-o", tmp_path / "port", "--doc", document)
-    assert done.exit_code == 0, done.stdout + done.stderr
-    assert run("apply", trees[0], "--pack", tmp_path / "port").exit_code == 0
-    assert contents(trees[0]) == contents(trees[1])
-
-
 def test_the_pack_of_a_patched_tree_patches_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -528,8 +528,17 @@ def test_the_heading_and_the_text_may_name_different_files(
     repository(place / "pair", TWO)
     (place / "one.md").write_text(f"# {heading}\n\n{SAID}")
     result = run("new", "pack", "--doc", "one.md", "--upstream", "pair")
-    assert (f"{unique} unique" in result.stdout) == bool(unique), result.stdout
+    assert f"{unique} unique" in result.stdout
     assert why in result.stdout
+
+
+def test_a_heading_without_a_file_is_not_that_of_the_file_that_is_left(place: Path) -> None:
+    """Both files have the code, and one of them has a heading of its own."""
+    repository(place / "pair", TWO)
+    text = "# one.py\n\n* Removed `import os`\n\n# All\n\n* Changed `limit=1` to `limit=2`\n"
+    (place / "one.md").write_text(text)
+    result = run("new", "pack", "--doc", "one.md", "--upstream", "pair")
+    assert "2 edits, 1 unique, 1 unresolved" in result.stdout
 
 
 def test_edits_of_toml_are_no_keys_of_rules(place: Path) -> None:

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patcher.drafting.draft import Mark
+from patcher.document.document import Item, Part
+from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.from_port.infer import infer
 from patcher.drafting.from_port.inferred import Inferred
-from patcher.drafting.from_port.port import Other, compared
+from patcher.drafting.from_port.port import Other, Port, compared
+from patcher.drafting.from_port.reasons import with_reasons
 from patcher.drafting.trees import Entry, read_tree
 from patcher.drafting.writing import write
 from patcher.edits.kinds import CallArgument, IfTest, Statement
@@ -250,3 +252,32 @@ def test_a_pack_makes_all_that_is_not_told(seed: int, path: str) -> None:
             shift = sum(h.removed - h.added for h in file.left if h.lines.start < hunk.lines.start)
             kept[start + shift : start + shift + hunk.removed] = others[start : start + hunk.added]
         assert kept == others
+
+
+@pytest.mark.parametrize(
+    ("numbers", "order"),
+    [
+        pytest.param((1, 2), ["A = 2", "A = 3", "B = 1"], id="the rules' own"),
+        pytest.param((2, 1), ["A = 2", "A = 3", "B = 1"], id="one in which they do not fit"),
+        pytest.param((2, 3), ["B = 1", "A = 2", "A = 3"], id="another in which they fit"),
+    ],
+)
+def test_the_order_of_a_document_is_taken_where_the_rules_fit_in_it(
+    numbers: tuple[int, int], order: list[str]
+) -> None:
+    """The second of the rules changes what the first one makes."""
+    edits = (("A = 1", "A = 2"), ("A = 2", "A = 3"), ("B = 0", "B = 1"))
+    quotes = [(f"{before}\n", f"{after}\n") for before, after in edits]
+    made = [
+        Rule(item=n, title="", before=before, after=after, edit=Statement(), why="")
+        for n, (before, after) in enumerate(quotes, 1)
+    ]
+    section = DraftSection("a.py", "a.py", tuple(Draft(rule, Mark.BY_PORT) for rule in made))
+    files = {"a.py": b"A = 1\nB = 0\n"}
+    port = Port({"a.py": (files["a.py"], b"A = 3\nB = 1\n")}, (), files)
+    drafted = DraftPack("mine", "", Pin("upstream", "", ""), (section,))
+    last = next(number for number in (3, 1) if number not in numbers)
+    items = [Item(n, 1, "Changed", *q, "") for n, q in zip((*numbers, last), quotes, strict=True)]
+    part = Part("a.py", 1, tuple(items), file="a.py")
+    found = with_reasons(Inferred(drafted, (), port), [part], Path("changes.md"))
+    assert [draft.rule.after.strip() for draft in found.drafted.sections[0].drafts] == order

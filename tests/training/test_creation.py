@@ -68,10 +68,14 @@ def test_an_unfinished_one_is_reported(tmp_path: Path) -> None:
     )
 
 
-def test_a_check_says_that_one_is_unfinished(tmp_path: Path) -> None:
+def test_a_check_says_that_one_is_unfinished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = unfinished(tmp_path / "stack")
     again = "start over with `effpatch stack create --force`"
     refused(run("stack", "check", folder), f"{folder}: an unfinished stack; {again}")
+    monkeypatch.setenv("EFFPATCH_STACK", str(folder))
+    refused(run("stack", "check"), f"{folder}: an unfinished stack; {again}")
     with (folder / MARKER).open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         refused(run("stack", "check", folder), f"{folder}: in use by another `effpatch stack crea")

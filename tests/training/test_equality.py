@@ -62,9 +62,11 @@ def losses_of(
     tree = VENDOR / "miniature" if is_small else request.getfixturevalue("pristine")
     python = find_python(stack)
     data = sample_run(python, work / "data", 1)
-    programs = {name: patched(tree, work / name, packs) for name, packs in PACKS.items()}
-    programs["wrong"] = patched(tree, work / "wrong", PACKS["after"])
-    spoil(programs["wrong"].with_name("efficientdet_arch.py"))
+    packs = {**PACKS, "wrong": PACKS["after"]}
+    names = {name for name, *_ in runs.values()}
+    programs = {name: patched(tree, work / name, packs[name]) for name in names}
+    if "wrong" in programs:
+        spoil(programs["wrong"].with_name("efficientdet_arch.py"))
 
     def train(run: str) -> list[float]:
         name, optimized, steps = runs[run]

@@ -46,7 +46,8 @@ def program(tmp_path: Path) -> Path:
         pytest.param(["--mode", "eval", "--batch_size", "-4"], id="values apart"),
         pytest.param(["--use_tpu", "--nouse_xla", "--use_xla=false"], id="on and off"),
         pytest.param(["--rate=1", "--depth", "b"], id="of imported modules"),
-        pytest.param(["--rate=-1e-3", "--batch_size=0x10", "--use_xla=T"], id="as absl reads them"),
+        pytest.param(["--rate=-1e-3", "--batch_size=0o17", "--use_xla=T"], id="as absl reads them"),
+        pytest.param(["--batch_size=0x10", "--batch_size=010"], id="numbers of other bases"),
         pytest.param(["--flagfile=x", "--alsologtostderr", "--v", "1", "--nopdb"], id="absl's own"),
     ],
 )

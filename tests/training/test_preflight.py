@@ -225,7 +225,7 @@ def test_what_is_no_host_is_said(ported: Path, stack: Path, hosts_folder: Path, 
         *_, error = refused(first, ported, stack, hosts="one:1,four:1")
     assert (
         error
-        == "four: there is no host four; correct --hosts or the host file, or name it in /etc/hosts"
+        == "four: there is no host four; correct --hosts or --hostfile, or name it in /etc/hosts"
     )
 
 

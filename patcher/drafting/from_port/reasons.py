@@ -22,13 +22,14 @@ def with_reasons(found: Inferred, parts: Sequence[Part], file: Path) -> Inferred
     items = [(part, item) for part in parts for item in part.items]
     sections = tuple(_section(each, items) for each in found.drafted.sections)
     drafted = replace(found.drafted, sections=sections, document=file)
+    made = _made(drafted, found)
     for position, section in enumerate(sections):
         drafts = tuple(sorted(section.drafts, key=lambda draft: draft.rule.item))
         if drafts != section.drafts:
             ordered = replace(section, drafts=drafts)
             others = drafted.sections[:position], drafted.sections[position + 1 :]
             tried = replace(drafted, sections=(*others[0], ordered, *others[1]))
-            drafted = tried if _made(tried, found) == _made(drafted, found) else drafted
+            drafted = tried if _made(tried, found) == made else drafted
     return replace(found, drafted=with_groups(drafted))
 
 
