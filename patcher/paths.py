@@ -1,6 +1,7 @@
 """Paths that name a file of a tree in one plain way, and paths that programs are searched on."""
 
 import os
+from pathlib import PurePosixPath
 
 _GIT = {".git", "git~1"}  # the second is what Windows may call the first
 
@@ -13,6 +14,12 @@ def is_plain(path: str) -> bool:
     parts = path.split("/")
     ordinary = path.isprintable() and not {"", ".", ".."} & set(parts) and "\\" not in path
     return ordinary and not any(map(is_git_name, parts))
+
+
+def is_end_of(name: str, path: str) -> bool:
+    """Whether the last parts of a path are those of a name, as `b.py` and `a/b.py` of `a/b.py`."""
+    wanted, parts = PurePosixPath(name).parts, PurePosixPath(path).parts
+    return bool(wanted) and parts[-len(wanted) :] == wanted
 
 
 def is_git_name(name: str) -> bool:

@@ -33,18 +33,21 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     from patcher.document import document
     from patcher.document.coverage import compare
     from patcher.document.gaps import GOOD
+    from patcher.document.unread import notices
     from patcher.report import coverage as report
 
     if len(packs) > 1:
         raise click.UsageError("a document is checked against one pack; name one with --pack")
     (pack,) = select(packs).packs
-    parts = document.read(doc)
+    text = document.text_of(doc)
+    parts = document.parts_of(text, doc)
     found = compare(str(doc), parts, pack)
     if as_json:
         say(report.as_json(found))
     else:
         report.table(found)
-    for notice in document.notices(parts):
+    reasons = "\n".join(rule.why for _, _, rule in pack.entries())
+    for notice in notices(text, parts, reasons):
         say(f"{doc}: {notice}", error=True)
     errors = []
     for gap in found.gaps:

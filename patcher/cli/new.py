@@ -57,8 +57,9 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     of each sort. An edit without a rule becomes a comment that says what was tried. Complete it by
     hand.
     """
-    from patcher.document.document import notices, parts_of, text_of
+    from patcher.document.document import parts_of, text_of
     from patcher.document.introduction import named_files, title_of
+    from patcher.document.unread import notices
     from patcher.drafting.from_document.new import About, draft
     from patcher.drafting.pins import parted
     from patcher.drafting.trees import read_tree
@@ -83,7 +84,7 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
             made = draft(about, parts, history, commit, ported)
     write(replace(made.pack, document=doc), pack)
     drafts.table(made.pack, str(pack))
-    for notice in notices(parts, reasons_only=True):
+    for notice in notices(text, parts, with_rows=False):
         say(f"{doc}: {notice}", error=True)
     _say_commit(made)
     inform(drafts.next_step(made.pack, str(pack)))

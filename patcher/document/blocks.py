@@ -17,6 +17,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 _MARKS = {ord(OPEN): None, ord(CLOSE): None}
 _PYTHON = {"python", "python2", "python3", "py", "py3", "ipython", "sourcecode", "code"}
 _DEEPEST = 5
+_DONE = re.compile(r"\s*\[[xX]\]\s")  # a task that is checked
 _LISTED = re.compile(r"(?:[*+-][ \t]|\s*$)")
 
 
@@ -134,13 +135,15 @@ class _Walk:
             if text.lstrip().startswith("|"):
                 yield self._row(line, text, lists)
             elif text.strip():
-                yield self._made(Kind.TEXT, line, text.strip(), lists)
+                done = _DONE.match(text) if self._opens else None
+                words = text[done.end() :] if done else text
+                yield self._made(Kind.TEXT, line, words.strip(), lists)
 
     def _row(self, line: int, text: str, lists: tuple[int, ...]) -> Block:
-        """A row of a table, read as an entry of a list."""
+        """A row of a table, as an entry of a list."""
         self._entries += 1
         self._paragraphs += 1
-        made = self._made(Kind.TEXT, line, text.strip("| \t"), (*lists, self._entries))
+        made = self._made(Kind.TEXT, line, text.strip(), (*lists, self._entries))
         return replace(made, opens=True, is_row=True)
 
     def _made(self, kind: Kind, line: int, text: str, lists: tuple[int, ...]) -> Block:

@@ -1,31 +1,46 @@
-"""A quote that is written as a diff, as the code before and the code afterwards."""
+"""A quote that is written as a diff, as the code before and the code afterwards of each hunk."""
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from patcher.document.cuts import CUT
-
-_NAMED = re.compile(r"^--- (?:a/)?(?!/dev/null)(\S+\.\w+)", re.MULTILINE)
-_HEADS = ("--- ", "+++ ", "diff ", "index ")
-
-
-def file_of(diff: str) -> str:
-    """The file that the head of a diff names; "" where it has none, or one for a new file."""
-    found = _NAMED.search(diff)
-    return found[1] if found else ""
+_MARKS = ("+", "-", " ", "\t")
+_NAMED = re.compile(r"(?:---|\+\+\+) (?:[ab]/)?(?!/dev/null)(\S+\.\w+)")
+_AT = re.compile(r"@@[^@]*@@\s*(\S.*)")
+_HEADS = ("--- ", "+++ ", "diff ", "index ", "new file", "deleted file", "similarity ", "rename ")
 
 
-def sides(diff: str) -> tuple[str, str]:
-    """The code before and the code afterwards; what is between two hunks is left out."""
-    before, after = list[str](), list[str]()
-    for line in diff.splitlines():
-        if line.startswith(_HEADS):
+class Hunk(NamedTuple):
+    """What is changed in one place.
+
+    Attributes:
+        line: Where its code starts in the diff, 0-based.
+        file: The file that the head above names; "" for none.
+        within: The header of the function or class that it is in; "" where it has none.
+    """
+
+    line: int
+    file: str
+    within: str
+    before: str
+    after: str
+
+
+def hunks(diff: str) -> Iterator[Hunk]:
+    """The hunks of a diff, or of a part of one without any head."""
+    file, within, start, rows = "", "", 0, list[str]()
+    for number, line in enumerate([*diff.splitlines(), "@@"]):
+        if not line.startswith((*_HEADS, "@@")):
+            rows.append(line)
             continue
-        if line.startswith("@@"):
-            before += [CUT] if before else []
-            after += [CUT] if after else []
-            continue
-        if not line.startswith("+"):
-            before.append(line[1:])
-        if not line.startswith("-"):
-            after.append(line[1:])
-    return "".join(f"{line}\n" for line in before), "".join(f"{line}\n" for line in after)
+        if any(row[:1] in ("+", "-") for row in rows):
+            yield Hunk(start, file, within, _side(rows, "+"), _side(rows, "-"))
+        found, named = _AT.match(line), _NAMED.match(line)
+        rows, start, within = [], number + 1, found[1] if found else ""
+        file = named[1] if named else "" if line.startswith("--- ") else file
+
+
+def _side(rows: list[str], other: str) -> str:
+    """The code of a hunk without the lines that only the other side has."""
+    kept = (row for row in rows if not row.startswith((other, "\\ ")))
+    return "".join(f"{row[1:] if row[:1] in _MARKS else row}\n" for row in kept)

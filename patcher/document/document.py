@@ -20,6 +20,7 @@ from patcher.document.blocks import Block, Kind, blocks_of, plain
 from patcher.document.enumerations import enumerated
 from patcher.document.items import Item, item_of
 from patcher.document.passages import Passage, leaves, passages_of
+from patcher.document.rows import with_sentences
 from patcher.errors import PatchError, reason
 
 LARGEST = 4_000_000  # bytes
@@ -29,7 +30,7 @@ _SHORT = 100_000  # characters that are read in a second, whatever they are
 # it grows with the square of a paragraph.
 _LINES, _PROSE, _PARAGRAPH = 50_000, 500_000, 10_000
 
-__all__ = ["Item", "Part", "notices", "parse", "parts_of", "read", "text_of"]
+__all__ = ["Item", "Part", "parse", "parts_of", "read", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Part:
     items: tuple[Item, ...]
     keys: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether its file is not Python, which no rule can edit."""
+        return bool(self.file) and not self.file.endswith(".py")
 
 
 def read(file: Path) -> list[Part]:
@@ -72,18 +78,6 @@ def parts_of(text: str, file: Path) -> list[Part]:
         step = "docs/reference/document-format.md lists the forms that are read"
         raise PatchError(str(file), "no edit", wanted, step)
     return parts
-
-
-def notices(parts: Sequence[Part], *, reasons_only: bool = False) -> Iterator[str]:
-    """A sentence for each item that says something of code which is not understood.
-
-    Args:
-        parts: The document.
-        reasons_only: Leave out the items that no code is read of.
-    """
-    for item in (item for part in parts for item in part.items):
-        if item.notice and (item.has_code or not reasons_only):
-            yield item.notice
 
 
 def text_of(file: Path) -> str:
@@ -124,7 +118,7 @@ def parse(text: str) -> list[Part]:
     Items without code are left out above the first heading that names a file, where a document
     sums up what was changed.
     """
-    chapters = list(_chapters(_with_file_headings(blocks_of(enumerated(text)))))
+    chapters = list(_chapters(_with_file_headings([*with_sentences(blocks_of(enumerated(text)))])))
     if not any(_is_told(passage) for chapter in chapters for passage in chapter.passages):
         return []
     has_files = any(chapter.file for chapter in chapters)

@@ -1,4 +1,4 @@
-"""Items that are marked in other ways than Markdown has: `a)`, `(b)`, `**c.**`, `Step 4:`."""
+"""Items that are marked in ways that Markdown has not: `a)`, `(b)`, `**c.**`, `Step 4:`, `3.1`."""
 
 import re
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ _STEP = r"(?i:step) (?P<step>\d{1,3}) ?[:.)]"
 _LABEL = r"(?:[A-Za-z]|\d{1,3})"
 _MARK = re.compile(
     rf" *(?:(?P<bold>\*\*|__)(?:\(?(?P<strong>{_LABEL})[.:)]|{_STEP}?)(?P=bold)[.:)]?"
-    rf"|\((?P<closed>{_LABEL})\)|(?P<open>[A-Za-z])[.)]|{_STEP.replace('<step>', '<plain>')})"
-    r"[ \t]+(?=\S)"
+    rf"|\((?P<closed>{_LABEL})\)|(?P<open>[A-Za-z])[.)]|{_STEP.replace('<step>', '<plain>')}"
+    r"|(?P<dotted>\d{1,3}(?:\.\d{1,3})+)[.:)]?)[ \t]+(?=\S)"
 )
-_NAMES = ("strong", "step", "closed", "open", "plain")
+_NAMES = ("strong", "step", "closed", "open", "plain", "dotted")
 _FIRST = ("a", "A", "1")
 
 
@@ -33,7 +33,7 @@ def enumerated(text: str) -> str:
         goes_on = False
         for number in range(start, min(end, len(lines))):
             found = _mark(lines[number])
-            if found and (number == start or goes_on or _label(found) in _FIRST):
+            if found and (number == start or goes_on or _last(found) in _FIRST):
                 goes_on = True
                 lines[number] = _item(found, lines[number], nested=nested)
     return "\n".join(lines)
@@ -53,14 +53,14 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
             yield token.map[0], token.map[1], token.level > 0
 
 
-def _label(found: re.Match[str]) -> str:
-    """The letter or the number of a mark."""
-    return next(found[name] for name in _NAMES if found[name])
+def _last(found: re.Match[str]) -> str:
+    """The letter or the number of a mark, the last one of several."""
+    return next(found[name] for name in _NAMES if found[name]).rpartition(".")[2]
 
 
 def _item(found: re.Match[str], line: str, *, nested: bool) -> str:
     """A line as Markdown has it; what is below the item keeps its indent."""
-    label = _label(found)
+    label = _last(found)
     number = label if label.isdigit() else str(ord(label.lower()) - ord("a") + 1)
     indent = line[: len(line) - len(line.lstrip())]
     new = "+" if nested else f"{number})"

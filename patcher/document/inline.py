@@ -10,8 +10,14 @@ from patcher.document.blocks import CLOSE, OPEN
 
 _SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _TO = re.compile(r"(?i)[^.;]{0,60}?(?:^|[\s,])(?:to|with|by|into)\b[^.;]{0,40}$")
-_NOW = re.compile(r"(?i)\s*(?:(?:is|are|was|were|has|have)\s+)?(?:now|became|become|becomes)\s*$")
+_NOW = re.compile(
+    r"(?i)(?:,?\s+which)?\s*(?:(?:is|are|was|were|has|have)\s+)?(?:now|became|become|becomes)\s*$"
+)
+_INSTEAD = re.compile(r"(?i),?\s*(?:instead of|in place of|rather than)\s*(?:the\s+)?$")
 _FROM = re.compile(r"(?i)\bfrom\s*$")
+_WAS = re.compile(
+    r"(?i)\s*(?:was|were|is|are|has been|have been|got)\s+(?:now\s+)?\w+\s+(?:to|with|by|into)\s*$"
+)
 _ARROW = re.compile(r"\s*(?:->|=>|→|⇒)\s*$")
 _NEXT_CELL = re.compile(r"\s*\|\s*$")
 _NEAR = re.compile(
@@ -19,6 +25,17 @@ _NEAR = re.compile(
     r"(?:\s+(?:the|a|its|all|calls?|function|method|class|line|import|statement|of|to|in))*\s*$"
 )
 _AFTER = re.compile(r"(?i)\b(?:after|below|behind)(?:\s+(?:the|line|import|statement|call))*\s*$")
+_BEFORE = re.compile(
+    r"(?i)\b(?:before|above|in front of)(?:\s+(?:the|line|import|statement|call))*\s*$"
+)
+_PLACE = re.compile(
+    r"(?i)\s+(?:right |just |directly |immediately )?"
+    r"(?:in|inside|within|of|from|to|after|before|below|above|behind|in front of)"
+    rf"(?:\s+(?:the|a|calls?|function|method|class|line|import|statement))*\s+{OPEN}[^{CLOSE}]*{CLOSE}"
+    r"(?:\s+(?:function|method|class))?$"
+)
+_NOT_WORD = re.compile(r"\W")
+_NAME = re.compile(r"[\w.]*")
 _CALL = re.compile(rf"(?i)in the calls? (?:of|to) {OPEN}[^{CLOSE}]*{CLOSE}[ .]*")
 _END = re.compile(rf"[.!?]\s+(?=[*_]*[A-Z{OPEN}])")
 _CAUSE = re.compile(
@@ -34,14 +51,12 @@ class Inline(NamedTuple):
     Attributes:
         rest: What it says after that.
         lead: The sentences in front of it.
-        follows: The code that what it adds comes after.
     """
 
     before: str = ""
     after: str = ""
     rest: str = ""
     lead: str = ""
-    follows: str = ""
 
 
 def quoted(text: str) -> Inline:
@@ -51,17 +66,19 @@ def quoted(text: str) -> Inline:
     """
     text = phrases.without_place(text)
     verb, spans = phrases.verb_of(text), list(_SPAN.finditer(text))
+    for first, second in pairwise(spans):
+        is_instead = _is_instead(text, first, second)
+        if is_instead or (verb in ("Changed", "") and _becomes(text, verb, first, second)):
+            rest = text[second.end() :].lstrip(" ,.;:|")
+            rest = "" if _CALL.fullmatch(rest) else rest
+            codes = [f"{each[1].strip()}\n" for each in (first, second)]
+            before, after = reversed(codes) if is_instead else codes
+            return Inline(before, after, rest, _lead(text[: first.start()]))
     if verb in ("Changed", ""):
-        for first, second in pairwise(spans):
-            if _becomes(text, verb, first, second):
-                rest = text[second.end() :].lstrip(" ,.;:|")
-                rest = "" if _CALL.fullmatch(rest) else rest
-                lead = _lead(text[: first.start()])
-                return Inline(f"{first[1].strip()}\n", f"{second[1].strip()}\n", rest, lead)
-    elif spans and _is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
+        return Inline()
+    if spans and is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
         quotes = ("", f"{code}\n") if verb == "Added" else (f"{code}\n", "")
-        follows = _follows(text, spans[1:]) if verb == "Added" else ""
-        return Inline(*quotes, _reason(text, spans[0]), _lead(text[: spans[0].start()]), follows)
+        return Inline(*quotes, _reason(text, spans[0]), _lead(text[: spans[0].start()]))
     return Inline()
 
 
@@ -86,22 +103,48 @@ def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) 
     is_to = bool(verb) and (is_arrow or bool(_TO.match(between)))
     if is_to and text.find(OPEN) == first.start():
         return True
-    if not _is_code(first[1].strip()):
+    if is_arrow and _NOT_WORD.search(first[1]) and not phrases.is_file(first[1]):
+        return True
+    if not is_code(first[1].strip()):
         return False
+    if verb and _WAS.match(between):
+        return True
     if is_arrow or _NOW.match(between) or (verb and _NEXT_CELL.match(between)):
         return True
     return is_to and bool(_FROM.search(text[max(0, first.start() - 20) : first.start()]))
 
 
+def _is_instead(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    """Whether a text says that code is there instead of other code."""
+    if not _INSTEAD.match(text[first.end() : second.start()]):
+        return False
+    codes = first[1].strip(), second[1].strip()
+    return all(map(is_code, codes)) and not phrases.is_undone(text[: first.start()])
+
+
 def _are_places(text: str, spans: Iterable[re.Match[str]]) -> bool:
     """Whether what a text quotes says where something is done."""
-    return all(_NEAR.search(text[max(0, span.start() - 60) : span.start()]) for span in spans)
+    return all(
+        phrases.is_file(span[1]) or _NEAR.search(text[max(0, span.start() - 60) : span.start()])
+        for span in spans
+    )
 
 
-def _follows(text: str, spans: Iterable[re.Match[str]]) -> str:
-    """The code that a text says something comes after."""
-    codes = (s[1].strip() for s in spans if _AFTER.search(text[max(0, s.start() - 60) : s.start()]))
-    return next(filter(_is_code, codes), "")
+def neighbours(text: str) -> tuple[str, str]:
+    """The code that a text says something comes after, and the code before which it comes."""
+    return _beside(text, _AFTER), _beside(text, _BEFORE)
+
+
+def is_placed(text: str) -> bool:
+    """Whether a line says nothing but that something is done in, after or before code."""
+    words = _PLACE.sub("", text.rstrip(" .:"))
+    return words != text and phrases.is_bare(words)
+
+
+def _beside(text: str, place: re.Pattern[str]) -> str:
+    spans = _SPAN.finditer(text)
+    codes = (s[1].strip() for s in spans if place.search(text[max(0, s.start() - 60) : s.start()]))
+    return next((code for code in codes if not _NAME.fullmatch(code)), "")
 
 
 def _lead(text: str) -> str:
@@ -123,7 +166,7 @@ def sentences(text: str) -> list[str]:
 def says_more(sentence: str) -> bool:
     """Whether a sentence says that something is done, and quotes code, or two names to change."""
     codes, verb = [each.strip() for each in _SPAN.findall(sentence)], phrases.verb_of(sentence)
-    return bool(verb) and ((verb == "Changed" and len(codes) > 1) or any(map(_is_code, codes)))
+    return bool(verb) and ((verb == "Changed" and len(codes) > 1) or any(map(is_code, codes)))
 
 
 def word_between(sentence: str) -> str:
@@ -131,8 +174,8 @@ def word_between(sentence: str) -> str:
     for first, second in pairwise(_SPAN.finditer(sentence)):
         between = sentence[first.end() : second.start()]
         codes = first[1].strip(), second[1].strip()
-        is_pair = any(each.match(between) for each in (_ARROW, _NOW, _TO))
-        if is_pair and all(map(_is_code, codes)):
+        is_pair = any(each.match(between) for each in (_ARROW, _NOW, _TO, _INSTEAD))
+        if is_pair and all(map(is_code, codes)):
             return between.strip(" ,").lower()
     return ""
 
@@ -140,10 +183,10 @@ def word_between(sentence: str) -> str:
 def code_in(sentence: str) -> str:
     """The only code that a sentence quotes; "" where it quotes none, or a mere name."""
     spans = _SPAN.findall(sentence)
-    return f"{spans[0].strip()}\n" if len(spans) == 1 and _is_code(spans[0].strip()) else ""
+    return f"{spans[0].strip()}\n" if len(spans) == 1 and is_code(spans[0].strip()) else ""
 
 
-def _is_code(text: str) -> bool:
+def is_code(text: str) -> bool:
     """Whether a text is more than a name, and no option of a command."""
     is_call = "(" in text and ")" in text
     is_setting = "=" in text and not text.endswith("=")

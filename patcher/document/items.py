@@ -9,7 +9,15 @@ from typing import Any, TypeVar, cast
 from patcher.document import phrases
 from patcher.document.blocks import plain
 from patcher.document.cuts import readable, unwrapped
-from patcher.document.inline import code_in, quoted, says_more, sentences, word_between
+from patcher.document.inline import (
+    code_in,
+    is_placed,
+    neighbours,
+    quoted,
+    says_more,
+    sentences,
+    word_between,
+)
 from patcher.document.passages import Passage
 
 
@@ -20,8 +28,8 @@ class Item:
     Attributes:
         number: As written, wherever it is in the list; None where the document has none.
         line: Where it starts, 1-based.
-        verb: Changed, Added or Removed; the first line of an entry with code that says neither;
-            "" where a sentence without code says what was done.
+        verb: Changed, Added or Removed, as stated or as the code shows; "" where neither says what
+            was done.
         before: The code that it quotes as it was before; "" where there is none. What is left out
             is a line `...`, and a function that is only there to hold the code is a scope.
         after: The same, of the code as it is afterwards.
@@ -32,7 +40,10 @@ class Item:
         unread: The word, such as `changed`, that it says of code that is none of its quotes; ""
             where it says none.
         follows: The code that it says what is added comes after; "" where it says none.
+        precedes: The code that it says what is added comes before; "" where it says none.
         file: The file that its text says it is in; "" where it names none.
+        rule: The number of its rule; 0 where it is not known.
+        short: The quotes as they are searched, where `before` and `after` are as they are written.
     """
 
     number: int | None
@@ -46,12 +57,20 @@ class Item:
     verbatim: tuple[str, str] | None = field(default=None, compare=False, repr=False)
     unread: str = field(default="", compare=False)
     follows: str = field(default="", compare=False)
+    precedes: str = field(default="", compare=False)
     file: str = field(default="", compare=False)
+    rule: int = field(default=0, compare=False)
+    short: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_code(self) -> bool:
         """Whether it quotes code."""
         return bool(self.before or self.after)
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether it quotes code, and neither words nor code show what was done with it."""
+        return self.has_code and not self.verb and "kind" not in self.keys
 
     @property
     def notice(self) -> str:
@@ -75,8 +94,10 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
     before, after, reasons = _quotes(passage)
     after, more = _without_reason(after) if passage.has_to else (after, [])
     short = unwrapped(readable(before), readable(after))
-    texts = " ".join([*passage.intro, *passage.reasons]), "\n".join(passage.context)
+    said = " ".join(passage.intro)
+    texts = " ".join([said, *passage.reasons]), "\n".join(passage.context)
     hints = [short.scope, *chain.from_iterable(map(phrases.scopes_of, texts)), *above]
+    is_added = bool(after) and not before
     return Item(
         passage.number,
         passage.line,
@@ -88,7 +109,7 @@ def item_of(passage: Passage, above: Sequence[str] = ()) -> Item:
         tuple(dict.fromkeys(filter(None, hints))),
         (before, after),
         _unread(passage, reasons, is_read=bool(before or after)),
-        "" if passage.has_code else quoted(" ".join(passage.intro)).follows,
+        *(neighbours(said) if is_added else ("", "")),
         _file(passage),
     )
 
@@ -97,15 +118,19 @@ def _file(passage: Passage) -> str:
     """The file that a passage, or the innermost list entry around it, says it is in."""
     if passage.file:
         return passage.file
-    said = (each for each in sentences(" ".join(passage.intro)) if phrases.verb_of(each))
+    said = (
+        each
+        for each in sentences(" ".join(passage.intro))
+        if phrases.verb_of(each) or any(quoted(each)[:2])
+    )
     named = map(phrases.place_file, (*said, *reversed(passage.context)))
     return next(filter(None, named), "")
 
 
 def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
     """The word that a passage says of code that it quotes in a way that is not understood."""
-    above = {line.rstrip(" :") for line in passage.intro}
-    below = [each for each in reasons if each.rstrip(" :") not in above]
+    above = {line.rstrip(" :.") for line in passage.intro}
+    below = [each for each in reasons if each.rstrip(" :.") not in above]
     said = " ".join(below if is_read else passage.intro)
     found = [each for each in sentences(said) if not is_read or phrases.starts_with_verb(each)]
     word = next((phrases.word_of(each) for each in found if says_more(each)), "")
@@ -149,7 +174,7 @@ def _quotes(passage: Passage) -> tuple[str, str, Sequence[str]]:
         return first, later, reasons
     if phrases.ends_with_to(said) and verb == "Changed":
         return code_in(said), first, reasons
-    if verb == "Removed" or (not verb and (passage.number is not None or not passage.intro)):
+    if verb == "Removed" or not (verb or passage.intro):
         return first, "", reasons
     return "", first, reasons
 
@@ -165,11 +190,12 @@ _REASON = re.compile(r"\s*(?:to|because|due to) [a-z]+ [a-z]+ [a-z]")
 
 def _reasons(passage: Passage) -> list[str]:
     """The lines above code that say more than what is done, and where."""
-    if passage.number is not None and not phrases.verb_of(passage.sentence):
-        return passage.intro[1:]
     said = map(_without_verb, passage.intro)
     lines = [line.rstrip(" :") for line in said if line and not phrases.is_label(line)]
-    return [line for line in lines if not phrases.is_place(line)]
+    lines = [line for line in lines if not (phrases.is_place(line) or is_placed(line))]
+    if lines and passage.reasons and lines[-1][-1:].isalnum():
+        lines[-1] += "."
+    return lines
 
 
 def _without_verb(line: str) -> str:
@@ -179,19 +205,13 @@ def _without_verb(line: str) -> str:
 
 
 def _verb(passage: Passage, before: str, after: str) -> str:
-    """Changed, Added or Removed: as an entry states it, else what the quotes show."""
-    if passage.is_bare and (not passage.has_code or passage.number is not None):
-        return phrases.verb_of(passage.intro[-1])
+    """Changed, Added or Removed: as an entry states it, else what code before and after shows."""
+    if passage.is_diff:
+        return ("Changed" if before else "Added") if after else "Removed"
     if before and after:
-        if not passage.has_code:
-            return "Changed"
-        stated = phrases.verb_of(passage.sentence) or (passage.number is None and "Changed")
-        return "Changed" if stated else _first(passage)
-    if not before and not after:
-        return ""
-    return phrases.verb_of(passage.sentence) or _first(passage)
-
-
-def _first(passage: Passage) -> str:
-    """The first line of a numbered entry, which says something else."""
-    return plain(passage.intro[0]) if passage.number is not None and passage.intro else ""
+        is_stated = passage.number is not None and passage.is_bare
+        return phrases.verb_of(passage.intro[-1]) if is_stated else "Changed"
+    if before or after:
+        is_stated = bool(after) and any(neighbours(" ".join(passage.intro)))
+        return phrases.verb_of(passage.sentence) or ("Added" if is_stated else "")
+    return phrases.verb_of(passage.intro[-1]) if passage.is_bare else ""

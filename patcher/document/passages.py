@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from patcher.document import phrases
 from patcher.document.blocks import CLOSE, OPEN, Block, Kind
-from patcher.document.diffs import file_of, sides
+from patcher.document.diffs import hunks
 from patcher.document.inline import is_unclear, quoted
 from patcher.errors import PackError
 from patcher.packs import tables
@@ -26,6 +26,7 @@ class Passage:
         later: The code below that word.
         reasons: The lines below the code.
         is_group: Whether it only introduces other passages.
+        is_diff: Whether its code is a diff, which shows by itself what is done.
         file: The file that a diff in it names; "" for none.
     """
 
@@ -40,6 +41,7 @@ class Passage:
     keys: dict[str, Any] = field(default_factory=dict)
     has_to: bool = False
     is_group: bool = False
+    is_diff: bool = False
     file: str = ""
 
     @property
@@ -159,7 +161,8 @@ class _Reader:
         if not last or last.is_read or last.keys:
             return
         inner = len(block.lists) > len(last.lists) and block.lists[: len(last.lists)] == last.lists
-        last.is_group = inner if last.lists else last.sentence.rstrip().endswith(":")
+        leads = last.sentence.rstrip().endswith(":")
+        last.is_group = inner or (leads and not (last.lists and phrases.verb_of(last.sentence)))
 
     def _text(self, block: Block, above_code: bool) -> None:
         """Read a line of text: of the passage that is open, or the first of the next."""
@@ -253,14 +256,20 @@ class _Reader:
             self._add(last, last.quotes, block, code)
 
     def _diff(self, block: Block) -> None:
-        before, after = sides(block.text)
-        last = self._last
-        if block.opens or self._pending or not last or last.has_code:
-            last = self._open(block)
-        last.quotes += [before] if before else []
-        last.later += [after] if after else []
-        last.has_to = True
-        last.file = last.file or file_of(block.text)
+        """Read a diff: each of its hunks is a passage, the first of them the one that is open."""
+        last, place = self._last, tuple[str, ...]()
+        for number, hunk in enumerate(hunks(block.text)):
+            if number:
+                line = block.line + 1 + hunk.line
+                last = self._open(replace(block, line=line, opens=False, number=None))
+            elif block.opens or self._pending or not last or last.has_code:
+                last = self._open(block)
+            last.context = (*last.context, *place, *([f"in {hunk.within}"] if hunk.within else []))
+            last.quotes += [hunk.before] if hunk.before else []
+            last.later += [hunk.after] if hunk.after else []
+            last.has_to = last.is_diff = True
+            last.file = last.file or hunk.file
+            place = place or (" ".join(last.intro),)
 
     def _add(self, last: Passage, quotes: list[str], block: Block, code: str) -> None:
         """Add code to the last passage, unless that has all its code and is left."""

@@ -1,6 +1,7 @@
 """The phrases of change documents: verbs, the word between two quotes, reasons, places."""
 
 import re
+from collections.abc import Iterator
 
 from patcher.document.blocks import CLOSE, OPEN, plain
 
@@ -28,6 +29,7 @@ _UNDONE = re.compile(
     r"|no longer|reverted:?)(?:[*_]*\s+(?:be|been|yet|also|have|really|simply))*"
     r"|\b(?:planned|plan|wanted|want|considered|thought about|instead of|rather than)\b[^.;,]*"
     r"|\bnot[*_]* true\b[^.;]*)[*_]*\s+$"
+    r"|^\[ \] "  # a task that is not checked
 )
 # After which "to be changed" is what was done.
 _HAD = re.compile(r"(?i)\b(?:had|has|have|needs|needed)\s+to be\s+$")
@@ -82,7 +84,8 @@ _IN_FILE = re.compile(
     rf"({_PATH})(?!\w|\.\w)"
 )
 _LEADING_LABEL = re.compile(rf"^[*_]*{OPEN}?{_PATH}{CLOSE}?[*_]*:\s*")
-_LEADING_FILE = re.compile(rf"[*_]*({_PATH})[*_]*(?:\s*(?::|\||\u2013|\u2014|-\s)|\s*$)")
+_LEADING_FILE = re.compile(rf"[*_]*({_PATH})[*_]*(?:\s*(?::|\||\(|\u2013|\u2014|-\s)|\s*$)")
+_FURTHER_FILE = re.compile(rf"(?:,|,? and|,? as well as|,? or| &) [*_]*({_PATH})(?!\w|\.\w)")
 
 
 def _unmarked(text: str) -> str:
@@ -182,20 +185,27 @@ def files_in(text: str) -> tuple[str, ...]:
 
 
 def place_file(text: str) -> str:
-    """The file that a sentence says an edit is in; "" where it names none, or several.
+    """The file that a sentence says an edit is in; "" where it names none.
 
-    "In `a.py`, changed ...", "Added `go()` to `a.py`", "`a.py`: removed ...".
+    "In `a.py`, changed ...", "Added `go()` to `a.py`", "`a.py`: removed ...". Several are "a.py and
+    b.py", which is the path of none.
     """
     words, is_changed = plain(_unmarked(text)), verb_of(text) == "Changed"
-    # "Changed `a` to `b.h`" says what it became.
-    found = {
-        name
-        for word, name in _IN_FILE.findall(words)
-        if not (is_changed and word.lower() in ("to", "into"))
-    }
+    found = list[str]()
+    for each in _IN_FILE.finditer(words):
+        # "Changed `a` to `b.h`" says what it became.
+        if not (is_changed and each[1].lower() in ("to", "into")):
+            found += [each[2], *_further(words[each.end() :])]
     if leading := _LEADING_FILE.match(words):
-        found.add(leading[1])
-    return found.pop() if len(found) == 1 else ""
+        found.append(leading[1])
+    return " and ".join(sorted({*found}))
+
+
+def _further(text: str) -> Iterator[str]:
+    """The files that the rest of a sentence goes on with."""
+    while found := _FURTHER_FILE.match(text):
+        yield found[1]
+        text = text[found.end() :]
 
 
 def is_file(text: str) -> bool:

@@ -214,8 +214,12 @@ def _merged(
     """The line with the names of `after` next to the others, each once."""
     found = sole_import(line.node)
     assert found is not None
+    elsewhere = set() if line.suite.owner else all_keys(after, outline)
+    if type(found) is not type(after):  # `import a` and `from a import b` have no name in common
+        new = [alias for alias in aliases(after) if key(alias) not in elsewhere]
+        return _with_names(line, after, new)
     stay = [a for a in aliases(found) if a in others or key(a) in keys(after)]
-    known = keys(found) | (set() if line.suite.owner else all_keys(after, outline))
+    known = keys(found) | elsewhere
     old = keys(before) if source(before) == source(after) else set()
     added = [alias for alias in aliases(after) if key(alias) not in known | old]
     if isinstance(after, cst.ImportFrom) and source(after) != source(found):

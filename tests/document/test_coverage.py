@@ -5,6 +5,7 @@ import pytest
 from patcher.document import document
 from patcher.document.coverage import Coverage, compare
 from patcher.document.gaps import Verdict, failures
+from patcher.document.unread import notices
 from patcher.edits.kinds import FlagDefault, IfTest, ImportFrom, Statement
 from patcher.model import Edit, Pack, Rule, Section
 from tests.rule_check import DOCUMENTED, trial
@@ -142,6 +143,51 @@ def test_a_part_without_heading_stands_for_no_section_that_is_elsewhere() -> Non
     assert gaps(text)[-1][2] == "item 1 under no heading has no rule"
     twice = text.replace("------", "# __two__.py", 1)
     assert [found for _, _, found, _ in gaps(twice)] == ["item 1 under no heading has no rule"]
+
+
+def test_edits_of_files_that_are_not_python_are_left_out() -> None:
+    text = f"{DOCUMENT}\n# requirements.txt\n\n1. Changed `a==1` to `a==2`\n"
+    assert gaps(text) == []
+    assert [*notices(text, document.parse(text))] == [
+        "line 57: the edits of requirements.txt are left out, as rules edit Python only"
+    ]
+
+
+def test_sections_below_one_heading_that_names_no_file() -> None:
+    sections = [replace(s, heading="Changes", name=s.heading[:-3]) for s in (ONE, TWO)]
+    items = "1. Removed `import old`\n2. Changed `if old:` to `if new:`\n\n   To go further.\n\n"
+    text = f"# Changes\n\n{items}3. Added `start()`\n4. Removed `import that`\n"
+    found = compared(text, Pack("trial", tuple(sections)))
+    assert [(each.id, each.line) for each in found.entries] == [
+        ("one-1", 4),
+        ("one-2", 8),
+        ("", 9),
+        ("__two__-1", 3),
+    ]
+    assert [gap.found for gap in found.gaps] == ["item 4 under Changes has no rule"]
+
+
+def test_sections_below_one_heading_in_the_headings_of_their_files() -> None:
+    sections = [replace(s, heading="Changes", name=s.heading[:-3]) for s in (ONE, TWO)]
+    two = "## Changes\n\n1. Removed\n\n    ```\n    import old\n    ```\n\n"
+    text = f"# two.py\n\n{two}# one.py\n\n## Changes\n\n{ITEMS}"
+    assert gaps(text, Pack("trial", tuple(sections))) == []
+
+
+def test_a_rule_without_a_number_in_the_document_comes_after_the_others() -> None:
+    stray = replace(ONE.rules[1], item=3, after="more()")
+    section = replace(ONE, rules=(ONE.rules[0], stray, ONE.rules[1]))
+    first, second = ITEMS[: ITEMS.index("2. ")], ITEMS[ITEMS.index("2. ") :]
+    text = f"# one.py\n\n{first}- Added `more()`\n\n{second}"
+    assert gaps(text, Pack("trial", (section,))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("Before:", "After:"), ("Old", "New"), ("Was", "Is now")]
+)
+def test_labels_above_code_are_no_verbs(before: str, after: str) -> None:
+    labels = ITEMS.replace("Changed", before, 1).replace("    to\n", f"    {after}\n", 1)
+    assert gaps(DOCUMENT.replace(ITEMS, labels)) == []
 
 
 @pytest.mark.parametrize(

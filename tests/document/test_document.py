@@ -49,9 +49,15 @@ def test_what_is_added_has_no_before_and_what_is_removed_no_after() -> None:
 
 
 def test_a_wrong_verb_leaves_the_quotes_in_their_places() -> None:
-    for verb in ("Added", "Removed", "Fixed"):
+    for verb in ("Added", "Removed"):
         read = item(CHANGED.replace("Changed", verb))
         assert (read.verb, read.before[:6], read.after[:6]) == (verb, "if old", "if new")
+
+
+def test_a_first_line_without_a_known_verb_is_a_reason() -> None:
+    read = item(CHANGED.replace("Changed", "Fixed the test:"))
+    assert (read.verb, read.before[:6], read.after[:6]) == ("Changed", "if old", "if new")
+    assert read.prose == "Fixed the test. To go further."
 
 
 @pytest.mark.parametrize("marker", ["7. ", "7.  ", "16.  ", "116.   ", "16) "])

@@ -56,6 +56,21 @@ def test_letters_in_a_list_are_items_of_the_entry() -> None:
     assert items(text)[0].scope == ("send",)
 
 
+@pytest.mark.parametrize("end", ["", ".", ")", ":"])
+@pytest.mark.parametrize("indent", ["", "   "])
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_numbers_of_two_levels(gap: str, indent: str, end: str) -> None:
+    above = "3. In `send`:\n\n" if gap else "3. In `send`:\n"
+    lines = [f"{indent}3.1{end} Added `go()`", f"{indent}3.2{end} Removed `c()`"]
+    read = items(f"# send.py\n\n{above}" + f"\n{gap}".join(lines) + "\n")
+    assert [(each.after, each.before) for each in read] == [("go()\n", ""), ("", "c()\n")]
+
+
+def test_numbers_of_two_levels_below_a_heading() -> None:
+    read = items("# 3 send.py\n\n3.1 Added `go()`\n\n3.2 Removed `c()`\n")
+    assert [(each.number, each.after) for each in read] == [(1, "go()\n"), (2, "")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -497,5 +497,24 @@ def test_a_diff_quotes_both() -> None:
     assert (read.before, read.after) == ("a()\nold()\n", "a()\nnew()\n")
     assert quotes("Added\n```diff\n+new()\n```\n") == ("Added", "", "new()\n")
     assert quotes("Removed\n```diff\n-old()\n```\n") == ("Removed", "old()\n", "")
-    two = item("Changed\n```diff\n@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n c\n-d\n```\n")
-    assert (two.before, two.after) == ("a\n...\nc\nd\n", "b\n...\nc\n")
+
+
+def test_each_hunk_of_a_diff_is_an_edit() -> None:
+    one = "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@ def f():\n-a\n+b\n"
+    two = "@@ -9 +9 @@ class C:\n c\n-d\n\\ No newline at end of file\n"
+    three = "diff --git a/y.py b/y.py\nnew file mode 100644\n--- /dev/null\n+++ b/y.py\n+e\n"
+    read = items(
+        f"# x.py\n\n2. Changed in `go`:\n   ```diff\n{one}{two}{three}```\n\n   Is fast.\n"
+    )
+    assert [(e.number, e.line, e.verb) for e in read] == [
+        (2, 3, "Changed"),
+        (None, 11, "Changed"),
+        (None, 18, "Added"),
+    ]
+    assert [(e.before, e.after, e.file) for e in read] == [
+        ("a\n", "b\n", "x.py"),
+        ("c\nd\n", "c\n", "x.py"),
+        ("", "e\n", "y.py"),
+    ]
+    assert [{*e.scope} for e in read] == [{"go", "f"}, {"go", "C"}, {"go"}]
+    assert [e.prose for e in read] == ["", "", "Is fast."]

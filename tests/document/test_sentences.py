@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from patcher.document import document
+from patcher.document import document, unread
 from patcher.document.document import Item
 
 HEAD = "# send.py\n\n"
@@ -16,7 +16,7 @@ def items(text: str) -> list[Item]:
 
 
 def notices(text: str) -> list[str]:
-    return [*document.notices(document.parse(HEAD + text))]
+    return [*unread.notices(HEAD + text, document.parse(HEAD + text))]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,9 @@ def test_a_diff_may_name_its_file() -> None:
         ("`src/b.py`: removed `import os`", "src/b.py"),
         ("Added `go(1)` to `b.py`. It is as in `c.py`.", "b.py"),
         ("Removed `import os`, which is used in `c.py`", ""),
-        ("Removed `import os` in `b.py` and in `c.py`", ""),
+        ("Removed `import os` in `b.py` and in `c.py`", "b.py and c.py"),
+        ("Removed `import os` in `b.py`, `d.py` and `c.py`", "b.py and c.py and d.py"),
+        ("`import os` -> `import re` in `b.py` as well as `c.py`", "b.py and c.py"),
         ("Removed `import os`, as in `c.py`", ""),
         ("Changed `open('a.txt')` to `self.h`", ""),
         ("Replaced `go(1)` with `go(2)` in `b.py`", "b.py"),
@@ -170,7 +172,30 @@ def test_each_row_of_a_table_is_read() -> None:
     assert changed.prose == "Hosts are slow."
     assert (removed.before, cells.before, cells.after) == ("go()\n", "b=1\n", "b=2\n")
     assert (unread.line, unread.has_code) == (9, False)
-    assert notices(table) == ['line 9 says "changed" and was not read as an edit']
+    assert notices(table) == [
+        "line 5: not read as part of an edit: `dial()`",
+        'line 9 says "changed" and was not read as an edit',
+    ]
+
+
+def test_columns_for_the_code_before_and_afterwards() -> None:
+    table = """| File | Function | Was | Is now | Why |
+|------|:--------:|-----|--------|-----|
+| a.py | `go` | `a \\| 1` | `a \\| 2` | Hosts are slow. |
+| | - | `b=1` | *(removed)* | |
+| b.py | | - | `import os` | |
+| b.py | | `c=1` | (unchanged) | |
+"""
+    changed, removed, added = items(table)
+    assert (changed.before, changed.after, changed.prose) == (
+        "a | 1\n",
+        "a | 2\n",
+        "Hosts are slow.",
+    )
+    assert (changed.file, changed.scope) == ("a.py", ("go",))
+    assert (removed.before, removed.after, removed.file) == ("b=1\n", "", "a.py")
+    assert (added.before, added.after, added.file) == ("", "import os\n", "b.py")
+    assert notices(table) == ["line 8: not read as part of an edit: `c=1`"]
 
 
 def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
@@ -184,7 +209,7 @@ def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
 
 def test_a_second_edit_in_an_item_is_told() -> None:
     text = "1. Changed `a=1` to `a=2`. Also changed `b=1` to `b=2`.\n"
-    assert notices(text) == ['line 3: the reason says "changed" and was not read as an edit']
+    assert notices(text) == ["line 3: not read as part of an edit: `b=1` and `b=2`"]
 
 
 @pytest.mark.parametrize(
@@ -222,4 +247,5 @@ def test_an_edit_that_introduces_a_list_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["cut.md", "places.md", "prose.md", "wrapped.md"])
 def test_documents_that_are_understood(name: str) -> None:
-    assert not [*document.notices(document.read(DOCUMENTS / name))]
+    text = document.text_of(DOCUMENTS / name)
+    assert not [*unread.notices(text, document.parse(text))]

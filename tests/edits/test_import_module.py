@@ -2,9 +2,9 @@
 
 import pytest
 
-from patcher.edits.kinds import ImportModule
+from patcher.edits.kinds import ImportFrom, ImportModule
 from patcher.model import State
-from tests.rule_check import trial
+from tests.rule_check import RuleCheck, trial
 
 GONE = trial("import shop.till as till", "", ImportModule())
 MOVE = trial("import shop.till as till", "import bank.till as till", ImportModule())
@@ -31,6 +31,24 @@ def test_imports_another_module(before: str, after: str) -> None:
 )
 def test_removes_a_module(before: str, after: str) -> None:
     GONE.changes(before, after)
+
+
+SLEEP = trial("import time", "from time import sleep, time", ImportModule())
+PATH = trial("from os import path", "import os.path as path", ImportFrom())
+
+
+@pytest.mark.parametrize(
+    ("check", "before", "after"),
+    [
+        (SLEEP, "# why\nimport time  # x\n", "# why\nfrom time import sleep, time  # x\n"),
+        (SLEEP, "import os, time\n", "import os\nfrom time import sleep, time\n"),
+        (PATH, "# why\nfrom os import path  # x\n", "# why\nimport os.path as path  # x\n"),
+        (PATH, "from os import sep, path\n", "from os import sep\nimport os.path as path\n"),
+        (PATH, "from os import (\n    path,\n)\n", "import os.path as path\n"),
+    ],
+)
+def test_an_import_of_the_other_form(check: RuleCheck, before: str, after: str) -> None:
+    check.changes(before, after)
 
 
 def test_adds_a_module() -> None:

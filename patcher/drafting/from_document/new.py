@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from patcher.document.changed_parts import changed_parts
 from patcher.document.document import Item, Part
+from patcher.document.numbering import numbers_of
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
-from patcher.drafting.from_document.cuts import changed_parts
 from patcher.drafting.from_document.quoted import Quoted
 from patcher.drafting.from_document.search import search
 from patcher.drafting.from_document.upstream import Chosen, Contents, Named, choose, meant_paths
@@ -25,6 +25,7 @@ from patcher.errors import UnparsableError
 from patcher.model import Rule
 from patcher.packs.rules import TO_BE_WRITTEN, load_section
 from patcher.packs.tables import Table
+from patcher.paths import is_end_of
 from patcher.tree.files import digest
 from patcher.tree.history import History
 
@@ -136,7 +137,7 @@ def _by_file(
 def _rows(part: Part, path: str) -> Iterator[str]:
     """The file of each item of a part that is about one; see `_by_file`."""
     for item in part.items:
-        yield path if not item.file or Named(item.file, ()).may_be(path) else ""
+        yield path if not item.file or is_end_of(item.file, path) else ""
 
 
 def _each_path(part: Part, contents: Contents, files: Mapping[str, str]) -> Iterator[str]:
@@ -161,11 +162,17 @@ class _Edit:
     wanted: Wanted
     quoted: Quoted
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether it says what to search."""
+        quoted = self.wanted.quoted
+        return bool(quoted.before or quoted.after) and not self.item.is_unsaid
+
 
 def _section(path: str, part: Part, content: bytes, ported: bytes) -> DraftSection:
     edits = [*_edits(part.items)]
     heading = part.heading if part.heading else PurePosixPath(path).name
-    searched = [e.wanted for e in edits if e.wanted.quoted.before or e.wanted.quoted.after]
+    searched = [e.wanted for e in edits if e.is_searched]
     why = ""
     if not path:
         why = "no file of the upstream is meant by the heading, or several are"
@@ -184,16 +191,14 @@ def _elsewhere(item: Item, part: Part, path: str) -> str:
         return ""
     if item.file and item.file != part.file:
         return f"the text names {item.file}, and the heading {part.file}"
-    return "" if part.file.endswith(".py") else f"{part.file} is not a Python file"
+    return f"{part.file} is not a Python file" if part.is_foreign else ""
 
 
 def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
-    """The edits of items, each with a number of its own: the document's, where it has them."""
-    numbers = [item.number for item in items]
-    own = None not in numbers and max(Counter(numbers).values(), default=0) == 1
-    free = max((number or 0 for number in numbers), default=0) if own else len(items)
-    for order, item in enumerate(items, 1):
-        number = item.number if own and item.number else order
+    """The edits of items, each with a number of its own."""
+    numbers = numbers_of(items)
+    free = max(numbers, default=0)
+    for item, number in zip(items, numbers, strict=True):
         if item.keys:
             rule = _given(item, number)
             quoted, found = Quoted(rule.before, rule.after), "as the document says"
@@ -201,7 +206,7 @@ def _edits(items: Sequence[Item]) -> Iterator[_Edit]:
             yield _Edit(item, wanted, quoted)
             continue
         for before, after in changed_parts(item.before, item.after):
-            quoted = Quoted(before, after, item.scope, item.follows)
+            quoted = Quoted(before, after, item.scope, item.follows, item.precedes)
             yield _Edit(item, Wanted(number, quoted), quoted)
             free += 1
             number = free
@@ -235,8 +240,10 @@ def _drafted(each: _Edit, why: str, elsewhere: str) -> Draft:
     found = why or wanted.found
     if not (quoted.before or quoted.after):
         found = item.notice or "no change of code is read in it"
+    if item.is_unsaid:
+        found = "the document does not say whether this code was added, changed or removed"
     found = elsewhere or found
-    is_stated = bool(quoted.follows) and getattr(wanted.edit, "follows", "") == quoted.follows
+    is_stated = bool(quoted.place) and wanted.found.startswith(quoted.place)
     is_placed = not each.quoted.before and wanted.edit is not None and not is_stated
     rule = replace(
         rule,
@@ -252,8 +259,7 @@ def _drafted(each: _Edit, why: str, elsewhere: str) -> Draft:
 
 def _no_place(quoted: Quoted) -> str:
     """What the document says of a place that an edit has not."""
-    place = f"puts it after `{quoted.follows}`" if quoted.follows else "names no place"
-    return f"The document {place}"
+    return f"The document puts it {quoted.place}" if quoted.place else "The document names no place"
 
 
 def _title(item: Item, quoted: Quoted, rule: Rule) -> str:

@@ -38,7 +38,7 @@ def is_made(edit: Kind, quoted: Quoted, ported: Outline) -> bool:
 
 def added_import(quoted: Quoted, seen: Outline) -> Addition | None:
     """The edit that adds imports to those of a module, where that is all it adds."""
-    rows = _rows(quoted.after)
+    rows = rows_of(quoted.after)
     if not rows or not all(map(sole_import, rows)):
         return None
     kind: type[Kind] = Statement
@@ -51,27 +51,9 @@ def added_import(quoted: Quoted, seen: Outline) -> Addition | None:
     return None
 
 
-def stated_place(quoted: Quoted, seen: Outline) -> Addition | None:
-    """The edit that adds statements behind one that a document names, where that is one place."""
-    rows, above = _rows(quoted.after), _rows(quoted.follows) if quoted.follows else []
-    if not rows or len(above) != 1 or any(map(sole_import, rows)):
-        return None
-    edits = [Statement(within=scope, follows=quoted.follows) for scope in sorted(seen.scopes)]
-    found = [edit for edit in edits if _is_pending(edit, quoted, seen)]
-    if len(found) != 1:
-        return None
-    return Addition(found[0], f"behind `{quoted.follows}`, as the document says", quoted)
-
-
-def _is_pending(edit: Kind, quoted: Quoted, seen: Outline) -> bool:
-    """Whether an edit can be made in one place."""
-    found = edit_kind(edit).find(quoted.rule(edit), seen)
-    return [match.state for match in found] == [State.PENDING]
-
-
 def addition(quoted: Quoted, seen: Outline, ported: Outline) -> Addition | None:
     """Where a port has statements that are added; None where that is not one place."""
-    rows = _rows(quoted.after)
+    rows = rows_of(quoted.after)
     if not rows:
         return None
     places = [*_runs(rows, ported)]
@@ -94,12 +76,12 @@ def _options(
     scope, rows = suite.scope, suite.lines
     above, below = rows[index - 1 : index] if index else [], rows[index + number :][:1]
     for line in above:
-        for follows in _anchors(line, seen.lines(scope)):
+        for follows in anchors(line, seen.lines(scope)):
             words = f"behind `{quotes.header(line.node)}`, as in the port"
             yield Addition(Statement(within=scope, follows=follows), words, quoted)
     for line in below:
         if isinstance(line.node, cst.SimpleStatementLine):
-            code = _code(line)
+            code = code_of_line(line)
             longer = replace(quoted, before=f"{code}\n", after=f"{quoted.after.rstrip()}\n{code}\n")
             words = f"above `{quotes.header(line.node)}`, as in the port"
             yield Addition(Statement(within=scope), words, longer)
@@ -114,7 +96,7 @@ def _fits(option: Addition, seen: Outline, ported: Outline) -> bool:
     return found == wanted and is_made(option.edit, option.quoted, ported)
 
 
-def _rows(quote: str) -> Sequence[LineNode]:
+def rows_of(quote: str) -> Sequence[LineNode]:
     """The statements of a quote; none where it is no whole statements."""
     return () if fault(QuoteForm.STATEMENTS, quote) else quotes.statements(quote)
 
@@ -143,15 +125,16 @@ def _is_below_imports(rows: Sequence[LineNode], ported: Outline) -> bool:
     )
 
 
-def _anchors(line: Line, others: Iterator[Line]) -> Iterator[str]:
+def anchors(line: Line, others: Iterator[Line]) -> Iterator[str]:
     """A line that something follows as quotes: its block or its arguments cut, then whole."""
     if isinstance(line.node, cst.BaseCompoundStatement):
         yield f"{quotes.header(line.node)} ..."
-    short = abbreviated(_code(line))
+    short = abbreviated(code_of_line(line))
     if short and sum(equivalent(quotes.statement(short), each.node) for each in others) == 1:
         yield short
-    yield _code(line)
+    yield code_of_line(line)
 
 
-def _code(line: Line) -> str:
+def code_of_line(line: Line) -> str:
+    """A statement as the file has it, without comments above it."""
     return cst.Module([]).code_for_node(line.node.with_changes(leading_lines=())).rstrip("\n")

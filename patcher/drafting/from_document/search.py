@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from patcher.code.outline import Outline
+from patcher.document.changed_parts import without_branch
 from patcher.drafting.draft import Mark
 from patcher.drafting.from_document.candidates import Candidate, candidates
-from patcher.drafting.from_document.cuts import without_branch
 from patcher.drafting.from_document.fitting import keep_what_fits
 from patcher.drafting.from_document.part_added import added_part
 from patcher.drafting.from_document.ported import (
@@ -21,8 +21,8 @@ from patcher.drafting.from_document.ported import (
     added_import,
     addition,
     is_made,
-    stated_place,
 )
+from patcher.drafting.from_document.stated import stated_place
 from patcher.drafting.from_document.wanted import View, Wanted, planned, view
 from patcher.engine.outcomes import read_as
 from patcher.model import Section
@@ -168,8 +168,8 @@ def _lines(places: Sequence[Candidate], seen: View) -> str:
 
 def _unsettled(each: Wanted, seen: View) -> str:
     """Why an edit has no place."""
-    if each.quoted.follows and not each.quoted.before:
-        return f"`{each.quoted.follows}`, which it follows, is not one statement of the file"
+    if each.quoted.place and not each.quoted.before:
+        return f"the document puts it {each.quoted.place}, which is not one place in the file"
     if not each.quoted.before:
         return "the document names no place for what is added"
     if not each.options:

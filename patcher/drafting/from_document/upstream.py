@@ -11,8 +11,9 @@ from functools import cached_property
 from hashlib import sha1
 from pathlib import PurePosixPath
 
-from patcher.drafting.from_document.cuts import parts_of
+from patcher.document.changed_parts import parts_of
 from patcher.drafting.trees import Entry
+from patcher.paths import is_end_of
 from patcher.tree.history import History
 
 
@@ -38,8 +39,7 @@ class Named:
 
     def may_be(self, path: str) -> bool:
         """Whether the document can mean a path."""
-        wanted, parts = PurePosixPath(self.name).parts, PurePosixPath(path).parts
-        return bool(wanted) and parts[-len(wanted) :] == wanted
+        return is_end_of(self.name, path)
 
 
 @dataclass

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from patcher import engine
-from patcher.document.document import parts_of, text_of
+from patcher.document.coverage import compare
+from patcher.document.document import parse, parts_of, text_of
+from patcher.document.gaps import Verdict
 from patcher.document.introduction import named_files, title_of
+from patcher.document.unread import notices
 from patcher.drafting.draft import Draft, DraftPack, Mark
 from patcher.drafting.from_document.new import About, draft
 from patcher.drafting.trees import read_tree
@@ -30,6 +33,8 @@ from tests import small
 DOCUMENTS = Path(__file__).with_name("documents")
 UNIQUE, BY_ORDER, BY_PORT, UNRESOLVED = Mark
 NO_PLACE = "the document names no place for what is added"
+UNSAID = "the document does not say whether this code was added, changed or removed"
+SETS = "Sets what TensorFlow reads from the environment."
 CORES = "flags.DEFINE_integer('num_cores', 8, 'Workers to train on')"
 DEFINED = "flags.DEFINE_bool('use_amp', False, 'Compute in mixed precision')"
 
@@ -156,10 +161,10 @@ def test_prose_and_code_in_it(drafted: Callable[..., DraftPack]) -> None:
     assert resolved(pack) == "2 of 3"
     assert found(pack) == {
         "dataloader-1": (UNIQUE, Statement()),
-        "dataloader-2": (UNRESOLVED, Edit()),
-        "dataloader-3": (UNIQUE, Fragment(within="InputReader.__call__")),
+        "dataloader-2": (UNIQUE, Fragment(within="InputReader.__call__")),
+        "dataloader-3": (UNRESOLVED, Edit()),
     }
-    assert drafts(pack)["dataloader-2"].found == "no change of code is read in it"
+    assert drafts(pack)["dataloader-3"].found == "no change of code is read in it"
 
 
 def test_what_sentences_tell(drafted: Callable[..., DraftPack]) -> None:
@@ -182,9 +187,46 @@ def test_what_sentences_tell(drafted: Callable[..., DraftPack]) -> None:
     )
     assert (
         made["dataloader-5"].found
-        == "`spec = {}`, which it follows, is not one statement of the file"
+        == "the document puts it after `spec = {}`, which is not one place in the file"
     )
     assert made["dataloader-6"].found == 'line 16 says "removed" and was not read as an edit'
+
+
+def test_tables_tasks_and_diffs(drafted: Callable[..., DraftPack]) -> None:
+    """mixed.md: 7 of 9; a task that is not done is none, and code without a word is no removal."""
+    pack = drafted("mixed.md")
+    assert resolved(pack) == "7 of 9"
+    made = [(each.line, each.mark, each.rule.edit) for s in pack.sections for each in s.drafts]
+    assert sorted(made, key=lambda each: each[0]) == [
+        (7, UNIQUE, Statement(within="main")),
+        (8, UNIQUE, Statement(within="is_rank0")),
+        (9, UNIQUE, ImportModule()),
+        (11, UNIQUE, Statement(within="set_env", follows=f'"""{SETS}"""')),
+        (12, UNRESOLVED, Edit()),
+        (16, UNIQUE, IfStatement(within="hvd_try_init")),
+        (25, UNIQUE, IfStatement(within="hvd_try_init")),
+        (31, UNIQUE, FlagDefault()),
+        (37, UNRESOLVED, Edit()),
+    ]
+    every = {each.line: each for section in pack.sections for each in section.drafts}
+    assert every[7].rule.removes
+    assert every[7].rule.why == "It does nothing."
+    assert every[37].found == UNSAID
+    text = text_of(DOCUMENTS / "mixed.md")
+    assert [*notices(text, parse(text), with_rows=False)] == [
+        "line 43: not read as part of an edit: "
+        "`_SIDES = ('ymin', 'xmin', 'ymax', 'xmax')` and `print(1)`"
+    ]
+
+
+@pytest.mark.parametrize("name", ["cut.md", "mixed.md", "places.md", "prose.md", "wrapped.md"])
+def test_what_is_drafted_is_covered(name: str, drafted: Callable[..., DraftPack]) -> None:
+    """A document and the pack that was drafted from it differ by what is unresolved alone."""
+    pack = drafted(name)
+    compared = compare(name, parse(text_of(DOCUMENTS / name)), pack.pack())
+    lines = {d.line for s in pack.sections for d in s.drafts if d.mark is UNRESOLVED}
+    assert {gap.verdict for gap in compared.gaps} <= {Verdict.EXTRA}
+    assert {gap.line for gap in compared.gaps} <= lines
 
 
 @pytest.fixture
