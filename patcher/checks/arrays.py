@@ -113,7 +113,7 @@ def reshape(tensor: object, shape: object, name: object = None) -> Tensor:
     given, (sides, known) = _tensor(tensor), _sides(shape)
     size = len(given.values)
     if min(sides, default=0) < -1:
-        raise ValueError(f"a side of {min(sides)} was asked for")
+        raise ValueError(f"a side of {min(sides)} was requested")
     rest = prod(side for side in sides if side != -1)
     found = [size // rest if side == -1 and rest else side for side in sides]
     if sides.count(-1) > 1 or prod(found) != size:
@@ -127,7 +127,7 @@ def ones(shape: object, dtype: object = "float32", name: object = None) -> Tenso
     """A tensor of ones."""
     sides, known = _sides(shape)
     if min(sides, default=0) < 0:
-        raise ValueError(f"a side of {min(sides)} was asked for")
+        raise ValueError(f"a side of {min(sides)} was requested")
     if not isinstance(dtype, str) or dtype not in TYPES:
         raise TypeError("the type of an array is expected")
     require_numbers(prod(sides))

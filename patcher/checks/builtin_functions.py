@@ -91,7 +91,7 @@ def _best(
     found = listed(items(values[0] if len(values) == 1 else values, meter))
     best = found[0] if found else None
     if not found:
-        raise ValueError("the largest or smallest of nothing was asked for")
+        raise ValueError("the largest or smallest of nothing was requested")
     for each in found[1:]:
         if precedes(each, best):
             best = each

@@ -53,8 +53,8 @@ def _compared(now: Module, then: Module | None, tree: Sources) -> Iterator[Findi
             yield Finding(now.path, line, text, undefined=name)
         elif not _passed_on(now, name, tree):
             was_used = then is not None and bool(reads(then, name))
-            text = f"`{name}` is imported and {'no longer' if was_used else 'never'} used"
-            text += ", expected a use or no import"
+            text = f"`{name}` is imported but {'no longer' if was_used else 'never'} used"
+            text += ", expected code that uses it, or no import"
             yield Finding(now.path, line, text, advice=not was_used)
 
 

@@ -43,7 +43,9 @@ def check(
             text += f", expected `{enabled[0]}()`"
             found.append(Finding(file.path, test.lineno, text, advice=True))
         for use in _Guards(file, nodes, enabled, counts).unguarded(file.tree):
-            text = f"`{ast.unparse(use)}` is used where {title} may not run, expected a guard"
+            text = (
+                f"`{ast.unparse(use)}` is used where {title} might not be running, expected a guard"
+            )
             found.append(Finding(file.path, use.lineno, text, advice=True))
     return sorted([*found, *(missing or ())]) if imported else None
 

@@ -40,6 +40,6 @@ def _summary(max_rank: int, measured: Measurement) -> str:
     text = f"{measured.operations} operations, {high.total()} of rank above {max_rank}"
     if high:
         types = ", ".join(f"{number} {type_}" for type_, number in high.most_common())
-        text += f" ({types}; {measured.forwarded} Identity hand on what these make)"
+        text += f" ({types}; {measured.forwarded} Identity operations pass these tensors on)"
     text += f", {sum(shape is None for _, shape in shapes)} of unknown rank"
     return f"{text}, {len(measured.legacy)} legacy variables"

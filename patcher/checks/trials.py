@@ -133,7 +133,7 @@ def _sentence(given: str, before: _Result, after: _Result, sized: bool) -> tuple
         return text, False
     if sized:
         return f"fails on {given} ({new}), expected what the form before gives", False
-    text = f"needs a first dimension of known size: fails on {given}, where the form before"
+    text = f"needs a first dimension of known size: fails on {given}, where the previous form"
     return f"{text} did not ({new})", True
 
 

@@ -104,7 +104,8 @@ stack_option = click.option(
     metavar="DIR",
     type=FOLDER,
     envvar="EFFPATCH_STACK",
-    help="The virtual environment to train in.  [default: $EFFPATCH_STACK, else this Python]",
+    help="The virtual environment to train in.  "
+    "[default: $EFFPATCH_STACK, else the Python that runs effpatch]",
 )
 
 

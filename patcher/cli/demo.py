@@ -50,7 +50,7 @@ def demo(
     stack: Path | None,
     pass_env: tuple[str, ...],
 ) -> None:
-    """Patch a small tree, check the result and undo it: three screens.
+    """Patch a small tree, check the result and undo the edits, in three screens.
 
     The tree is a copy of the miniature upstream that comes with effpatch; no network is needed. On
     a terminal, any key shows the next screen, and q quits.
@@ -59,7 +59,7 @@ def demo(
     a minute. The demo then does not wait for a key.
 
     With --detect, fetch the pinned upstream, patch it, and train it on pictures of coloured shapes
-    for some minutes. Then evaluate it on other pictures, export it, and draw what it detects.
+    for several minutes. Then evaluate it on other pictures, export it, and draw what it detects.
     """
     if train and detect:
         raise click.UsageError("--train and --detect cannot be used together")

@@ -60,7 +60,9 @@ def _results(output: Path | None) -> Iterator[Path]:
     from tempfile import mkdtemp
 
     if output and output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise StackError(str(output), "not empty", "a new or empty folder", "name another with -o")
+        raise StackError(
+            str(output), "not empty", "a new or empty folder", "choose another with -o"
+        )
     folder = (output or Path(mkdtemp(prefix="effpatch-demo-detect-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -130,7 +132,7 @@ def _run(detector: Detector) -> None:
 
     inform("Writing pictures of a red box, a green disc and a blue triangle, up to three in each.")
     training = detector.training()
-    inform(f"Training {detector.steps:,} steps, which takes some minutes.")
+    inform(f"Training {detector.steps:,} steps, which takes several minutes.")
     report.train(training)
     inform("Evaluating it on pictures that it has not seen.")
     evaluation = detector.evaluation()

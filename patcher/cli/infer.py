@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER, required=False)
-@click.option("--diff", metavar="FILE", type=FOLDER, help="The port as a unified diff of OLD.")
+@click.option("--diff", metavar="FILE", type=FOLDER, help="The port as a unified diff against OLD.")
 @click.option(
     "-o", "output", metavar="PACK", type=FOLDER, required=True, help="The folder to create."
 )
@@ -51,8 +51,8 @@ def infer(
     """Write a pack that makes the edits of a hand-made port.
 
     OLD is the tree that the port was made from, and NEW is the port. Instead of NEW, you can pass
-    the diff of the port with --diff. Each edit becomes a rule of the narrowest edit kind that makes
-    it. You write the reasons afterwards.
+    the diff of the port with --diff. Each edit becomes a rule of the most specific edit kind that
+    makes it. You write the reasons afterwards.
 
     Exit code 1 means that the rules do not express the whole difference. The output lists the rest.
     """

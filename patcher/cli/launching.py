@@ -34,7 +34,10 @@ _OPTIONS = (
         help="Program that starts several workers, over Gloo or over MPI.",
     ),
     click.option(
-        "--launcher-args", metavar="WORDS", default="", help="More arguments for the launcher."
+        "--launcher-args",
+        metavar="WORDS",
+        default="",
+        help="Additional arguments for the launcher.",
     ),
     click.option(
         "--network-interface",
@@ -64,7 +67,8 @@ _OPTIONS = (
         "--min-np",
         type=click.IntRange(1),
         metavar="M",
-        help="Train with M workers or more on the hosts that answer.  [default: all]",
+        help="Start or continue with at least M workers, on the hosts that can be used.  "
+        "[default: all]",
     ),
 )
 

@@ -39,7 +39,7 @@ _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
     "--upstream",
     metavar="URL[@COMMIT]",
     required=True,
-    help="The repository that the document changes. Without @COMMIT, use the commit in its "
+    help="The repository that the document is about. Without @COMMIT, use the commit in its "
     "history whose files contain most of the quoted code.",
 )
 @click.option(
@@ -52,10 +52,10 @@ def new(pack: Path, doc: Path, upstream: str, port: Path | None) -> None:
     """Draft a pack from a change document, in the new folder PACK.
 
     For each edit that the document quotes, try every edit kind in every function of the file. A
-    rule is `unique` if its quote is in one place only, `by order` if as many edits have the quote
-    as places, and `by port` if a hand-made port shows the place. The output says how many rules are
-    of each sort. An edit without a rule becomes a comment that says what was tried. Complete it by
-    hand.
+    rule is `unique` if its quote is in one place only, `by order` if several edits have the same
+    quote and the file has it in exactly as many places, and `by port` if a hand-made port shows the
+    place. The output says how many rules are in each category. An edit for which no rule was found
+    becomes a comment that says what was tried. Turn the comment into a rule by hand.
     """
     from patcher.document.document import parts_of, text_of
     from patcher.document.introduction import named_files, title_of

@@ -66,7 +66,7 @@ def revert(
         done = operation.revert(tree, only, known)
     for note in done.notes:
         say(note, error=True)
-    what = f"undid {', '.join(done.undone)}" if only else "back as before `apply`"
+    what = f"undid {', '.join(done.undone)}" if only else "restored"
     inform(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")
     if only:
         _name_what_is_missing(tree, known, done.undone)

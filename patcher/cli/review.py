@@ -119,14 +119,14 @@ def _write(file: Path, text: str) -> None:
     content = as_bytes(text)
     try:
         if file.is_dir():
-            raise WriteError(str(file), "is a folder", "a file", "name another with -o")
+            raise WriteError(str(file), "is a folder", "a file", "choose another with -o")
         if file.exists() and not file.is_file():
             file.write_bytes(content)
         else:
             _replace(Path(os.path.realpath(file)), content)
     except OSError as error:
         found = f"cannot be written ({reason(error)})"
-        raise WriteError(str(file), found, next_step="name another with -o") from None
+        raise WriteError(str(file), found, next_step="choose another with -o") from None
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -61,7 +61,8 @@ if TYPE_CHECKING:
     metavar="DIR",
     type=FOLDER,
     envvar="EFFPATCH_STACK",
-    help="Build the graph in this environment.  [default: $EFFPATCH_STACK, else this Python]",
+    help="Build the graph in this environment.  "
+    "[default: $EFFPATCH_STACK, else the Python that runs effpatch]",
 )
 @root_option
 @json_option
@@ -80,8 +81,8 @@ def verify(
     Run the checks of the packs that were applied, and of the packs that --pack names. The first
     check fails for each missing edit, except those that were left out on purpose.
 
-    With --against, classify what another port of the same upstream does: as documented,
-    differently, or beyond the document.
+    With --against, compare another port of the same upstream: show which edits it makes as
+    documented, which differ, which it does not make, and what else it changes.
 
     With --graph, run the tree's program to build the model and its gradients. It reads no data and
     trains nothing.

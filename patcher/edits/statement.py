@@ -148,7 +148,7 @@ def _about_it(wanted: Statement, rule: Rule, outline: Outline) -> Iterator[NearM
     for line in related:
         likeness, owner = 1.1 if rule.adds else 1.0, line.suite.owner
         if owner and rule.adds and states(wanted, line.node):
-            yield near_miss(line, likeness, f"stands under `{quotes.header(owner.node)}`")
+            yield near_miss(line, likeness, f"is under `{quotes.header(owner.node)}`")
         else:
             yield compared(wanted, line, likeness)
 
@@ -261,7 +261,7 @@ def context_miss(rule: Rule, wanted: Sequence[Statement], line: Line) -> NearMis
         return near
     guarding = [o for o in line.suite.owners() if guards(quotes.statements(rule.after), o)]
     if exact:
-        place = f"stands under `{quotes.header(guarding[0].node)}` already" if guarding else ""
+        place = f"is under `{quotes.header(guarding[0].node)}` already" if guarding else ""
         return near_miss(line, 1.0, place) if place else None
     return None if rule.before else compared(first, line, 1.0)
 

@@ -125,7 +125,7 @@ def _available(
     elif earlier:
         reason, remedy = needs_rule(earlier[0])
     elif needed:
-        reason = f"needs `{needed}`, which {missing[needed]} would bring in and cannot"
+        reason = f"needs `{needed}`, which {missing[needed]} would bring in but cannot"
         remedy = f"make {missing[needed]} fit first"
     else:
         return found

@@ -27,7 +27,7 @@ def in_vain(packs: Sequence[Pack], outcomes: Iterable[Outcome]) -> dict[str, Ref
             users = _users(rule, section, states)
             if users and all(states[user].is_unresolved for user in users):
                 every, verb = " and ".join(users), "does" if len(users) == 1 else "do"
-                reason = f"only {every} would use it and {verb} not fit"
+                reason = f"only {every}, which {verb} not fit, would use it"
                 reasons[id_] = Refusal(reason, f"make {every} fit first")
     return reasons
 

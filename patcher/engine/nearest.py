@@ -72,7 +72,7 @@ def _as_quoted(
         for match in kind.find(replace(rule, edit=replace(rule.edit, within=scope)), anew):
             line = lines.get(id(match.node))
             if line and (owner := _dead_owner(line.suite)):
-                difference = f"stands under `{quotes.header(owner.node)}`, which never runs"
+                difference = f"is under `{quotes.header(owner.node)}`, which never runs"
                 yield near_miss(line, _DEAD + alike, difference)
             elif line and line.is_dead:
                 yield near_miss(line, _DEAD + alike, "stands where it never runs")

@@ -55,7 +55,7 @@ def _refusal(
     bringer = _bringer(need.file, names, packs)
     if not bringer or states.get(bringer) in (State.PENDING, State.APPLIED):
         return Refusal(reason, f"correct {need.file} first")
-    does = "would bring {} in and cannot" if bringer in states else "brings {} in"
+    does = "would bring {} in but cannot" if bringer in states else "brings {} in"
     reason = f"{reason}; {bringer} {does.format('it' if len(names) == 1 else 'them')}"
     first = f"make {bringer} fit first" if bringer in states else f"apply {bringer} as well"
     return Refusal(reason, first)

@@ -35,6 +35,10 @@ EXIT_CODES = (
         "a check or training failed",
         "`verify`, `coverage`, `test`, `apply` before it writes, `train`",
     ),
-    ExitCode(70, "an unexpected error", "a bug; please report it with the log that it names"),
+    ExitCode(
+        70,
+        "an unexpected error",
+        "a bug; please report it, and attach the log that the message names",
+    ),
     ExitCode(130, "interrupted", "Ctrl-C"),
 )

@@ -121,9 +121,9 @@ def _require_one_revision(packs: Sequence[Pack], tree: Tree, receipt: Receipt) -
         there[_origin(load_pack(name)) if is_known(name) else name] = name
     for pack in packs:
         if other := there.get(_origin(pack)):
-            found = f"has edits of {other}, of which {pack.name} is another revision"
+            found = f"has edits of {other}, and {pack.name} is a revision of the same document"
             step = f"run `effpatch revert {tree.place}` first"
-            raise TreeError(tree.place, found, f"those of {pack.name} alone", step)
+            raise TreeError(tree.place, found, f"only edits of {pack.name}", step)
         if (other := chosen.setdefault(_origin(pack), pack.name)) != pack.name:
             found = f"{other} and {pack.name} are revisions of one pack"
             raise SelectionError(

@@ -84,7 +84,7 @@ def export(selection: Selection, tree: Tree, folder: Path) -> tuple[list[Path], 
         raise TreeError(tree.place, found, next_step=step)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         found, wanted = "the folder is not empty", "a new or empty one"
-        raise WriteError(str(folder), found, wanted, "name another with -o")
+        raise WriteError(str(folder), found, wanted, "choose another with -o")
     return _write_series(tree, plan, selection.packs, folder), plan
 
 

@@ -120,4 +120,6 @@ def _check_sections(
     if size > _LARGEST:
         raise table.error("sections", f"{size:,} bytes in all", f"at most {_LARGEST:,}")
     for stray in sorted(files.difference(names)):
-        raise table.error("sections", f"lacks `{stray}`, whose file is there", "all of them")
+        raise table.error(
+            "sections", f"lacks `{stray}` although {stray}.toml exists", "every section file"
+        )

@@ -115,7 +115,7 @@ def proof(
     out = Output()
     commands = Padding(facts_table(dict(_commands(packs, named))), (0, 0, 0, 2))
     if any(finding.advice for result in results for finding in result.findings or ()):
-        out.show("", "Points to know fail no check; `effpatch verify` shows them.")
+        out.show("", "Notes fail no check; `effpatch verify` shows them.")
     out.show("", "Next, on the upstream itself:", commands, "")
     made = count(plan.summary[State.PENDING], "edit")
     out.show(f"{tree.place}: {made} made, checked and undone; {verdict(results)}")

@@ -87,7 +87,7 @@ def heading(each: RuleReview, style: Style, *, again: bool = False) -> Iterator[
     if each.rule.deviation:
         yield from style.reason(f"Our choice: {each.rule.deviation}")
     for label, finding in each.findings:
-        colour = _DIM if finding.advice else _FAULT  # which is only to know
+        colour = _DIM if finding.advice else _FAULT  # which is only a note
         yield from style.reason(f"verify, {label}: {finding.place}: {finding.text}", colour)
 
 

@@ -26,7 +26,7 @@ def lines(patched: Patched, results: Sequence[Result]) -> None:
 def row_of(result: Result) -> Row:
     """The row of a check: whether it holds, and how much it looked at."""
     advice = len(result.findings or ()) - len(result.failures)
-    more = filter(None, (result.note, f"{advice} to know" if advice else ""))
+    more = filter(None, (result.note, count(advice, "note") if advice else ""))
     return result.label, _word(result), "", ", ".join(more)
 
 
@@ -106,12 +106,13 @@ def comparison(port: Tree, found: Comparison) -> None:
     for word, outcomes in (("done", found.done), ("not done", found.missing)):
         rows += [_rule(outcome, word) for outcome in outcomes]
     for outcome, differences in found.differently:
-        rows += [_rule(outcome, "otherwise"), *map(_line, differences)]
+        rows += [_rule(outcome, "differs"), *map(_line, differences)]
     if found.undocumented:
         rows += [[("not documented", "bold")], *map(_line, found.undocumented)]
     undocumented = count(len(found.undocumented), "difference")
+    differing = f"{len(found.differently)} differ{'s' * (len(found.differently) == 1)}"
     summary = (
-        f"{port.place}: {len(found.done)} as documented, {len(found.differently)} otherwise, "
+        f"{port.place}: {len(found.done)} as documented, {differing}, "
         f"{len(found.missing)} not done, {undocumented} not documented"
     )
     print_rows(("rule", "port", "line", "edit"), rows, summary)

@@ -71,12 +71,12 @@ _LASTING = (
 _LOST = (
     (
         r"ssh: connect to host (\S+) port (?!22:)(\d+): (.+)",
-        "host {0} cannot be reached by SSH at port {1} ({2})",
+        "host {0} cannot be reached over SSH at port {1} ({2})",
         "check that it runs, its name in --hosts, and --ssh-port",
     ),
     (
         r"ssh: connect to host (\S+) port \d+: (.+)",
-        "host {0} cannot be reached by SSH ({1})",
+        "host {0} cannot be reached over SSH ({1})",
         "check that it runs, and its name in --hosts",
     ),
     (  # or no name server that answers
@@ -91,7 +91,7 @@ _LOST = (
     ),
     (
         r"Timeout, server (\S+) not responding",
-        "host {0} is lost: nothing was heard from it by SSH",
+        "host {0} is lost: it no longer answers over SSH",
         "look at that host and the network",
     ),
     (

@@ -136,7 +136,7 @@ def check_machine(recipe: Recipe) -> None:
     folder = recipe.folder
     if fault := _python_fault(recipe):
         wanted = f"Python {_listed(recipe.pythons)} with venv, for {recipe.needs_python_for}"
-        raise StackError(recipe.python, fault, wanted, "name another with --python")
+        raise StackError(recipe.python, fault, wanted, "choose another with --python")
     place, found, compilers = "PATH", "no C++ compiler", ["c++", "g++", "clang++"]
     if variable := os.environ.get("CXX"):
         place, found, compilers = f"CXX={variable}", "no such program", shlex.split(variable)[:1]

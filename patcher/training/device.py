@@ -10,7 +10,7 @@ LIBRARY = "habana_frameworks"
 # By what it is known where it is not installed: a runtime has a folder of its name as well.
 PACKAGE = Path(LIBRARY, "tensorflow", "__init__.py")
 _NAME = ACCELERATOR.upper()
-_CPU = "pass --device cpu to train without"
+_CPU = f"pass --device cpu to train without {_NAME}s"
 
 
 def require(python: Path, device: str, workers: int, *, installed: bool, loads: bool) -> None:

@@ -148,13 +148,13 @@ def own_name(facts: Facts) -> Iterator[Fault]:
     """Why other hosts cannot find a host by what it takes for its own address."""
     name, own = facts["name"], facts["own"]
     cure = f"in its /etc/hosts, give {name} the address that the other hosts use"
-    wanted = "an address by which others find it"
+    wanted = "an address at which the other hosts can reach it"
     if not own:
-        yield Fault(f"its own name {name} has no address", wanted, cure)
+        yield Fault(f"its own name `{name}` has no address", wanted, cure)
     elif ipaddress.ip_address(own).is_loopback:
-        yield Fault(f"its own name {name} has the address {own}", wanted, cure)
+        yield Fault(f"its own name `{name}` resolves to {own}", wanted, cure)
     elif not interface_of(facts, own):
-        yield Fault(f"its own name {name} has the address {own}, which is not its", wanted, cure)
+        yield Fault(f"its own name `{name}` resolves to {own}, which is not its", wanted, cure)
 
 
 def interface_of(facts: Facts, address: str) -> str:
@@ -187,7 +187,7 @@ def no_interface(facts: Facts, name: str) -> Fault:
         link for link, each in facts["addresses"].items() if any(_is_usable(facts, a) for a in each)
     ]
     found = f"no network interface {name} with an address; it has {_some(usable) or 'none'}"
-    cure = "give it that name, or name another with --network-interface"
+    cure = "give it that name, or choose another with --network-interface"
     return Fault(found, "one of the same name on every host", cure)
 
 

@@ -81,5 +81,5 @@ def require_python(name: str) -> Path:
     if found is None:
         is_file = os.sep in name and os.path.exists(name)
         lacking = "not a program" if is_file else "no such file or directory"
-        raise StackError(name, lacking, next_step="name another with --python")
+        raise StackError(name, lacking, next_step="choose another with --python")
     return Path(found)

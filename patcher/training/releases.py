@@ -109,11 +109,13 @@ def release_of(accelerator: Accelerator | None, packages: Mapping[str, str]) -> 
         return ""
     known = (each for each in accelerator.releases if each.library == library)
     release = next(known, None)
-    by = f"by {accelerator.library} {library}"
+    by = f"according to {accelerator.library} {library}"
     if release is None:
         return f"one that is not known, {by}"
     document = document_of(accelerator, release)
-    quoted = f"its document is quoted by {document.pack}" if document else "it has no document"
+    quoted = (
+        f"its document is quoted by {document.pack}" if document else "no document belongs to it"
+    )
     return f"{release.name}, {by}; {quoted}"
 
 

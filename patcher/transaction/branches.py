@@ -195,7 +195,7 @@ def _new_branch(tree: Tree, top: Path, name: str) -> str:
     ask(top, "check-ref-format", "--branch", name)
     if ask(top, "for-each-ref", f"refs/heads/{name}"):
         found = f"has a branch {name} already"
-        raise GitError(tree.place, found, "a new name", "name another with --branch")
+        raise GitError(tree.place, found, "a new name", "choose another with --branch")
     return f"refs/heads/{name}"
 
 

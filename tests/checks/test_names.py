@@ -27,7 +27,7 @@ def test_the_patched_pin_passes(pristine: Path) -> None:
     (advice,) = check(subject)
     line = line_of(subject, "utils.py", "from TensorFlow.common")
     assert (places([advice]), advice.advice) == ([("utils.py", line)], True)
-    assert "`horovod_enabled` is imported and never used" in advice.text
+    assert "`horovod_enabled` is imported but never used" in advice.text
 
 
 def test_nothing_is_checked_where_nothing_changed(pristine: Path) -> None:
@@ -50,7 +50,7 @@ def test_an_import_whose_use_went_is_unused() -> None:
     assert places([failure]) == [
         ("horovod_estimator/hooks.py", line_of(subject, "horovod_estimator/hooks.py", "as mpl"))
     ]
-    assert "`mpl` is imported and no longer used" in failure.text
+    assert "`mpl` is imported but no longer used" in failure.text
 
 
 def test_an_import_from_elsewhere_is_the_same_name() -> None:

@@ -39,7 +39,7 @@ def test_operations_of_too_high_a_rank_fail() -> None:
         advice=True,
     )
     assert found[3].text == (
-        "9 operations, 2 of rank above 3 (2 Mul; 4 Identity hand on what these make), "
+        "9 operations, 2 of rank above 3 (2 Mul; 4 Identity operations pass these tensors on), "
         "1 of unknown rank, 0 legacy variables"
     )
     assert [finding.advice for finding in found] == [False, False, True, True]

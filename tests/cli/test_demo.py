@@ -156,8 +156,8 @@ def test_a_stack_that_cannot_train_ends_the_demo_before_it_begins(
 
 def test_what_to_know_is_explained() -> None:
     lines = run("demo").stdout.splitlines()
-    assert any(line.endswith(" to know") for line in lines)
-    assert "Points to know fail no check; `effpatch verify` shows them." in lines
+    assert any(line.endswith(" note") for line in lines)
+    assert "Notes fail no check; `effpatch verify` shows them." in lines
     assert any(line.endswith("  check the result") for line in lines)
 
 

@@ -90,7 +90,7 @@ def test_what_cannot_be_written_is_said(
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.startswith(f"{tmp_path / name}: ".replace("/.:", ":"))
     assert why in result.stderr
-    assert result.stderr.endswith("; name another with -o\n")
+    assert result.stderr.endswith("; choose another with -o\n")
     assert set(tmp_path.iterdir()) == before
 
 
@@ -122,7 +122,7 @@ def test_what_is_only_to_know_is_no_fault(miniature: Path) -> None:
     """The document's utils-1 imports a name that its file does not use."""
     page = run("review", miniature).stdout
     (line,) = (
-        each for each in page.split("\n") if "is imported and never used" in each and "<p" in each
+        each for each in page.split("\n") if "is imported but never used" in each and "<p" in each
     )
     assert line.startswith('<p class="whose"><strong>verify, names:')
     shown = run("diff", miniature, "--color=always").stdout

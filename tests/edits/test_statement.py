@@ -101,7 +101,7 @@ def test_changes_a_block_as_a_whole() -> None:
 
 @pytest.mark.parametrize("test", ["not is_open()", "is_open() and a"])
 def test_what_stands_under_its_test_is_not_wrapped_again(test: str) -> None:
-    why = f"stands under `if {test}:` already"
+    why = f"is under `if {test}:` already"
     WRAP.drifts(sell(f"if {test}:\n    pay(cart)"), line=3, why=why)
 
 

@@ -36,7 +36,7 @@ def said(rule: Rule, wanted: str, found: Line) -> str:
                      "followed by `close()`, expected `wrap()`", id="its subject"),
         pytest.param("def sell():\n    pay(bag)\n    wrap()\n", "", id="only its subject"),
         pytest.param("def sell():\n    if not ready():\n        pay(cart)\n        wrap()\n",
-                     "stands under `if not ready():` already", id="under the new test"),
+                     "is under `if not ready():` already", id="under the new test"),
         pytest.param("def sell():\n    while ready():\n        pay(cart)\n        wrap()\n", "",
                      id="under another statement"),
     ],

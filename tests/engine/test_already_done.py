@@ -125,7 +125,7 @@ def test_the_same_line_in_two_branches_is_there_once() -> None:
 
 def test_a_line_on_a_condition_of_its_own_is_neither_there_nor_added_again() -> None:
     code = SELL.format("if b:\n        params['tip'] = FLAGS.tip")
-    HOOK.drifts(code, line=4, why="stands under `if b:`")
+    HOOK.drifts(code, line=4, why="is under `if b:`")
 
 
 def test_only_what_the_added_imports_bring_in_is_newly_called() -> None:

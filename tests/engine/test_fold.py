@@ -120,4 +120,4 @@ def test_no_edit_uses_what_another_could_not_bring_in() -> None:
     plan = planned(made_up(bring, ask), code.format("shop").replace(", till", "; a()"))
     nearest = plan.outcomes[1].nearest
     assert nearest
-    assert nearest.why == "needs `is_open`, which trial-1 would bring in and cannot"
+    assert nearest.why == "needs `is_open`, which trial-1 would bring in but cannot"

@@ -38,7 +38,7 @@ def test_what_no_rule_would_use_is_not_brought_in(bring: Quoted, use: Quoted, li
     first, second = outcomes(CODE.format("paid(cart)", "a()"), bring, use)
     assert (first.state, second.state.is_unresolved) == (State.DRIFTED, True)
     assert first.nearest
-    assert first.nearest.why == "only trial-2 would use it and does not fit"
+    assert first.nearest.why == "only trial-2, which does not fit, would use it"
 
 
 def test_one_rule_that_would_use_it_is_enough() -> None:
@@ -47,7 +47,7 @@ def test_one_rule_that_would_use_it_is_enough() -> None:
     assert states == [State.PENDING, State.ABSENT, State.PENDING]
     first, *_ = outcomes(CODE.format("paid(cart)", "a(till)"), ADD, USE, ASK)
     assert first.nearest
-    assert first.nearest.why == "only trial-2 and trial-3 would use it and do not fit"
+    assert first.nearest.why == "only trial-2 and trial-3, which do not fit, would use it"
 
 
 def test_what_does_something_else_as_well_is_made() -> None:

@@ -45,9 +45,9 @@ def test_points_at_the_part_that_differs(check: RuleCheck, code: str, part: str)
     ("code", "why"),
     [
         pytest.param("def sell():\n    if False:\n        pay(cart, 1)\n",
-                     "stands under `if False:`, which never runs", id="a dead block"),
+                     "is under `if False:`, which never runs", id="a dead block"),
         pytest.param("def sell():\n    if 0:\n        if a:\n            pay(cart, 1)\n",
-                     "stands under `if 0:`, which never runs", id="deep in a dead block"),
+                     "is under `if 0:`, which never runs", id="deep in a dead block"),
         pytest.param("def sell():\n    pay(cart, 3)\n    if False:\n        pay(cart, 1)\n",
                      "found `3`, expected `1`", id="a line that runs goes first"),
         pytest.param("def sell():\n    pay(cart)\ndef buy():\n    pay(cart, 1)\n",

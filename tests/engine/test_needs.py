@@ -168,13 +168,13 @@ def test_one_rule_that_does_not_fit_takes_all_that_build_on_it_along() -> None:
     found = reasons(plan)
     assert found["sum-1"] == (
         "needs the name `tip`, which shop/till.py does not define; "
-        "till-1 would bring it in and cannot"
+        "till-1 would bring it in but cannot"
     )
     assert found["sale-1"] == (
         "needs the name `total`, which shop/sum.py does not define; "
-        "sum-1 would bring it in and cannot"
+        "sum-1 would bring it in but cannot"
     )
-    assert found["sale-2"] == "needs `total`, which sale-1 would bring in and cannot"
+    assert found["sale-2"] == "needs `total`, which sale-1 would bring in but cannot"
 
 
 def test_a_rule_that_was_not_chosen_is_named() -> None:

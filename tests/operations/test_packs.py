@@ -112,8 +112,8 @@ def test_of_revisions_a_tree_has_one(first: str, second: str, miniature: Path) -
     done = run("apply", miniature, "--pack", second)
     assert (done.exit_code, done.stdout) == (4, "")
     assert done.stderr == (
-        f"{miniature}: has edits of {first}, of which {second} is another revision, expected "
-        f"those of {second} alone; run `effpatch revert {miniature}` first\n"
+        f"{miniature}: has edits of {first}, and {second} is a revision of the same document, "
+        f"expected only edits of {second}; run `effpatch revert {miniature}` first\n"
     )
     assert contents(miniature) == before
     run("revert", miniature)
@@ -150,4 +150,5 @@ def test_a_pack_in_a_folder_is_known_by_its_revision(miniature: Path, tmp_path: 
     assert run("apply", miniature, "--pack", own).exit_code == 0
     done = run("apply", miniature, "--pack", later)
     assert (done.exit_code, done.stdout) == (4, "")
-    assert f"{miniature}: has edits of own, of which later is another revision" in done.stderr
+    found = "has edits of own, and later is a revision of the same document"
+    assert f"{miniature}: {found}" in done.stderr

@@ -33,7 +33,7 @@ def test_apply_and_revert_are_nothing(miniature: Path) -> None:
     before = everything(miniature)
     run("apply", miniature)
     result = run("revert", miniature)
-    assert result.stdout == f"{miniature}: back as before `apply`, {FILES} files written\n"
+    assert result.stdout == f"{miniature}: restored, {FILES} files written\n"
     assert everything(miniature) == before
 
 

@@ -288,7 +288,7 @@ def test_a_port_by_hand_is_sorted(miniature: Path, tmp_path: Path) -> None:
     result = run("verify", miniature, "--against", port)
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-1].endswith(
-        "40 as documented, 1 otherwise, 1 not done, 1 difference not documented"
+        "40 as documented, 1 differs, 1 not done, 1 difference not documented"
     )
     found = json.loads(run("verify", miniature, "--against", port, "--json").stdout)
     assert (list(found["differently"]), found["missing"]) == (["main-3"], ["main-6"])

@@ -210,7 +210,7 @@ def test_a_fault_of_a_revision_is_said(settings: str, sentence: str, tmp_path: P
 
 
 def test_a_section_that_the_base_lacks_must_be_named(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match="sections: lacks `more`, whose file is there"):
+    with pytest.raises(PackError, match="sections: lacks `more` although"):
         loaded(tmp_path, "items = [1]\n", BASE)
 
 

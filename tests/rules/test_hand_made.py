@@ -207,7 +207,7 @@ IN_OTHER_WORDS = [
         "  if not horovod_enabled():\n    training_hooks = []\n  else:\n"
         "    init_weights_hook = BroadcastGlobalVariablesHook(root_rank=0, "
         "model_dir=params['model_dir'])\n    training_hooks = [init_weights_hook]",
-        "stands under `if not horovod_enabled():` already",
+        "is under `if not horovod_enabled():` already",
         id="the opposite question around it",
     ),
     pytest.param(

@@ -142,11 +142,11 @@ def test_without_init_1_nothing_asks_the_package(files: Files) -> None:
     for id_ in ASKS_PACKAGE:
         assert reason(plan, id_) == (
             f"needs the name `horovod_enabled`, which {PACKAGE} does not define; "
-            "init-1 would bring it in and cannot"
+            "init-1 would bring it in but cannot"
         )
     for id_ in ENABLED - ASKS_PACKAGE:
         by = "main-1" if id_.startswith("main") else "det_model_fn-1"
-        why = f"needs `horovod_enabled`, which {by} would bring in and cannot"
+        why = f"needs `horovod_enabled`, which {by} would bring in but cannot"
         assert reason(plan, id_) == why
 
 
@@ -160,7 +160,7 @@ def test_without_main_14_no_interval_is_read(files: Files) -> None:
     edit = lines(lambda line: b"", b"params['batch_size'] = FLAGS.train_batch_size")
     plan = of_plan(edited(files, MAIN, edit))
     assert left_out(plan) == {"main-14", "det_model_fn-5"} | INTERVAL
-    only = "only det_model_fn-7 would use it and does not fit"
+    only = "only det_model_fn-7, which does not fit, would use it"
     assert reason(plan, "det_model_fn-5") == only
     why = (
         f"needs the key `every_n_iter`, which {MAIN} does not set in `params`; main-14 would bring"
@@ -192,7 +192,7 @@ def test_alone_a_rule_names_the_one_that_it_needs(id_: str, other: str, files: F
 def test_what_is_needed_may_need_more(files: Files) -> None:
     plan = engine.plan([DOCUMENTED], files, {"det_model_fn-4", "main-14"})
     assert reason(plan, "main-14") == "needs the flag 'log_every_n_steps', which main-7 brings in"
-    assert reason(plan, "det_model_fn-4").endswith("; main-14 would bring it in and cannot")
+    assert reason(plan, "det_model_fn-4").endswith("; main-14 would bring it in but cannot")
 
 
 @pytest.mark.parametrize("pack", SHIPPED)

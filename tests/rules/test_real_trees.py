@@ -56,7 +56,7 @@ ANCHOR = "flags.DEFINE_bool('eval_after_training', False, 'Run"
 TAG = "tag='avg/{}'.format(tag)"
 UNLOGGED = {
     "det_model_fn-4": "",
-    "det_model_fn-5": "only det_model_fn-7 would use it and does not fit",
+    "det_model_fn-5": "only det_model_fn-7, which does not fit, would use it",
     "det_model_fn-7": "",
 }
 REBOUND = "binds `hvd` to something else"
@@ -560,7 +560,7 @@ FURTHER = {
     "branch: a call in another function": Drift(
         ((MAIN, "def main(argv):\n", f"def more():\n{WRITE}\n\ndef main(argv):\n"),),
         unfit={
-            "main-16": "only main-17 would use it and does not fit",
+            "main-16": "only main-17, which does not fit, would use it",
             "main-17": "calls `write_hparams_v1` already",
         },
     ),

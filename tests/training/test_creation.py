@@ -139,7 +139,7 @@ def test_a_broken_marker_is_reported(text: str, tmp_path: Path) -> None:
 def test_an_unsuitable_python_is_refused(script: str, found: str, tmp_path: Path) -> None:
     python = python_at(tmp_path / "other", script) / "bin" / "python"
     done = run("stack", "create", tmp_path / "stack", "--python", python)
-    refused(done, f"{python}: ", found, "name another with --python")
+    refused(done, f"{python}: ", found, "choose another with --python")
     assert not (tmp_path / "stack").exists()
 
 
@@ -461,7 +461,7 @@ def test_the_library_has_to_import(module: str, code: int, tmp_path: Path) -> No
             ("--hpu",),
             4,
             f"is Python 3.11, expected Python 3.10 with venv, for habana-tensorflow {VERSION}; "
-            "name another with --python",
+            "choose another with --python",
             id="the newest",
         ),
         pytest.param(

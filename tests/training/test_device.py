@@ -106,7 +106,7 @@ def test_train_says_before_it_starts_that_there_is_no_hpu(
     result = train(miniature, hpu_stack, "--device", device, *hosts, folder=folder, flags=())
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
     assert f"cannot be used: {NO_DRIVER}, expected an HPU for --device {device}; " in result.stderr
-    assert result.stderr.endswith("or pass --device cpu to train without\n")
+    assert result.stderr.endswith("or pass --device cpu to train without HPUs\n")
     assert not folder.exists()
 
 

@@ -64,7 +64,7 @@ def test_the_upstream_has_rank_6_before_and_not_after(upstream: Path, stack: Pat
     apply(upstream, "tensorflow_2_15")
     found = graph(upstream, 5, stack)
     assert kinds(found) == {"Reshape": 48, "Mul": 36, "Sum": 24, "Const": 12}
-    assert "; 24 Identity hand on what these make" in found[-1]["text"]
+    assert "; 24 Identity operations pass these tensors on" in found[-1]["text"]
     apply(upstream, "documented")
     (told,) = graph(upstream, 0, stack)
     assert " 0 of rank above 5, 0 of unknown rank" in told["text"]

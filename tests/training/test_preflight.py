@@ -154,8 +154,11 @@ OWN = "in its /etc/hosts, give two the address that the other hosts use"
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("127.0.1.1", "has the address 127.0.1.1, expected an address by which others find it"),
-        ("10.9.9.9", "has the address 10.9.9.9, which is not its, expected an address by which"),
+        (
+            "127.0.1.1",
+            "resolves to 127.0.1.1, expected an address at which the other hosts can reach it",
+        ),
+        ("10.9.9.9", "resolves to 10.9.9.9, which is not its, expected an address at which"),
     ],
 )
 def test_a_name_that_others_cannot_use_is_said(
@@ -164,7 +167,7 @@ def test_a_name_that_others_cannot_use_is_said(
     """The first is what Debian gives a machine's own name. Over MPI, no such name is used."""
     with hosts(hosts_folder, NAMES, {"two": address}) as (first, *_):
         *_, error = refused(first, ported, stack)
-        assert error.startswith(f"two: its own name two {said}")
+        assert error.startswith(f"two: its own name `two` {said}")
         assert OWN in error
         over_mpi = ("--launcher", "mpirun", "--allow-run-as-root", "--check")
         done = first.run(*words(ported, stack, *over_mpi))
@@ -216,7 +219,7 @@ def test_a_host_without_power_is_said(
     with hosts(hosts_folder, NAMES) as (first, second, _):
         second.power_off()
         *_, error = refused(first, ported, stack)
-    assert error.startswith("two: host two cannot be reached by SSH (")
+    assert error.startswith("two: host two cannot be reached over SSH (")
     assert error.endswith("; check that it runs, and its name in --hosts")
 
 
@@ -386,4 +389,4 @@ def test_ssh_is_used_as_the_user_says(
         )
         without = first.run(*words(ported, stack, "--check"))
     assert without.returncode == 4
-    assert "host two cannot be reached by SSH (Connection refused)" in without.stderr
+    assert "host two cannot be reached over SSH (Connection refused)" in without.stderr

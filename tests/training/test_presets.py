@@ -156,7 +156,9 @@ def test_a_dry_run_shows_all_and_does_nothing(
     facts = {line[:8].strip(): line[9:] for line in lines[1:6]}
     applied = (f"{name} ({edits(name)} edits)" for name in ("documented", "tensorflow_2_15"))
     assert facts["packs"] == ", ".join(applied)
-    assert facts["release"].startswith(f"{hpu().release.name}, by habana-tensorflow {VERSION}")
+    assert facts["release"].startswith(
+        f"{hpu().release.name}, according to habana-tensorflow {VERSION}"
+    )
     assert facts["in"] == str(tmp_path)
     assert Path(facts["log"]).resolve() == (recorded / ".." / "model" / "train.log").resolve()
     assert lines[6].startswith("note     --train_batch_size=64: the vendor allows at most 32")

@@ -103,7 +103,7 @@ def test_a_receipt_that_was_brought_along_is_not_obeyed(
     before = everything(tree)
     result = run("status", tree, *pack)
     assert (result.exit_code, result.stdout[-14:]) == (1, "tree: 3 pending\n"[-14:])
-    note = f"{place}: a receipt of another user or machine, so it is not obeyed\n"
+    note = f"{place}: a receipt of another user or machine, so it is not used\n"
     assert result.stderr == note
     result = run("revert", tree)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
@@ -132,14 +132,14 @@ def test_a_receipt_of_another_machine_is_obeyed_once_an_option_says_so(
     assert run("apply", tree, *pack, "--with-runtime").exit_code == 0
     kept = receipts.place(tree)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
-    assert "not obeyed" in run("status", tree, *pack).stderr
+    assert "not used" in run("status", tree, *pack).stderr
     assert run("revert", tree).exit_code == 4
     wrong = run("revert", tree, "--receipt", kept)
     assert (wrong.exit_code, "an upstream tree" in wrong.stderr) == (4, True), "of another pack"
     done = run("revert", tree, "--receipt", kept, *pack)
     assert (done.exit_code, done.stdout) == (
         0,
-        f"{tree}: back as before `apply`, 5 files written\n",
+        f"{tree}: restored, 5 files written\n",
     )
     assert {p: c for p, c in everything(tree).items() if "effpatch" not in p} == before
 

@@ -457,7 +457,7 @@ def test_broadcasts_nothing_that_waits_for_horovod_already() -> None:
             training_hooks = [init_weights_hook]
         """,  # noqa: E501
         line=4,
-        why="stands under `if horovod_enabled() and params['mode']:` already",
+        why="is under `if horovod_enabled() and params['mode']:` already",
     )
 
 
