@@ -50,10 +50,10 @@ def demo(
     stack: Path | None,
     pass_env: tuple[str, ...],
 ) -> None:
-    """Patch a small tree, check the result and undo the edits, in three screens.
+    """Patch a small tree, check the result and undo the edits.
 
     The tree is a copy of the miniature upstream that comes with effpatch; no network is needed. On
-    a terminal, any key shows the next screen, and q quits.
+    a terminal, it has three screens; any key shows the next one, and q quits.
 
     With --train, also make the edits that the training stack needs, and train the result for about
     a minute. The demo then does not wait for a key.

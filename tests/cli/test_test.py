@@ -178,7 +178,7 @@ def test_the_same_of_a_checkout(pack: Path, shop: Path, tmp_path: Path) -> None:
             'before = "if country is not None:"',
             'before = "if country is not False:"',
             "apply",
-            "src/app.py:2: taxes/app-2 is not applied: import known (only taxes/app-3 would use it",
+            "src/app.py:2: taxes/app-2 is not applied: import known (only taxes/app-3, which",
             id="a quote that the upstream does not have",
         ),
         pytest.param(
