@@ -10,17 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from patcher.report.verbosity import inform
 from patcher.training import LAUNCHERS, MPIRUN
 
 if TYPE_CHECKING:
     from patcher.training.launchers import Launch
 
+BINDINGS = (  # what Open MPI 4 and 5 know, each perhaps with `:` and more words
+    *("none", "hwthread", "core", "l1cache", "l2cache", "l3cache", "numa", "socket", "package"),
+    *("board", "cpu-list"),
+)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OPTIONS = (
     click.option(
         "--np", type=click.IntRange(1), metavar="N", help="Number of workers.  [default: 1]"
     ),
-    click.option("--hosts", metavar="A:8,B:8", help="Hosts, with the number of workers on each."),
+    click.option(
+        "--hosts",
+        metavar="A:8,B:8",
+        multiple=True,
+        help="Hosts, with the number of workers on each.",
+    ),
     click.option(
         "--hostfile",
         type=_FILE,
@@ -79,7 +89,7 @@ def launch_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_launch(
         np: int | None,
-        hosts: str | None,
+        hosts: tuple[str, ...],
         hostfile: Path | None,
         min_np: int | None,
         **rest: Any,
@@ -89,9 +99,11 @@ def launch_options(command: Callable[..., None]) -> Callable[..., None]:
             *("ssh_user", "bind_to", "allow_run_as_root"),
         )
         given = {name: rest.pop(name) for name in names}
-        launch = _launch(np, hosts, hostfile, **given)
-        if min_np and not launch.hosts:
-            raise click.UsageError("--min-np goes with --hosts or --hostfile")
+        launch = _launch(np, ",".join(hosts), hostfile, **given)
+        for name in ("min_np", "network_interface", "ssh_port", "ssh_identity", "ssh_user"):
+            if not launch.hosts and {"min_np": min_np, **given}[name]:
+                option = f"--{name.replace('_', '-')}"
+                raise click.UsageError(f"{option} goes with --hosts or --hostfile")
         if min_np and min_np > launch.workers:
             raise click.UsageError(f"--min-np {min_np}, but there are {launch.workers} workers")
         command(launch=launch, min_np=min_np, **rest)
@@ -103,7 +115,7 @@ def launch_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def _launch(
     np: int | None,
-    listed: str | None,
+    listed: str,
     hostfile: Path | None,
     *,
     launcher: str,
@@ -126,11 +138,16 @@ def _launch(
     if launcher != MPIRUN and (bind_to or allow_run_as_root):
         name = "--bind-to" if bind_to else "--allow-run-as-root"
         raise click.UsageError(f"{name} goes with --launcher {MPIRUN}")
+    if bind_to and bind_to.partition(":")[0] not in BINDINGS:
+        wrong = f"{bind_to!r} is none of {', '.join(BINDINGS)}"
+        raise click.BadParameter(wrong, param_hint="'--bind-to'")
     places = hosts.parse(listed) if listed else hosts.read(hostfile) if hostfile else ()
     slots = hosts.slots(places)
     if places and np and np > slots:
         place = "--hosts" if listed else hostfile
         raise click.UsageError(f"{np} workers, but {place} has slots for {slots}")
+    if launcher == MPIRUN and not (places or (np or 1) > 1):
+        inform(f"one worker on this machine is started without {MPIRUN}", error=True)
     ssh = Ssh(ssh_port, ssh_identity, ssh_user)
     words = tuple(_words(launcher_args))
     return Launch(

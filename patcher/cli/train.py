@@ -119,7 +119,8 @@ def train(
     python = find_python(stack)
     packages = installed(python).packages
     tree, loaded = _ported(upstream_dir, packs, root, packages)
-    program, runtime = tree.target(program_of(loaded)), runtime_of(loaded)
+    program = tree.target(program_of(loaded))
+    runtime = runtime_of(loaded) or runtime_of(_others(upstream_dir, root, loaded))
     folder = Path("runs", f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}")
     accelerator = accelerator_of(loaded)
     number = {"workers": launch.workers, "hosts": len(launch.hosts)}
@@ -207,6 +208,16 @@ def _ported(
         _, newer = opened(select([name]), upstream_dir, root)
         require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)
     return tree, selection.packs
+
+
+def _others(upstream_dir: Path, root: str | None, packs: Sequence[Pack]) -> list[Pack]:
+    """The further packs of which a tree has every edit."""
+    from patcher.operations.applied import complete_packs
+    from patcher.packs import load_pack
+
+    names = {pack.name for pack in packs}
+    found = complete_packs(upstream_dir, root, packs)
+    return [load_pack(name) for name in found if name not in names]
 
 
 def _revision(upstream_dir: Path) -> tuple[str, ...]:

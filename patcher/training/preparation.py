@@ -42,8 +42,8 @@ def planned(session: Session, *, sample_data: bool, options: Collection[str] = (
     runtime_first, note = _place_runtime(session)
     folder, results = program.destination(arguments, session.folder)
     program.require_model(arguments, launch.workers)
-    if not sample_data:
-        program.require_data(arguments, launch.workers, here=not hosts.others(launch.hosts))
+    is_here = not hosts.others(launch.hosts)
+    program.require_data(arguments, launch.workers, here=is_here, has_samples=sample_data)
     ours = (f"--model_dir={results}", *program.once(session.program, arguments))
     if sample_data:
         ours += program.sample_arguments(folder / _SAMPLES, launch.workers)

@@ -89,23 +89,29 @@ def graph_run(folder: Path) -> tuple[str, ...]:
     return (*SMALL_MODEL, *data, "--num_examples_per_epoch=8", f"--model_dir={folder}")
 
 
-def require_data(arguments: Sequence[str], workers: int, *, here: bool = True) -> None:
+def require_data(
+    arguments: Sequence[str], workers: int, *, here: bool = True, has_samples: bool = False
+) -> None:
     """Check that there are files for every worker, as far as this machine can tell.
 
     Local ones are looked for where all workers are `here`. Evaluation is by one worker, of all
-    files.
+    files. With sample data, only what the arguments name is looked for.
 
     Raises:
         StackError: There are not.
     """
     if flag(arguments, "flagfile") is not None:
         return
-    if not evaluates(arguments):
-        _require_files(arguments, TRAINING, "TFRecords to train on", workers, here)
+    wanted = {} if evaluates(arguments) else {TRAINING: "TFRecords to train on"}
     if flag(arguments, "mode") in _EVALUATING:
-        _require_files(arguments, "validation_file_pattern", "TFRecords to evaluate on", 1, here)
+        wanted["validation_file_pattern"] = "TFRecords to evaluate on"
         if flag(arguments, "val_json_file"):
-            _require_files(arguments, "val_json_file", "the annotations in COCO format", 1, here)
+            wanted["val_json_file"] = "the annotations in COCO format"
+    instead = "or leave it out" if has_samples else "or --sample-data"
+    for name, what in wanted.items():
+        if not has_samples or flag(arguments, name):
+            number = workers if name == TRAINING else 1
+            _require_files(arguments, name, what, number, here, instead)
 
 
 def data_patterns(arguments: Sequence[str]) -> dict[str, str]:
@@ -126,7 +132,7 @@ def is_local(place: str) -> bool:
 
 
 def _require_files(
-    arguments: Sequence[str], name: str, wanted: str, workers: int, here: bool
+    arguments: Sequence[str], name: str, wanted: str, workers: int, here: bool, instead: str
 ) -> None:
     """Check that the pattern in a flag matches a file for each worker; `here` is for local ones."""
     pattern = flag(arguments, name) or ""
@@ -135,7 +141,7 @@ def _require_files(
     files = len(glob.glob(pattern))
     if not files:
         found = "no such file" if pattern else f"no --{name}"
-        advice = f"{'correct' if pattern else 'pass'} --{name}, or --sample-data"
+        advice = f"{'correct' if pattern else 'pass'} --{name}, {instead}"
         raise StackError(pattern or "ARGS", found, wanted, advice)
     if files < workers:
         found = f"{files} file{'s' if files > 1 else ''} for {workers} workers"

@@ -77,6 +77,15 @@ def test_data_that_is_there_will_do(data: Path, mode: str) -> None:
     require_data([*flags, "--training_file_pattern=gs://a/b"], 1)
 
 
+def test_data_that_is_named_with_sample_data_has_to_be_there(data: Path) -> None:
+    flags = ["--mode=eval", f"--validation_file_pattern={data}/unseen-*"]
+    require_data(["--mode=train_and_eval"], 4, has_samples=True)
+    require_data(flags, 4, has_samples=True)
+    wrong = "/no.json: no such file, expected the annotations in COCO format; correct "
+    with pytest.raises(StackError, match=f"{wrong}--val_json_file, or leave it out"):
+        require_data([*flags, "--val_json_file=/no.json"], 4, has_samples=True)
+
+
 def test_a_model_to_evaluate_has_to_be_there(tmp_path: Path) -> None:
     """The program would wait for one."""
     flags = ["--mode=eval", f"--model_dir={tmp_path}"]

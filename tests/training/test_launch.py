@@ -224,6 +224,14 @@ def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path)
     assert result.stderr.endswith(f"run `effpatch apply {miniature} {' '.join(PACKS)}` first\n")
 
 
+def test_the_modules_are_those_of_all_packs_in_the_tree(ported: Path, stack: Path) -> None:
+    for packs in ((), ("--pack", "tensorflow_2_15"), PACKS):
+        words = ("--sample-data", "--dry-run", "--device", "cpu")
+        result = run("train", ported, "--stack", stack, *packs, *words)
+        assert result.exit_code == 0, result.output
+        assert "habana_common" in result.stdout, packs
+
+
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [

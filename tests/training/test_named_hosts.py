@@ -87,6 +87,21 @@ def test_this_machine_is_known_by_names_and_addresses() -> None:
         pytest.param(("--hostfile", "HERE", "--np", "9"), "hosts has slots for 2", id="too few"),
         pytest.param(("--hosts", "a:1", "--min-np", "2"), "--min-np 2, but there are 1", id="min"),
         pytest.param(("--np", "2", "--min-np", "2"), "--min-np goes with --hosts", id="no hosts"),
+        pytest.param(("--ssh-port", "22"), "--ssh-port goes with --hosts", id="SSH to nobody"),
+        pytest.param(("--ssh-user", "me"), "--ssh-user goes with --hosts", id="a user of nobody's"),
+        pytest.param(
+            ("--np", "2", "--network-interface", "lo"),
+            "--network-interface goes with --hosts or --hostfile",
+            id="an interface to nobody",
+        ),
+        pytest.param(
+            ("--launcher", "mpirun", "--bind-to", "cores"),
+            "'cores' is none of none, hwthread, core,",
+            id="a binding that is none",
+        ),
+        pytest.param(
+            ("--hosts", "a:1", "--hosts", "b:2", "--np", "4"), "slots for 3", id="hosts twice"
+        ),
         pytest.param(("--model_dir=x",), "belongs after `--`", id="a flag of the program"),
         pytest.param(
             ("--dry-run", "--check"), "--dry-run and --check cannot be", id="nothing runs"
@@ -104,3 +119,9 @@ def test_options_have_to_agree(options: tuple[str, ...], found: str, tmp_path: P
     result = run("train", tmp_path, *words)
     assert result.exit_code == 2
     assert found in result.stderr
+
+
+def test_a_launcher_that_is_not_used_is_named(tmp_path: Path) -> None:
+    result = run("train", tmp_path, "--launcher", "mpirun", "--stack", tmp_path)
+    first, *_ = result.stderr.splitlines()
+    assert first == "one worker on this machine is started without mpirun"
