@@ -85,12 +85,14 @@ def find(
         TreeError: No rule has been applied, every edit was undone since, the rules are no longer
             those that were applied, or git has no version of a patched file from before.
     """
-    if receipt and fingerprints(packs) != dict(receipt.packs):
+    now = fingerprints(packs)
+    if receipt and now != dict(receipt.packs):
+        changed = sorted(name for name in now if receipt.packs.get(name) != now[name])
         raise TreeError(
             tree.place,
-            "the edits were made by other rules than those of this effpatch",
+            f"the edits were made by rules that differ from those of {' and '.join(changed)} now",
             "the same rules",
-            "use the effpatch that made them, or revert all edits and apply again",
+            "use the version that made them, or revert all edits and apply again",
         )
     ids: Collection[str]
     outcomes = _outcomes(receipt, packs, files, others)

@@ -106,7 +106,7 @@ def _apply(
         say(note, error=True)
     plan = plan_of(done.inspection)
     if plan.unresolved:
-        name_unknown_packs(tree, place)
+        name_unknown_packs(tree, place, selection.packs)
     if as_json:
         from patcher.report import json
 

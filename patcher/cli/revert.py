@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -63,23 +63,35 @@ def revert(
         tree = operation.open_patched(upstream_dir)
         detail(f"tree: {tree.root}")
         detail(f"receipt: {place_of(tree)}")
+        lacking = _lacking(tree, known) if only else {}
         done = operation.revert(tree, only, known)
     for note in done.notes:
         say(note, error=True)
     what = f"undid {', '.join(done.undone)}" if only else "restored"
     inform(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")
     if only:
-        _name_what_is_missing(tree, known, done.undone)
+        _name_what_is_missing(_lacking(tree, known), lacking, done.undone)
 
 
-def _name_what_is_missing(tree: Tree, packs: Sequence[Pack], undone: Sequence[str]) -> None:
-    """Say which names and imports the edits that stay lack now."""
+def _lacking(tree: Tree, packs: Sequence[Pack]) -> dict[str, list[str]]:
+    """The names and imports that the edits of a tree lack: what is said of each, by its places."""
     from patcher.checks import registry
     from patcher.errors import PatchError
     from patcher.operations.verify import patched
 
-    step = f"undo the edit of this line as well, or apply {', '.join(undone)} again"
+    found = dict[str, list[str]]()
     with suppress(PatchError):  # no edit is left, or a pack is not known
         for result in registry.before_writing(patched(tree, packs).subject):
             for finding in result.failures:
-                say(f"{finding.place}: {result.label}: {finding.text}; {step}", error=True)
+                found.setdefault(f"{result.label}: {finding.text}", []).append(finding.place)
+    return found
+
+
+def _name_what_is_missing(
+    found: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], undone: Sequence[str]
+) -> None:
+    """Say which names and imports the edits that stay lack now, and did not lack before."""
+    step = f"undo the edit of this line as well, or apply {', '.join(undone)} again"
+    for text, places in found.items():
+        for place in places[: len(places) - len(before.get(text, ()))]:
+            say(f"{place}: {text}; {step}", error=True)

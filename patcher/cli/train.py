@@ -199,7 +199,7 @@ def _ported(
     tree, selection = opened(select(names), upstream_dir, root)
     plan = selection.inspect(tree).plan
     if plan.unresolved:
-        name_unknown_packs(tree, upstream_dir)
+        name_unknown_packs(tree, upstream_dir, selection.packs)
     require_fit(plan)
     names = names or tuple(pack.name for pack in selection.packs)
     require_edits(tree.place, names, plan)

@@ -13,7 +13,7 @@ from patcher.report.streams import say
 from patcher.report.verbosity import Verbosity, choose, chosen, detail, timed
 
 if TYPE_CHECKING:
-    from patcher.model import Plan
+    from patcher.model import Pack, Plan
     from patcher.operations.select import Inspection, Selection
     from patcher.tree.files import Tree
 
@@ -98,10 +98,20 @@ def _exit_code(work: Callable[[Path], int], verbosity: Verbosity, place: Path) -
         return report(error)
 
 
-def name_unknown_packs(tree: Tree, place: Path) -> None:
-    """Name the applied packs that are not known here: rules may not fit because of their edits."""
-    from patcher.operations.applied import applied_packs
+def name_unknown_packs(tree: Tree, place: Path, packs: Sequence[Pack]) -> None:
+    """Name what was applied and is not among the rules now, as rules may not fit because of it.
 
-    if names := applied_packs(place).unknown:
+    That is the packs that are not known here, and those of `packs` that were edited since.
+    """
+    from patcher.operations.applied import applied_packs
+    from patcher.receipt import storage
+    from patcher.receipt.receipt import fingerprints
+
+    given, receipt = fingerprints(packs), storage.read(tree)
+    applied = receipt.packs if receipt else {}
+    for name in (name for name in given if applied.get(name, given[name]) != given[name]):
+        step = "to apply it as it is now, run `effpatch revert` first"
+        say(f"{tree.place}: {name} was edited after it was applied here; {step}", error=True)
+    if names := [name for name in applied_packs(place).unknown if name not in given]:
         found = f"has edits of {' and '.join(names)}, not known here"
         say(f"{tree.place}: {found}; if you mean that port, pass --pack FOLDER", error=True)

@@ -125,6 +125,27 @@ def test_apply_names_the_packs_whose_edits_may_be_in_the_way(
     )
 
 
+def test_a_pack_that_was_edited_since_is_named(miniature: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "pack.toml").write_text('title = "Mine"\nrevises = "documented"\n')
+    assert run("apply", miniature, "--pack", folder).exit_code == 0
+    (folder / "main.toml").write_text(
+        '[[rule]]\nitem = 3\nwhy = "To try it."\nwhose = "ours"\n'
+        "before = \"flags.DEFINE_bool('use_tpu', True,\"\n"
+        "after = \"flags.DEFINE_bool('use_tpu', None,\"\n"
+    )
+    result = run("apply", miniature, "--pack", folder)
+    assert result.exit_code == 3
+    assert result.stderr.splitlines()[0] == (
+        f"{miniature}: mine was edited after it was applied here; "
+        "to apply it as it is now, run `effpatch revert` first"
+    )
+    differs = "the edits were made by rules that differ from those of mine now"
+    assert differs in run("verify", miniature, "--pack", folder).stderr
+    assert run("revert", miniature).exit_code == 0
+
+
 def test_several_packs_that_are_not_known_are_one_sentence() -> None:
     error = unknown_packs(["mine", "yours"])
     assert isinstance(error, PackError)

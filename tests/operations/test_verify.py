@@ -142,6 +142,16 @@ def test_without_its_re_export_two_files_import_in_vain(miniature: Path) -> None
     ]
 
 
+def test_what_was_missing_before_is_not_said_of_the_next_edit(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    run("apply", miniature)
+    rewrite("main.py", "FLAGS = flags.FLAGS\n", "FLAGS = flags.FLAGS\nlost\n")
+    assert run("revert", miniature, "--only", "init-1").stderr.count("apply init-1 again\n") == 2
+    result = run("revert", miniature, "--only", "main-3")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("undone", "check", "file", "text"),
     [
@@ -339,4 +349,4 @@ def test_edits_by_other_rules_are_not_verified(miniature: Path) -> None:
     receipts.write(miniature, json.dumps(values))
     result = run("verify", miniature)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
-    assert "made by other rules than those of this effpatch" in result.stderr
+    assert "made by rules that differ from those of documented now" in result.stderr
