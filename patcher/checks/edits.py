@@ -48,9 +48,12 @@ def next_step(subject: Subject) -> str:
         return f"pass --expect {there} if all of them are meant"
     names = [pack.name for pack in baseline.packs]
     packs = "" if names == [DEFAULT] else "".join(f" --pack {name}" for name in names)
-    step = f"run `effpatch apply{packs}`"
+    every = len(baseline.outcomes)
+    if subject.expected is not None and subject.expected > every:
+        return f"pass --expect {every} or less, as there are no more rules"
+    step = f"run `effpatch apply UPSTREAM_DIR{packs}`"
     if any(each.state.is_unresolved for each in missing):
-        step = f"`effpatch status{packs}` shows what each of them found"
+        step = f"`effpatch status UPSTREAM_DIR{packs}` shows what each of them found"
     return f"{step}; or pass --expect {there}, if no more are meant to be there"
 
 

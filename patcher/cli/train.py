@@ -21,7 +21,7 @@ from patcher.cli.arguments import (
 from patcher.cli.defaults import place_of, require_named_stack
 from patcher.cli.launching import launch_options
 from patcher.cli.manual import Example, command
-from patcher.cli.trees import name_unknown_packs, opened, require_fit
+from patcher.cli.trees import name_unknown_packs, opened, require_fit, require_needed
 from patcher.report.streams import say
 from patcher.report.verbosity import inform, is_quiet
 from patcher.training import DEVICES
@@ -192,8 +192,7 @@ def _ported(
     upstream_dir: Path, names: tuple[str, ...], root: str | None, packages: Mapping[str, str]
 ) -> tuple[Tree, tuple[Pack, ...]]:
     """The tree and its packs, once it has every edit of theirs and all that packages need."""
-    from patcher.packs import known_packs, load_pack
-    from patcher.training.readiness import needed_packs, require_edits
+    from patcher.training.readiness import require_edits
 
     names = names or _revision(upstream_dir)
     tree, selection = opened(select(names), upstream_dir, root)
@@ -203,10 +202,7 @@ def _ported(
     require_fit(plan)
     names = names or tuple(pack.name for pack in selection.packs)
     require_edits(tree.place, names, plan)
-    needed = needed_packs(selection.packs, map(load_pack, known_packs()), packages)
-    for name, running in needed.items():
-        _, newer = opened(select([name]), upstream_dir, root)
-        require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)
+    require_needed(tree, upstream_dir, root, selection.packs, packages)
     return tree, selection.packs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +96,28 @@ def _exit_code(work: Callable[[Path], int], verbosity: Verbosity, place: Path) -
         return exit_code_of(lambda: work(place), place)
     except BaseException as error:
         return report(error)
+
+
+def require_needed(
+    tree: Tree,
+    place: Path,
+    root: str | None,
+    packs: Sequence[Pack],
+    packages: Mapping[str, str],
+) -> None:
+    """Check that a tree has the edits of further packs that it needs with some packages.
+
+    Raises:
+        TreeError: It lacks one.
+    """
+    from patcher.operations.select import select
+    from patcher.packs import known_packs, load_pack
+    from patcher.training.readiness import needed_packs, require_edits
+
+    names = tuple(pack.name for pack in packs)
+    for name, running in needed_packs(packs, map(load_pack, known_packs()), packages).items():
+        _, newer = opened(select([load_pack(name)]), place, root)
+        require_edits(tree.place, (*names, name), newer.inspect(tree).plan, running)
 
 
 def name_unknown_packs(tree: Tree, place: Path, packs: Sequence[Pack]) -> None:

@@ -21,7 +21,7 @@ from patcher.cli.arguments import (
 )
 from patcher.cli.defaults import place_of
 from patcher.cli.manual import Example, command
-from patcher.cli.trees import opened
+from patcher.cli.trees import opened, require_needed
 from patcher.report.streams import say
 from patcher.report.verbosity import inform, timed
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from patcher.checks.model import Measurement
     from patcher.model import Pack
     from patcher.operations.verify import Patched
+    from patcher.tree.files import Tree
 
 
 @command(
@@ -104,7 +105,8 @@ def verify(
     found = patched(tree, selection.packs, selection.packs if packs else ())
     if port:
         sys.exit(_compare(found, port, selection.packs, as_json))
-    _check(found, _measured(found, stack) if graph else None, expect, as_json)
+    measurement = _measured(found, tree, upstream_dir, root, stack) if graph else None
+    _check(found, measurement, expect, as_json)
 
 
 def _compare(patched: Patched, port: Path, packs: Sequence[Pack], as_json: bool) -> int:
@@ -142,24 +144,30 @@ def _check(
     if any(result.failures for result in results):
         special = {"edits": edits.next_step(replace(patched.subject, expected=expect))}
         other = "`effpatch revert` and apply all rules"
+        if patched.baseline.left_out:
+            other = "apply the edits that were left out"
         if not patched.can_revert:
             other = "undo what was edited since `effpatch apply`"
         raise errors(results, f"correct that line, or {other}", special)
 
 
-def _measured(patched: Patched, folder: Path | None) -> Measurement:
+def _measured(
+    patched: Patched, tree: Tree, place: Path, root: str | None, folder: Path | None
+) -> Measurement:
     """What the graph of a tree's program is like; nothing is measured where there is none."""
     from patcher.checks.model import Measurement
     from patcher.report.steps import waiting
     from patcher.training.graph_run import measure
     from patcher.training.probes import inspect
     from patcher.training.readiness import runtime_of
+    from patcher.training.stack import installed
 
-    max_rank, program = patched.max_rank, patched.program
+    max_rank, program, packs = patched.max_rank, patched.program, patched.baseline.packs
     if not program:
         return Measurement()
     with waiting("building the graph"):
         stack = inspect(folder)
         stack.require()
-        runtime = runtime_of(patched.baseline.packs)
+        require_needed(tree, place, root, packs, installed(stack.python).packages)
+        runtime = runtime_of(packs)
         return measure(program, runtime and runtime.folder, stack.python, max_rank)

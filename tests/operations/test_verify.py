@@ -120,9 +120,9 @@ def test_a_line_added_by_hand_is_named(miniature: Path, rewrite: Rewrite) -> Non
     ]
 
 
-def test_revert_is_advised_only_where_it_works(miniature: Path, rewrite: Rewrite) -> None:
+def test_what_is_advised_works(miniature: Path, rewrite: Rewrite) -> None:
     run("apply", miniature, "--only", "hooks-2", "--no-verify")
-    step = "; correct that line, or `effpatch revert` and apply all rules\n"
+    step = "; correct that line, or apply the edits that were left out\n"
     assert run("verify", miniature).stderr.endswith(step)
     rewrite("horovod_estimator/hooks.py", "import time\n", "import time\nSPEED = 2\n")
     step = "; correct that line, or undo what was edited since `effpatch apply`\n"

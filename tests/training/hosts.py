@@ -5,6 +5,7 @@ A host can lose its link, lose its power, and come back.
 """
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from patcher.training.scripts.marked import MARK
 
 _PROGRAMS = ("ip", "nsenter", "ssh", "ssh-keygen", "sshd", "unshare")
 _NETWORK = "10.213.7"  # of the hosts alone: nothing leads there or away
+_HOME = Path(pwd.getpwuid(os.getuid()).pw_dir)  # what SSH takes, whatever HOME says
 _SBIN = "/usr/sbin:/sbin"
 # What a host is: its name, its hosts file, and the keys in place of the user's, until sshd ends.
 # What the user's shell does when it starts is left out: a host without power may leave its locks.
@@ -28,8 +30,8 @@ _SBIN = "/usr/sbin:/sbin"
 _START = """
 hostname {name}
 mount --bind {folder}/hosts-{name} /etc/hosts
-mount --bind {folder}/ssh ~/.ssh
-[ ! -e ~/.bashrc ] || mount --bind /dev/null ~/.bashrc
+mount --bind {folder}/ssh {home}/.ssh
+[ ! -e {home}/.bashrc ] || mount --bind /dev/null {home}/.bashrc
 {more}
 exec {sshd} -D -e -f /dev/null {options} -h {folder}/host_key -o PidFile=none -o UsePAM=no \
     -o PermitRootLogin=yes -o StrictModes=no -o MaxStartups=100 \
@@ -147,7 +149,7 @@ def hosts(
     (folder / "ssh").mkdir(mode=0o700)
     for file in ("ssh/id_ed25519", "host_key"):
         subprocess.run([*key, folder / file], check=True)
-    Path("~/.ssh").expanduser().mkdir(mode=0o700, exist_ok=True)
+    (_HOME / ".ssh").mkdir(mode=0o700, exist_ok=True)
     Path("/run/sshd").mkdir(exist_ok=True)
     switch, made = f"effpatch-{os.getpid()}", list[Host]()
     _ip("netns", "add", switch)
@@ -160,7 +162,8 @@ def hosts(
             lines = (f"{address} {each}\n" for each, address in known.items())
             (folder / f"hosts-{name}").write_text("".join(lines))
             words, first = options.get(name, ""), more.get(name, "").replace("FOLDER", str(folder))
-            start = _START.format(name=name, folder=folder, sshd=sshd, more=first, options=words)
+            folders = {"folder": folder, "home": _HOME}
+            start = _START.format(name=name, sshd=sshd, more=first, options=words, **folders)
             host = Host(name, f"{switch}-{name}", folder, start)
             made.append(host)
             _connect(host, addresses[name], switch)

@@ -179,6 +179,13 @@ def test_a_stack_without_tensorflow_will_not_do(miniature: Path, tmp_path: Path)
     assert "no TensorFlow" in done.stderr
 
 
+def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path) -> None:
+    apply(miniature, "documented")
+    done = run("verify", miniature, "--graph", "--stack", stack)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (4, "", 1)
+    assert "expected all edits of tensorflow_2_15 with tensorflow 2.15.1; run" in done.stderr
+
+
 def test_options_that_exclude_each_other(miniature: Path) -> None:
     apply(miniature, "documented")
     assert run("verify", miniature, "--graph", "--against", miniature).exit_code == 2
