@@ -18,9 +18,10 @@ from patcher.cli.arguments import (
 )
 from patcher.cli.manual import Example, command
 from patcher.cli.trees import opened, plan_of, require_fit
-from patcher.report import on_terminal
+from patcher.model import State
+from patcher.report import count, on_terminal
 from patcher.report.streams import as_bytes, write_exactly
-from patcher.report.verbosity import timed
+from patcher.report.verbosity import inform, timed
 
 if TYPE_CHECKING:
     from patcher.model import Plan
@@ -109,6 +110,9 @@ def diff(
         else:
             _print(tree, plan, found, form)
     require_fit(plan)
+    if (applied := plan.summary[State.APPLIED]) and not plan.changed:
+        there = count(applied, "edit is", "edits are")
+        inform(f"{tree.place}: nothing would change, {there} applied already", error=True)
     sys.exit(1 if exit_code and plan.changed else 0)
 
 

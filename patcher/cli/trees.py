@@ -33,7 +33,7 @@ def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[
     detail(f"root folder: {' and '.join(roots)}")
     detail(f"receipt: {place_of(tree)}")
     if file := not_ours(tree):
-        say(f"{file}: a receipt of another user or machine, so it is not used", error=True)
+        say(f"{file}: a receipt that is not sealed with your key, so it is not used", error=True)
     return tree, selection
 
 

@@ -33,6 +33,8 @@ def folder_of(place: str | Path, beside: Path | None = None) -> Path:
     if is_path(name):
         if Path(place).is_file():
             raise PackError(name, "is a file", "the folder of a pack", f"name {Path(place).parent}")
+        if not Path(place).exists():
+            raise _no_folder(Path(place))
         return Path(place)
     if (RULES / name / FILE).is_file():
         return RULES / name
@@ -44,6 +46,13 @@ def folder_of(place: str | Path, beside: Path | None = None) -> Path:
     known = known_packs()
     hint = did_you_mean(name, known, "name one of them, or a folder")
     raise PackError(f"pack {name}", "no pack of this name", f"one of {', '.join(known)}", hint)
+
+
+def _no_folder(place: Path) -> PackError:
+    """The error that there is no folder at a place; a hint names one of a similar name."""
+    others = [str(each) for each in place.parent.glob("*") if (each / FILE).is_file()]
+    hint = did_you_mean(str(place), others, "name the folder of a pack")
+    return PackError(str(place), "no such folder", "the folder of a pack", hint)
 
 
 def is_known(name: str) -> bool:

@@ -54,7 +54,7 @@ _LASTING = (
     (
         r"(\S+): Permission denied \(",
         "{0} refuses the SSH key",
-        "add your key to its authorized_keys, run ssh-agent, or correct --ssh-user",
+        "add your key to its authorized_keys, or correct --ssh-identity or --ssh-user",
     ),
     (
         r"^Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED",

@@ -84,7 +84,7 @@ class Stack:
         """
         if self.problem:
             wanted = f"TensorFlow {pinned('tensorflow-cpu')} with estimators"
-            advice = "`effpatch stack create DIR` makes a stack that has them"
+            advice = "choose a stack with EFFPATCH_STACK, or make one: `effpatch stack create DIR`"
             raise StackError(str(self.python), self.problem, wanted, advice)
 
 
@@ -100,7 +100,10 @@ def find_python(folder: Path | None) -> Path:
     python = Path(stack).absolute() / "bin" / "python"
     if not python.is_file():
         wanted, advice = "a virtual environment", "`effpatch stack create` makes one"
-        raise StackError(str(stack), "no bin/python in it", wanted, advice)
+        there = Path(stack).exists()
+        found = "no bin/python in it" if there else "no such folder"
+        place = str(stack) if folder else f"EFFPATCH_STACK={stack}"
+        raise StackError(place, found, wanted, advice)
     return python
 
 

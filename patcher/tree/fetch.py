@@ -81,6 +81,8 @@ def fetch(
     for place, found in ((dest, fault), (part, _in_the_way(part))):
         if found and not force:
             next_step = "`effpatch fetch --force` moves it away and fetches again"
+            if place == dest:
+                next_step = f"`effpatch revert` undoes edits of effpatch, {next_step}"
             raise TreeError(str(place), found, "a checkout of the pin", next_step)
     made = [folder for folder in part.parents if not folder.exists()]
     try:

@@ -127,19 +127,20 @@ def test_an_expected_number_decides(missing: list[str]) -> None:
     [
         pytest.param(
             subject(without("main-3")),
-            "run `effpatch apply UPSTREAM_DIR`; or pass --expect 41, if no more are meant to be there",
+            "run `effpatch apply UPSTREAM_DIR`; or pass --expect 41, if no more are meant to be "
+            "there",
             id="pending",
         ),
         pytest.param(
             subject(PATCHED | {MAIN: b""}),
-            "`effpatch status UPSTREAM_DIR` shows what each of them found; or pass --expect 25, if no more "
-            "are meant to be there",
+            "`effpatch status UPSTREAM_DIR` shows what each of them found; or pass --expect 25, if "
+            "no more are meant to be there",
             id="unresolved",
         ),
         pytest.param(
             subject(MINIATURE, packs=(DOCUMENTED, PACKS["tensorflow_2_15"])),
-            "run `effpatch apply UPSTREAM_DIR --pack documented --pack tensorflow_2_15`; or pass --expect 0, "
-            "if no more are meant to be there",
+            "run `effpatch apply UPSTREAM_DIR --pack documented --pack tensorflow_2_15`; or pass "
+            "--expect 0, if no more are meant to be there",
             id="two packs",
         ),
         pytest.param(

@@ -153,7 +153,7 @@ def test_the_last_step_follows_from_flags_and_their_defaults(miniature: Path) ->
             "4 workers, but --hosts has slots for 3",
             id="few",
         ),
-        pytest.param(("--stack", "/nowhere"), 4, "/nowhere: no bin/python in it", id="no stack"),
+        pytest.param(("--stack", "/nowhere"), 4, "/nowhere: no such folder", id="no stack"),
         pytest.param(
             (), 4, f"{sys.executable}: no module tensorflow and no", id="a stack without TensorFlow"
         ),

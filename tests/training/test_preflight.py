@@ -70,7 +70,7 @@ def test_hosts_that_can_be_used_are_shown(
 WRONG = {
     "key": (
         "mount --bind /dev/null FOLDER/ssh/id_ed25519.pub",
-        "refuses the SSH key; add your key to its authorized_keys, run ssh-agent, or",
+        "refuses the SSH key; add your key to its authorized_keys, or correct --ssh-identity or",
     ),
     "no stack": (
         "mount -t tmpfs none @STACK",

@@ -85,8 +85,8 @@ def test_a_folder_of_another_name_is_refused_with_advice(deep: Path) -> None:
     first = paths(DOCUMENTED)[0]
     assert str(caught.value) == (
         f"{deep}: not an upstream tree, expected {first} in it; name the checkout's root or its "
-        "efficientdet/, say with --root what that folder is called here, or name another pack with "
-        "--pack"
+        "efficientdet/, say with --root what that folder is called here (`.` for UPSTREAM_DIR "
+        "itself), or name another pack with --pack"
     )
 
 
