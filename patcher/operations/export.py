@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from patcher.errors import TreeError, WriteError
 from patcher.model import FilePlan, Pack, Plan, Rule, State
 from patcher.operations.select import Selection
+from patcher.packs.rules import TO_BE_WRITTEN
 from patcher.transaction.branches import Commit
 from patcher.tree.files import Tree
 from patcher.tree.git import Settings, ask, identity
@@ -36,10 +37,10 @@ def _steps(file: FilePlan, plan: Plan, packs: Sequence[Pack]) -> Sequence[tuple[
 
 
 def per_rule(plan: Plan, packs: Sequence[Pack]) -> list[Commit]:
-    """One commit for each edit, with the rule's reason and quotes in its message."""
+    """One commit for each edit, with the rule's reason, if it is written, and its quotes."""
     commits = []
     for id_, rule, edit in single_edits(plan, packs):
-        reasons = filter(None, (rule.why, rule.deviation))
+        reasons = (each for each in (rule.why, rule.deviation) if each not in ("", TO_BE_WRITTEN))
         parts = [f"{id_}: {rule.title}", *(textwrap.fill(each, 72) for each in reasons)]
         for label, quote in (("Before", rule.before), ("After", rule.after)):
             if quote:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from patcher.packs.rules import TO_BE_WRITTEN
 from tests import receipts
 from tests.commands import contents, git, run
 from tests.rule_check import DOCUMENTED
@@ -104,3 +105,18 @@ def test_a_series_with_line_ends_of_windows_says_how_to_apply_it(
     git(other, "am", "-q", "--keep-cr", *map(str, sorted((tmp_path / "series").iterdir())))
     run("apply", authored)
     assert contents(other) == contents(authored)
+
+
+def test_a_reason_that_is_not_written_yet_is_in_no_patch(authored: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "pack.toml").write_text('title = "Mine"\nrevises = "documented"\n')
+    (folder / "main.toml").write_text(
+        f'[[rule]]\nitem = 3\nwhy = "{TO_BE_WRITTEN}"\nwhose = "ours"\ntitle = "to try it"\n'
+    )
+    words = ("--pack", folder, "--only", "mine/main-3", "-o", tmp_path / "series")
+    result = run("export", authored, *words)
+    assert result.exit_code == 0, result.output
+    (patch,) = (tmp_path / "series").iterdir()
+    assert "mine/main-3: to try it" in patch.read_text("utf-8")
+    assert "TODO" not in patch.read_text("utf-8")
