@@ -131,7 +131,8 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
 
     The function given updates it, when the program has printed.
     """
-    printed_at, printed = float("-inf"), 0  # the time of the last plain line, and its losses
+    # The time of the last plain line, and how many losses of which start it was about.
+    printed_at, printed = float("-inf"), (0, 0)
     with bar(SpinnerColumn(), BarColumn(24), Line("{task.description}")) as shown:
         task = shown.add_task("starting", total=None)
 
@@ -141,8 +142,8 @@ def _line(progress: Progress) -> Iterator[Callable[[str], None]]:
             if not shown.disable:
                 total = progress.total if known else None
                 shown.update(task, description=text, completed=progress.step, total=total)
-            elif known > printed and now - printed_at > _PAUSE:
-                printed_at, printed = now, known
+            elif known and printed != (progress.restarts, known) and now - printed_at > _PAUSE:
+                printed_at, printed = now, (progress.restarts, known)
                 inform(text, error=True)
 
         yield show

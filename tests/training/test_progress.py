@@ -1,11 +1,17 @@
 """The progress of a run, read from its log, and how it is shown."""
 
+import sys
+import time
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from patcher.report import training as report
 from patcher.report.training import chart, sentence
 from patcher.training.progress import Progress, losses_in, separated
+from patcher.training.session import Session
 
 UPSTREAM = (
     "[0]<stderr>:INFO:tensorflow:hvd only rank0/2 in host: logging tensors: lrn_rate = 0.007, "
@@ -163,3 +169,26 @@ def test_lines_that_mpirun_mixes_are_told_apart() -> None:
     assert separated(mixed) == ["[1,0]<stdout>:init", "[1,1]<stderr>:loss = 1, step = 2"]
     assert separated("a [1] b") == ["a [1] b"]
     assert separated("") == [""]
+
+
+def test_a_plain_line_follows_a_restart(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run that starts again has fewer losses than before, and is shown all the same."""
+    clock = count(0, 30)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    session = Session(tmp_path / "main.py", Path(sys.executable), tmp_path, progress=Progress(25))
+
+    def run(on_line: Callable[[str], None], _: object) -> None:
+        for step in (5, 10):
+            line = MINIATURE.replace("step = 5", f"step = {step}")
+            session.progress.read(line)
+            on_line(line)
+        session.progress.start_again(25, "")
+        session.progress.read(MINIATURE.replace("step = 5", "step = 15"))
+        on_line("")
+
+    report.train(session, run)
+    shown = [line for line in capsys.readouterr().err.splitlines() if line.startswith("step ")]
+    assert [line.split(",")[0] for line in shown] == [f"step {n} of 25" for n in (5, 10, 15)]
+    assert shown[-1].endswith(", restart 1")
