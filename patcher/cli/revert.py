@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from patcher.cli.arguments import ids_option, pack_option, root_option, select, upstream_argument
 from patcher.cli.manual import Example, command
@@ -61,6 +62,8 @@ def revert(
     else:
         known = [load_pack(place) for place in packs]
         tree = operation.open_patched(upstream_dir)
+        if _is_typed("packs") and not only:
+            _require_all(tree, known)
         detail(f"tree: {tree.root}")
         detail(f"receipt: {place_of(tree)}")
         lacking = _lacking(tree, known) if only else {}
@@ -71,6 +74,29 @@ def revert(
     inform(f"{tree.place}: {what}, {count(len(done.written), 'file')} written")
     if only:
         _name_what_is_missing(_lacking(tree, known), lacking, done.undone)
+
+
+def _is_typed(name: str) -> bool:
+    """Whether a parameter of the command is given with it, and not by a default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE
+
+
+def _require_all(tree: Tree, packs: Sequence[Pack]) -> None:
+    """Check that packs are all those that were applied, as the files are restored whole."""
+    from patcher.packs import DEFAULT
+    from patcher.receipt import storage
+
+    receipt, names = storage.read(tree), {pack.name for pack in packs}
+    made = [id_ for each in (receipt.files.values() if receipt else ()) for id_ in each.rules]
+    applied = dict.fromkeys(id_.partition("/")[0] if "/" in id_ else DEFAULT for id_ in made)
+    others = [name for name in applied if name not in names]
+    if others:
+        only = " ".join(f"--only '{pack.name}/*'" for pack in packs)
+        raise click.UsageError(
+            f"{tree.place} also has the edits of {' and '.join(others)}; undo those of single "
+            f"packs with {only}, or all without --pack"
+        )
 
 
 def _lacking(tree: Tree, packs: Sequence[Pack]) -> dict[str, list[str]]:

@@ -68,7 +68,8 @@ def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
         yield Gap(Verdict.DIFFERS, item.line, found, "ours")
     for what, stated, wanted in compared:
         texts = dedent(stated), dedent(wanted)
-        if texts[0].rstrip("\n") != texts[1].rstrip("\n"):
+        texts = texts[0].strip("\n"), texts[1].strip("\n")
+        if texts[0] != texts[1]:
             one, other = _first_difference(*texts)
             yield Gap(Verdict.DIFFERS, item.line, f"{what} has {one}", other)
     if item.line < above:

@@ -1,7 +1,7 @@
 """Code that a sentence quotes within its lines: "Changed `a` to `b`", "Added `call()`"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -34,6 +34,11 @@ _PLACE = re.compile(
     rf"(?:\s+(?:the|a|calls?|function|method|class|line|import|statement))*\s+{OPEN}[^{CLOSE}]*{CLOSE}"
     r"(?:\s+(?:function|method|class))?$"
 )
+_SAME = re.compile(r"(?i)\b(the same|same (?:change|edit)|likewise|ditto|similarly|analogous)\b")
+_DONE = re.compile(
+    rf"(?i){CLOSE}[^.;,{OPEN}]{{0,30}}\b(?:is|are|was|were|been)\s+(?:also\s+)?"
+    r"(changed|replaced|added|removed|deleted|dropped)\b"
+)
 _NOT_WORD = re.compile(r"\W")
 _NAME = re.compile(r"[\w.]*")
 _CALL = re.compile(rf"(?i)in the calls? (?:of|to) {OPEN}[^{CLOSE}]*{CLOSE}[ .]*")
@@ -62,10 +67,27 @@ class Inline(NamedTuple):
 def quoted(text: str) -> Inline:
     """The code that a text changes to other code, adds or removes; none where that is unclear.
 
-    A mere name is none: "Added `Hook`" does not say what was written where.
+    It is that of the first sentence which says so. A mere name is none: "Added `Hook`" does not say
+    what was written where.
     """
-    text = phrases.without_place(text)
-    verb, spans = phrases.verb_of(text), list(_SPAN.finditer(text))
+    text, start = phrases.without_place(text), 0
+    for end in (*(each.start() + 1 for each in _END.finditer(text)), len(text)):
+        above, sentence = text[:start], phrases.without_place(text[start:end].strip())
+        found = _in_sentence(sentence, phrases.verb_of(sentence) or _goes_on(above))
+        if found.before or found.after:
+            rest = f"{found.rest} {text[end:].strip()}".strip()
+            return found._replace(rest=rest, lead=above.strip(" |"))
+        start = end
+    return Inline()
+
+
+def _goes_on(above: str) -> str:
+    """The verb that a sentence without one goes on with."""
+    return "Changed" if phrases.verb_of(above) == "Changed" else ""
+
+
+def _in_sentence(text: str, verb: str) -> Inline:
+    spans = list(_SPAN.finditer(text))
     for first, second in pairwise(spans):
         is_instead = _is_instead(text, first, second)
         if is_instead or (verb in ("Changed", "") and _becomes(text, verb, first, second)):
@@ -73,25 +95,22 @@ def quoted(text: str) -> Inline:
             rest = "" if _CALL.fullmatch(rest) else rest
             codes = [f"{each[1].strip()}\n" for each in (first, second)]
             before, after = reversed(codes) if is_instead else codes
-            return Inline(before, after, rest, _lead(text[: first.start()]))
+            return Inline(before, after, rest)
     if verb in ("Changed", ""):
         return Inline()
     if spans and is_code(code := spans[0][1].strip()) and _are_places(text, spans[1:]):
         quotes = ("", f"{code}\n") if verb == "Added" else (f"{code}\n", "")
-        return Inline(*quotes, _reason(text, spans[0]), _lead(text[: spans[0].start()]))
+        return Inline(*quotes, _reason(text, spans[0]))
     return Inline()
 
 
-def _reason(text: str, code: re.Match[str]) -> str:
-    """What a text says below the sentence that adds or removes code, or gives as the cause in it.
+def _reason(sentence: str, code: re.Match[str]) -> str:
+    """What a sentence that adds or removes code gives as the cause.
 
-    The other words of that sentence say what the code is, and where.
+    Its other words say what the code is, and where.
     """
-    first = _END.search(text, code.end())
-    below = text[first.end() :] if first else ""
-    cause = _CAUSE.search(text, code.end(), first.start() if first else len(text))
-    said = text[cause.start() : first.start() + 1 if first else len(text)] if cause else ""
-    return f"{said.lstrip(' ,')} {below}".strip()
+    cause = _CAUSE.search(sentence, code.end())
+    return sentence[cause.start() :].lstrip(" ,") if cause else ""
 
 
 def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) -> bool:
@@ -147,12 +166,6 @@ def _beside(text: str, place: re.Pattern[str]) -> str:
     return next((code for code in codes if not _NAME.fullmatch(code)), "")
 
 
-def _lead(text: str) -> str:
-    """The sentences in front of the last one, which is not complete."""
-    ends = list(_END.finditer(text))
-    return text[: ends[-1].start() + 1].strip(" |") if ends else ""
-
-
 def is_unclear(text: str) -> bool:
     """Whether a sentence says that something is done to code, and `quoted` does not know what."""
     return not any(quoted(text)[:2]) and any(map(says_more, sentences(text)))
@@ -169,15 +182,16 @@ def says_more(sentence: str) -> bool:
     return bool(verb) and ((verb == "Changed" and len(codes) > 1) or any(map(is_code, codes)))
 
 
-def word_between(sentence: str) -> str:
-    """What a sentence has between two pieces of code of which one became the other; "" for none."""
+def second_words(sentence: str) -> Iterator[str]:
+    """The words by which a sentence, of the reason of an edit, says that there is another one."""
     for first, second in pairwise(_SPAN.finditer(sentence)):
         between = sentence[first.end() : second.start()]
         codes = first[1].strip(), second[1].strip()
         is_pair = any(each.match(between) for each in (_ARROW, _NOW, _TO, _INSTEAD))
         if is_pair and all(map(is_code, codes)):
-            return between.strip(" ,").lower()
-    return ""
+            yield between.strip(" ,").lower()
+    for each in (*_SAME.finditer(sentence), *_DONE.finditer(sentence)):
+        yield each[1].lower()
 
 
 def code_in(sentence: str) -> str:

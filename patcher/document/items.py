@@ -15,8 +15,8 @@ from patcher.document.inline import (
     neighbours,
     quoted,
     says_more,
+    second_words,
     sentences,
-    word_between,
 )
 from patcher.document.passages import Passage
 
@@ -134,8 +134,8 @@ def _unread(passage: Passage, reasons: Sequence[str], *, is_read: bool) -> str:
     said = " ".join(below if is_read else passage.intro)
     found = [each for each in sentences(said) if not is_read or phrases.starts_with_verb(each)]
     word = next((phrases.word_of(each) for each in found if says_more(each)), "")
-    pairs = map(word_between, sentences(said)) if is_read else ()
-    return word or next(filter(None, pairs), "")
+    more = (each for sentence in sentences(said) if is_read for each in second_words(sentence))
+    return word or next(filter(None, more), "")
 
 
 def _exact(passage: Passage) -> Item:

@@ -20,7 +20,7 @@ def headed(parts: Sequence[Part], pack: Pack) -> list[tuple[str, Part]]:
     stated = {part.heading for part in parts}
     kept = (part for part in parts if part.heading in known or not part.is_foreign)
     split = [each for part in kept for each in _by_section(part, pack, stated)]
-    return list(_with_headings(comparable(split), known))
+    return list(_with_headings(comparable(split, known), known))
 
 
 def _by_section(part: Part, pack: Pack, stated: Collection[str]) -> Iterator[Part]:

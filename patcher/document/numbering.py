@@ -1,6 +1,6 @@
 """The items of a document as they are compared with the rules of a pack."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from patcher.document.document import Item, Part
@@ -30,12 +30,12 @@ def numbers_of(items: Sequence[Item]) -> list[int]:
     return [found[index] for index in range(len(items))]
 
 
-def comparable(parts: Sequence[Part]) -> list[Part]:
+def comparable(parts: Sequence[Part], known: Collection[str] = ()) -> list[Part]:
     """The parts with the items that have rules, their numbers, and each quote as it is written.
 
     An item that neither quotes code nor starts with a verb is left out, and so is one that a pack
     was written as, and that says of itself that the document has no such item. In a document with
-    numbers, parts without any are left out unless they are about a file.
+    numbers, parts without any are left out unless they are about a file, or have a known heading.
     """
     has_numbers = any(i.number is not None for part in parts for i in part.items if _is_edit(i))
     numbers = {place: iter(numbers_of(items)) for place, items in _by_place(parts).items()}
@@ -45,7 +45,10 @@ def comparable(parts: Sequence[Part]) -> list[Part]:
     kept = [
         (part, [(item, number) for item, number in items if _is_edit(item)])
         for part, items in numbered
-        if part.file or not has_numbers or any(i.number is not None for i, _ in items)
+        if part.file
+        or part.heading in known
+        or not has_numbers
+        or any(i.number is not None for i, _ in items)
     ]
     return [
         replace(part, items=tuple(_verbatim(*each) for each in items))

@@ -30,6 +30,10 @@ _UNDONE = re.compile(
     r"|\b(?:planned|plan|wanted|want|considered|thought about|instead of|rather than)\b[^.;,]*"
     r"|\bnot[*_]* true\b[^.;]*)[*_]*\s+$"
     r"|^\[ \] "  # a task that is not checked
+    r"|\b(?:mistake|wrong|bad idea|tempting|possible|refrained from|avoided)\b[^.;,]*\s+$"
+    r"|\b(?:whether|if (?:you|we|one|they)|forget that|why not)\b[^.;]*\s+$"
+    # What another version did: "Release 1.9 changed", "upstream changed"
+    r"|(?:\bupstream|\b[vV]?\d+(?:\.\d+)+)\s+(?:has |had |already )*$"
 )
 # After which "to be changed" is what was done.
 _HAD = re.compile(r"(?i)\b(?:had|has|have|needs|needed)\s+to be\s+$")

@@ -9,7 +9,7 @@ from patcher.document.cuts import readable
 from patcher.document.document import Item, Part
 from patcher.document.enumerations import enumerated
 from patcher.document.inline import sentences
-from patcher.document.phrases import is_file
+from patcher.document.phrases import is_file, verb_of
 from patcher.document.rows import with_sentences
 
 _SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
@@ -17,7 +17,10 @@ _SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _NO_CODE = re.compile(r"[\w.-]*|--?[\w-]+(?:[= ]\S+)?|\S+://\S+|[\w./~*{}$-]+/[\w./~*{}$-]*|\d\S*")
 _COMMAND = re.compile(r"(?:\$ |\./|pip |git |python3? |cd |docker |apt |sudo |make\b|bash |sh )")
 _CAUSE = re.compile(r"(?i)(?:because|since|due to|see|as in|like in)\b")  # a sentence of a reason
-_ARROWS = re.compile(rf"{OPEN}([^{CLOSE}]+){CLOSE}\s*(?:->|=>|→|⇒|⟶)\s*{OPEN}([^{CLOSE}]+){CLOSE}")
+_PAIRS = re.compile(
+    rf"{OPEN}([^{CLOSE}]+){CLOSE}\s*(?:->|=>|→|⇒|⟶|,? ?instead of|,? ?rather than)\s*"
+    rf"{OPEN}([^{CLOSE}]+){CLOSE}"
+)
 _LONGEST = 60  # characters of code in a sentence
 
 
@@ -51,7 +54,9 @@ def notices(
             codes = " and ".join(dict.fromkeys(f"`{_short(code)}`" for code in found))
             yield f"line {block.line}: not read as part of an edit: {codes}"
     for item in items:
-        if item.notice and (item.has_code or with_rows) and item.line not in named:
+        is_explained = bool(item.prose) and _squeezed(item.prose) in known
+        is_row = not item.has_code and not with_rows
+        if item.notice and not (is_row or is_explained or item.line in named):
             yield item.notice
 
 
@@ -72,15 +77,20 @@ def _unread(block: Block, items: Sequence[Item]) -> Iterator[str]:
 def _codes(block: Block) -> Iterator[str]:
     """The pieces of code in a block; a reason that was written below code is none."""
     if block.kind is Kind.TEXT:
-        text = " ".join(each for each in sentences(block.text) if not _CAUSE.match(each))
+        text = " ".join(each for each in sentences(block.text) if not _is_cause(each))
         found = [each.strip() for each in _SPAN.findall(text)]
-        around = [each.strip() for pair in _ARROWS.findall(text) for each in pair]
+        around = [each.strip() for pair in _PAIRS.findall(text) for each in pair]
         yield from (code for code in found if _may_be_code(code) or code in around)
     elif block.kind is Kind.CODE and not _COMMAND.match(block.text):
         lines = block.text.rstrip().split("\n")
         yield "\n".join(lines[:-1] if lines[1:] else lines)
     elif block.kind is Kind.DIFF:
         yield from (row[1:] for row in block.text.splitlines() if _is_changed(row))
+
+
+def _is_cause(sentence: str) -> bool:
+    """Whether a sentence gives a reason, and says nothing of an edit."""
+    return bool(_CAUSE.match(sentence)) and not verb_of(sentence)
 
 
 def _may_be_code(text: str) -> bool:

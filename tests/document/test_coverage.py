@@ -123,6 +123,20 @@ def test_the_indent_that_a_quote_has_in_its_file_is_no_difference() -> None:
     ]
 
 
+def test_an_empty_line_around_a_quote_is_no_difference() -> None:
+    diff = "1.  Changed\n\n    ```diff\n     \n    -if old:\n    +if new:\n     \n    ```\n\n"
+    assert gaps(edited(ITEMS[: ITEMS.index("    To go")], diff)) == []
+
+
+def test_a_part_without_numbers_or_a_file_counts_if_the_pack_has_its_heading() -> None:
+    section = replace(ONE, heading="Summary")
+    text = "# two.py\n\n1. Removed `import old`\n\n# Summary\n\nChanged `if old:` to `if new:`\n"
+    pack = Pack("trial", (replace(TWO, heading="two.py"), replace(section, rules=ONE.rules[:1])))
+    assert [gap[2] for gap in gaps(text, pack)] == [
+        "the reason for Summary-1 is said to be the document's, which gives none"
+    ]
+
+
 def test_a_document_without_numbers_is_compared_by_order() -> None:
     bullets = DOCUMENT.replace("1.  ", "*   ").replace("2.  ", "*   ")
     assert gaps(bullets.replace("one.py\n", "*   Added HPU support\n\none.py\n", 1)) == []

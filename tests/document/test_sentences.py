@@ -78,11 +78,52 @@ def test_a_reason_has_no_words_of_the_edit(text: str, reason: str) -> None:
         "Reverted: changed `a=1` to `a=2`",
         "Users can change `a=1` to `a=2` themselves",
         "Instead of changing `a=1` to `a=2`, we changed nothing",
+        "It would be a mistake to change `a=1` to `a=2`",
+        "Somebody asked whether we changed `a=1` to `a=2`",
+        "Release 1.9 changed `a=1` to `a=2`",
+        "If you need it, change `a=1` to `a=2`",
+        "We refrained from changing `a=1` to `a=2`",
+        "[ ] Changed `a=1` to `a=2`",
     ],
 )
 def test_what_was_not_done_is_no_edit(text: str) -> None:
     read, last = items(f"1. {text}\n2. It was not used, so we removed `import re`.\n")
     assert (read.has_code, last.before) == (False, "import re\n")
+
+
+@pytest.mark.parametrize(
+    "no", ["have not changed", "did **not** change", "refrained from changing"]
+)
+def test_a_negation_above_an_edit_is_none(no: str) -> None:
+    (read,) = items(f"We {no} `a=1` to `a=9`.\n\nChanged `b=1` to `b=2`.\n")
+    assert (read.before, read.after) == ("b=1\n", "b=2\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Changed `a=1` to `a=2`. The same for `go`.", "the same"),
+        ("Changed `a=1` to `a=2`; likewise in `go`.", "likewise"),
+        ("Changed `a=1` to `a=2`, and the other `a=1` is dropped.", "dropped"),
+        ("Changed `a=1` to `a=2`. Ditto in `go`.", "ditto"),
+    ],
+)
+def test_another_edit_of_the_same_code_is_told(text: str, said: str) -> None:
+    assert notices(f"1. {text}\n") == [
+        f'line 3: the reason says "{said}" and was not read as an edit'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Changed `a=1` to `a=2`. Because nobody used it, `b=1` was removed.", "`b=1`"),
+        ("Changed `a=1` to `a=2`.\n\n`E` now derives from `O` instead of `X`.", "`O` and `X`"),
+    ],
+)
+def test_code_of_another_edit_is_told(text: str, codes: str) -> None:
+    (told,) = notices(f"1. {text}\n")
+    assert told.endswith(f": not read as part of an edit: {codes}")
 
 
 @pytest.mark.parametrize(

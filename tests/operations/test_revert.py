@@ -390,3 +390,16 @@ def test_undoing_what_is_undone_already_writes_no_file(miniature: Path) -> None:
     inode = main.stat().st_ino
     assert run("revert", miniature, "--only", "main-12").exit_code == 0
     assert (main.read_bytes(), main.stat().st_ino) == (without, inode)
+
+
+def test_a_pack_alone_is_not_all_that_was_applied(miniature: Path) -> None:
+    untouched = contents(miniature)
+    run("apply", miniature, "--pack", "documented", "--pack", "tensorflow_2_15")
+    patched = contents(miniature)
+    result = run("revert", miniature, "--pack", "tensorflow_2_15")
+    assert result.exit_code == 2
+    assert "also has the edits of documented; undo those of single packs with " in result.stderr
+    assert contents(miniature) == patched
+    assert run("revert", miniature, "--only", "tensorflow_2_15/*").exit_code == 0
+    assert run("revert", miniature, "--pack", "documented").exit_code == 0
+    assert contents(miniature) == untouched

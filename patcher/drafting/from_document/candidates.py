@@ -50,14 +50,29 @@ class Candidate:
 def candidates(quoted: Quoted, outline: Outline) -> list[Candidate]:
     """The places that hold exactly what is quoted, by the narrowest kind that finds any.
 
-    In the scopes that the document names, where there are any in these.
+    Where the document names scopes that the file has, they are in these.
     """
+    everywhere, hinted = list[Candidate](), list[Candidate]()
     for kind in kinds(quoted.before, quoted.after):
         edits = _edits(kind, quoted, outline)
         found = _each_once([each for edit in edits for each in _found(edit, quoted, outline)])
-        if found:
-            return [each for each in found if _is_hinted(each, quoted.scopes)] or found
-    return []
+        near = [each for each in found if _is_hinted(each, quoted.scopes)]
+        # The header of a function is another place than what is in it, whatever the kind.
+        hinted += near if not hinted else [e for e in near if _is_apart(e, hinted)]
+        everywhere = everywhere or found
+    return hinted or ([] if named_scopes(quoted, outline) else everywhere)
+
+
+def _is_apart(each: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether a place is the header of a function, and others are not."""
+    is_header = isinstance(each.node, cst.FunctionDef)
+    return is_header and not any(isinstance(other.node, cst.FunctionDef) for other in others)
+
+
+def named_scopes(quoted: Quoted, outline: Outline) -> list[str]:
+    """The scopes that a document names and that the file has."""
+    known = [f".{scope}" for scope in outline.scopes]
+    return [s for s in quoted.scopes if s and any(each.endswith(f".{s}") for each in known)]
 
 
 def _edits(kind: type[Kind], quoted: Quoted, outline: Outline) -> Iterator[Kind]:
@@ -181,6 +196,8 @@ def _each_once(found: Sequence[Candidate]) -> list[Candidate]:
 def _is_hinted(found: Candidate, scopes: Sequence[str]) -> bool:
     """Whether a place is in one of the scopes that a document names, or the call that it names."""
     within = found.edit.within if found.edit else ""
+    if isinstance(found.node, cst.FunctionDef | cst.ClassDef):
+        within = f"{within}.{found.node.name.value}"
     call = found.edit.call if isinstance(found.edit, CallArgument) else ""
     return any(
         f".{scope}." in f".{within}." or f".{call}".endswith(f".{scope}")

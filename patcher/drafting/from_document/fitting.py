@@ -26,10 +26,11 @@ def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
     while found := [each for each in wanted if each.edit]:
         plan = planned(path, content, found)
         unmade = [o for o in plan.outcomes if o.state is not State.PENDING]
-        misfits = [o for o in unmade if not _waits(o)]
+        misfits, made = [o for o in unmade if not _waits(o)], set[str]()
         if not misfits:
-            again = planned(path, plan.after, found)
-            misfits = [o for o in again.outcomes if o.state is State.AMBIGUOUS]
+            made = {o.id for o in plan.outcomes if o.state is State.PENDING}
+            again = planned(path, plan.after, found).outcomes
+            misfits = [o for o in again if o.id in made and o.state is not State.APPLIED]
         told = [_told_apart(_of(o, found), path, content, plan.after, found) for o in misfits]
         if any(told):
             continue
@@ -39,7 +40,8 @@ def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
             return
         first, near = _of(misfits[0], found), misfits[0].nearest
         why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
-        first.found = f"{first.found}, where it does not fit: {why}"
+        when = "once it is made, it is" if misfits[0].id in made else "where it does not fit:"
+        first.found = f"{first.found}, {when} {why}"
         first.edit, first.mark = None, Mark.UNRESOLVED
 
 

@@ -96,8 +96,10 @@ def draft(
     meant = _by_file(parts, named, paths, contents, files)
     found = history.read(files[path] for path in {path for path, _ in meant if path})
     known = {path: found.get(files[path], b"") for path, _ in meant if path}
+    earlier = dict[_Quotes, int]()
     sections = tuple(
-        _section(path, part, known.get(path, b""), _ported(port, path)) for path, part in meant
+        _section(path, part, known.get(path, b""), _ported(port, path), earlier)
+        for path, part in meant
     )
     digests = {path: digest(content) for path, content in sorted(known.items())}
     pin = drafted_pin(history.address, commit, import_root(known, {*files}), digests)
@@ -169,10 +171,26 @@ class _Edit:
         return bool(quoted.before or quoted.after) and not self.item.is_unsaid
 
 
-def _section(path: str, part: Part, content: bytes, ported: bytes) -> DraftSection:
+_Quotes = tuple[str, str, str, tuple[str, ...]]  # a file, code before and after, and its scopes
+
+
+def _section(
+    path: str, part: Part, content: bytes, ported: bytes, earlier: dict[_Quotes, int]
+) -> DraftSection:
+    """The section of a file; `earlier` has the lines of the edits of others, and gets its own.
+
+    An edit that the document has already, in another section of the file, is not drafted again.
+    """
     edits = [*_edits(part.items)]
     heading = part.heading if part.heading else PurePosixPath(path).name
-    searched = [e.wanted for e in edits if e.is_searched]
+    own = dict[_Quotes, int]()
+    for each in edits:
+        key = (path, each.quoted.before, each.quoted.after, each.quoted.scopes)
+        if path and each.is_searched and not each.wanted.given and key in earlier:
+            each.wanted.found = f"it repeats line {earlier[key]}"
+        own[key] = each.item.line
+    earlier |= own
+    searched = [e.wanted for e in edits if e.is_searched and (e.wanted.given or not e.wanted.found)]
     why = ""
     if not path:
         why = "no file of the upstream is meant by the heading, or several are"

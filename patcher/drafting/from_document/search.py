@@ -13,7 +13,7 @@ from dataclasses import replace
 from patcher.code.outline import Outline
 from patcher.document.changed_parts import without_branch
 from patcher.drafting.draft import Mark
-from patcher.drafting.from_document.candidates import Candidate, candidates
+from patcher.drafting.from_document.candidates import Candidate, candidates, named_scopes
 from patcher.drafting.from_document.fitting import keep_what_fits
 from patcher.drafting.from_document.part_added import added_part
 from patcher.drafting.from_document.ported import (
@@ -130,14 +130,18 @@ def _groups(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
 def _in_order(group: Sequence[Wanted], wanted: Sequence[Wanted], seen: View) -> bool:
     """Give places to edits with the same quote in order, where there are as many."""
     ordered = _places(group, seen)
+    if len({each.quoted for each in group}) == 1:  # a summary says again what was said above
+        for each in group[len(ordered) :]:
+            each.options, each.found = [], "it repeats an edit above"
+        group = group[: len(ordered)]
     if len(ordered) != len(group):
         edits, lines = f"{len(group)} edit{'s' * (len(group) > 1)}", _lines(ordered, seen)
         for each in group:
             each.found = f"{len(ordered)} places hold the quote of {edits}: {lines}"
         return False
     for number, (each, chosen) in enumerate(zip(group, ordered, strict=True), 1):
-        _take(each, chosen, Mark.BY_ORDER, wanted, seen)
-        if each.edit:
+        _take(each, chosen, Mark.BY_ORDER if group[1:] else Mark.UNIQUE, wanted, seen)
+        if each.edit and group[1:]:
             each.found = f"line {seen.line(chosen.node)}, place {number} of {len(group)} alike"
     return True
 
@@ -173,7 +177,9 @@ def _unsettled(each: Wanted, seen: View) -> str:
     if not each.quoted.before:
         return "the document names no place for what is added"
     if not each.options:
-        return "no place in the file holds the quote"
+        scopes = named_scopes(each.quoted, seen.outline)
+        where = f"`{scopes[0]}`, which the document names," if scopes else "no place in the file"
+        return f"{where} {'does not hold' if scopes else 'holds'} the quote"
     lines = _lines(each.options, seen)
     if len(each.options) == 1:
         return (

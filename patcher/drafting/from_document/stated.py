@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from patcher.code.equivalence import equivalent
 from patcher.code.imports import sole_import
 from patcher.code.outline import Line, Outline
+from patcher.drafting.from_document.candidates import named_scopes
 from patcher.drafting.from_document.ported import Addition, anchors, rows_of
 from patcher.drafting.from_document.quoted import Quoted
 from patcher.edits.base import edit_kind
@@ -20,6 +21,8 @@ def stated_place(quoted: Quoted, seen: Outline) -> Addition | None:
     if not rows or any(map(sole_import, rows)):
         return None
     found = [edit for edit in _edits(quoted, seen) if _is_pending(edit, quoted, seen)]
+    if scopes := named_scopes(quoted, seen):
+        found = [e for e in found if any(f".{s}." in f".{e.within}." for s in scopes)]
     if len(found) != 1:
         return None
     return Addition(found[0], f"{quoted.place}, as the document says", quoted)

@@ -193,9 +193,9 @@ def test_what_sentences_tell(drafted: Callable[..., DraftPack]) -> None:
 
 
 def test_tables_tasks_and_diffs(drafted: Callable[..., DraftPack]) -> None:
-    """mixed.md: 7 of 9; a task that is not done is none, and code without a word is no removal."""
+    """mixed.md: 7 of 10; what is not done, not said, or said twice is not drafted."""
     pack = drafted("mixed.md")
-    assert resolved(pack) == "7 of 9"
+    assert resolved(pack) == "7 of 10"
     made = [(each.line, each.mark, each.rule.edit) for s in pack.sections for each in s.drafts]
     assert sorted(made, key=lambda each: each[0]) == [
         (7, UNIQUE, Statement(within="main")),
@@ -207,11 +207,13 @@ def test_tables_tasks_and_diffs(drafted: Callable[..., DraftPack]) -> None:
         (25, UNIQUE, IfStatement(within="hvd_try_init")),
         (31, UNIQUE, FlagDefault()),
         (37, UNRESOLVED, Edit()),
+        (47, UNRESOLVED, Edit()),
     ]
     every = {each.line: each for section in pack.sections for each in section.drafts}
     assert every[7].rule.removes
     assert every[7].rule.why == "It does nothing."
     assert every[37].found == UNSAID
+    assert every[47].found == "it repeats an edit above"
     text = text_of(DOCUMENTS / "mixed.md")
     assert [*notices(text, parse(text), with_rows=False)] == [
         "line 43: not read as part of an edit: "

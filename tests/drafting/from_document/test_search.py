@@ -268,3 +268,60 @@ def test_alike_edits_in_two_functions_keep_their_own_neighbours() -> None:
     assert [each.edit and each.edit.within for each in (first, second)] == ["one", "two"]
     assert [each.mark for each in (first, second)] == [Mark.BY_ORDER] * 2
     assert second.quoted == Quoted("c()\nlog()\n", "c()\nlog(2)\n")
+
+
+CLASS = """
+class Till:
+    limit = 10
+
+    def open(self, limit=10):
+        connect(self, limit=10)
+
+    def close(self, limit=10):
+        done = 0
+
+    def refill(self):
+        connect(self, limit=10)
+
+
+def shut(limit=10):
+    done = 1
+"""
+
+
+def in_scopes(*edits: tuple[str, str, str]) -> list[Wanted]:
+    """Edits that a document says are in some function, searched in a file."""
+    wanted = [
+        Wanted(number, Quoted(before, after, (scope,)))
+        for number, (scope, before, after) in enumerate(edits, 1)
+    ]
+    search("shop.py", CLASS.encode(), wanted)
+    return wanted
+
+
+def test_a_default_is_in_the_function_that_has_it() -> None:
+    one, other = in_scopes(("Till.close", "limit=10", "limit=30"), ("shut", "limit=10", "limit=20"))
+    assert (one.mark, other.mark) == (Mark.UNRESOLVED, Mark.UNIQUE)
+    assert other.found.startswith("line 15,")
+
+
+def test_a_call_in_a_function_is_not_its_attribute() -> None:
+    (call,) = in_scopes(("Till.refill", "limit=10", "limit=20"))
+    assert call.edit == CallArgument(within="Till.refill", call="connect")
+
+
+def test_a_scope_that_lacks_the_quote_has_no_place() -> None:
+    (lost,) = in_scopes(("Till.open", "done = 0", "done = 2"))
+    assert (lost.edit, lost.mark) == (None, Mark.UNRESOLVED)
+    assert lost.found == "`Till.open`, which the document names, does not hold the quote"
+    (unknown,) = in_scopes(("Missing.open", "done = 0", "done = 2"))
+    assert unknown.mark is Mark.UNIQUE
+
+
+def test_a_statement_that_is_added_goes_where_the_scope_is() -> None:
+    wanted = [
+        Wanted(number, Quoted("", "go()\n", (scope,), "done = 0"))
+        for number, scope in enumerate(("Till.close", "shut"), 1)
+    ]
+    search("shop.py", CLASS.encode(), wanted)
+    assert [each.mark for each in wanted] == [Mark.UNIQUE, Mark.UNRESOLVED]
