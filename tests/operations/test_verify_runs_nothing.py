@@ -102,7 +102,7 @@ def test_an_attack_in_the_bytes_of_the_receipt_is_not_run(
     assert check["holds"] is None
     assert "cannot be tried by itself, before the edits as" in check["findings"][0]["text"]
     shown = run("verify", miniature).stdout
-    assert ["upsampling", "not", "checked", "1", "to", "know"] in map(str.split, shown.split("\n"))
+    assert ["upsampling", "not", "checked", "1", "note"] in map(str.split, shown.split("\n"))
     assert "6 of 7 checks hold, 1 not checked" in shown
     assert not mark.exists()
 
