@@ -131,7 +131,7 @@ def _check(
     Raises:
         ErrorList: A check fails.
     """
-    from patcher.checks import edits
+    from patcher.checks import edits, registry
     from patcher.checks.model import errors
     from patcher.report import verification as report
 
@@ -142,7 +142,10 @@ def _check(
     else:
         report.lines(patched, results)
     if any(result.failures for result in results):
-        special = {"edits": edits.next_step(replace(patched.subject, expected=expect))}
+        missing = "correct that line, or make the edits of the packs that are missing"
+        specs = (each for each in patched.specs if each.check in registry.OF_THE_GRAPH)
+        special = {each.label: missing for each in specs}
+        special["edits"] = edits.next_step(replace(patched.subject, expected=expect))
         other = "`effpatch revert` and apply all rules"
         if patched.baseline.left_out:
             other = "apply the edits that were left out"
