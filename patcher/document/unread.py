@@ -1,7 +1,9 @@
 """Code that a document quotes and that is in no edit which was read of it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from patcher.document.blocks import CLOSE, OPEN, Block, Kind, blocks_of
@@ -43,14 +45,18 @@ def notices(
             if part.is_foreign and any(item.has_code for item in part.items)
         )
     items = sorted((item for part in parts for item in part.items), key=lambda item: item.line)
+    lines = [item.line for item in items]
     known, named = _squeezed(explained), set[int]()
+    held = lru_cache(maxsize=1)(lambda start, stop: _held(items[start:stop]))
     for block in with_sentences(blocks_of(enumerated(text))):
         end = block.line + (block.text.count("\n") if block.kind is Kind.DIFF else 0)
-        above = max((item.line for item in items if item.line <= block.line), default=0)
-        own = [item for item in items if above <= item.line <= end and above]
-        found = [code for code in _unread(block, own) if _squeezed(code) not in known]
+        above = bisect_right(lines, block.line) - 1
+        start = bisect_left(lines, lines[above]) if above >= 0 else 0
+        stop = bisect_right(lines, end) if above >= 0 else 0
+        unread = [code for code in _codes(block) if not _is_in(code, held(start, stop))]
+        found = [code for code in unread if _squeezed(code) not in known]
         if found:
-            named.update(item.line for item in own)
+            named.update(lines[start:stop])
             codes = " and ".join(dict.fromkeys(f"`{_short(code)}`" for code in found))
             yield f"line {block.line}: not read as part of an edit: {codes}"
     for item in items:
@@ -60,18 +66,18 @@ def notices(
             yield item.notice
 
 
-def _unread(block: Block, items: Sequence[Item]) -> Iterator[str]:
-    """The code of a block that none of the items which it belongs to quotes."""
+def _held(items: Sequence[Item]) -> str:
+    """What items quote, without white space; of one without code, which is named, all it says."""
     quotes = (
         (i.before, i.after, i.follows, i.precedes, *i.scope, *(i.verbatim or ())) for i in items
     )
-    # What an item without code says is named as a whole.
     said = [item.prose for item in items if not item.has_code]
-    held = _squeezed("\n".join([*chain.from_iterable(quotes), *said]))
-    for code in _codes(block):
-        forms = {_squeezed(code), _squeezed(readable(code))}
-        if "" not in forms and not any(form in held for form in forms):
-            yield code
+    return _squeezed("\n".join([*chain.from_iterable(quotes), *said]))
+
+
+def _is_in(code: str, held: str) -> bool:
+    """Whether code is part of what is quoted, as it is written or in the form that is searched."""
+    return any(form in held for form in (_squeezed(code), _squeezed(readable(code))))
 
 
 def _codes(block: Block) -> Iterator[str]:
