@@ -137,7 +137,8 @@ def _in_order(group: Sequence[Wanted], wanted: Sequence[Wanted], seen: View) -> 
     if len(ordered) != len(group):
         edits, lines = f"{len(group)} edit{'s' * (len(group) > 1)}", _lines(ordered, seen)
         for each in group:
-            each.found = f"{len(ordered)} places hold the quote of {edits}: {lines}"
+            places = "1 place holds" if len(ordered) == 1 else f"{len(ordered)} places hold"
+            each.found = f"{places} the quote of {edits}: {lines}"
         return False
     for number, (each, chosen) in enumerate(zip(group, ordered, strict=True), 1):
         _take(each, chosen, Mark.BY_ORDER if group[1:] else Mark.UNIQUE, wanted, seen)
