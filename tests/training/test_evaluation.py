@@ -33,7 +33,7 @@ def data(tmp_path: Path) -> Path:
     [
         pytest.param(["--mode=eval"], 1, "ARGS: no --validation_file_pattern", id="no pattern"),
         pytest.param(
-            ["--mode=eval", "--validation_file_pattern=/no*"], 1, "/no*: no such file", id="no data"
+            ["--mode=eval", "--validation_file_pattern=HERE/no*"], 1, "/no*: no such", id="no data"
         ),
         pytest.param(
             ["--mode=eval", "--validation_file_pattern=HERE/unseen-*", "--val_json_file=/no.json"],

@@ -64,10 +64,10 @@ def test_the_installed_library_tells_the_release() -> None:
     for each in HAD:
         found = release_of(TABLE, {TABLE.library: each.library})
         document = document_of(TABLE, each)
-        assert found.startswith(f"{each.name}, by {TABLE.library} {each.library}; ")
-        assert found.endswith(document.pack if document else "no document")
+        assert found.startswith(f"{each.name}, according to {TABLE.library} {each.library}; ")
+        assert found.endswith(document.pack if document else "no document belongs to it")
     unknown = release_of(TABLE, {TABLE.library: "99.0"})
-    assert unknown == f"one that is not known, by {TABLE.library} 99.0"
+    assert unknown == f"one that is not known, according to {TABLE.library} 99.0"
     assert release_of(TABLE, {}) == release_of(None, {TABLE.library: "99.0"}) == ""
 
 
