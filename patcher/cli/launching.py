@@ -29,7 +29,7 @@ _OPTIONS = (
         "--hosts",
         metavar="A:8,B:8",
         multiple=True,
-        help="Hosts, with the number of workers on each.",
+        help="Hosts, with the number of workers on each. Repeatable.",
     ),
     click.option(
         "--hostfile",

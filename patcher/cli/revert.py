@@ -99,25 +99,31 @@ def _require_all(tree: Tree, packs: Sequence[Pack]) -> None:
         )
 
 
-def _lacking(tree: Tree, packs: Sequence[Pack]) -> dict[str, list[str]]:
-    """The names and imports that the edits of a tree lack: what is said of each, by its places."""
+_Lacking = Mapping[tuple[str, str], Sequence[str]]  # places, by their file and what is said
+
+
+def _lacking(tree: Tree, packs: Sequence[Pack]) -> _Lacking:
+    """The names and imports that the edits of a tree lack."""
     from patcher.checks import registry
     from patcher.errors import PatchError
     from patcher.operations.verify import patched
 
-    found = dict[str, list[str]]()
+    found = dict[tuple[str, str], list[str]]()
     with suppress(PatchError):  # no edit is left, or a pack is not known
         for result in registry.before_writing(patched(tree, packs).subject):
             for finding in result.failures:
-                found.setdefault(f"{result.label}: {finding.text}", []).append(finding.place)
+                key = finding.place.rpartition(":")[0], f"{result.label}: {finding.text}"
+                found.setdefault(key, []).append(finding.place)
     return found
 
 
-def _name_what_is_missing(
-    found: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]], undone: Sequence[str]
-) -> None:
-    """Say which names and imports the edits that stay lack now, and did not lack before."""
+def _name_what_is_missing(found: _Lacking, before: _Lacking, undone: Sequence[str]) -> None:
+    """Say which names and imports the edits that stay lack now, and did not lack before.
+
+    Lines have moved: where a file lacked the same in fewer places, all places are named.
+    """
     step = f"undo the edit of this line as well, or apply {', '.join(undone)} again"
-    for text, places in found.items():
-        for place in places[: len(places) - len(before.get(text, ()))]:
-            say(f"{place}: {text}; {step}", error=True)
+    for key, places in found.items():
+        if len(places) > len(before.get(key, ())):
+            for place in places:
+                say(f"{place}: {key[1]}; {step}", error=True)

@@ -14,6 +14,7 @@ from patcher.document.fences import aligned
 
 # Around what a document writes as code inside a line.
 OPEN, CLOSE = "\ue000", "\ue001"
+SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _MARKS = {ord(OPEN): None, ord(CLOSE): None}
 _PYTHON = {"python", "python2", "python3", "py", "py3", "ipython", "sourcecode", "code"}
 _DEEPEST = 5

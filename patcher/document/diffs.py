@@ -7,7 +7,10 @@ from typing import NamedTuple
 _MARKS = ("+", "-", " ", "\t")
 _NAMED = re.compile(r"(?:---|\+\+\+) (?:[ab]/)?(?!/dev/null)(\S+\.\w+)")
 _AT = re.compile(r"@@[^@]*@@\s*(\S.*)")
-_HEADS = ("--- ", "+++ ", "diff ", "index ", "new file", "deleted file", "similarity ", "rename ")
+_HEAD = re.compile(
+    r"--- |\+\+\+ |@@|diff --|index [0-9a-f]+\.\.|(?:new|deleted) file mode |(?:old|new) mode \d"
+    r"|similarity index |rename (?:from|to) "
+)
 
 
 class Hunk(NamedTuple):
@@ -30,7 +33,7 @@ def hunks(diff: str) -> Iterator[Hunk]:
     """The hunks of a diff, or of a part of one without any head."""
     file, within, start, rows = "", "", 0, list[str]()
     for number, line in enumerate([*diff.splitlines(), "@@"]):
-        if not line.startswith((*_HEADS, "@@")):
+        if not _HEAD.match(line):
             rows.append(line)
             continue
         if any(row[:1] in ("+", "-") for row in rows):

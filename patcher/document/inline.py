@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from patcher.document import phrases
-from patcher.document.blocks import CLOSE, OPEN
+from patcher.document.blocks import CLOSE, OPEN, SPAN
 
-_SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _TO = re.compile(r"(?i)[^.;]{0,60}?(?:^|[\s,])(?:to|with|by|into)\b[^.;]{0,40}$")
 _NOW = re.compile(
     r"(?i)(?:,?\s+which)?\s*(?:(?:is|are|was|were|has|have)\s+)?(?:now|became|become|becomes)\s*$"
@@ -87,7 +86,7 @@ def _goes_on(above: str) -> str:
 
 
 def _in_sentence(text: str, verb: str) -> Inline:
-    spans = list(_SPAN.finditer(text))
+    spans = list(SPAN.finditer(text))
     for first, second in pairwise(spans):
         is_instead = _is_instead(text, first, second)
         if is_instead or (verb in ("Changed", "") and _becomes(text, verb, first, second)):
@@ -161,7 +160,7 @@ def is_placed(text: str) -> bool:
 
 
 def _beside(text: str, place: re.Pattern[str]) -> str:
-    spans = _SPAN.finditer(text)
+    spans = SPAN.finditer(text)
     codes = (s[1].strip() for s in spans if place.search(text[max(0, s.start() - 60) : s.start()]))
     return next((code for code in codes if not _NAME.fullmatch(code)), "")
 
@@ -178,13 +177,13 @@ def sentences(text: str) -> list[str]:
 
 def says_more(sentence: str) -> bool:
     """Whether a sentence says that something is done, and quotes code, or two names to change."""
-    codes, verb = [each.strip() for each in _SPAN.findall(sentence)], phrases.verb_of(sentence)
+    codes, verb = [each.strip() for each in SPAN.findall(sentence)], phrases.verb_of(sentence)
     return bool(verb) and ((verb == "Changed" and len(codes) > 1) or any(map(is_code, codes)))
 
 
 def second_words(sentence: str) -> Iterator[str]:
     """The words by which a sentence, of the reason of an edit, says that there is another one."""
-    for first, second in pairwise(_SPAN.finditer(sentence)):
+    for first, second in pairwise(SPAN.finditer(sentence)):
         between = sentence[first.end() : second.start()]
         codes = first[1].strip(), second[1].strip()
         is_pair = any(each.match(between) for each in (_ARROW, _NOW, _TO, _INSTEAD))
@@ -196,7 +195,7 @@ def second_words(sentence: str) -> Iterator[str]:
 
 def code_in(sentence: str) -> str:
     """The only code that a sentence quotes; "" where it quotes none, or a mere name."""
-    spans = _SPAN.findall(sentence)
+    spans = SPAN.findall(sentence)
     return f"{spans[0].strip()}\n" if len(spans) == 1 and is_code(spans[0].strip()) else ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from patcher.document import phrases
-from patcher.document.blocks import CLOSE, OPEN, Block, plain
+from patcher.document.blocks import CLOSE, OPEN, SPAN, Block, plain
 
 _COLUMNS = {
     "file": "files?|paths?|modules?",
@@ -21,7 +21,6 @@ _NOTHING = re.compile(
     r"(?i)[*_(\s]*(?:none|nothing|removed|deleted|new|added|[-\u2013\u2014]|n/a)?[*_)\s]*"
 )
 _CELL = re.compile(rf"((?:{OPEN}[^{CLOSE}]*{CLOSE}|[^|])*)\|?")
-_CODE = re.compile(rf"{OPEN}([^{CLOSE}]*){CLOSE}")
 
 
 def with_sentences(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -56,7 +55,7 @@ class _Table:
     def _sentence(self, cells: dict[str, str]) -> str:
         if not {"before", "after"} <= cells.keys() or phrases.is_undone(f"{cells.get('verb')} "):
             return ""
-        before, after = (_CODE.fullmatch(cells[name]) for name in ("before", "after"))
+        before, after = (SPAN.fullmatch(cells[name]) for name in ("before", "after"))
         if before and after:
             done = f"changed {before[0]} to {after[0]}"
         elif before and _NOTHING.fullmatch(cells["after"]):

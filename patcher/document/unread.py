@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from patcher.document.blocks import CLOSE, OPEN, Block, Kind, blocks_of
+from patcher.document.blocks import CLOSE, OPEN, SPAN, Block, Kind, blocks_of
 from patcher.document.cuts import readable
 from patcher.document.document import Item, Part
 from patcher.document.enumerations import enumerated
@@ -14,7 +14,6 @@ from patcher.document.inline import sentences
 from patcher.document.phrases import is_file, verb_of
 from patcher.document.rows import with_sentences
 
-_SPAN = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 # What people put into marks of code and is none: names, files, options, numbers, addresses.
 _NO_CODE = re.compile(r"[\w.-]*|--?[\w-]+(?:[= ]\S+)?|\S+://\S+|[\w./~*{}$-]+/[\w./~*{}$-]*|\d\S*")
 _COMMAND = re.compile(r"(?:\$ |\./|pip |git |python3? |cd |docker |apt |sudo |make\b|bash |sh )")
@@ -84,7 +83,7 @@ def _codes(block: Block) -> Iterator[str]:
     """The pieces of code in a block; a reason that was written below code is none."""
     if block.kind is Kind.TEXT:
         text = " ".join(each for each in sentences(block.text) if not _is_cause(each))
-        found = [each.strip() for each in _SPAN.findall(text)]
+        found = [each.strip() for each in SPAN.findall(text)]
         around = [each.strip() for pair in _PAIRS.findall(text) for each in pair]
         yield from (code for code in found if _may_be_code(code) or code in around)
     elif block.kind is Kind.CODE and not _COMMAND.match(block.text):

@@ -499,6 +499,15 @@ def test_a_diff_quotes_both() -> None:
     assert quotes("Removed\n```diff\n-old()\n```\n") == ("Removed", "old()\n", "")
 
 
+def test_lines_of_code_are_no_head_of_a_diff() -> None:
+    rows = " index = 0\nindex = 1\nrename it\n-old()\n+new()\n"
+    read = item(f"Changed\n```diff\ndiff --git a/x b/x\nindex 1a..2b\n{rows}```\n")
+    assert (read.before, read.after) == (
+        "index = 0\nindex = 1\nrename it\nold()\n",
+        "index = 0\nindex = 1\nrename it\nnew()\n",
+    )
+
+
 def test_each_hunk_of_a_diff_is_an_edit() -> None:
     one = "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@ def f():\n-a\n+b\n"
     two = "@@ -9 +9 @@ class C:\n c\n-d\n\\ No newline at end of file\n"

@@ -152,6 +152,15 @@ def test_what_was_missing_before_is_not_said_of_the_next_edit(
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+def test_a_name_that_another_file_lacked_before_is_not_said(
+    miniature: Path, rewrite: Rewrite
+) -> None:
+    run("apply", miniature)
+    rewrite("dataloader.py", "import tensorflow", "mpl, mpl\nmpl\nimport tensorflow")
+    said = run("revert", miniature, "--only", "hooks-4").stderr.splitlines()
+    assert [Path(line.split(":")[0]).name for line in said] == ["hooks.py"]
+
+
 @pytest.mark.parametrize(
     ("undone", "check", "file", "text"),
     [
