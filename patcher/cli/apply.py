@@ -153,7 +153,11 @@ def _no_commit(tree: Tree, plan: Plan) -> str:
 def _summary(plan: Plan, added: int, dry_run: bool) -> str:
     """What was done or would be, such as `made 42 edits in 9 files`."""
     pending, applied = plan.summary[State.PENDING], plan.summary[State.APPLIED]
-    before = f" ({applied} already applied)" if applied and (pending or plan.blocking) else ""
+    others = sum(bool(each.made_by) for each in plan.outcomes)
+    earlier = applied - others if pending or plan.blocking else 0
+    known = (earlier, "already applied"), (others, "made by another rule")
+    words = ", ".join(f"{number} {what}" for number, what in known if number)
+    before = f" ({words})" if words else ""
     runtime = f"{count(added, 'file')} of the runtime"
     if not pending and added:
         return f"{'would add' if dry_run else 'added'} {runtime}"

@@ -82,7 +82,7 @@ def fold(
         for rule in section.rules:
             if chosen is not None and section.id_of(rule) not in chosen:
                 continue
-            found = _examined(section, rule, names, outline)
+            found = examined(section, rule, names, outline)
             if found.state is State.PENDING:
                 found = _available(found, names, missing, unfit, outline)
             if found.state is State.PENDING:
@@ -133,9 +133,7 @@ def _available(
     return replace(found, state=State.DRIFTED, matches=(), blocker=Blocker(node, reason, remedy))
 
 
-def _examined(
-    section: Section, rule: Rule, names: Mapping[str, str], outline: Outline
-) -> RuleMatch:
+def examined(section: Section, rule: Rule, names: Mapping[str, str], outline: Outline) -> RuleMatch:
     """How a rule stands: at its place, else where its code has moved to."""
     said = localized(rule, names)
     if blocker := _under_another_name(section, said, outline):

@@ -35,11 +35,15 @@ def read_as(sections: Sequence[Section]) -> Iterator[None]:
 
 
 def outcomes(
-    found: Iterable[RuleMatch], parsed: Printed, numbers: Sequence[int]
+    found: Iterable[RuleMatch],
+    parsed: Printed,
+    numbers: Sequence[int],
+    makers: Mapping[str, str],
 ) -> tuple[Outcome, ...]:
     """How rules stand on the part of a file that they saw.
 
-    `numbers` has the number in the whole file, 1-based, of each line of that part.
+    `numbers` has the number in the whole file, 1-based, of each line of that part; `makers` the
+    rules that make the edits of others as well, by the ids of the latter.
     """
     made, fits = [], dict[str, bool]()
     for each in found:
@@ -51,7 +55,8 @@ def outcomes(
         ]
         sites = _sites(nodes, states, parsed, numbers)
         near = _nearest(each, parsed, fits)
-        made.append(_reported(each.section, each.rule, each.state, sites, near))
+        outcome = _reported(each.section, each.rule, each.state, sites, near)
+        made.append(replace(outcome, made_by=makers.get(each.id, "")))
     return tuple(made)
 
 

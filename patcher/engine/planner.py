@@ -25,6 +25,7 @@ from patcher.engine.in_vain import in_vain
 from patcher.engine.needs import refusals
 from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after, read_as
 from patcher.engine.reexports import still_imported
+from patcher.engine.shared_edits import makers
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
 
@@ -243,6 +244,7 @@ def _planned(
             opened, noted = _folded(content, sections, chosen, note, refused)
             found = settled([match for match, _ in noted])
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
+            by = makers(found, sections, opened.names, lambda: outline(parsed))
             edited = source.printed(rebuilt.module)
             numbers = view.numbers(edited.content)
             after = Edited(opened.outline, rebuilt, edited, numbers, opened.names)
@@ -250,7 +252,7 @@ def _planned(
                 sections[0].path,
                 content,
                 view.restored(edited.content),
-                outcomes(found, parsed, view.numbers(parsed.content)),
+                outcomes(found, parsed, view.numbers(parsed.content), by),
                 outcomes_after(found, after),
                 tuple(step for _, step in noted if step),
             )

@@ -50,7 +50,12 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rule found in its file; it owns `expected` sites."""
+    """What a rule found in its file; it owns `expected` sites.
+
+    Attributes:
+        made_by: For an applied rule, the pending rule of another pack that makes this edit too; the
+            file does not have it yet. Otherwise empty.
+    """
 
     id: str
     file: str
@@ -60,6 +65,7 @@ class Outcome:
     sites: tuple[Site, ...]
     wants: str
     nearest: Nearest | None = None
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ def status(place: str, plan: Plan) -> None:
         for outcome in outcomes:
             state = str(outcome.state), COLOURS[outcome.state]
             lines = ", ".join(dict.fromkeys(str(site.line) for site in outcome.sites))
-            rows.append((f"  {outcome.id}", state, lines, outcome.title))
+            by = f" (made by {outcome.made_by})" if outcome.made_by else ""
+            rows.append((f"  {outcome.id}", state, lines, f"{outcome.title}{by}"))
     print_rows(("rule", "state", "line", "edit"), rows, f"{place}: {tally(plan)}")
 
 

@@ -87,6 +87,20 @@ def test_a_rule_named_with_its_pack_needs_no_other_option(miniature: Path) -> No
     assert "made 1 edit in 1 file (1 already applied)" in run("apply", miniature, *words).stdout
 
 
+def test_an_edit_of_two_packs_is_that_of_the_first(miniature: Path) -> None:
+    packs = ("--pack", DEFAULT, "--pack", "supplement")
+    status = run("status", miniature, *packs).stdout
+    assert "supplement/utils-1             applied" in status
+    assert "import horovod_enabled (made by utils-1)\n" in status
+    rules = json.loads(run("status", miniature, *packs, "--json").stdout)["rules"]
+    shared = {rule["id"]: rule["made_by"] for rule in rules if rule["made_by"]}
+    assert shared == {"supplement/utils-1": "utils-1"}
+    number = len(rules) - 1
+    said = run("apply", miniature, *packs).stdout
+    assert f"made {number} edits in 12 files (1 made by another rule)" in said
+    assert "made by" not in run("status", miniature, *packs).stdout
+
+
 def test_a_rule_is_undone_by_its_long_id(miniature: Path) -> None:
     run("apply", miniature)
     patched = contents(miniature)

@@ -68,6 +68,7 @@ def test_a_rule_has_its_outcome_and_more_members_follow(miniature: Path) -> None
                 "is_blocker": True,
                 "remedy": "wait",
             },
+            "made_by": "",
         }
     ]
     assert list(found)[-2:] == ["summary", "written"]

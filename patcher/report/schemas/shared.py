@@ -54,6 +54,10 @@ _RULE: Mapping[str, Schema] = {
             "For a rule that does not fit, what comes closest, or what blocks it.",
         )
     ),
+    "made_by": text(
+        "For a rule that is applied only because a pending rule of another pack makes its edit, "
+        "that rule's id; otherwise empty."
+    ),
 }
 _REVIEWED: Mapping[str, Schema] = {
     **_RULE,
