@@ -87,6 +87,14 @@ def authored(repository: Path) -> Path:
 
 
 @pytest.fixture
+def author(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git knows who commits, in any folder."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Tester")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@localhost")
+
+
+@pytest.fixture
 def linked(authored: Path) -> Path:
     """A repository in which one of the files is a link to another place in it."""
     (authored / "real").mkdir()

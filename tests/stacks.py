@@ -1,6 +1,13 @@
-"""What the Horovod of an environment was built with."""
+"""What stacks are made with, and what the Horovod of one was built with."""
 
+import sys
 from pathlib import Path
+
+import pytest
+
+makes_stacks = pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="a stack is made with Python 3.9 to 3.11"
+)
 
 
 def has_mpi(stack: Path) -> bool:

@@ -120,6 +120,7 @@ def well(*words: str | Path, **options: object) -> str:
     return done.stdout
 
 
+@pytest.mark.usefixtures("author")
 @pytest.mark.parametrize("place", ["before", "behind"])
 def test_a_pack_in_a_folder_from_fetch_to_revert(pack: Path, tmp_path: Path, place: str) -> None:
     option = ("--pack", pack)

@@ -87,12 +87,13 @@ def find(
     """
     now = fingerprints(packs)
     if receipt and now != dict(receipt.packs):
-        changed = sorted(name for name in now if receipt.packs.get(name) != now[name])
+        names = {*now, *receipt.packs}
+        changed = sorted(name for name in names if receipt.packs.get(name) != now.get(name))
         raise TreeError(
             tree.place,
-            f"the edits were made by rules that differ from those of {' and '.join(changed)} now",
+            f"the rules of {' and '.join(changed)} have changed since the edits were made",
             "the same rules",
-            "use the version that made them, or revert all edits and apply again",
+            "use the version that made the edits, or revert all edits and apply again",
         )
     ids: Collection[str]
     outcomes = _outcomes(receipt, packs, files, others)

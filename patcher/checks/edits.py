@@ -38,23 +38,23 @@ def note(subject: Subject) -> str:
     return _of_all(baseline) + (f", {left_out} left out on purpose" if left_out else "")
 
 
-def next_step(subject: Subject) -> str:
-    """What to do about edits that are missing, or that are there unexpectedly."""
+def next_step(subject: Subject, place: str) -> str:
+    """What to do about edits that are missing from a tree at a place, or there unexpectedly."""
     baseline = subject.baseline
     if not baseline:
         return "run `effpatch apply` first"
     missing, there = _missing(baseline), _number(baseline)
     if subject.expected is not None and subject.expected < there:
-        return f"pass --expect {there} if all of them are meant"
+        return f"pass --expect {there} if all of them are intended"
     names = [pack.name for pack in baseline.packs]
     packs = "" if names == [DEFAULT] else "".join(f" --pack {name}" for name in names)
     every = len(baseline.outcomes)
     if subject.expected is not None and subject.expected > every:
-        return f"pass --expect {every} or less, as there are no more rules"
-    step = f"run `effpatch apply UPSTREAM_DIR{packs}`"
+        return f"pass --expect {every} or lower: the packs have only {every} rules"
+    step = f"run `effpatch apply {place}{packs}`"
     if any(each.state.is_unresolved for each in missing):
-        step = f"`effpatch status UPSTREAM_DIR{packs}` shows what each of them found"
-    return f"{step}; or pass --expect {there}, if no more are meant to be there"
+        step = f"`effpatch status {place}{packs}` shows what each of them found"
+    return f"{step}; or pass --expect {there} if the tree is meant to have only these edits"
 
 
 def _missing(baseline: Baseline) -> Sequence[Outcome]:

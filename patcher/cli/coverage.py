@@ -54,7 +54,7 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
         place = f"{found.document}:{gap.line}" if gap.line else found.document
         errors.append(CheckError(place, gap.found, gap.wanted, _NEXT_STEPS[gap.verdict]))
     if errors and not any(found.summary[good] for good in GOOD):
-        what = f"no item of it is as a rule of {pack.name}"
+        what = f"no item of it matches a rule of {pack.name}"
         step = "if it is the document of another pack, name that with --pack"
         errors.append(CheckError(found.document, what, next_step=step))
     if errors:

@@ -25,7 +25,7 @@ _WORKERS = 2  # which --train has
 
 
 @command(
-    Example("effpatch demo", "Patch the miniature, check the result and undo it."),
+    Example("effpatch demo", "Patch the miniature, check the result, and undo the edits."),
     Example("effpatch demo --train", "Train the result as well."),
     Example(
         "effpatch demo --detect -o detections",
@@ -53,7 +53,7 @@ def demo(
     """Patch a small tree, check the result and undo the edits.
 
     The tree is a copy of the miniature upstream that comes with effpatch; no network is needed. On
-    a terminal, it has three screens; any key shows the next one, and q quits.
+    a terminal, the demo has three screens; any key shows the next one, and q quits.
 
     With --train, also make the edits that the training stack needs, and train the result for about
     a minute. The demo then does not wait for a key.

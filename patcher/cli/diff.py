@@ -112,7 +112,7 @@ def diff(
     require_fit(plan)
     if (applied := plan.summary[State.APPLIED]) and not plan.changed:
         there = count(applied, "edit is", "edits are")
-        inform(f"{tree.place}: nothing would change, {there} applied already", error=True)
+        inform(f"{tree.place}: nothing would change, {there} already applied", error=True)
     sys.exit(1 if exit_code and plan.changed else 0)
 
 

@@ -88,7 +88,7 @@ def infer(
         if found.drafted.sections:
             tree = "" if pin.repository else str(old)
             test = drafts.proof_command(str(output), tree)
-            inform(f"write the reasons in {output}, then `{test}`")
+            inform(f"write the reasons in {output}, then run `{test}`")
         else:
             say("no pack is written: no edit could be expressed")
     ctx.exit(0 if found.is_whole else 1)

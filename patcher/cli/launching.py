@@ -53,8 +53,8 @@ _OPTIONS = (
         "--network-interface",
         metavar="NAME",
         default="",
-        help="Interface that hosts use to reach each other.  [default: the interface of their "
-        "addresses]",
+        help="Interface that hosts use to reach each other.  [default: the interface that has "
+        "the hosts' addresses]",
     ),
     click.option(
         "--ssh-port", type=click.IntRange(1, 65535), metavar="N", help="Port of the SSH server."
@@ -103,7 +103,7 @@ def launch_options(command: Callable[..., None]) -> Callable[..., None]:
         for name in ("min_np", "network_interface", "ssh_port", "ssh_identity", "ssh_user"):
             if not launch.hosts and {"min_np": min_np, **given}[name]:
                 option = f"--{name.replace('_', '-')}"
-                raise click.UsageError(f"{option} goes with --hosts or --hostfile")
+                raise click.UsageError(f"{option} requires --hosts or --hostfile")
         if min_np and min_np > launch.workers:
             raise click.UsageError(f"--min-np {min_np}, but there are {launch.workers} workers")
         command(launch=launch, min_np=min_np, **rest)
@@ -137,9 +137,9 @@ def _launch(
         )
     if launcher != MPIRUN and (bind_to or allow_run_as_root):
         name = "--bind-to" if bind_to else "--allow-run-as-root"
-        raise click.UsageError(f"{name} goes with --launcher {MPIRUN}")
+        raise click.UsageError(f"{name} requires --launcher {MPIRUN}")
     if bind_to and bind_to.partition(":")[0] not in BINDINGS:
-        wrong = f"{bind_to!r} is none of {', '.join(BINDINGS)}"
+        wrong = f"{bind_to!r} is not one of: {', '.join(BINDINGS)}"
         raise click.BadParameter(wrong, param_hint="'--bind-to'")
     places = hosts.parse(listed) if listed else hosts.read(hostfile) if hostfile else ()
     slots = hosts.slots(places)

@@ -26,7 +26,7 @@ _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
 @command(
     Example(
         "effpatch new mine --doc CHANGES.md --upstream https://github.com/google/automl",
-        "Draft a pack for the commit whose files contain most of the quotes.",
+        "Draft a pack for the commit whose files contain the most quotes.",
     ),
     Example(
         "effpatch new mine --doc CHANGES.md --upstream vendor/automl --port other-port",
@@ -40,7 +40,7 @@ _SHORT_ID = re.compile("@([0-9a-fA-F]{4,39})$")
     metavar="URL[@COMMIT]",
     required=True,
     help="The repository that the document is about. Without @COMMIT, use the commit in its "
-    "history whose files contain most of the quoted code.",
+    "history whose files contain the most quoted code.",
 )
 @click.option(
     "--port",
@@ -100,4 +100,6 @@ def _say_commit(made: Drafted) -> None:
     if chosen.ties:
         others = ", ".join(each[:12] for each in chosen.ties[:5])
         more = f" and {len(chosen.ties) - 5} more" if chosen.ties[5:] else ""
-        say(f"as many are held by {others}{more}; name another with --upstream URL@COMMIT")
+        verb = "hold" if chosen.ties[1:] else "holds"
+        step = "to choose another commit, pass --upstream URL@COMMIT"
+        say(f"{others}{more} {verb} as many; {step}")

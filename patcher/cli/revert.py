@@ -94,8 +94,8 @@ def _require_all(tree: Tree, packs: Sequence[Pack]) -> None:
     if others:
         only = " ".join(f"--only '{pack.name}/*'" for pack in packs)
         raise click.UsageError(
-            f"{tree.place} also has the edits of {' and '.join(others)}; undo those of single "
-            f"packs with {only}, or all without --pack"
+            f"{tree.place} also has edits of {' and '.join(others)}; to undo only those of "
+            f"{' and '.join(names)}, pass {only}; to undo all edits, omit --pack"
         )
 
 

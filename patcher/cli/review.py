@@ -125,8 +125,10 @@ def _write(file: Path, text: str) -> None:
         else:
             _replace(Path(os.path.realpath(file)), content)
     except OSError as error:
-        found = f"cannot be written ({reason(error)})"
-        raise WriteError(str(file), found, next_step="choose another with -o") from None
+        found, step = f"cannot be written ({reason(error)})", "choose another with -o"
+        if not file.parent.exists():
+            found, step = f"there is no folder {file.parent}", "make it, or choose another with -o"
+        raise WriteError(str(file), found, next_step=step) from None
 
 
 def _replace(file: Path, content: bytes) -> None:

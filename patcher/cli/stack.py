@@ -60,9 +60,9 @@ def stack() -> None:
     "--index-url",
     metavar="URL",
     envvar="EFFPATCH_INDEX_URL",
-    help="Package index that has the vendor's packages. Other users can see this option, but "
-    "not the variable.  [default: $EFFPATCH_INDEX_URL, else the index of all other "
-    "packages]",
+    help="Package index that has the vendor's packages. Other users can see the value of this "
+    "option; if it contains a token, set EFFPATCH_INDEX_URL instead.  [default: "
+    "$EFFPATCH_INDEX_URL, else the index of all other packages]",
 )
 @click.option(
     "--mpi",
@@ -115,7 +115,7 @@ def _require_none(*parameters: str) -> None:
     given = click.get_current_context().get_parameter_source
     for name in parameters:
         if given(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.replace('_', '-')} goes with --{ACCELERATOR}")
+            raise click.UsageError(f"--{name.replace('_', '-')} requires --{ACCELERATOR}")
 
 
 @stack.command(
@@ -123,7 +123,8 @@ def _require_none(*parameters: str) -> None:
     examples=(
         Example("effpatch stack check stack", "Show what an environment has, and what it lacks."),
         Example(
-            "effpatch stack check", "Show the environment of EFFPATCH_STACK, else of this Python."
+            "effpatch stack check",
+            "Show the environment in EFFPATCH_STACK, or otherwise that of this Python.",
         ),
         Example("effpatch stack check stack --json", "Print the result as JSON."),
     ),
@@ -133,8 +134,8 @@ def _require_none(*parameters: str) -> None:
 def check(folder: Path | None, as_json: bool) -> None:
     """Show what an environment has for training, and what it lacks.
 
-    The environment is the one in DIR, else the one that EFFPATCH_STACK names, else the one that
-    runs effpatch.
+    The environment is the one in DIR. Without DIR, it is the one that EFFPATCH_STACK names, or
+    otherwise the one that runs effpatch.
     """
     from patcher.report import training as report
     from patcher.training.creation import require_finished

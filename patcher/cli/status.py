@@ -83,7 +83,7 @@ def _status(
         from patcher.report import overview
 
         overview.status(tree.place, plan)
-    require_fit(plan)
+    require_fit(plan, "apply --skip")
     return 1 if plan.summary[State.PENDING] else 0
 
 

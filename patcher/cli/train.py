@@ -65,7 +65,8 @@ if TYPE_CHECKING:
     default="auto",
     show_default=True,
     envvar="EFFPATCH_DEVICE",
-    help="Device to train on; auto uses an accelerator if its library is installed.",
+    help="Device to train on; auto requires an accelerator if its library is installed, and "
+    "otherwise uses CPUs.",
 )
 @pass_env_option
 @click.option("--sample-data", is_flag=True, help="Generate a few pictures, and train on them.")

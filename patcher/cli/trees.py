@@ -33,7 +33,7 @@ def opened(selection: Selection, place: Path, root: str | None = None) -> tuple[
     detail(f"root folder: {' and '.join(roots)}")
     detail(f"receipt: {place_of(tree)}")
     if file := not_ours(tree):
-        say(f"{file}: a receipt that is not sealed with your key, so it is not used", error=True)
+        say(f"{file}: this receipt is not used, because it is not sealed with your key", error=True)
     return tree, selection
 
 
@@ -45,8 +45,8 @@ def plan_of(inspection: Inspection) -> Plan:
     return inspection.plan
 
 
-def require_fit(plan: Plan) -> None:
-    """Check that every rule of a plan can be applied or has been.
+def require_fit(plan: Plan, option: str = "--skip") -> None:
+    """Check that every rule of a plan can be applied or has been; `option` skips a rule.
 
     Raises:
         ErrorList: A MismatchError for each that does not fit.
@@ -54,7 +54,7 @@ def require_fit(plan: Plan) -> None:
     if plan.unresolved:
         from patcher.operations.mismatch import mismatches
 
-        raise mismatches(plan)
+        raise mismatches(plan, option)
 
 
 def worst_exit_code(work: Callable[[Path], int], places: Sequence[Path]) -> int:
@@ -135,5 +135,5 @@ def name_unknown_packs(tree: Tree, place: Path, packs: Sequence[Pack]) -> None:
         step = "to apply it as it is now, run `effpatch revert` first"
         say(f"{tree.place}: {name} was edited after it was applied here; {step}", error=True)
     if names := [name for name in applied_packs(place).unknown if name not in given]:
-        found = f"has edits of {' and '.join(names)}, not known here"
-        say(f"{tree.place}: {found}; if you mean that port, pass --pack FOLDER", error=True)
+        found = f"has edits of {' and '.join(names)}, which effpatch cannot find by name"
+        say(f"{tree.place}: {found}; to use that pack, pass --pack FOLDER", error=True)

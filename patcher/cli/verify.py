@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 )
 @upstream_argument
 @pack_option(
-    "Use this pack in addition to those that were applied. Repeatable.  [default: documented]"
+    "Also check this pack. Repeatable.  [default: those that were applied, else documented]"
 )
 @click.option(
     "--expect",
@@ -96,7 +96,7 @@ def verify(
         raise click.UsageError("--expect and --against cannot be used together")
     given = click.get_current_context().get_parameter_source("stack")
     if given is ParameterSource.COMMANDLINE and not graph:
-        raise click.UsageError("--stack goes with --graph")
+        raise click.UsageError("--stack requires --graph")
     from patcher.operations.applied import applied_packs
     from patcher.operations.verify import patched
 
@@ -142,10 +142,11 @@ def _check(
     else:
         report.lines(patched, results)
     if any(result.failures for result in results):
-        missing = "correct that line, or make the edits of the packs that are missing"
+        missing = "correct that line, or apply the packs whose edits are missing"
         specs = (each for each in patched.specs if each.check in registry.OF_THE_GRAPH)
         special = {each.label: missing for each in specs}
-        special["edits"] = edits.next_step(replace(patched.subject, expected=expect))
+        subject = replace(patched.subject, expected=expect)
+        special["edits"] = edits.next_step(subject, patched.tree.place)
         other = "`effpatch revert` and apply all rules"
         if patched.baseline.left_out:
             other = "apply the edits that were left out"

@@ -55,9 +55,9 @@ def differences(id_: str, rule: Rule, item: Item, above: int) -> Iterator[Gap]:
     """
     compared = [
         (f"the verb of {id_}", item.verb, rule.verb),
-        (f"the quote before of {id_}", item.before, rule.before),
+        (f"the quote `before` of {id_}", item.before, rule.before),
         (
-            f"the quote after of {id_}",
+            f"the quote `after` of {id_}",
             item.after,
             rule.after if rule.stated is None else rule.stated,
         ),
@@ -97,16 +97,16 @@ def failure(section: Section, rule: Rule, name: str) -> tuple[str, str] | None:
         try:
             ast.parse(code)
         except SyntaxError as error:
-            found = f"the quote {which} of {name} is not Python ({error.msg})"
+            found = f"the quote `{which}` of {name} is not Python ({error.msg})"
             return found, "code that parses"
     state, made, again = run(section, rule)
     if state is not State.PENDING:
-        return f"{name} is {state} on its own quote before", "pending"
+        return f"{name} is {state} on its own quote `before`", "pending"
     if _flush(made) != _flush(wanted) and _words(made) != _words(wanted):
         one, other = _first_difference(_flush(made), _flush(wanted))
-        return f"{name} makes {one} of its own quote before", other
+        return f"{name} makes {one} of its own quote `before`", other
     if ast.dump(ast.parse(made)) != ast.dump(ast.parse(wanted)):
-        return f"{name} nests the code of its quote after differently", "the blocks of the quote"
+        return f"{name} nests the code of its quote `after` differently", "the blocks of the quote"
     if again is not State.APPLIED:
         return f"{name} is {again} on its own quote after", "applied"
     return None

@@ -78,8 +78,10 @@ class Item:
         if not self.unread:
             return ""
         if self.has_code:
-            return f'line {self.line}: the reason says "{self.unread}" and was not read as an edit'
-        return f'line {self.line} says "{self.unread}" and was not read as an edit'
+            return (
+                f'line {self.line}: the reason says "{self.unread}", but no edit was read from that'
+            )
+        return f'line {self.line} says "{self.unread}", but was not read as an edit'
 
     @property
     def is_bare(self) -> bool:

@@ -149,10 +149,13 @@ def _receipt(
 ) -> Receipt | None:
     """The receipt to write; None where nothing is to be written.
 
-    A run that changes no other file may still leave out other rules than the ones before it.
-    `added` has the SHA-256 of each file of the runtime that is added, by path.
+    A run that changes no other file may still leave out other rules than the ones before it. Where
+    git, say, has undone all edits of earlier runs, this run is the first one. `added` has the
+    SHA-256 of each file of the runtime that is added, by path.
     """
     old, plan, packs = inspection.receipt, inspection.plan, selection.packs
+    if not old.made(inspection.files):
+        old = replace(old, packs={}, files={}, outcomes=(), left_out=frozenset())
     if plan.changed or added:
         left_out = old.left_out_by(packs, selection.ids, selection.skipped)
         return updated(old, plan, packs, tree.commit(), added, left_out)

@@ -40,7 +40,7 @@ def provider(finding: Finding, packs: Sequence[Pack]) -> str:
 
 def _next_step(packs: Sequence[Pack], finding: Finding) -> str:
     rule = provider(finding, packs) or "the rule that provides it"
-    return f"this is the line as the edits would leave it: also apply {rule}, or pass --no-verify"
+    return f"also apply {rule}, or pass --no-verify (the line number is that after the edits)"
 
 
 def findings(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Finding]:

@@ -136,7 +136,7 @@ def _alone(pack: Pack, files: dict[str, bytes]) -> Result:
         state = next(each.state for each in plan.outcomes if each.id == id_)
         after = {each.id: each.state for each in plan.outcomes_after}
         if state is not State.PENDING:
-            how = "already" if state is State.APPLIED else "by itself"
+            how = "already" if state is State.APPLIED else "when applied alone"
             text = f"{id_} is {state} {how}"
             found.append(Finding(section.path, 0, text, advice=True))
         elif after.get(id_) is not State.APPLIED:

@@ -22,7 +22,10 @@ from patcher.tree.upstream import existing
 if TYPE_CHECKING:
     from patcher.transaction.run import Run
 
-_SINGLY = "save the edits elsewhere, or keep them and undo single rules with --only"
+_SINGLY = (
+    "copy the file elsewhere, restore it with git, and run `effpatch revert` again; or keep it, "
+    "and undo single rules with --only"
+)
 
 
 class Reverted(NamedTuple):
@@ -136,7 +139,7 @@ def _no_receipt(tree: Tree) -> TreeError:
     next_step = "name the folder that was patched, or restore the files with git"
     if file := storage.not_ours(tree):
         next_step = f"if you trust {file}, pass it with --receipt; or restore the files with git"
-    found = "no receipt of yours: it was not patched, or was reverted"
+    found = "you have no receipt for this tree"
     return TreeError(tree.place, found, wanted, next_step)
 
 

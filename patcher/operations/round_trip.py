@@ -31,7 +31,9 @@ def apply_before(packs: Sequence[Pack], tree: Tree) -> None:
         selection = select([pack])
         plan = selection.inspect(tree).plan
         if plan.unresolved:
-            step = "name packs that fit the pin, in the order in which they are applied"
+            step = (
+                "correct the rule, or pass packs that fit with --with, in the order to apply them"
+            )
             found = mismatches(plan).errors
             raise ErrorList([MismatchError(e.place, e.found, e.wanted, step) for e in found])
         for file in plan.changed:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patcher.errors import PackError, TreeError, reason
+from patcher.errors import ErrorList, PackError, TreeError, reason
 from patcher.model import Pack
 from patcher.tree.fetch import fetch
 from patcher.tree.files import Tree, digest
@@ -50,16 +50,26 @@ def named(pack: Pack, place: Path) -> Path:
     """The root of the checkout at a folder, whose files are those of a pack's pin.
 
     Raises:
-        TreeError: There is none, or a file is another one.
+        TreeError: There is none.
+        ErrorList: Files are other ones; each is named.
     """
     tree, _ = open_tree(place, [pack])
     pinned = pack.upstream.sha256 if pack.upstream else {}
     files = tree.read(pinned)
-    for path, wanted in pinned.items():
-        if (found := digest(files.get(path))) != wanted:
-            what = f"has the SHA-256 {found[:12]}..." if found else "is missing"
-            step = "name a checkout of the pin that was not edited, or correct the pin"
-            raise TreeError(f"{place}/{path}", what, f"{wanted[:12]}...", step)
+    found = {path: digest(files.get(path)) for path in pinned}
+    step = "name a checkout of the pin that was not edited, or correct the pin"
+    wrong = [
+        TreeError(
+            f"{place}/{path}",
+            f"has the SHA-256 {found[path][:12]}..." if found[path] else "is missing",
+            f"{wanted[:12]}...",
+            step,
+        )
+        for path, wanted in pinned.items()
+        if found[path] != wanted
+    ]
+    if wrong:
+        raise ErrorList(wrong)
     return tree.root
 
 

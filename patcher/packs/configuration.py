@@ -56,7 +56,7 @@ def find(start: Path, notify: Callable[[str], object] = lambda _: None) -> Confi
             try:
                 table = _table(file, place) if os.path.lexists(file) else None
                 if table and _is_foreign(file, start):
-                    notify(f"{place}: of another user, so it is not used")
+                    notify(f"{place}: belongs to another user, so effpatch does not use it")
                 elif table:
                     return _configuration(table, folder)
             except PackError as error:

@@ -164,7 +164,9 @@ def _check_quotes(table: Table, kind: type[Kind]) -> None:
         names = kind.needed_to_add or (kind.needed_within if table.values.get("within") else ())
         for name in names:
             if not table.values.get(name):
-                raise table.error(name, "missing key", "what an addition goes behind")
+                raise table.error(
+                    name, "missing key", "the statement that the addition comes after"
+                )
     if len(quotes) == 2 and (wrong := kind.mismatch(**quotes)):
         raise table.error("after", wrong, "what goes with `before`", "correct the quote")
 

@@ -41,7 +41,7 @@ def port(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> None:
         {
             "rules": [f"{pack.name}: {pack.title}" for pack in packs],
             "for": f"{pin.repository}{commit}" if pin and pin.repository else "",
-            "here": f"{tree.place}, a small tree with every place that they look for",
+            "here": f"{tree.place}, a small tree with every place that the rules look for",
         }
     )
     above = Group(Text(_PORT), "", facts, "")

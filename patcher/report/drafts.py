@@ -38,7 +38,7 @@ def next_step(drafted: DraftPack, place: str) -> str:
         "write the reasons": reasons,
     }
     todo = " and ".join(words for words, is_left in left.items() if is_left)
-    return f"{todo or 'read the rules'} in {place}, then `{proof_command(place)}`"
+    return f"{todo or 'read the rules'} in {place}, then run `{proof_command(place)}`"
 
 
 def proof_command(place: str, tree: str = "") -> str:

@@ -122,7 +122,9 @@ def changes(counts: Mapping[str, tuple[int, int]], *, colours: bool) -> None:
         table.add_row(visible(path), Text(f"+{added}", "green"), Text(f"-{removed}", "red"))
     out.show(table)
     total = [sum(column) for column in zip((0, 0), *counts.values(), strict=True)]
-    out.show("", f"{count(len(counts), 'file')}, {total[0]} lines added, {total[1]} removed")
+    out.show(
+        "", f"{count(len(counts), 'file')}, {count(total[0], 'line')} added, {total[1]} removed"
+    )
 
 
 def _code(quote: str, out: Output) -> RenderableType:

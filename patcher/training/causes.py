@@ -72,12 +72,12 @@ _LOST = (
     (
         r"ssh: connect to host (\S+) port (?!22:)(\d+): (.+)",
         "host {0} cannot be reached over SSH at port {1} ({2})",
-        "check that it runs, its name in --hosts, and --ssh-port",
+        "check that it is running, and that its name in --hosts and --ssh-port are correct",
     ),
     (
         r"ssh: connect to host (\S+) port \d+: (.+)",
         "host {0} cannot be reached over SSH ({1})",
-        "check that it runs, and its name in --hosts",
+        "check that it is running and that its name in --hosts is correct",
     ),
     (  # or no name server that answers
         r"ssh: Could not resolve hostname (\S+): Temporary",

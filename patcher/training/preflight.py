@@ -75,7 +75,7 @@ class Report:
         too_few = least is None or slots(self.fit) < least
         if unfit and (too_few or any(not each.host.slots for each in unfit)):
             fault, more = unfit[0].faults[0], sum(len(each.faults) for each in unfit) - 1
-            cure = fault.cure + (f"; {more} more above" if more else "")
+            cure = fault.cure + (f"; the table shows {more} more" if more else "")
             raise HostError(unfit[0].host.name, fault.found, fault.wanted, cure)
         return self.fit
 

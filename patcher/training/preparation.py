@@ -134,8 +134,8 @@ def require_modules(python: Path, launch: Launch) -> frozenset[str]:
     needed = ["tensorflow", "tensorflow_estimator", *(["horovod"] * launch.is_needed)]
     lacking = installed(python, *needed, device.LIBRARY).missing
     if absent := [name for name in needed if name in lacking]:
-        missing = f"no module {' and no '.join(absent)}"
-        wanted = "TensorFlow up to 2.15, which has estimators, and Horovod for several workers"
+        missing = f"no module {' or '.join(absent)}"
+        wanted = "TensorFlow 2.15 or older, which has estimators, and Horovod for several workers"
         advice = "name another environment with --stack or EFFPATCH_STACK, or make one with "
         advice += "`effpatch stack create`"
         raise StackError(str(python), missing, wanted, advice)

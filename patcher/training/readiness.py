@@ -68,7 +68,7 @@ def require_edits(place: str, packs: Sequence[str], plan: Plan, running: str = "
     missing = [each.id for each in plan.outcomes if each.state is State.PENDING]
     if missing:
         wanted = f"all {len(plan.outcomes)} edits of {' and '.join(packs)}"
-        wanted = f"all edits of {packs[-1]} with {running}" if running else wanted
+        wanted = f"all edits of {packs[-1]}, as the stack has {running}" if running else wanted
         more = f" and {len(missing) - 3} more" if missing[3:] else ""
         named = "" if list(packs) == [DEFAULT] else "".join(f" --pack {name}" for name in packs)
         found = f"{', '.join(missing[:3])}{more} not applied"

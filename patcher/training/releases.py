@@ -114,7 +114,9 @@ def release_of(accelerator: Accelerator | None, packages: Mapping[str, str]) -> 
         return f"one that is not known, {by}"
     document = document_of(accelerator, release)
     quoted = (
-        f"its document is quoted by {document.pack}" if document else "no document belongs to it"
+        f"its document is quoted by {document.pack}"
+        if document
+        else "no revision of the document is for it"
     )
     return f"{release.name}, {by}; {quoted}"
 

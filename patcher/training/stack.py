@@ -84,7 +84,8 @@ class Stack:
         """
         if self.problem:
             wanted = f"TensorFlow {pinned('tensorflow-cpu')} with estimators"
-            advice = "choose a stack with EFFPATCH_STACK, or make one: `effpatch stack create DIR`"
+            advice = "pass the folder of a stack, or set EFFPATCH_STACK; "
+            advice += "`effpatch stack create DIR` makes one"
             raise StackError(str(self.python), self.problem, wanted, advice)
 
 

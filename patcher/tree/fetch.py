@@ -80,9 +80,9 @@ def fetch(
     part = dest.with_name(f".{dest.name}.part")
     for place, found in ((dest, fault), (part, _in_the_way(part))):
         if found and not force:
-            next_step = f"`effpatch fetch {dest} --force` moves it away and fetches again"
+            next_step = f"`effpatch fetch {dest} --force` moves the folder aside and fetches again"
             if "patched" in found:
-                next_step = f"`effpatch revert {dest}` undoes edits of effpatch, {next_step}"
+                next_step = f"`effpatch revert {dest}` undoes edits of effpatch; {next_step}"
             raise TreeError(str(place), found, "a checkout of the pin", next_step)
     made = [folder for folder in part.parents if not folder.exists()]
     try:

@@ -114,6 +114,5 @@ def _advice(packs: Sequence[Pack], root: str | None) -> str:
         return "name with --root the folder, below UPSTREAM_DIR, that holds the packs' files"
     roots = " or ".join(f"its {each}/" for each in dict.fromkeys(map(root_of, packs)) if each)
     named = f"the checkout's root or {roots}" if roots else "the checkout's root"
-    rest = "say with --root what that folder is called here (`.` for UPSTREAM_DIR itself), "
-    rest += "or name another pack with --pack"
-    return f"name {named}, {rest}"
+    rest = "pass it with --root (`.` for UPSTREAM_DIR itself); for a different port, pass --pack"
+    return f"pass {named}; if that folder has a different name here, {rest}"

@@ -127,29 +127,29 @@ def test_an_expected_number_decides(missing: list[str]) -> None:
     [
         pytest.param(
             subject(without("main-3")),
-            "run `effpatch apply UPSTREAM_DIR`; or pass --expect 41, if no more are meant to be "
-            "there",
+            "run `effpatch apply tree`; or pass --expect 41 if the tree is meant to have "
+            "only these edits",
             id="pending",
         ),
         pytest.param(
             subject(PATCHED | {MAIN: b""}),
-            "`effpatch status UPSTREAM_DIR` shows what each of them found; or pass --expect 25, if "
-            "no more are meant to be there",
+            "`effpatch status tree` shows what each of them found; or pass --expect 25 if "
+            "the tree is meant to have only these edits",
             id="unresolved",
         ),
         pytest.param(
             subject(MINIATURE, packs=(DOCUMENTED, PACKS["tensorflow_2_15"])),
-            "run `effpatch apply UPSTREAM_DIR --pack documented --pack tensorflow_2_15`; or pass "
-            "--expect 0, if no more are meant to be there",
+            "run `effpatch apply tree --pack documented --pack tensorflow_2_15`; or pass "
+            "--expect 0 if the tree is meant to have only these edits",
             id="two packs",
         ),
         pytest.param(
-            subject(PATCHED, expected=40), "pass --expect 42 if all of them are meant", id="more"
+            subject(PATCHED, expected=40), "pass --expect 42 if all of them are intended", id="more"
         ),
     ],
 )
 def test_the_next_step_is_one_that_helps(made: Subject, step: str) -> None:
-    assert edits.next_step(made) == step
+    assert edits.next_step(made, "tree") == step
 
 
 def test_a_tree_that_nothing_is_known_of_is_not_checked() -> None:

@@ -23,7 +23,7 @@ def test_each_gap_is_a_line(tmp_path: Path) -> None:
     step = "add the item to the document, or remove the rule"
     missing = f"{file}: utils-1 has no item, expected item 1 under utils.py; {step}"
     other = "if it is the document of another pack, name that with --pack"
-    assert sentences.pop() == f"{file}: no item of it is as a rule of {DEFAULT}; {other}"
+    assert sentences.pop() == f"{file}: no item of it matches a rule of {DEFAULT}; {other}"
     assert (len(sentences), sentences[-1]) == (RULES - 1 + 3, missing)
     assert verb in sentences
 
@@ -103,7 +103,7 @@ def test_what_is_not_read_as_an_edit_is_told(tmp_path: Path) -> None:
     file.write_text(text, "utf-8")
     line = len(text.splitlines())
     result = run("coverage", "--doc", file, "--pack", "supplement")
-    said = f'{file}: line {line} says "removed" and was not read as an edit\n'
+    said = f'{file}: line {line} says "removed", but was not read as an edit\n'
     assert (result.exit_code, result.stderr) == (0, said)
 
 

@@ -182,7 +182,7 @@ def test_a_stack_that_the_user_names_counts_more(by: str, stranger: Path, tmp_pa
 def test_a_stack_is_no_error_where_none_is_used(stranger: Path) -> None:
     assert run("verify", stranger).exit_code == 0
     refused = run("verify", stranger, "--stack", stranger / "stack")
-    assert (refused.exit_code, "--stack goes with --graph" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "--stack requires --graph" in refused.stderr) == (2, True)
 
 
 def test_a_pack_that_a_tree_brings_is_data(stranger: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -171,10 +172,11 @@ def _signs(file: Path) -> None:
     file.write_bytes(file.read_bytes() + b"x = " + b"-" * 20_000 + b"1\n")
 
 
+_LOOP = "symlink loop" if sys.version_info < (3, 13) else "too many levels of symbolic links"
 _HOSTILE = {
     "a pipe": (_pipe, "cannot be read (not a regular file)"),
     "a folder": (_folder, "cannot be read (not a regular file)"),
-    "a circle of links": (_circle, "cannot be read (symlink loop"),
+    "a circle of links": (_circle, f"cannot be read ({_LOOP}"),
     "bytes of zero": (_nothing, "not valid Python"),
     "600 kB of statements": (_long, "takes 300 MB to parse, expected at most 250"),
     "deep brackets": (_brackets, "not valid Python (too many nested parentheses)"),

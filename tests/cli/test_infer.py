@@ -41,7 +41,7 @@ def test_a_pack_is_written_and_makes_the_port(trees: tuple[Path, Path], tmp_path
         "src/app.py             2/2            1 1 call_argument",
         "",
         "1 rule for 2 of 2 changed lines in 1 file",
-        f"write the reasons in {pack}, then `effpatch test {pack} --tree {old}`",
+        f"write the reasons in {pack}, then run `effpatch test {pack} --tree {old}`",
     ]
     loaded = load_folder(pack)
     assert loaded.upstream is not None

@@ -148,6 +148,7 @@ def refused(place: Path, *arguments: str | Path) -> str:
 def test_the_folder_and_the_table(shop: Path, place: Path) -> None:
     result = run("new", "taxes", "--doc", "changes.md", "--upstream", shop)
     assert result.exit_code == 0
+    then = "then run `effpatch test ./taxes`"
     assert result.stdout == dedent(f"""\
         rule                   found        line edit, or why there is no rule
         src/app.py
@@ -157,7 +158,7 @@ def test_the_folder_and_the_table(shop: Path, place: Path) -> None:
 
         taxes: 3 edits, 2 unique, 1 unresolved
         commit {head(shop)}: its files hold 2 of 2 quotes
-        complete the unresolved rules and write the reasons in taxes, then `effpatch test ./taxes`
+        complete the unresolved rules and write the reasons in taxes, {then}
         """)
     made = contents(place / "taxes")
     assert sorted(made) == ["app.toml", "changes.md", "pack.toml"]
@@ -216,8 +217,8 @@ def test_the_commit_whose_files_hold_most_quotes_and_its_ties(shop: Path, place:
     result = run("new", "taxes", "--doc", "changes.md", "--upstream", shop)
     *_, chosen, ties, _ = result.stdout.splitlines()
     assert chosen == f"commit {second}: its files hold 2 of 2 quotes"
-    another = "name another with --upstream URL@COMMIT"
-    assert ties == f"as many are held by {first[:12]}; {another}"
+    another = "to choose another commit, pass --upstream URL@COMMIT"
+    assert ties == f"{first[:12]} holds as many; {another}"
 
 
 def test_the_commit_that_is_named(shop: Path, place: Path) -> None:
@@ -416,8 +417,8 @@ STATED = """\
     ("heading", "within", "mark", "why"),
     [
         ("tools.py", "", "unique", "as the document says"),
-        ("tools.py", "rate", "unresolved", "where it does not fit: drifted"),
-        ("till.py", "", "unresolved", "no file of the upstream is meant by the heading"),
+        ("tools.py", "rate", "unresolved", "the rule does not fit there: drifted"),
+        ("till.py", "", "unresolved", "the heading names no file of the upstream"),
     ],
 )
 def test_a_rule_that_the_document_has_itself(

@@ -320,7 +320,9 @@ def test_a_pack_after_one_that_does_not_fit(pack: Path, shop: Path, tmp_path: Pa
     assert (result.exit_code, result.stdout) == (3, "")
     *_, last = result.stderr.splitlines()
     assert last.startswith("src/app.py:7: broken/app-3: ")
-    assert last.endswith("; name packs that fit the pin, in the order in which they are applied")
+    assert last.endswith(
+        "; correct the rule, or pass packs that fit with --with, in the order to apply them"
+    )
     result = run("test", pack, "--with", pack)
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.startswith("taxes: two packs of this name")

@@ -131,6 +131,6 @@ def test_a_pipe_in_the_place_of_a_file_is_said(miniature: Path) -> None:
 def test_an_empty_folder_of_ours_does_not_bar_a_look(miniature: Path) -> None:
     """A run left it behind, and the tree cannot be written any more."""
     own = miniature / ".effpatch"
-    own.mkdir(mode=0o555)
-    (own / "lock").mkdir()
+    (own / "lock").mkdir(parents=True)
+    own.chmod(0o555)
     assert run("status", miniature).exit_code == 1

@@ -19,6 +19,7 @@ assert PACK.upstream is not None
 PIN = f"{PACK.upstream.repository}@{PACK.upstream.commit}"
 
 
+@pytest.mark.usefixtures("author")
 def test_what_only_does_something_is_silent(miniature: Path, tmp_path: Path) -> None:
     for words in (
         ["apply", "-q", str(miniature)],

@@ -119,7 +119,7 @@ def test_the_indent_that_a_quote_has_in_its_file_is_no_difference() -> None:
     assert gaps(edited(plain, deep)) == []
     other = deep.replace("if new:", "if newer:")
     assert [gap[2:] for gap in gaps(edited(plain, other))] == [
-        ("the quote after of one-1 has `if newer:`", "`if new:`")
+        ("the quote `after` of one-1 has `if newer:`", "`if new:`")
     ]
 
 
@@ -142,7 +142,7 @@ def test_a_document_without_numbers_is_compared_by_order() -> None:
     assert gaps(bullets.replace("one.py\n", "*   Added HPU support\n\none.py\n", 1)) == []
     missing = bullets.replace("import old", "import new")
     assert [found for _, _, found, _ in gaps(missing)] == [
-        "the quote before of two-1 has `import new`"
+        "the quote `before` of two-1 has `import new`"
     ]
 
 
@@ -210,25 +210,25 @@ def test_labels_above_code_are_no_verbs(before: str, after: str) -> None:
         pytest.param(
             "if old",
             "if odd",
-            (Verdict.DIFFERS, 4, "the quote before of one-1 has `if odd:`", "`if old:`"),
+            (Verdict.DIFFERS, 4, "the quote `before` of one-1 has `if odd:`", "`if old:`"),
             id="before",
         ),
         pytest.param(
             "if new",
             "if  new",
-            (Verdict.DIFFERS, 4, "the quote after of one-1 has `if  new:`", "`if new:`"),
+            (Verdict.DIFFERS, 4, "the quote `after` of one-1 has `if  new:`", "`if new:`"),
             id="after",
         ),
         pytest.param(
             "start()",
             "start()\n    end()",
-            (Verdict.DIFFERS, 19, "the quote after of one-2 has `end()`", "nothing"),
+            (Verdict.DIFFERS, 19, "the quote `after` of one-2 has `end()`", "nothing"),
             id="longer-quote",
         ),
         pytest.param(
             "    ```\n    start()\n    ```\n",
             "",
-            (Verdict.DIFFERS, 19, "the quote after of one-2 has nothing", "`start()`"),
+            (Verdict.DIFFERS, 19, "the quote `after` of one-2 has nothing", "`start()`"),
             id="no-quote",
         ),
         pytest.param(
@@ -322,14 +322,14 @@ def test_a_removed_heading_is_a_gap() -> None:
             "DEFINE_bool('a', True, 'b')",
             "DEFINE_bool('a', False, 'c')",
             FlagDefault(),
-            "trial-1 makes `DEFINE_bool('a', False, 'b')` of its own quote before",
+            "trial-1 makes `DEFINE_bool('a', False, 'b')` of its own quote `before`",
             id="does-something-else",
         ),
         pytest.param(
             "",
             "a = 1",
             Statement(follows="a = 2"),
-            "trial-1 is drifted on its own quote before",
+            "trial-1 is drifted on its own quote `before`",
             id="does-not-fit",
         ),
         pytest.param(
@@ -343,7 +343,7 @@ def test_a_removed_heading_is_a_gap() -> None:
             "if a:",
             "if a b:",
             IfTest(within=""),
-            "the quote after of trial-1 is not Python",
+            "the quote `after` of trial-1 is not Python",
             id="no-python",
         ),
     ],

@@ -110,7 +110,7 @@ def test_a_negation_above_an_edit_is_none(no: str) -> None:
 )
 def test_another_edit_of_the_same_code_is_told(text: str, said: str) -> None:
     assert notices(f"1. {text}\n") == [
-        f'line 3: the reason says "{said}" and was not read as an edit'
+        f'line 3: the reason says "{said}", but no edit was read from that'
     ]
 
 
@@ -215,7 +215,7 @@ def test_each_row_of_a_table_is_read() -> None:
     assert (unread.line, unread.has_code) == (9, False)
     assert notices(table) == [
         "line 5: not read as part of an edit: `dial()`",
-        'line 9 says "changed" and was not read as an edit',
+        'line 9 says "changed", but was not read as an edit',
     ]
 
 
@@ -245,7 +245,7 @@ def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
     )
     unread, changed = items(text)
     assert (unread.line, unread.has_code, changed.prose) == (3, False, "")
-    assert notices(text) == ['line 3 says "removed" and was not read as an edit']
+    assert notices(text) == ['line 3 says "removed", but was not read as an edit']
 
 
 def test_a_second_edit_in_an_item_is_told() -> None:

@@ -87,5 +87,5 @@ def test_a_quote_may_be_laid_out_as_it_reads_best() -> None:
     section, rule = attempt("a(b,\n  c=d)", "a(b,\n  c=e, f=g)", Statement())
     assert failure(section, rule, "the rule") is None
     section, rule = attempt("a(b)  # c", "a(d)", Statement())
-    said = ("the rule makes `a(d)  # c` of its own quote before", "`a(d)`")
+    said = ("the rule makes `a(d)  # c` of its own quote `before`", "`a(d)`")
     assert failure(section, rule, "the rule") == said

@@ -121,7 +121,8 @@ def test_apply_names_the_packs_whose_edits_may_be_in_the_way(
     result = run("apply", miniature)
     assert result.exit_code == 3
     assert result.stderr.splitlines()[0] == (
-        f"{miniature}: has edits of mine, not known here; if you mean that port, pass --pack FOLDER"
+        f"{miniature}: has edits of mine, which effpatch cannot find by name; to use that pack, "
+        "pass --pack FOLDER"
     )
 
 
@@ -141,7 +142,7 @@ def test_a_pack_that_was_edited_since_is_named(miniature: Path, tmp_path: Path) 
         f"{miniature}: mine was edited after it was applied here; "
         "to apply it as it is now, run `effpatch revert` first"
     )
-    differs = "the edits were made by rules that differ from those of mine now"
+    differs = "the rules of mine have changed since the edits were made"
     assert differs in run("verify", miniature, "--pack", folder).stderr
     assert run("revert", miniature).exit_code == 0
 

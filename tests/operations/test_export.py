@@ -28,6 +28,7 @@ def test_an_exported_series_gives_what_apply_gives(authored: Path, tmp_path: Pat
     assert subjects(other)[-1].startswith("utils-1: ")
 
 
+@pytest.mark.usefixtures("author")
 def test_an_exported_series_on_the_pin(upstream: Path, pristine: Path, tmp_path: Path) -> None:
     other = shutil.copytree(pristine, tmp_path / "other", symlinks=True)
     assert run("export", upstream, "-o", tmp_path / "series").exit_code == 0

@@ -70,6 +70,7 @@ def test_a_file_of_another_pack_is_named_once_it_is_edited(
     assert done.stderr == "efficientdet/main.py: edited since it was patched\n"
 
 
+@pytest.mark.usefixtures("author")
 def test_one_pack_of_two_is_exported(miniature: Path, tmp_path: Path) -> None:
     run("apply", miniature, *EVERY)
     series = tmp_path / "series"

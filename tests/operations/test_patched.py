@@ -93,16 +93,13 @@ def test_a_folder_that_holds_a_part_of_the_edits_is_no_tree(mixed: Path) -> None
     before = contents(mixed)
     result = run("revert", mixed / "efficientdet" / "horovod_estimator")
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
-    assert (
-        "no receipt of yours: it was not patched, or was reverted, expected a tree that"
-        in result.stderr
-    )
+    assert "you have no receipt for this tree, expected a tree that" in result.stderr
     assert contents(mixed) == before
 
 
 def test_a_receipt_outside_the_repository_is_not_followed(mixed: Path) -> None:
     git(mixed / "efficientdet", "init", "--quiet")
-    with pytest.raises(TreeError, match="no receipt of yours"):
+    with pytest.raises(TreeError, match="you have no receipt for this tree"):
         open_patched(mixed / "efficientdet")
 
 

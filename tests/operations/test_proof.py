@@ -117,7 +117,7 @@ def test_a_rule_that_builds_on_others(pack: Pack, results: Results) -> None:
     part = replace(four, item=5, before="tax = rate(country)", after="tax = rate(country) + 1")
     for five, said in (
         (whole, []),
-        (part, ["taxes/app-5 is drifted by itself"]),
+        (part, ["taxes/app-5 is drifted when applied alone"]),
     ):
         rules = (*app.rules, four, five)
         found = results(sections=(replace(app, rules=rules), tools), document=None)

@@ -169,8 +169,10 @@ def test_undoing_the_last_edit_takes_the_receipt_away(miniature: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param((), "no receipt of yours", id="never patched"),
-        pytest.param(("--only", "main-3"), "no receipt of yours", id="never patched, one"),
+        pytest.param((), "you have no receipt for this tree", id="never patched"),
+        pytest.param(
+            ("--only", "main-3"), "you have no receipt for this tree", id="never patched, one"
+        ),
     ],
 )
 def test_there_may_be_nothing_to_go_back_to(
@@ -398,7 +400,7 @@ def test_a_pack_alone_is_not_all_that_was_applied(miniature: Path) -> None:
     patched = contents(miniature)
     result = run("revert", miniature, "--pack", "tensorflow_2_15")
     assert result.exit_code == 2
-    assert "also has the edits of documented; undo those of single packs with " in result.stderr
+    assert "also has edits of documented; to undo only those of " in result.stderr
     assert contents(miniature) == patched
     assert run("revert", miniature, "--only", "tensorflow_2_15/*").exit_code == 0
     assert run("revert", miniature, "--pack", "documented").exit_code == 0

@@ -358,4 +358,4 @@ def test_edits_by_other_rules_are_not_verified(miniature: Path) -> None:
     receipts.write(miniature, json.dumps(values))
     result = run("verify", miniature)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (4, "", 1)
-    assert "made by rules that differ from those of documented now" in result.stderr
+    assert "the rules of documented have changed since the edits were made" in result.stderr

@@ -179,7 +179,7 @@ def test_a_file_that_another_user_left_above_is_not_used(folder: Path) -> None:
     os.chown(file, 1234, 1234)
     notes = list[str]()
     assert find(folder / "src", notes.append) is None
-    assert notes == [f"{file}: of another user, so it is not used"]
+    assert notes == [f"{file}: belongs to another user, so effpatch does not use it"]
     os.chown(folder / "src", 1234, 1234)
     assert found(folder / "src").skip == ("main-3",), "whose folder it is as well"
     os.chown(folder / "src", 0, 0)

@@ -18,6 +18,7 @@ from patcher.training import inventory, processes
 from patcher.training.creation import explain
 from patcher.training.recipe import Recipe
 from tests.commands import contents, run
+from tests.stacks import makes_stacks
 from tests.training.releases import hpu
 from tests.training.test_stack import python_at
 
@@ -81,6 +82,7 @@ def test_a_check_says_that_one_is_unfinished(
         refused(run("stack", "check", folder), f"{folder}: in use by another `effpatch stack crea")
 
 
+@makes_stacks
 def test_ctrl_c_says_that_it_is_unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As while its first step runs."""
 
@@ -148,6 +150,7 @@ def test_a_missing_python_is_reported(tmp_path: Path) -> None:
     refused(done, "python-of-mine: no such file or directory, expected Python 3.9 to 3.11")
 
 
+@makes_stacks
 @pytest.mark.parametrize(
     ("missing", "variables", "found"),
     [
@@ -172,6 +175,7 @@ def test_a_missing_tool_is_reported(
     assert not (tmp_path / "stack").exists()
 
 
+@makes_stacks
 @pytest.mark.usefixtures("tools")
 def test_a_missing_mpi_is_reported(tmp_path: Path) -> None:
     refused(
@@ -182,6 +186,7 @@ def test_a_missing_mpi_is_reported(tmp_path: Path) -> None:
     assert not (tmp_path / "stack").exists()
 
 
+@makes_stacks
 @pytest.mark.usefixtures("tools")
 def test_a_full_disk_is_reported_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No disk can be filled here: the free space is made up."""
@@ -191,6 +196,7 @@ def test_a_full_disk_is_reported_first(tmp_path: Path, monkeypatch: pytest.Monke
     refused(done, "0.1 GB free, expected about 3 GB; free some space")
 
 
+@makes_stacks
 @pytest.mark.usefixtures("tools")
 def test_a_failed_one_is_reported_as_unfinished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

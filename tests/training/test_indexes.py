@@ -21,6 +21,7 @@ from patcher.training import processes
 from patcher.training.indexes import read_sources
 from patcher.training.recipe import Recipe, Step, requirements
 from tests.commands import run
+from tests.stacks import makes_stacks
 from tests.training.packages import put, served, wheel
 from tests.training.releases import hpu, passing_for
 
@@ -103,6 +104,7 @@ def commands() -> Iterator[set[str]]:
     watcher.join()
 
 
+@makes_stacks
 def test_each_package_is_of_its_own_index(
     indexes: Indexes, commands: set[str], tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from patcher.training.isolation import find_program, launcher_command, program_c
 from patcher.training.recipe import Recipe
 from patcher.training.stack import find_python, installed
 from tests.commands import run
+from tests.stacks import makes_stacks
 from tests.training.conftest import trained
 from tests.training.test_stack import python_at
 
@@ -112,6 +113,7 @@ def test_a_stack_is_made_without_it(witness: Path, tmp_path: Path) -> None:
     assert ran(witness) == ""
 
 
+@makes_stacks
 def test_programs_of_the_current_folder_are_no_programs(
     witness: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -220,7 +220,7 @@ def test_a_host_without_power_is_said(
         second.power_off()
         *_, error = refused(first, ported, stack)
     assert error.startswith("two: host two cannot be reached over SSH (")
-    assert error.endswith("; check that it runs, and its name in --hosts")
+    assert error.endswith("; check that it is running and that its name in --hosts is correct")
 
 
 def test_what_is_no_host_is_said(ported: Path, stack: Path, hosts_folder: Path, data: Path) -> None:
@@ -345,7 +345,7 @@ def test_all_that_is_wrong_is_said(
         *rows, error = refused(first, ported, stack)
     assert sum(" unfit " in row for row in rows) == 3
     assert error.startswith("two: no file for --training_file_pattern=")
-    assert error.endswith("; 2 more above")
+    assert error.endswith("; the table shows 2 more")
 
 
 def test_a_launching_machine_needs_no_slots(

@@ -65,7 +65,9 @@ def test_the_installed_library_tells_the_release() -> None:
         found = release_of(TABLE, {TABLE.library: each.library})
         document = document_of(TABLE, each)
         assert found.startswith(f"{each.name}, according to {TABLE.library} {each.library}; ")
-        assert found.endswith(document.pack if document else "no document belongs to it")
+        assert found.endswith(
+            document.pack if document else "no revision of the document is for it"
+        )
     unknown = release_of(TABLE, {TABLE.library: "99.0"})
     assert unknown == f"one that is not known, according to {TABLE.library} 99.0"
     assert release_of(TABLE, {}) == release_of(None, {TABLE.library: "99.0"}) == ""

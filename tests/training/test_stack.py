@@ -33,7 +33,8 @@ def test_a_python_without_tensorflow_is_refused(bare: Path) -> None:
     assert "TensorFlow             missing          no module tensorflow" in done.stdout
     assert done.stderr == (
         f"{bare}/bin/python: no TensorFlow (no module tensorflow), expected TensorFlow 2.15.1 with "
-        "estimators; choose a stack with EFFPATCH_STACK, or make one: `effpatch stack create DIR`\n"
+        "estimators; pass the folder of a stack, or set EFFPATCH_STACK; "
+        "`effpatch stack create DIR` makes one\n"
     )
 
 

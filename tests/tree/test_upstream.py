@@ -84,9 +84,9 @@ def test_a_folder_of_another_name_is_refused_with_advice(deep: Path) -> None:
         open_tree(deep, [DOCUMENTED])
     first = paths(DOCUMENTED)[0]
     assert str(caught.value) == (
-        f"{deep}: not an upstream tree, expected {first} in it; name the checkout's root or its "
-        "efficientdet/, say with --root what that folder is called here (`.` for UPSTREAM_DIR "
-        "itself), or name another pack with --pack"
+        f"{deep}: not an upstream tree, expected {first} in it; pass the checkout's root or its "
+        "efficientdet/; if that folder has a different name here, pass it with --root (`.` for "
+        "UPSTREAM_DIR itself); for a different port, pass --pack"
     )
 
 

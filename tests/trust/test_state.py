@@ -103,7 +103,7 @@ def test_a_receipt_that_was_brought_along_is_not_obeyed(
     before = everything(tree)
     result = run("status", tree, *pack)
     assert (result.exit_code, result.stdout[-14:]) == (1, "tree: 3 pending\n"[-14:])
-    note = f"{place}: a receipt that is not sealed with your key, so it is not used\n"
+    note = f"{place}: this receipt is not used, because it is not sealed with your key\n"
     assert result.stderr == note
     result = run("revert", tree)
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)

@@ -40,8 +40,12 @@ def keep_what_fits(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:
             return
         first, near = _of(misfits[0], found), misfits[0].nearest
         why = f"{misfits[0].state}, {near.why}" if near else f"{misfits[0].state}"
-        when = "once it is made, it is" if misfits[0].id in made else "where it does not fit:"
-        first.found = f"{first.found}, {when} {why}"
+        when = (
+            "after the edit, the rule is"
+            if misfits[0].id in made
+            else "the rule does not fit there:"
+        )
+        first.found = f"{first.found}; {when} {why}"
         first.edit, first.mark = None, Mark.UNRESOLVED
 
 

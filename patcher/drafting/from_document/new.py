@@ -187,13 +187,13 @@ def _section(
     for each in edits:
         key = (path, each.quoted.before, each.quoted.after, each.quoted.scopes)
         if path and each.is_searched and not each.wanted.given and key in earlier:
-            each.wanted.found = f"it repeats line {earlier[key]}"
+            each.wanted.found = f"it repeats the edit in line {earlier[key]} of the document"
         own[key] = each.item.line
     earlier |= own
     searched = [e.wanted for e in edits if e.is_searched and (e.wanted.given or not e.wanted.found)]
     why = ""
     if not path:
-        why = "no file of the upstream is meant by the heading, or several are"
+        why = "the heading names no file of the upstream, or could name several"
     else:
         try:
             search(path, content, searched, ported)

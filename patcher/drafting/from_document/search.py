@@ -112,7 +112,7 @@ def _take(
         return
     line = seen.line(chosen.node)
     each.edit, each.mark = chosen.edit, mark
-    each.found = f"line {line}, the only place that holds the quote"
+    each.found = f"line {line}, the only place that contains the quote"
     for other in wanted:
         if other is not each:
             other.options = [e for e in other.options if not _overlap(e, chosen)]
@@ -174,19 +174,21 @@ def _lines(places: Sequence[Candidate], seen: View) -> str:
 def _unsettled(each: Wanted, seen: View) -> str:
     """Why an edit has no place."""
     if each.quoted.place and not each.quoted.before:
-        return f"the document puts it {each.quoted.place}, which is not one place in the file"
+        place = f"the document puts it {each.quoted.place}"
+        return f"{place}, which does not name exactly one place in the file"
     if not each.quoted.before:
         return "the document names no place for what is added"
     if not each.options:
         scopes = named_scopes(each.quoted, seen.outline)
         where = f"`{scopes[0]}`, which the document names," if scopes else "no place in the file"
-        return f"{where} {'does not hold' if scopes else 'holds'} the quote"
+        return f"{where} {'does not contain' if scopes else 'contains'} the quote"
     lines = _lines(each.options, seen)
     if len(each.options) == 1:
         return (
-            f"{lines}, which another edit takes as well, or which nothing distinguishes from others"
+            f"{lines}: another edit also matches this place, or nothing distinguishes it from "
+            "others"
         )
-    return f"{len(each.options)} places hold the quote: {lines}"
+    return f"{len(each.options)} places contain the quote: {lines}"
 
 
 def _search_in_edited(path: str, content: bytes, wanted: Sequence[Wanted]) -> None:

@@ -185,11 +185,11 @@ def test_what_sentences_tell(drafted: Callable[..., DraftPack]) -> None:
     assert made["dataloader-4"].rule.deviation.startswith(
         "The document puts it after `from horovod_estimator import hvd`: "
     )
+    place = "the document puts it after `spec = {}`"
     assert (
-        made["dataloader-5"].found
-        == "the document puts it after `spec = {}`, which is not one place in the file"
+        made["dataloader-5"].found == f"{place}, which does not name exactly one place in the file"
     )
-    assert made["dataloader-6"].found == 'line 16 says "removed" and was not read as an edit'
+    assert made["dataloader-6"].found == 'line 16 says "removed", but was not read as an edit'
 
 
 def test_tables_tasks_and_diffs(drafted: Callable[..., DraftPack]) -> None:

@@ -313,7 +313,7 @@ def test_a_call_in_a_function_is_not_its_attribute() -> None:
 def test_a_scope_that_lacks_the_quote_has_no_place() -> None:
     (lost,) = in_scopes(("Till.open", "done = 0", "done = 2"))
     assert (lost.edit, lost.mark) == (None, Mark.UNRESOLVED)
-    assert lost.found == "`Till.open`, which the document names, does not hold the quote"
+    assert lost.found == "`Till.open`, which the document names, does not contain the quote"
     (unknown,) = in_scopes(("Missing.open", "done = 0", "done = 2"))
     assert unknown.mark is Mark.UNIQUE
 
