@@ -108,7 +108,7 @@ def failure(section: Section, rule: Rule, name: str) -> tuple[str, str] | None:
     if ast.dump(ast.parse(made)) != ast.dump(ast.parse(wanted)):
         return f"{name} nests the code of its quote `after` differently", "the blocks of the quote"
     if again is not State.APPLIED:
-        return f"{name} is {again} on its own quote after", "applied"
+        return f"{name} is {again} on its own quote `after`", "applied"
     return None
 
 

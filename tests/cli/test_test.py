@@ -137,8 +137,8 @@ def test_the_same_of_a_checkout(pack: Path, shop: Path, tmp_path: Path) -> None:
             "from tools import rate, known",
             "from tools import known, rate",
             "quotes",
-            "taxes/app-2: the rule makes `from tools import rate, known` of its own quote before, "
-            "expected `from tools import known, rate`",
+            "taxes/app-2: the rule makes `from tools import rate, known` of its own quote `before`"
+            ", expected `from tools import known, rate`",
             id="a quote of which something else is made",
         ),
         pytest.param(
@@ -238,6 +238,18 @@ def test_a_digest_that_is_wrong(pack: Path, shop: Path) -> None:
     step = "name a checkout of the pin that was not edited, or correct the pin"
     said = f"has the SHA-256 {digest[:12]}..., expected {'0' * 12}...; {step}\n"
     assert result.stderr == f"{shop}/src/app.py: {said}"
+
+
+def test_each_digest_that_is_wrong_is_named(pack: Path, shop: Path) -> None:
+    pinned = re.findall(r'"(src/\S+)" = "(\w{64})"', (pack / "pack.toml").read_text())
+    for _, digest in pinned:
+        proofs.edit(pack, "pack.toml", digest, "0" * 64)
+    result = run("test", pack, "--tree", shop)
+    assert len(pinned) > 1
+    assert result.exit_code == 4
+    assert [line.partition(": ")[0] for line in result.stderr.splitlines()] == [
+        f"{shop}/{path}" for path, _ in pinned
+    ]
 
 
 def test_rules_that_do_not_fit_leave_the_rest_unchecked(pack: Path) -> None:

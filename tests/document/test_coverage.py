@@ -336,7 +336,7 @@ def test_a_removed_heading_is_a_gap() -> None:
             "",
             "b = 1\nb = 2",
             Statement(follows="a()"),
-            "trial-1 is drifted on its own quote after",
+            "trial-1 is drifted on its own quote `after`",
             id="does-not-know-its-result",
         ),
         pytest.param(

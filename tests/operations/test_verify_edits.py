@@ -131,6 +131,29 @@ def test_files_restored_by_hand_are_patched_again(miniature: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "there"),
+    [
+        pytest.param(["--skip", "main-3"], RULES - 1, id="one is skipped"),
+        pytest.param(["--only", "main-3"], 1, id="one alone is made"),
+        pytest.param([], RULES, id="what was skipped before is made"),
+    ],
+)
+def test_a_run_on_files_restored_by_hand_is_the_first(
+    options: list[str], there: int, miniature: Path
+) -> None:
+    """As after `git checkout .`, which leaves the receipt of the first run."""
+    before = contents(miniature)
+    run("apply", miniature, *([] if options else ["--skip", "main-4"]))
+    for path, content in before.items():
+        (miniature / path).write_bytes(content)
+    run("apply", miniature, *options)
+    more = f", {RULES - there} left out on purpose" if there < RULES else ""
+    assert verified(miniature) == (True, f"{there} of {RULES} edits{more}", [])
+    assert run("revert", miniature).exit_code == 0
+    assert contents(miniature) == before
+
+
+@pytest.mark.parametrize(
     ("name", "old", "new", "named"),
     [
         pytest.param("main.py", "'use_tpu', False", "'use_tpu', True", ["main-3"], id="a value"),
