@@ -38,6 +38,12 @@ _DONE = re.compile(
     rf"(?i){CLOSE}[^.;,{OPEN}]{{0,30}}\b(?:is|are|was|were|been)\s+(?:also\s+)?"
     r"(changed|replaced|added|removed|deleted|dropped)\b"
 )
+# "The docstring was updated too", of which no code is quoted.
+_ALSO = re.compile(
+    r"(?i)\b(?:is|are|was|were|been)\s+(?=also\b|\w+\s+(?:too|also|as well|accordingly)\b)"
+    r"(?:also\s+)?"
+    r"(changed|modified|updated|adjusted|renamed|replaced|added|removed|deleted|dropped|moved)\b"
+)
 _NOT_WORD = re.compile(r"\W")
 _NAME = re.compile(r"[\w.]*")
 _CALL = re.compile(rf"(?i)in the calls? (?:of|to) {OPEN}[^{CLOSE}]*{CLOSE}[ .]*")
@@ -189,8 +195,8 @@ def second_words(sentence: str) -> Iterator[str]:
         is_pair = any(each.match(between) for each in (_ARROW, _NOW, _TO, _INSTEAD))
         if is_pair and all(map(is_code, codes)):
             yield between.strip(" ,").lower()
-    for each in (*_SAME.finditer(sentence), *_DONE.finditer(sentence)):
-        yield each[1].lower()
+    for form in (_SAME, _DONE, _ALSO):
+        yield from (each[1].lower() for each in form.finditer(sentence))
 
 
 def code_in(sentence: str) -> str:

@@ -124,8 +124,11 @@ def as_ruled(item: Item, rule: Rule) -> list[Item]:
 def _widens(before: str, after: str, rule: Rule) -> bool:
     """Whether a rule quotes code, perhaps with one line more above or below, as `new` adds it."""
     (before, after), (wide, made) = _quotes(before, after), _quotes(rule.before, rule.after)
-    if not before or (before, after) == (wide, made):
-        return (before, after) == (wide, made)
+    if (before, after) == (wide, made):
+        return True
+    if not before:
+        is_one = bool(wide and after) and "\n" not in wide
+        return is_one and made in (f"{wide}\n{after}", f"{after}\n{wide}")
     if "\n" not in wide:
         return False
     first, last = wide[: wide.find("\n") + 1], wide[wide.rfind("\n") :]

@@ -46,7 +46,7 @@ def notices(
     items = sorted((item for part in parts for item in part.items), key=lambda item: item.line)
     lines = [item.line for item in items]
     known, named = _squeezed(explained), set[int]()
-    held = lru_cache(maxsize=1)(lambda start, stop: _held(items[start:stop]))
+    held = lru_cache(maxsize=1)(lambda start, stop: _held(items[start:stop], with_rows))
     for block in with_sentences(blocks_of(enumerated(text))):
         end = block.line + (block.text.count("\n") if block.kind is Kind.DIFF else 0)
         above = bisect_right(lines, block.line) - 1
@@ -65,13 +65,19 @@ def notices(
             yield item.notice
 
 
-def _held(items: Sequence[Item]) -> str:
-    """What items quote, without white space; of one without code, which is named, all it says."""
+def _held(items: Sequence[Item], with_rows: bool) -> str:
+    """What items quote, without white space; of one without code that is named, all it says."""
     quotes = (
-        (i.before, i.after, i.follows, i.precedes, *i.scope, *(i.verbatim or ())) for i in items
+        (i.before, i.after, i.follows, i.precedes, *(i.verbatim or ()), *_places(i)) for i in items
     )
-    said = [item.prose for item in items if not item.has_code]
+    named = (i for i in items if not i.has_code and (i.notice or not with_rows))
+    said = [item.prose for item in named]
     return _squeezed("\n".join([*chain.from_iterable(quotes), *said]))
+
+
+def _places(item: Item) -> Iterator[str]:
+    """The functions and classes that it may be in, as a text names them: `poll` and `poll()`."""
+    yield from (f"{scope}()" for scope in item.scope)
 
 
 def _is_in(code: str, held: str) -> bool:

@@ -196,6 +196,21 @@ def test_a_rule_without_a_number_in_the_document_comes_after_the_others() -> Non
     assert gaps(text, Pack("trial", (section,))) == []
 
 
+@pytest.mark.parametrize("after", ["start()\ngo()", "go()\nstart()"])
+def test_a_rule_may_quote_the_statement_next_to_what_is_added(after: str) -> None:
+    """At the head of a block there is nothing to follow."""
+    wide = replace(ONE.rules[1], before="go()", after=after, edit=Statement(within="main"))
+    text = f"# one.py\n\n{ITEMS}"
+    assert gaps(text, Pack("trial", (replace(ONE, rules=(ONE.rules[0], wide)),))) == []
+
+
+@pytest.mark.parametrize("after", ["start()\nstop()", "stop()\ngo()", "start()\ngo()\ngo()"])
+def test_but_nothing_else(after: str) -> None:
+    other = replace(ONE.rules[1], before="go()", after=after, edit=Statement(within="main"))
+    text = f"# one.py\n\n{ITEMS}"
+    assert gaps(text, Pack("trial", (replace(ONE, rules=(ONE.rules[0], other)),))) != []
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [("Before:", "After:"), ("Old", "New"), ("Was", "Is now")]
 )

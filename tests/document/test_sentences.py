@@ -248,6 +248,30 @@ def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
     assert notices(text) == ['line 3 says "removed", but was not read as an edit']
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bumped `a = 1` to `a = 2`.",
+        "Use `a.error` rather than `a.warning`.",
+        "Set `a = 2` (was `a = 1`).",
+    ],
+)
+def test_code_of_a_list_entry_without_a_known_verb_is_told(sentence: str) -> None:
+    """`new` has a row for each, so that it says nothing more."""
+    text = f"* {sentence}\n* Removed `b = 1`.\n"
+    (line,) = notices(text)
+    assert line.startswith("line 3: not read as part of an edit: `a")
+    parts = document.parse(HEAD + text)
+    assert [*unread.notices(HEAD + text, parts, with_rows=False)] == []
+
+
+def test_a_second_edit_without_code_is_told() -> None:
+    text = "1. In `go()`, `a = 1` became `a = 2`. The docstring of `Till` was updated too.\n"
+    said = 'line 3: the reason says "updated", but no edit was read from that'
+    assert notices(text) == [said]
+    assert notices(text.replace(" was updated too", " says why")) == []
+
+
 def test_a_second_edit_in_an_item_is_told() -> None:
     text = "1. Changed `a=1` to `a=2`. Also changed `b=1` to `b=2`.\n"
     assert notices(text) == ["line 3: not read as part of an edit: `b=1` and `b=2`"]

@@ -325,3 +325,28 @@ def test_a_statement_that_is_added_goes_where_the_scope_is() -> None:
     ]
     search("shop.py", CLASS.encode(), wanted)
     assert [each.mark for each in wanted] == [Mark.UNIQUE, Mark.UNRESOLVED]
+
+
+def test_what_is_added_at_the_head_of_a_block_is_quoted_with_the_statement_below() -> None:
+    wanted = Wanted(1, Quoted("", "if not ready:\n    return\n", precedes="done = 0"))
+    search("shop.py", CLASS.encode(), [wanted])
+    assert (wanted.mark, wanted.edit) == (Mark.UNIQUE, Statement(within="Till.close"))
+    assert wanted.found == "before `done = 0`, which is quoted as well"
+    assert wanted.quoted.before == "done = 0\n"
+    assert wanted.quoted.after == "if not ready:\n    return\ndone = 0\n"
+
+
+def test_of_two_such_statements_the_scope_shows_which() -> None:
+    code = CLASS.replace("done = 1", "done = 0").encode()
+    for scopes, mark in (((), Mark.UNRESOLVED), (("shut",), Mark.UNIQUE)):
+        wanted = Wanted(1, Quoted("", "go()\n", scopes, precedes="done = 0"))
+        search("shop.py", code, [wanted])
+        assert wanted.mark is mark
+    assert wanted.edit == Statement(within="shut")
+
+
+def test_nothing_is_quoted_with_the_header_of_a_block() -> None:
+    code = b"def sell():\n    if open:\n        pay()\n"
+    wanted = Wanted(1, Quoted("", "go()\n", precedes="if open:"))
+    search("shop.py", code, [wanted])
+    assert wanted.mark is Mark.UNRESOLVED
