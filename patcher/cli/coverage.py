@@ -56,6 +56,6 @@ def coverage(doc: Path, packs: tuple[str, ...], as_json: bool) -> None:
     if errors and not any(found.summary[good] for good in GOOD):
         what = f"no item of it matches a rule of {pack.name}"
         step = "if it is the document of another pack, name that with --pack"
-        errors.append(CheckError(found.document, what, next_step=step))
+        errors.insert(0, CheckError(found.document, what, next_step=step))
     if errors:
         raise ErrorList(errors)

@@ -7,7 +7,8 @@ from patcher.document.blocks import CLOSE, OPEN, plain
 
 _VERBS = {
     "Changed": "changed|modified|replaced|updated|adjusted|adjust|renamed|redefined|rewrote|"
-    "rewritten|substituted|switched|converted|migrated|moved|change|replace|update",
+    "rewritten|substituted|switched|converted|migrated|moved|swapped out|swapped|exchanged|bumped|"
+    "increased|decreased|lowered|change|replace|update|swap|exchange|bump",
     "Added": "added|introduced|inserted|appended|add|insert|introduce",
     "Removed": "removed|deleted|dropped|commented out|remove|delete",
 }
@@ -44,7 +45,7 @@ _BARE = re.compile(
 )
 _BETWEEN = re.compile(
     r"(?i)(?:(?:was|is|were|are|has been|got)\s+)?(?:(?:replaced|changed|and|now|it)\s+)?"
-    r"(?:to|with|by|into|after|afterwards|new|now|becomes|became)"
+    r"(?:to|with|by|into|for|after|afterwards|new|now|becomes|became)"
     r"(?:\s+(?:the\s+)?(?:following|this|that|new|code|version|one))*\s*[:.]?$|^(?:->|=>|→|⇒)$"
 )
 _ABOVE_FIRST = re.compile(r"(?i)(?:from|before|old|was|original|the following)\s*:?$")

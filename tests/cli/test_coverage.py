@@ -23,7 +23,7 @@ def test_each_gap_is_a_line(tmp_path: Path) -> None:
     step = "add the item to the document, or remove the rule"
     missing = f"{file}: utils-1 has no item, expected item 1 under utils.py; {step}"
     other = "if it is the document of another pack, name that with --pack"
-    assert sentences.pop() == f"{file}: no item of it matches a rule of {DEFAULT}; {other}"
+    assert sentences.pop(0) == f"{file}: no item of it matches a rule of {DEFAULT}; {other}"
     assert (len(sentences), sentences[-1]) == (RULES - 1 + 3, missing)
     assert verb in sentences
 

@@ -79,6 +79,7 @@ def test_plain_paragraphs_without_numbers() -> None:
         "to the following:",
         "->",
         "now:",
+        "for",
     ],
 )
 def test_the_words_between_two_quotes(between: str) -> None:
@@ -94,6 +95,7 @@ def test_the_words_between_two_quotes(between: str) -> None:
         ("Changed from:", "Changed"),
         ("* Changed", "Changed"),
         ("- Replaced", "Changed"),
+        ("* Swapped out", "Changed"),
         ("and changed:", "Changed"),
         ("* In `send()` changed:", "Changed"),
         ("* Added support of proxies by changing:", "Changed"),

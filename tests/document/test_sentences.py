@@ -28,6 +28,7 @@ def notices(text: str) -> list[str]:
         "Hosts are slow. Replaced `tries=3` with `tries=5`.",
         "We know that `tries=3` was replaced by `tries=5`",
         "`tries=3` was changed to `tries=5`",
+        "Bumped `tries=3` to `tries=5`",
     ],
 )
 @pytest.mark.parametrize("mark", ["", "* ", "1. ", "a) "])
@@ -251,7 +252,7 @@ def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Bumped `a = 1` to `a = 2`.",
+        "Cranked `a = 1` to `a = 2`.",
         "Use `a.error` rather than `a.warning`.",
         "Set `a = 2` (was `a = 1`).",
     ],
