@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from io import StringIO
 from itertools import zip_longest
-from textwrap import dedent, indent
+from textwrap import dedent
 
 from patcher import engine
 from patcher.code.quote_frames import framed, joined
@@ -156,10 +156,26 @@ def embedded(rule: Rule, quote: str) -> str:
 
 
 def in_scope(within: str, code: str) -> str:
-    """Code in functions of the names in a dotted one, the last one innermost; "" for none."""
-    for name in reversed(within.split(".")):
-        code = f"def {name}():\n{indent(code, '    ')}" if name else code
-    return code
+    """Code in functions of the names in a dotted one, the last one innermost; "" for none.
+
+    Lines inside of strings keep their indent, which is part of the string.
+    """
+    names = [name for name in within.split(".") if name]
+    inside, width = _lines_in_strings(code), "    " * len(names)
+    rows = code.splitlines(keepends=True)
+    body = (row if i in inside or not row.strip() else width + row for i, row in enumerate(rows, 1))
+    headers = (f"{'    ' * depth}def {name}():\n" for depth, name in enumerate(names))
+    return "".join([*headers, *body])
+
+
+def _lines_in_strings(code: str) -> set[int]:
+    """The lines, 1-based, that start inside of a string; none where code is no Python."""
+    try:
+        nodes = [*ast.walk(ast.parse(code))]
+    except SyntaxError:
+        return set()
+    strings = (node for node in nodes if isinstance(node, ast.JoinedStr | ast.Constant))
+    return {i for each in strings for i in range(each.lineno + 1, (each.end_lineno or 0) + 1)}
 
 
 def _framed(rule: Rule, edit: Fragment, quote: str) -> str:

@@ -151,7 +151,7 @@ def test_a_stack_that_cannot_train_ends_the_demo_before_it_begins(
     (tmp_path / "bin" / "python").chmod(0o755)
     result = run("demo", "--train", "--stack", tmp_path)
     assert (result.exit_code, result.stdout) == (4, "")
-    assert f"{tmp_path}/bin/python: no module tensorflow and no " in result.stderr
+    assert f"{tmp_path}/bin/python: no module tensorflow or " in result.stderr
 
 
 def test_what_to_know_is_explained() -> None:

@@ -81,7 +81,7 @@ def test_the_pin_is_that_of_a_checkout(trees: tuple[Path, Path], tmp_path: Path)
     git(old, "remote", "add", "origin", "https://me:secret@example.org/small.git")
     result = run("infer", old, new, "-o", tmp_path / "port")
     assert result.exit_code == 0
-    assert result.stdout.endswith(f"then `effpatch test {tmp_path / 'port'}`\n")
+    assert result.stdout.endswith(f"then run `effpatch test {tmp_path / 'port'}`\n")
     pin = load_folder(tmp_path / "port").upstream
     assert pin is not None
     assert pin.repository == "https://example.org/small.git"

@@ -61,7 +61,7 @@ def test_status_as_json(miniature: Path) -> None:
     assert (status["root"], status["commit"], status["pinned"]) == (str(miniature), None, False)
     assert len(status["rules"]) == RULES
     (rule,) = (rule for rule in status["rules"] if rule["id"] == "main-3")
-    assert list(rule) == ["id", "file", "title", "state", "expected", "sites", "nearest"]
+    assert list(rule) == ["id", "file", "title", "state", "expected", "sites", "nearest", "made_by"]
     (site,) = rule["sites"]
     assert (site["column"], site["state"], rule["nearest"]) == (1, "pending", None)
     text = (miniature / rule["file"]).read_text().splitlines()[site["line"] - 1]

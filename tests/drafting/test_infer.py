@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patcher.document.document import Item, Part
+from patcher.document.gaps import failure
 from patcher.drafting.draft import Draft, DraftPack, DraftSection, Mark
 from patcher.drafting.from_port.infer import infer
 from patcher.drafting.from_port.inferred import Inferred
@@ -17,7 +18,7 @@ from patcher.drafting.from_port.port import Other, Port, compared
 from patcher.drafting.from_port.reasons import with_reasons
 from patcher.drafting.trees import Entry, read_tree
 from patcher.drafting.writing import write
-from patcher.edits.kinds import CallArgument, IfTest, Statement
+from patcher.edits.kinds import CallArgument, IfTest, ParameterDefault, Statement
 from patcher.engine import plan
 from patcher.model import Pin, Rule, State
 from patcher.packs import load_folder, load_pack, shipped_packs
@@ -121,6 +122,30 @@ def test_an_addition_follows_the_statement_above_it() -> None:
 def test_an_addition_at_the_head_of_a_block_goes_with_the_statement_below() -> None:
     (rule,) = rules("def f():\n  g()\n  h()\n", "def f():\n  x()\n  g()\n  h()\n")
     assert (rule.before, rule.after) == ("g()", "x()\ng()")
+
+
+def test_an_addition_at_the_end_of_a_function_is_no_rewrite_of_it() -> None:
+    old = "class A:\n    def go(self):\n        a()\n\n    def stop(self):\n        b()\n"
+    one, two = rules(old, old.replace("a()", "a()\n        c()") + "        d()\n")
+    assert (one.edit, one.after) == (Statement(within="A.go", follows="a()"), "c()")
+    assert (two.edit, two.after) == (Statement(within="A.stop", follows="b()"), "d()")
+
+
+def test_edits_inside_of_a_function_are_joined_before_it_is_rewritten() -> None:
+    """The first alone would not know its edit once the second is made."""
+    old = "def go(tries=1):\n    self.port = a(tries)\n    run()\n"
+    new = "def go(tries=5):\n    b = c(tries)\n    d(b)\n    self.port = b.e()\n    run()\n"
+    default, body = rules(old, new)
+    assert default.edit == ParameterDefault()
+    assert (body.edit, body.before) == (Statement(within="go"), "self.port = a(tries)")
+
+
+def test_a_docstring_is_proved_where_it_stands() -> None:
+    """Its lines have an indent that is part of it."""
+    old = 'class A:\n    """Sells.\n\n    Slowly.\n    """\n'
+    found = inferred({"a.py": old}, {"a.py": old.replace("Slowly", "Fast")})
+    ((section, rule),) = ((s, rule) for _, s, rule in found.drafted.pack().entries())
+    assert failure(section, rule, "it") is None
 
 
 def test_an_import_goes_once_nothing_uses_it() -> None:

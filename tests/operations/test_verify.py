@@ -207,7 +207,7 @@ def test_apply_refuses_what_would_not_import(miniature: Path, tmp_path: Path) ->
     before, poor = contents(miniature), ("--pack", pack)
     result = run("apply", miniature, *poor)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 1)
-    assert ": also apply the rule that provides it, or pass --no-verify\n" in result.stderr
+    assert "; also apply the rule that provides it, or pass --no-verify (" in result.stderr
     assert contents(miniature) == before
     assert run("apply", miniature, *poor, "--dry-run").exit_code == 5
     assert run("apply", miniature, *poor, "--no-verify").exit_code == 0
@@ -216,7 +216,7 @@ def test_apply_refuses_what_would_not_import(miniature: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("options", "code", "step"),
     [
-        ([], 5, ": also apply dataloader-1, or pass --no-verify"),
+        ([], 5, "; also apply dataloader-1, or pass --no-verify"),
         (["--partial"], 3, "; apply dataloader-1 as well, or skip the rule with"),
     ],
 )

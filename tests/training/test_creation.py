@@ -488,8 +488,8 @@ def test_the_library_has_to_import(module: str, code: int, tmp_path: Path) -> No
             "--release: no release 1.41, expected one of",
             id="an unknown one",
         ),
-        pytest.param(("--release", "1.14"), 2, "--release goes with --hpu", id="for CPUs"),
-        pytest.param(("--index-url", "x"), 2, "--index-url goes with --hpu", id="an index more"),
+        pytest.param(("--release", "1.14"), 2, "--release requires --hpu", id="for CPUs"),
+        pytest.param(("--index-url", "x"), 2, "--index-url requires --hpu", id="an index more"),
     ],
 )
 def test_a_release_that_cannot_be_made_is_refused(

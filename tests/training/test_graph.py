@@ -183,7 +183,10 @@ def test_a_tree_for_an_older_tensorflow_is_refused(miniature: Path, stack: Path)
     apply(miniature, "documented")
     done = run("verify", miniature, "--graph", "--stack", stack)
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (4, "", 1)
-    assert "expected all edits of tensorflow_2_15 with tensorflow 2.15.1; run" in done.stderr
+    assert (
+        "expected all edits of tensorflow_2_15, as the stack has tensorflow 2.15.1; run"
+        in done.stderr
+    )
 
 
 def test_options_that_exclude_each_other(miniature: Path) -> None:

@@ -86,17 +86,17 @@ def test_this_machine_is_known_by_names_and_addresses() -> None:
         pytest.param(("--hosts", "a:1", "--hostfile", "HERE"), "two ways to name hosts", id="both"),
         pytest.param(("--hostfile", "HERE", "--np", "9"), "hosts has slots for 2", id="too few"),
         pytest.param(("--hosts", "a:1", "--min-np", "2"), "--min-np 2, but there are 1", id="min"),
-        pytest.param(("--np", "2", "--min-np", "2"), "--min-np goes with --hosts", id="no hosts"),
-        pytest.param(("--ssh-port", "22"), "--ssh-port goes with --hosts", id="SSH to nobody"),
-        pytest.param(("--ssh-user", "me"), "--ssh-user goes with --hosts", id="a user of nobody's"),
+        pytest.param(("--np", "2", "--min-np", "2"), "--min-np requires --hosts", id="no hosts"),
+        pytest.param(("--ssh-port", "22"), "--ssh-port requires --hosts", id="SSH to nobody"),
+        pytest.param(("--ssh-user", "me"), "--ssh-user requires --hosts", id="a user of nobody's"),
         pytest.param(
             ("--np", "2", "--network-interface", "lo"),
-            "--network-interface goes with --hosts or --hostfile",
+            "--network-interface requires --hosts or --hostfile",
             id="an interface to nobody",
         ),
         pytest.param(
             ("--launcher", "mpirun", "--bind-to", "cores"),
-            "'cores' is none of none, hwthread, core,",
+            "'cores' is not one of: none, hwthread, core,",
             id="a binding that is none",
         ),
         pytest.param(
@@ -106,8 +106,8 @@ def test_this_machine_is_known_by_names_and_addresses() -> None:
         pytest.param(
             ("--dry-run", "--check"), "--dry-run and --check cannot be", id="nothing runs"
         ),
-        pytest.param(("--bind-to", "core"), "--bind-to goes with --launcher mpirun", id="binding"),
-        pytest.param(("--allow-run-as-root",), "goes with --launcher mpirun", id="root"),
+        pytest.param(("--bind-to", "core"), "--bind-to requires --launcher mpirun", id="binding"),
+        pytest.param(("--allow-run-as-root",), "requires --launcher mpirun", id="root"),
         pytest.param(("--launcher-args", "'"), "no closing quotation", id="a quote"),
         pytest.param(("--ssh-port", "0"), "not in the range", id="a port"),
         pytest.param(("--ssh-identity", "/no"), "does not exist", id="a key"),

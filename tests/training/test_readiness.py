@@ -75,8 +75,8 @@ def test_pending_edits_of_a_pack_needed_are_required() -> None:
     (running,) = needed_packs([PORT], [NEWER], {"tensorflow": "2.15.1", "numpy": "1.26"}).values()
     plan = planned(State.APPLIED, State.DRIFTED, State.PENDING)
     sentence = (
-        "tree: main-3 not applied, expected all edits of newer with TensorFlow 2.15.1 and numpy "
-        "1.26; run `effpatch apply tree --pack documented --pack newer` first"
+        "tree: main-3 not applied, expected all edits of newer, as the stack has TensorFlow 2.15.1 "
+        "and numpy 1.26; run `effpatch apply tree --pack documented --pack newer` first"
     )
     with pytest.raises(TreeError, match=f"^{re.escape(sentence)}$"):
         require_edits("tree", ["documented", "newer"], plan, running)

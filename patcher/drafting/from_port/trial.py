@@ -149,7 +149,10 @@ class Trial:
         return bool(made) and all(made)
 
     def _make_inside(self, edit: Edit) -> bool:
-        """Make the edits inside of a statement; where not all can be, a short one as a whole."""
+        """Make the edits inside of a statement.
+
+        Where not all can be made, some are joined; else a short statement is made as a whole.
+        """
         before = self._state
         self.make_all(edit.inner)
         if self._is_made(edit):
@@ -157,12 +160,23 @@ class Trial:
         inside = self._state
         if max(len(edit.old), len(edit.new)) > _SHORT:
             return False
+        if self._make_joined_inside(edit, before):
+            return True
         self._state = before
         is_better = len(inside.rules) == len(before.rules)
         if self._make_as_one(edit, Close.LAYOUT if is_better else Close.INDENT):
             return True
         self._state = inside
         return False
+
+    def _make_joined_inside(self, edit: Edit, before: _State) -> bool:
+        """Make the edits inside of a statement, those that no rule makes joined with others."""
+        stubborn = self.stubborn
+        left = {id(each) for each in self.left(edit.inner)}
+        self._state, self.stubborn = before, {*stubborn, *left}
+        self.make_all(edit.inner)
+        self.stubborn = stubborn
+        return self._is_made(edit)
 
     def _make_as_one(self, edit: Edit, how_close: Close = Close.LAYOUT) -> bool:
         """Keep the first rule that makes an edit exactly, else one that does so but for layout."""
@@ -189,9 +203,10 @@ class Trial:
 
     def _is_made(self, edit: Edit) -> bool:
         """Whether the lines of a statement are as in the new file."""
-        first = self._place(edit)
-        shift = sum(kept.growth for kept in self._kept if kept.start < edit.old.stop)
-        stop = edit.old.stop + shift
+        first, end = self._place(edit), edit.old.stop
+        own = {self._number(each) for each in _within(edit)}  # some may add lines at its end
+        inside = (k for k in self._kept if k.start < end or (k.start == end and k.number in own))
+        stop = end + sum(kept.growth for kept in inside)
         new = self.versions.new.lines[edit.new.start : edit.new.stop]
         return self.lines[first.start : stop] == new
 
@@ -239,6 +254,13 @@ class Trial:
         if states == [State.PENDING] and after == [State.APPLIED] and file.changed:
             return file.after
         return None
+
+
+def _within(edit: Edit) -> Iterator[Edit]:
+    """The edits inside of one, and inside of these."""
+    for each in (*edit.inner, *edit.pieces):
+        yield each
+        yield from _within(each)
 
 
 def _differ_in_indents(one: Sequence[bytes], other: Sequence[bytes]) -> bool:
