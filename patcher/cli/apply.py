@@ -95,11 +95,12 @@ def _apply(
     if interactive:
         from patcher.cli.interactive import chosen
 
-        selection, is_any = chosen(tree, selection, partial=options["partial"])
-        if not is_any:
-            inform(f"{tree.place}: no edit was chosen, nothing was changed")
-            return 0
-        options["partial"] = True  # an edit that needs one not chosen is left out, and named
+        if answers := chosen(tree, selection, partial=options["partial"]):
+            selection, is_any = answers
+            if not is_any:
+                inform(f"{tree.place}: no edit was chosen, nothing was changed")
+                return 0
+            options["partial"] = True  # an edit that needs one not chosen is left out, and named
     with timed("planning, checking and writing"):
         done = operation.apply(selection, tree, dry_run=dry_run, **options)
     for note in done.notes:

@@ -71,7 +71,7 @@ def infer(
     parts = document.read(doc) if doc else []
     port = _port(old, new, diff)
     if not (port.files or port.others):
-        say("nothing differs")
+        say("nothing differs, so no pack is written")
         return
     files = {path: before for path, (before, _) in port.files.items()}
     pin = pin_of(old, upstream, import_root(files, port.python.keys()), files)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 
-from patcher.cli.trees import require_fit
 from patcher.model import State
 from patcher.operations import review
 from patcher.operations.review import RuleReview
@@ -26,21 +25,21 @@ _ANSWERS = {
 }
 
 
-def chosen(tree: Tree, selection: Selection, *, partial: bool) -> tuple[Selection, bool]:
+def chosen(tree: Tree, selection: Selection, *, partial: bool) -> tuple[Selection, bool] | None:
     """The selection, with those pending edits left out that the user does not want.
 
     Also whether it has others to make, or whether there was nothing to choose.
 
     Edits that stand on one that was left out are left out as well. The end of the input is `q`.
-    Unless some may be made without others (`partial`), nothing is asked where a rule does not fit.
+    Unless some may be made without others (`partial`), nothing is asked where a rule does not fit:
+    None.
 
     Raises:
-        ErrorList: A rule does not fit.
         TreeError: A file of the tree cannot be read or parsed.
     """
     plan = selection.inspect(tree, stepwise=True).plan
-    if not partial:
-        require_fit(plan)
+    if plan.unresolved and not partial:
+        return None
     found = review.of_plan(tree, plan, selection.packs)
     pending = [each for each in found.rules if each.outcome.state is State.PENDING]
     left_out = _left_out(pending, by_rule.patches(plan, found))

@@ -35,12 +35,14 @@ class Draft:
         mark: How kind and place were found.
         found: The same in words; for what is unresolved, what was tried and why nothing fits.
         line: Where the document has it, 1-based; 0 where there is no document.
+        waits: In words, what keeps the rule from being applied as yet; "" for nothing.
     """
 
     rule: Rule
     mark: Mark
     found: str = ""
     line: int = 0
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,4 +202,4 @@ def _rule(draft: Draft) -> str:
 def _notes(draft: Draft) -> Iterator[str]:
     where = f"line {draft.line} of the document: " if draft.line else ""
     yield f"{where}{draft.mark}"
-    yield from draft.found.splitlines()
+    yield from f"{draft.found}\n{draft.waits}".strip().splitlines()

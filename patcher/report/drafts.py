@@ -58,4 +58,4 @@ def _rows(name: str, section: DraftSection) -> Iterator[Row]:
 def _text(each: Draft) -> str:
     if each.mark is Mark.UNRESOLVED:
         return f"{each.rule.title}: {each.found}"
-    return each.rule.title
+    return f"{each.rule.title}: {each.waits}" if each.waits else each.rule.title

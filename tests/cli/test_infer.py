@@ -129,7 +129,7 @@ def test_as_json(trees: tuple[Path, Path], tmp_path: Path) -> None:
 
 def test_equal_trees_give_no_pack(trees: tuple[Path, Path], tmp_path: Path) -> None:
     result = run("infer", trees[0], trees[0], "-o", tmp_path / "port")
-    assert (result.exit_code, result.stdout) == (0, "nothing differs\n")
+    assert (result.exit_code, result.stdout) == (0, "nothing differs, so no pack is written\n")
     assert not (tmp_path / "port").exists()
 
 

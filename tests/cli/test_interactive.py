@@ -98,6 +98,7 @@ def test_nothing_is_asked_where_a_rule_does_not_fit(tree: Path, pack: tuple[str,
     code, said, errors = apply("y\n" * 3, tree, *options)
     assert (code, said) == (3, "")
     assert "small/tools-1" in errors
+    assert errors.endswith("nothing was changed; --partial makes the 2 edits that fit\n")
     assert contents(tree) == before
     code, said, _ = apply("y\n" * 3, tree, *options, "--partial")
     assert (code, said.count("Make the edit")) == (3, 2)

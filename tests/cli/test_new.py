@@ -477,8 +477,11 @@ def test_a_document_that_is_called_like_a_file_of_the_pack(shop: Path, place: Pa
 def test_an_edit_that_waits_for_another_says_so(place: Path) -> None:
     repository(place / "shop", {"app.py": "import os\n\nos.exit()\n"})
     (place / "one.md").write_text("# app.py\n\n1.  Removed\n\n    ```\n    import os\n    ```\n")
-    assert run("new", "pack", "--doc", "one.md", "--upstream", "shop").exit_code == 0
-    assert "not made yet: `os` is still used in this file" in (place / "pack/app.toml").read_text()
+    made = run("new", "pack", "--doc", "one.md", "--upstream", "shop")
+    assert made.exit_code == 0
+    said = "not made yet: `os` is still used in this file"
+    assert f"remove `import os`: {said}\n" in made.stdout
+    assert said in (place / "pack/app.toml").read_text()
 
 
 TWO = {"src/one.py": "import os\nwait(limit=1)\n", "src/two.py": "import os\nwait(limit=1)\n"}

@@ -83,8 +83,8 @@ def _waits(outcome: Outcome) -> bool:
 
 def _note_wait(outcome: Outcome, found: Sequence[Wanted]) -> None:
     """Note what keeps an edit from being made as yet."""
-    each, near = _of(outcome, found), outcome.nearest
-    each.found = f"{each.found}; not made yet: {near.why}" if near else each.found
+    if near := outcome.nearest:
+        _of(outcome, found).waits = f"not made yet: {near.why}"
 
 
 def _told_apart(

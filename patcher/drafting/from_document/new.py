@@ -272,7 +272,7 @@ def _drafted(each: _Edit, why: str, elsewhere: str) -> Draft:
         whose="document" if said else "ours",
         deviation=f"{_no_place(quoted)}: {wanted.found}." if is_placed else "",
     )
-    return Draft(rule, wanted.mark, found, item.line)
+    return Draft(rule, wanted.mark, found, item.line, wanted.waits)
 
 
 def _no_place(quoted: Quoted) -> str:

@@ -36,6 +36,7 @@ class Wanted:
         item: The number of its rule.
         given: The rule where the document has it itself, with kind and place.
         found: In words, how it was found, or what was tried.
+        waits: In words, what keeps it from being made although it was found; "" for nothing.
         options: The places that it can have, those taken by others left out.
     """
 
@@ -45,6 +46,7 @@ class Wanted:
     edit: Edit | None = None
     mark: Mark = Mark.UNRESOLVED
     found: str = ""
+    waits: str = ""
     options: list[Candidate] = field(default_factory=list)
 
     def rule(self) -> Rule:
