@@ -3,6 +3,8 @@
 import builtins
 import symtable
 from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 import libcst as cst
@@ -43,6 +45,24 @@ def reads(node: cst.CSTNode, *, of_line: bool = False) -> Iterator[str]:
         for part in value if isinstance(value, list | tuple) else (value,):
             if isinstance(part, cst.CSTNode):
                 yield from reads(part, of_line=of_line)
+
+
+_released: ContextVar[frozenset[str]] = ContextVar("released", default=frozenset())
+
+
+@contextmanager
+def released(names: frozenset[str]) -> Iterator[None]:
+    """Have some names count as read no more, as later edits of the file take away their uses."""
+    token = _released.set(names)
+    try:
+        yield
+    finally:
+        _released.reset(token)
+
+
+def still_read(outline: Outline) -> set[str]:
+    """The variables that a file reads, and will read once it is edited."""
+    return {*reads(outline.rebuild().module)} - _released.get()
 
 
 def own_parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

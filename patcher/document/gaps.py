@@ -2,7 +2,7 @@
 
 import ast
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from io import StringIO
@@ -151,19 +151,21 @@ def embedded(rule: Rule, quote: str) -> str:
     """
     edit = rule.edit
     before = edit.follows if isinstance(edit, Statement) else ""
-    whole = _framed(rule, edit, quote) if isinstance(edit, Fragment) else _completed(edit, quote)
-    return in_scope(edit.within, f"{before or 'import anything'}\n{whole}")
+    above = before or "import anything"
+    if isinstance(edit, Fragment):
+        return in_scope(edit.within, f"{above}\n{_framed(rule, edit, quote)}")
+    code = f"{above}\n{_completed(edit, quote)}"
+    return in_scope(edit.within, code, _lines_in_strings(code))
 
 
-def in_scope(within: str, code: str) -> str:
+def in_scope(within: str, code: str, kept: Collection[int] = ()) -> str:
     """Code in functions of the names in a dotted one, the last one innermost; "" for none.
 
-    Lines inside of strings keep their indent, which is part of the string.
+    The lines `kept`, 1-based, keep their indent, as inside of a string it is part of that.
     """
     names = [name for name in within.split(".") if name]
-    inside, width = _lines_in_strings(code), "    " * len(names)
-    rows = code.splitlines(keepends=True)
-    body = (row if i in inside or not row.strip() else width + row for i, row in enumerate(rows, 1))
+    rows, width = code.splitlines(keepends=True), "    " * len(names)
+    body = (row if i in kept or not row.strip() else width + row for i, row in enumerate(rows, 1))
     headers = (f"{'    ' * depth}def {name}():\n" for depth, name in enumerate(names))
     return "".join([*headers, *body])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import exported, reads
+from patcher.code.bindings import exported, still_read
 from patcher.code.changes import Change, Insertion, Rewrite, Splice
 from patcher.code.equivalence import equivalent
 from patcher.code.imports import (
@@ -67,6 +67,8 @@ class ImportedNames(EditKind):
                 )
         elif not done and not todo:
             return _in_place_of_attempt(before, after, outline)
+        elif done and todo and keys(before) <= _still_used(before, after, outline):
+            todo = []  # other code of the file uses what the edit would drop
         if any(rebinding_lines(after, outline, imported_names(before))):
             todo = []
         changes = [pending(line, *_changes(line, before, after, outline)) for line in todo]
@@ -120,7 +122,7 @@ def _in_place_of_attempt(before: Import, after: Import, outline: Outline) -> lis
     """
     found = {each: line for each in keys(before) for line in _attempts_at(before, each[0], outline)}
     rest = keys(before) - found.keys() - all_keys(before, outline)
-    read = {*reads(outline.rebuild().module)} if found and rest else set()
+    read = still_read(outline) if found and rest else set()
     if not found or read & {alias or name for name, alias in rest}:
         return []
     line, *more = dict.fromkeys(found.values())
@@ -157,7 +159,7 @@ def _next_to_some(before: Import, after: Import, outline: Outline) -> list[Match
     there = keys(before) & keys(after) & all_keys(before, outline)
     lines = list(importing_lines(before, outline, there)) if there else []
     missing = {alias or name for name, alias in (keys(before) & keys(after)) - there}
-    if not lines or missing & {*reads(outline.rebuild().module)}:
+    if not lines or missing & still_read(outline):
         return []
     if any(rebinding_lines(after, outline, imported_names(before))):
         return []
@@ -199,8 +201,9 @@ def _changes(line: Line, before: Import, after: Import | None, outline: Outline)
 def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
     """What an edit would drop from an import although the module still uses it."""
     dropped = imported_names(before) - imported_names(after)
-    module = outline.rebuild().module
-    used = dropped & {*reads(module), *exported(module)} if dropped else dropped
+    used = dropped & (
+        still_read(outline) | exported(outline.rebuild().module) if dropped else dropped
+    )
     return {(name, alias) for name, alias in keys(before) if (alias or name) in used}
 
 

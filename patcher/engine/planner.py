@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from patcher.code import source
+from patcher.code.bindings import reads, released
 from patcher.code.outline import Outline, outline
 from patcher.engine.aliases import local_aliases
 from patcher.engine.blockers import Refusal
@@ -26,6 +27,7 @@ from patcher.engine.needs import refusals
 from patcher.engine.outcomes import Edited, absent_outcomes, outcomes, outcomes_after, read_as
 from patcher.engine.reexports import still_imported
 from patcher.engine.shared_edits import makers
+from patcher.engine.unused_imports import unused_imports
 from patcher.errors import UnparsableError
 from patcher.model import FilePlan, Pack, Plan, Section, State
 
@@ -200,7 +202,26 @@ def _folded(
     note: Callable[[_Opened, RuleMatch], _T],
     refused: Mapping[str, Refusal] = MappingProxyType({}),
 ) -> tuple[_Opened, list[_T]]:
-    """The view of a file that shows its rules enough, edited, and what is noted of each rule."""
+    """The view of a file that shows its rules enough, edited, and what is noted of each rule.
+
+    Imports whose last uses go with later rules are dropped as well: the rules are folded again.
+    """
+    first = _folded_once(content, sections, chosen, note, refused)
+    if names := unused_imports(sections, chosen, first[0].outline):
+        with released(names):
+            again = _folded_once(content, sections, chosen, note, refused)
+        if not names & {*reads(again[0].outline.rebuild().module)}:
+            return again
+    return first
+
+
+def _folded_once(
+    content: bytes,
+    sections: Sequence[Section],
+    chosen: Collection[str] | None,
+    note: Callable[[_Opened, RuleMatch], _T],
+    refused: Mapping[str, Refusal],
+) -> tuple[_Opened, list[_T]]:
     for view in views(content, sections):
         try:
             opened = _open(view, sections)

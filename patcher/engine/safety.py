@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from patcher.code import quotes
-from patcher.code.bindings import exported, is_bound, reads
+from patcher.code.bindings import exported, is_bound, reads, still_read
 from patcher.code.changes import Change, Footer, Insertion, Splice
 from patcher.code.flags import defined_flag
 from patcher.code.imports import aliases, imported_names, imports_in, quoted_import
@@ -92,6 +92,7 @@ def _still_used(
     if shown := wanted & set(_kept_for_others(outline)):
         reason = f"`{min(shown)}` is imported for others, under its own name"
         return Blocker(node, reason, "import it where it is used", min(shown))
+    wanted &= still_read(outline)
     uses = Counter(name for name in reads(module) if name in wanted)
     for each in rules if uses else ():
         if each.edit.owns_statements and each.removes:
