@@ -121,7 +121,7 @@ def _parts(tree: Tree, selection: Selection, named: Sequence[str]) -> Iterator[C
 
     packs, plan = selection.packs, selection.inspect(tree, stepwise=True).plan
     yield partial(demonstration.port, tree, plan, packs)
-    require_fit(plan)
+    require_fit(plan, "apply --skip")
     found = review.of_plan(tree, plan, packs)
     yield partial(demonstration.edits, found, by_rule.patches(plan, found))
     original = round_trip.contents(tree)

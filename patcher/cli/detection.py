@@ -121,7 +121,7 @@ def _patched(copy: Path, packs: Sequence[str], python: Path) -> tuple[Path, tupl
     # The copy is nobody's work, even where the folder is in somebody's repository.
     apply.apply(selection, tree, allow_dirty=True)
     plan = selection.inspect(tree).plan
-    require_fit(plan)
+    require_fit(plan, "apply --skip")
     inform(f"Patched it: {count(len(plan.outcomes), 'edit')} of {', '.join([*names, *needed])}.")
     return tree.target(program_of(selection.packs)), selection.packs
 

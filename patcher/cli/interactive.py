@@ -43,8 +43,9 @@ def chosen(tree: Tree, selection: Selection, *, partial: bool) -> tuple[Selectio
     found = review.of_plan(tree, plan, selection.packs)
     pending = [each for each in found.rules if each.outcome.state is State.PENDING]
     left_out = _left_out(pending, by_rule.patches(plan, found))
+    left_out |= {each.id for each in plan.outcomes if each.made_by in left_out}
     skipped = selection.skipped | frozenset(left_out)
-    is_any = not pending or len(left_out) < len(pending)
+    is_any = not pending or any(each.outcome.id not in left_out for each in pending)
     return replace(selection, ids=selection.ids - left_out, skipped=skipped), is_any
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -126,7 +127,7 @@ def _write(file: Path, text: str) -> None:
             _replace(Path(os.path.realpath(file)), content)
     except OSError as error:
         found, step = f"cannot be written ({reason(error)})", "choose another with -o"
-        if not file.parent.exists():
+        if error.errno == errno.ENOENT:
             found, step = f"there is no folder {file.parent}", "make it, or choose another with -o"
         raise WriteError(str(file), found, next_step=step) from None
 

@@ -200,7 +200,7 @@ def _ported(
     plan = selection.inspect(tree).plan
     if plan.unresolved:
         name_unknown_packs(tree, upstream_dir, selection.packs)
-    require_fit(plan)
+    require_fit(plan, "apply --skip")
     names = names or tuple(pack.name for pack in selection.packs)
     require_edits(tree.place, names, plan)
     require_needed(tree, upstream_dir, root, selection.packs, packages)

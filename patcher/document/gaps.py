@@ -164,10 +164,13 @@ def in_scope(within: str, code: str, kept: Collection[int] = ()) -> str:
     The lines `kept`, 1-based, keep their indent, as inside of a string it is part of that.
     """
     names = [name for name in within.split(".") if name]
-    rows, width = code.splitlines(keepends=True), "    " * len(names)
-    body = (row if i in kept or not row.strip() else width + row for i, row in enumerate(rows, 1))
+    width = "    " * len(names)
+    body = (
+        row if number in kept or not row.strip() else width + row
+        for number, row in enumerate(code.split("\n"), 1)
+    )  # fmt: skip
     headers = (f"{'    ' * depth}def {name}():\n" for depth, name in enumerate(names))
-    return "".join([*headers, *body])
+    return "".join([*headers, "\n".join(body)])
 
 
 def _lines_in_strings(code: str) -> set[int]:

@@ -13,6 +13,7 @@ _NOW = re.compile(
     r"(?i)(?:,?\s+which)?\s*(?:(?:is|are|was|were|has|have)\s+)?(?:now|became|become|becomes)\s*$"
 )
 _INSTEAD = re.compile(r"(?i),?\s*(?:instead of|in place of|rather than)\s*(?:the\s+)?$")
+_FOR = re.compile(r"(?i)\s*for\s+(?:the\s+)?$")  # as in "swapped `a` for `b`"
 _FROM = re.compile(r"(?i)\bfrom\s*$")
 _WAS = re.compile(
     r"(?i)\s*(?:was|were|is|are|has been|have been|got)\s+(?:now\s+)?\w+\s+(?:to|with|by|into)\s*$"
@@ -40,9 +41,10 @@ _DONE = re.compile(
 )
 # "The docstring was updated too", of which no code is quoted.
 _ALSO = re.compile(
-    r"(?i)\b(?:is|are|was|were|been)\s+(?=also\b|\w+\s+(?:too|also|as well|accordingly)\b)"
-    r"(?:also\s+)?"
+    r"(?i)\b(?:is|are|was|were|been)\s+"
+    r"(?=also\b|\w+\s+(?:too|also|as well|accordingly)(?:[.,;:]|\s*$))(?:also\s+)?"
     r"(changed|modified|updated|adjusted|renamed|replaced|added|removed|deleted|dropped|moved)\b"
+    r"(?!\s+by\b)"
 )
 _NOT_WORD = re.compile(r"\W")
 _NAME = re.compile(r"[\w.]*")
@@ -124,7 +126,8 @@ def _becomes(text: str, verb: str, first: re.Match[str], second: re.Match[str]) 
         return False
     between = text[first.end() : second.start()]
     is_arrow = bool(_ARROW.match(between))
-    is_to = bool(verb) and (is_arrow or bool(_TO.match(between)))
+    is_for = bool(_FOR.match(between)) and phrases.is_swap(text)
+    is_to = bool(verb) and (is_arrow or is_for or bool(_TO.match(between)))
     if is_to and text.find(OPEN) == first.start():
         return True
     if is_arrow and _NOT_WORD.search(first[1]) and not phrases.is_file(first[1]):
@@ -196,7 +199,13 @@ def second_words(sentence: str) -> Iterator[str]:
         if is_pair and all(map(is_code, codes)):
             yield between.strip(" ,").lower()
     for form in (_SAME, _DONE, _ALSO):
-        yield from (each[1].lower() for each in form.finditer(sentence))
+        found = form.finditer(sentence)
+        yield from (each[1].lower() for each in found if not _is_undone(sentence, each))
+
+
+def _is_undone(sentence: str, found: re.Match[str]) -> bool:
+    """Whether it says "should have been changed", or the like."""
+    return phrases.is_undone(f"{sentence[: found.start()]} ")
 
 
 def code_in(sentence: str) -> str:

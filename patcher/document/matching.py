@@ -59,7 +59,8 @@ def _claimed(
 def _is_quoted(item: Item, rule: Rule) -> bool:
     """Whether a rule quotes an item as it is written, or a part of it."""
     verbatim, short = item.verbatim or ("", ""), (item.before, item.after)
-    return _has_quotes(*verbatim, rule) or any(_widens(*each, rule) for each in _forms(*short))
+    is_wide = any(_widens(*each, rule) for each in _forms(*short))
+    return is_wide or _has_quotes(*verbatim, rule) or _is_beside(item, *short, rule)
 
 
 def _quotes(before: str, after: str) -> tuple[str, str]:
@@ -113,11 +114,13 @@ def as_ruled(item: Item, rule: Rule) -> list[Item]:
     if not item.short or _has_quotes(item.before, item.after, rule):
         return [item]
     parts = _forms(*item.short)
+    stated = rule.after if rule.stated is None else rule.stated
+    if _is_beside(item, *item.short, rule):
+        return [_part(item, rule.before, stated)]
     first = next((part for part in parts if _widens(*part, rule)), None)
     if not first:
         return [item]
     more = [_part(item, *part) for part in parts if part is not first]
-    stated = rule.after if rule.stated is None else rule.stated
     return [_part(item, rule.before, stated), *more]
 
 
@@ -126,14 +129,24 @@ def _widens(before: str, after: str, rule: Rule) -> bool:
     (before, after), (wide, made) = _quotes(before, after), _quotes(rule.before, rule.after)
     if (before, after) == (wide, made):
         return True
-    if not before:
-        is_one = bool(wide and after) and "\n" not in wide
-        return is_one and made in (f"{wide}\n{after}", f"{after}\n{wide}")
-    if "\n" not in wide:
+    if not before or "\n" not in wide:
         return False
     first, last = wide[: wide.find("\n") + 1], wide[wide.rfind("\n") :]
     one_more = ((first + before, first + after), (before + last, after + last))
     return (wide, made) in one_more
+
+
+def _is_beside(item: Item, before: str, after: str, rule: Rule) -> bool:
+    """Whether a rule adds what an item does, and quotes the statement next to it as well."""
+    (before, after), (wide, made) = _quotes(before, after), _quotes(rule.before, rule.after)
+    if before or not (after and wide):
+        return False
+    above, below = made == f"{wide}\n{after}", made == f"{after}\n{wide}"
+    if item.follows:
+        return above and "".join(wide.split()).endswith("".join(item.follows.split()))
+    if item.precedes:
+        return below and "".join(wide.split()).startswith("".join(item.precedes.split()))
+    return above or below
 
 
 def _forms(before: str, after: str) -> list[tuple[str, str]]:

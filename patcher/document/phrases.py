@@ -8,7 +8,7 @@ from patcher.document.blocks import CLOSE, OPEN, plain
 _VERBS = {
     "Changed": "changed|modified|replaced|updated|adjusted|adjust|renamed|redefined|rewrote|"
     "rewritten|substituted|switched|converted|migrated|moved|swapped out|swapped|exchanged|bumped|"
-    "increased|decreased|lowered|change|replace|update|swap|exchange|bump",
+    "change|replace|update",
     "Added": "added|introduced|inserted|appended|add|insert|introduce",
     "Removed": "removed|deleted|dropped|commented out|remove|delete",
 }
@@ -116,6 +116,11 @@ def word_of(text: str) -> str:
     words = re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", " ", text)
     found = next((f for f in _VERB.finditer(words) if not is_undone(words[: f.start()])), None)
     return found[0].lower() if found else ""
+
+
+def is_swap(text: str) -> bool:
+    """Whether a sentence says that one thing is swapped for another."""
+    return word_of(text).startswith(("swapped", "exchanged"))
 
 
 def is_undone(text: str) -> bool:

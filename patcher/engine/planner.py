@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from patcher.code import source
 from patcher.code.bindings import reads, released
@@ -155,8 +155,8 @@ def steps(
         UnparsableError: The file cannot be parsed, or would not survive an edit.
     """
     with read_as(sections):
-        _, versions = _folded(content, sections, chosen, _version_of())
-    return [each for each in versions if each]
+        folded = _folded(content, sections, chosen, _version_of())
+    return [each for each in folded.noted if each]
 
 
 def _version_of() -> Callable[[_Opened, RuleMatch], tuple[str, bytes] | None]:
@@ -195,23 +195,37 @@ class _Opened:
         return not self.names and (self.view.is_last or is_found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folded(Generic[_T]):
+    """A file once its rules are applied: how they stood, what was noted of each.
+
+    Attributes:
+        released: The names of imports that counted as unused, as later rules take away their uses.
+    """
+
+    opened: _Opened
+    found: Sequence[RuleMatch]
+    noted: Sequence[_T]
+    released: frozenset[str] = frozenset()
+
+
 def _folded(
     content: bytes,
     sections: Sequence[Section],
     chosen: Collection[str] | None,
     note: Callable[[_Opened, RuleMatch], _T],
     refused: Mapping[str, Refusal] = MappingProxyType({}),
-) -> tuple[_Opened, list[_T]]:
+) -> _Folded[_T]:
     """The view of a file that shows its rules enough, edited, and what is noted of each rule.
 
     Imports whose last uses go with later rules are dropped as well: the rules are folded again.
     """
     first = _folded_once(content, sections, chosen, note, refused)
-    if names := unused_imports(sections, chosen, first[0].outline):
+    if names := unused_imports(first.found, first.opened.outline):
         with released(names):
             again = _folded_once(content, sections, chosen, note, refused)
-        if not names & {*reads(again[0].outline.rebuild().module)}:
-            return again
+        if not names & {*reads(again.opened.outline.rebuild().module)}:
+            return replace(again, released=names)
     return first
 
 
@@ -221,7 +235,7 @@ def _folded_once(
     chosen: Collection[str] | None,
     note: Callable[[_Opened, RuleMatch], _T],
     refused: Mapping[str, Refusal],
-) -> tuple[_Opened, list[_T]]:
+) -> _Folded[_T]:
     for view in views(content, sections):
         try:
             opened = _open(view, sections)
@@ -229,13 +243,14 @@ def _folded_once(
             if view.whole:
                 raise
             continue
-        noted = list[_T]()
+        matches, noted = list[RuleMatch](), list[_T]()
         for found in fold(sections, opened.names, opened.outline, chosen, refused):
             if not opened.shows_enough(found):
                 break
+            matches.append(found)
             noted.append(note(opened, found))
         else:
-            return opened, noted
+            return _Folded(opened, matches, noted)
     raise AssertionError("the last view is the whole file")
 
 
@@ -257,15 +272,16 @@ def _planned(
 ) -> FilePlan:
     version = _version_of()
 
-    def note(opened: _Opened, found: RuleMatch) -> tuple[RuleMatch, tuple[str, bytes] | None]:
-        return found, version(opened, found) if stepwise else None
+    def note(opened: _Opened, found: RuleMatch) -> tuple[str, bytes] | None:
+        return version(opened, found) if stepwise else None
 
     try:
         with read_as(sections):
-            opened, noted = _folded(content, sections, chosen, note, refused)
-            found = settled([match for match, _ in noted])
+            folded = _folded(content, sections, chosen, note, refused)
+            opened, found = folded.opened, settled(folded.found)
             view, parsed, rebuilt = opened.view, opened.parsed, opened.outline.rebuild()
-            by = makers(found, sections, opened.names, lambda: outline(parsed))
+            with released(folded.released):
+                by = makers(found, sections, opened.names, lambda: outline(parsed))
             edited = source.printed(rebuilt.module)
             numbers = view.numbers(edited.content)
             after = Edited(opened.outline, rebuilt, edited, numbers, opened.names)
@@ -275,7 +291,7 @@ def _planned(
                 view.restored(edited.content),
                 outcomes(found, parsed, view.numbers(parsed.content), by),
                 outcomes_after(found, after),
-                tuple(step for _, step in noted if step),
+                tuple(step for step in folded.noted if step),
             )
     except RecursionError:
         raise source.not_python(sections[0].path, 0, "nested too deeply") from None

@@ -29,7 +29,7 @@ def makers(
     chosen = {each.id for each in found if each.state is State.PENDING}
     for step in fold(sections, names, outline, chosen, {}) if waiting else ():
         done = [each for each in waiting if _is_applied(each, names, outline)]
-        by |= {each.id: step.id for each in done}
+        by |= {each.id: step.id for each in done if each.section is not step.section}
         waiting = [each for each in waiting if each not in done]
     return by
 

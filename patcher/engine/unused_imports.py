@@ -1,29 +1,23 @@
 """Imports that rules drop and that nothing uses any more once all rules are applied."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from patcher.code.bindings import reads
 from patcher.code.imports import imported_names, imports_in, quoted_import
 from patcher.code.outline import Outline
-from patcher.model import Rule, Section
+from patcher.engine.fold import RuleMatch
+from patcher.model import Rule, State
 
 
-def unused_imports(
-    sections: Sequence[Section], chosen: Collection[str] | None, outline: Outline
-) -> frozenset[str]:
-    """The names that rules are to drop, and that an edited file still imports and never reads.
+def unused_imports(found: Sequence[RuleMatch], outline: Outline) -> frozenset[str]:
+    """The names that rules are to drop, and did not, and that the edited file never reads.
 
-    Such a rule comes before those that take away the last use. None of `chosen` is all rules.
+    Such a rule comes before those that take away the last use. `found` is how all rules stood.
     """
-    dropped = {
-        name
-        for section in sections
-        for rule in section.rules
-        if chosen is None or section.id_of(rule) in chosen
-        for name in _dropped(rule)
-    }
-    there = dropped and dropped & {*_imported(outline)}
-    return frozenset(there and there - {*reads(outline.rebuild().module)})
+    pending = {n for each in found if each.state is State.PENDING for n in _dropped(each.rule)}
+    blocked = {n for each in found if each.blocker for n in _dropped(each.rule)}
+    left = blocked | (pending and pending & {*_imported(outline)})
+    return frozenset(left and left - {*reads(outline.rebuild().module)})
 
 
 def _dropped(rule: Rule) -> set[str]:

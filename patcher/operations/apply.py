@@ -81,6 +81,7 @@ def apply(
     """
     with transaction.hold(tree, "effpatch apply") as run:
         inspection = selection.inspect(tree)
+        inspection = replace(inspection, receipt=inspection.receipt.standing(inspection.files))
         _require_one_revision(selection.packs, tree, inspection.receipt)
         if partial and verify:
             from patcher.operations.partial import sound_part
@@ -149,18 +150,15 @@ def _receipt(
 ) -> Receipt | None:
     """The receipt to write; None where nothing is to be written.
 
-    A run that changes no other file may still leave out other rules than the ones before it. Where
-    git, say, has undone all edits of earlier runs, this run is the first one. `added` has the
-    SHA-256 of each file of the runtime that is added, by path.
+    A run that changes no other file may still leave out other rules than the ones before it.
+    `added` has the SHA-256 of each file of the runtime that is added, by path.
     """
     old, plan, packs = inspection.receipt, inspection.plan, selection.packs
-    if not old.made(inspection.files):
-        old = replace(old, packs={}, files={}, outcomes=(), left_out=frozenset())
     if plan.changed or added:
-        left_out = old.left_out_by(packs, selection.ids, selection.skipped)
+        left_out = old.left_out_by(packs, selection.ids, selection.skipped, inspection.files)
         return updated(old, plan, packs, tree.commit(), added, left_out)
     known = [pack for pack in packs if pack.name in old.packs]
-    left_out = old.left_out_by(known, selection.ids, selection.skipped)
+    left_out = old.left_out_by(known, selection.ids, selection.skipped, inspection.files)
     has_changed = bool(old.files) and left_out != old.left_out
     return replace(old, left_out=left_out) if has_changed else None
 

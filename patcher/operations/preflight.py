@@ -40,7 +40,9 @@ def provider(finding: Finding, packs: Sequence[Pack]) -> str:
 
 def _next_step(packs: Sequence[Pack], finding: Finding) -> str:
     rule = provider(finding, packs) or "the rule that provides it"
-    return f"also apply {rule}, or pass --no-verify (the line number is that after the edits)"
+    return (
+        f"also apply {rule}, or pass --no-verify (line numbers refer to the file after the edits)"
+    )
 
 
 def findings(tree: Tree, plan: Plan, packs: Sequence[Pack]) -> list[Finding]:

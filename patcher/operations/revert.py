@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from patcher.transaction.run import Run
 
 _SINGLY = (
-    "copy the file elsewhere, restore it with git, and run `effpatch revert` again; or keep it, "
-    "and undo single rules with --only"
+    "copy your edits elsewhere, undo them in the file, and run `effpatch revert` again; or keep "
+    "them, and undo single rules with --only"
 )
 
 

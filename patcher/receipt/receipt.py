@@ -60,6 +60,12 @@ class Receipt:
         patched = (r for path, r in self.files.items() if files.get(path) != r.original)
         return {id_ for record in patched for id_ in record.rules}
 
+    def standing(self, files: Mapping[str, bytes]) -> "Receipt":
+        """The receipt without its edits, where all were undone otherwise, as by git."""
+        if not self.files or self.made(files):
+            return self
+        return replace(self, packs={}, files={}, outcomes=(), left_out=frozenset())
+
     def plan(self, files: Mapping[str, bytes]) -> Plan:
         """The plan that the outcomes describe, in which nothing changes."""
         plans = []
@@ -79,7 +85,11 @@ class Receipt:
         )
 
     def left_out_by(
-        self, packs: Sequence[Pack], chosen: Collection[str], skipped: Collection[str]
+        self,
+        packs: Sequence[Pack],
+        chosen: Collection[str],
+        skipped: Collection[str],
+        files: Mapping[str, bytes],
     ) -> frozenset[str]:
         """Ids of the rules that are left out on purpose once the chosen ones are applied.
 
@@ -89,9 +99,10 @@ class Receipt:
             packs: Those of the run.
             chosen: Ids of their rules that were to be applied.
             skipped: Ids of those that were left out by name.
+            files: The files as they were before the run.
         """
         new = _ids([pack for pack in packs if pack.name not in self.packs])
-        made = {id_ for record in self.files.values() for id_ in record.rules}
+        made = self.made(files)
         return (self.left_out | new).difference(chosen) | frozenset(skipped).difference(made)
 
 

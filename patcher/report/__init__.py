@@ -20,5 +20,10 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def tally(plan: Plan) -> str:
-    """The number of rules in each state that there is, in words."""
-    return ", ".join(f"{number} {state}" for state, number in plan.summary.items() if number)
+    """The number of rules in each state that there is, in words; what others make, apart."""
+    from patcher.model import State
+
+    others = sum(bool(each.made_by) for each in plan.outcomes)
+    counts = {**plan.summary, State.APPLIED: plan.summary[State.APPLIED] - others}
+    words = {**{str(state): number for state, number in counts.items()}, "made by others": others}
+    return ", ".join(f"{number} {what}" for what, number in words.items() if number)

@@ -105,6 +105,14 @@ def test_nothing_is_asked_where_a_rule_does_not_fit(tree: Path, pack: tuple[str,
     assert "made 2 of 3 edits" in said
 
 
+def test_what_another_rule_makes_is_left_out_with_it(repository: Path) -> None:
+    ids = "--only", "utils-1,supplement/utils-1,main-3"
+    code, said, _ = apply("y\nn\n", repository, *ids)
+    assert (code, said.count("Make the edit")) == (0, 2)
+    assert "made 1 edit in 1 file" in said
+    assert "import horovod_enabled" not in (repository / "efficientdet/utils.py").read_text()
+
+
 def test_it_is_one_transaction(tree: Path, pack: tuple[str, ...]) -> None:
     (tree / "src/tools.py").chmod(0o444)
     before = contents(tree)

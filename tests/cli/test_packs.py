@@ -92,6 +92,7 @@ def test_an_edit_of_two_packs_is_that_of_the_first(miniature: Path) -> None:
     status = run("status", miniature, *packs).stdout
     assert "supplement/utils-1             applied" in status
     assert "import horovod_enabled (made by utils-1)\n" in status
+    assert status.endswith(" pending, 1 made by others\n")
     rules = json.loads(run("status", miniature, *packs, "--json").stdout)["rules"]
     shared = {rule["id"]: rule["made_by"] for rule in rules if rule["made_by"]}
     assert shared == {"supplement/utils-1": "utils-1"}

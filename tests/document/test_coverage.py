@@ -204,6 +204,17 @@ def test_a_rule_may_quote_the_statement_next_to_what_is_added(after: str) -> Non
     assert gaps(text, Pack("trial", (replace(ONE, rules=(ONE.rules[0], wide)),))) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("go()", "go()\nstart()"), ("other()", "start()\nother()"), ("go()", "start()\ngo()")],
+)
+def test_but_the_one_that_the_document_names(before: str, after: str) -> None:
+    items = ITEMS.replace("2.  Added\n", "2.  Added before `go()`\n")
+    wide = replace(ONE.rules[1], before=before, after=after, edit=Statement(within="main"))
+    found = gaps(f"# one.py\n\n{items}", Pack("trial", (replace(ONE, rules=(ONE.rules[0], wide)),)))
+    assert (found == []) == (after == "start()\ngo()")
+
+
 @pytest.mark.parametrize("after", ["start()\nstop()", "stop()\ngo()", "start()\ngo()\ngo()"])
 def test_but_nothing_else(after: str) -> None:
     other = replace(ONE.rules[1], before="go()", after=after, edit=Statement(within="main"))

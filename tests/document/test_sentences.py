@@ -29,6 +29,8 @@ def notices(text: str) -> list[str]:
         "We know that `tries=3` was replaced by `tries=5`",
         "`tries=3` was changed to `tries=5`",
         "Bumped `tries=3` to `tries=5`",
+        "Swapped out `tries=3` for `tries=5`",
+        "`tries=3` was bumped to `tries=5`",
     ],
 )
 @pytest.mark.parametrize("mark", ["", "* ", "1. ", "a) "])
@@ -270,6 +272,8 @@ def test_a_second_edit_without_code_is_told() -> None:
     text = "1. In `go()`, `a = 1` became `a = 2`. The docstring of `Till` was updated too.\n"
     said = 'line 3: the reason says "updated", but no edit was read from that'
     assert notices(text) == [said]
+    for other in ("should have been updated too", "is also updated by it", "is updated too late"):
+        assert notices(text.replace("was updated too", other)) == []
     assert notices(text.replace(" was updated too", " says why")) == []
 
 

@@ -1,5 +1,7 @@
 """Imports whose last uses go with rules that come after theirs, as in documents that go by line."""
 
+from dataclasses import replace
+
 import pytest
 
 from patcher import engine
@@ -52,6 +54,15 @@ def test_a_module_is_dropped_as_well() -> None:
         [State.PENDING] * 2,
         "import bank\n\ndef sell(cart):\n    bank.give(cart)\n",
     )
+
+
+def test_two_packs_may_drop_it() -> None:
+    sections = made_up(GONE), replace(made_up(GONE, GIVE), prefix="two/")
+    packs = [Pack(name, (each,)) for name, each in zip(("one", "two"), sections, strict=True)]
+    (file,) = engine.plan(packs, {"shop/trial.py": CODE.encode()}).files
+    assert [each.state for each in file.outcomes] == [State.PENDING, State.APPLIED, State.PENDING]
+    assert [each.made_by for each in file.outcomes] == ["", "trial-1", ""]
+    assert file.after == b"\ndef sell(cart):\n    give(cart)\n"
 
 
 def test_what_is_still_used_elsewhere_stays_and_the_edit_is_known_as_made() -> None:

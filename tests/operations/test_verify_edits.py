@@ -130,6 +130,25 @@ def test_files_restored_by_hand_are_patched_again(miniature: Path) -> None:
     assert verified(miniature)[0]
 
 
+def test_an_edit_of_a_file_restored_by_hand_can_be_skipped(miniature: Path) -> None:
+    file = miniature / "efficientdet/main.py"
+    before = file.read_bytes()
+    run("apply", miniature)
+    file.write_bytes(before)
+    run("apply", miniature, "--skip", "main-3")
+    note = f"{RULES - 1} of {RULES} edits, 1 left out on purpose"
+    assert verified(miniature) == (True, note, [])
+
+
+def test_another_revision_can_be_applied_to_files_restored_by_hand(miniature: Path) -> None:
+    before = contents(miniature)
+    run("apply", miniature)
+    for path, content in before.items():
+        (miniature / path).write_bytes(content)
+    result = run("apply", miniature, "--pack", "documented_1_1")
+    assert result.exit_code == 0, result.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "there"),
     [

@@ -77,7 +77,7 @@ def _options(
     above, below = rows[index - 1 : index] if index else [], rows[index + number :][:1]
     for line in above:
         for follows in anchors(line, seen.lines(scope)):
-            words = f"behind `{quotes.header(line.node)}`, as in the port"
+            words = f"after `{quotes.header(line.node)}`, as in the port"
             yield Addition(Statement(within=scope, follows=follows), words, quoted)
     for line in below:
         if isinstance(line.node, cst.SimpleStatementLine):

@@ -73,7 +73,7 @@ def _add(each: Wanted, seen: View, port: Outline | None) -> None:
     if port and not found:
         found, mark = addition(each.quoted, seen.outline, port), Mark.BY_PORT
     if port and not found and (part := added_part(each.quoted, seen.outline, port)):
-        found = Addition(part, f"behind `{part.follows}`, as in the port", each.quoted)
+        found = Addition(part, f"after `{part.follows}`, as in the port", each.quoted)
     if found:
         each.edit, each.mark, each.found = found.edit, mark, found.found
         each.quoted = found.quoted
@@ -137,7 +137,7 @@ def _in_order(group: Sequence[Wanted], wanted: Sequence[Wanted], seen: View) -> 
     if len(ordered) != len(group):
         edits, lines = f"{len(group)} edit{'s' * (len(group) > 1)}", _lines(ordered, seen)
         for each in group:
-            places = "1 place holds" if len(ordered) == 1 else f"{len(ordered)} places hold"
+            places = "1 place has" if len(ordered) == 1 else f"{len(ordered)} places have"
             each.found = f"{places} the quote of {edits}: {lines}"
         return False
     for number, (each, chosen) in enumerate(zip(group, ordered, strict=True), 1):

@@ -26,7 +26,7 @@ def stated_place(quoted: Quoted, seen: Outline) -> Addition | None:
     rows = rows_of(quoted.after)
     if not rows or any(map(sole_import, rows)):
         return None
-    if quoted.precedes and (first := _head(quoted, seen)):
+    if quoted.precedes and not quoted.follows and (first := _head(quoted, seen)):
         return _above_first(first, quoted, seen)
     found = [edit for edit in _edits(quoted, seen) if _is_pending(edit, quoted, seen)]
     if scopes := named_scopes(quoted, seen):
@@ -55,14 +55,24 @@ def _above_first(first: Line, quoted: Quoted, seen: Outline) -> Addition | None:
     edit = Statement(within=first.suite.scope)
     if not _is_pending(edit, wide, seen):
         return None
-    return Addition(edit, f"{quoted.place}, which is quoted as well", wide)
+    return Addition(edit, f"before `{quoted.precedes}`, which is quoted as well", wide)
 
 
 def _head(quoted: Quoted, seen: Outline) -> Line | None:
-    """The simple statement that code goes before, where that is the first of its block."""
+    """The simple statement that code goes before, where that is the first of its block.
+
+    None for what has to be the first: a docstring, or an import from the future.
+    """
     found = _below(quoted, seen)
-    is_simple = found and isinstance(found.node, cst.SimpleStatementLine)
-    return found if found and is_simple and found is found.suite.lines[0] else None
+    match found and found.node:
+        case cst.SimpleStatementLine(
+            body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]
+            | [cst.ImportFrom(module=cst.Name("__future__"))]
+        ):
+            return None
+        case cst.SimpleStatementLine():
+            return found if found and found is found.suite.lines[0] else None
+    return None
 
 
 def _above(quoted: Quoted, seen: Outline) -> Line | None:

@@ -150,7 +150,7 @@ def test_additions_without_a_place(drafted: Callable[..., DraftPack]) -> None:
         "main-2": NO_PLACE,
         "main-3": NO_PLACE,
         **dict.fromkeys(
-            ("utis-2", "utis-3"), "3 places hold the quote of 2 edits: lines 17, 35, 44"
+            ("utis-2", "utis-3"), "3 places have the quote of 2 edits: lines 17, 35, 44"
         ),
     }
 

@@ -138,7 +138,7 @@ def test_a_place_that_a_longer_quote_has_is_not_anothers() -> None:
 def test_fewer_edits_than_places_are_not_guessed() -> None:
     (one,) = found(("if stock is not None:", "if stock:"))
     assert one.mark is Mark.UNRESOLVED
-    assert one.found == "3 places hold the quote of 1 edit: lines 13, 15, 23"
+    assert one.found == "3 places have the quote of 1 edit: lines 13, 15, 23"
 
 
 def test_a_port_shows_which_place_is_meant() -> None:
@@ -334,6 +334,21 @@ def test_what_is_added_at_the_head_of_a_block_is_quoted_with_the_statement_below
     assert wanted.found == "before `done = 0`, which is quoted as well"
     assert wanted.quoted.before == "done = 0\n"
     assert wanted.quoted.after == "if not ready:\n    return\ndone = 0\n"
+
+
+def test_a_statement_that_is_named_as_above_decides() -> None:
+    code = b"def a():\n    connect()\n\ndef b():\n    send(1)\n"
+    quoted = Quoted("", "start()\n", follows="connect()", precedes="send(1)")
+    wanted = Wanted(1, quoted)
+    search("shop.py", code, [wanted])
+    assert wanted.edit == Statement(within="a", follows="connect()")
+
+
+@pytest.mark.parametrize("first", ['"""About it."""', "from __future__ import annotations"])
+def test_nothing_goes_above_what_has_to_be_first(first: str) -> None:
+    wanted = Wanted(1, Quoted("", "start()\n", precedes=first))
+    search("shop.py", f"{first}\nrun()\n".encode(), [wanted])
+    assert wanted.mark is Mark.UNRESOLVED
 
 
 def test_of_two_such_statements_the_scope_shows_which() -> None:
