@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from patcher.document import phrases
 from patcher.document.blocks import CLOSE, OPEN, SPAN, Block, plain
+from patcher.document.inline import is_code
 
 _COLUMNS = {
     "file": "files?|paths?|modules?",
     "place": "functions?|methods?|class(?:es)?|scope",
-    "before": "before|old(?: code)?|was|from|upstream|originally|original(?: code)?|previously",
-    "after": "after|new(?: code)?|now|is now|is|to|fork|ours|port|becomes|changed to|replacement",
+    "before": "before|old(?: code)?|was|from|upstream(?: code)?|originally|original(?: code)?|"
+    "previously|current(?: code)?|removed",
+    "after": "after|new(?: code)?|now|is now|is|to|fork|ours|our code|port|becomes|changed to|"
+    "replacement|modified|proposed|added",
     "verb": "verb|action|change|kind|what",
     "why": "why|reasons?|comments?|notes?|rationale|because",
 }
@@ -55,19 +58,27 @@ class _Table:
     def _sentence(self, cells: dict[str, str]) -> str:
         if not {"before", "after"} <= cells.keys() or phrases.is_undone(f"{cells.get('verb')} "):
             return ""
-        before, after = (SPAN.fullmatch(cells[name]) for name in ("before", "after"))
+        before, after = (_code(cells[name]) for name in ("before", "after"))
         if before and after:
-            done = f"changed {before[0]} to {after[0]}"
+            done = f"changed {before} to {after}"
         elif before and _NOTHING.fullmatch(cells["after"]):
-            done = f"removed {before[0]}"
+            done = f"removed {before}"
         elif after and _NOTHING.fullmatch(cells["before"]):
-            done = f"added {after[0]}"
+            done = f"added {after}"
         else:
             return ""
         scope = plain(cells.get("place", ""))
         place = f"In {OPEN}{scope}{CLOSE}, " if scope.replace(".", "").isidentifier() else ""
         file = f"{self._file}: " if self._file else ""
         return f"{file}{place}{done}. {cells.get('why', '')}".strip().replace("\\|", "|")
+
+
+def _code(cell: str) -> str:
+    """The code that a cell is, in marks of code; without such marks, if it can be nothing else."""
+    if SPAN.fullmatch(cell):
+        return cell
+    is_plain = OPEN not in cell and cell[:1].isidentifier() and is_code(cell)
+    return f"{OPEN}{cell}{CLOSE}" if is_plain else ""
 
 
 def _column(cell: str) -> str:

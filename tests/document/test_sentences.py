@@ -242,6 +242,12 @@ def test_columns_for_the_code_before_and_afterwards() -> None:
     assert notices(table) == ["line 8: not read as part of an edit: `c=1`"]
 
 
+def test_columns_without_marks_of_code_hold_what_can_be_nothing_else() -> None:
+    table = "| Original | Modified |\n|---|---|\n| RETRIES = 3 | RETRIES = 5 |\n| 0.31 | 0.33 |\n"
+    (changed,) = items(table)
+    assert (changed.before, changed.after) == ("RETRIES = 3\n", "RETRIES = 5\n")
+
+
 def test_what_is_not_understood_is_told_and_is_no_reason_of_another() -> None:
     text = (
         "Somebody removed `a = 1` and added `b = 2`.\n\nChanged\n```\nold()\n```\nto\n```\nx\n```\n"
