@@ -53,7 +53,7 @@ def next_step(subject: Subject, place: str) -> str:
         return f"pass --expect {every} or lower: the packs have only {every} rules"
     step = f"run `effpatch apply {place}{packs}`"
     if any(each.state.is_unresolved for each in missing):
-        step = f"`effpatch status {place}{packs}` shows what each of them found"
+        step = f"`effpatch status {place}{packs}` shows what each rule found"
     return f"{step}; or pass --expect {there} if the tree is meant to have only these edits"
 
 

@@ -83,7 +83,7 @@ def fetch(
             next_step = f"`effpatch fetch {dest} --force` moves the folder aside and fetches again"
             if "patched" in found:
                 next_step = f"`effpatch revert {dest}` undoes edits of effpatch; {next_step}"
-            raise TreeError(str(place), found, "a checkout of the pin", next_step)
+            raise TreeError(str(place), found, f"a checkout of {pin.commit[:12]}", next_step)
     made = [folder for folder in part.parents if not folder.exists()]
     try:
         with _room_for(part) as part_aside:

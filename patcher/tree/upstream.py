@@ -10,6 +10,8 @@ from patcher.model import Pack, Rule
 from patcher.paths import is_plain
 from patcher.tree.files import Tree
 
+_FILE = "file"  # the option of a check that is a path
+
 
 def open_tree(
     place: Path, packs: Sequence[Pack], root: str | None = None
@@ -63,8 +65,8 @@ def rooted(pack: Pack, folder: str) -> Pack:
         inside = path and place.is_relative_to(old)
         return str(PurePosixPath(folder, place.relative_to(old))) if inside else path
 
-    sections = tuple(replace(each, root=folder) for each in with_paths(pack, moved).sections)
-    pack, pin = replace(pack, sections=sections), pack.upstream
+    pack, pin = with_paths(pack, moved), pack.upstream
+    pack = replace(pack, sections=tuple(replace(each, root=folder) for each in pack.sections))
     if pin:
         digests = {moved(path): digest for path, digest in pin.sha256.items()}
         pin = replace(pin, root=folder, program=moved(pin.program), sha256=digests)
@@ -72,7 +74,7 @@ def rooted(pack: Pack, folder: str) -> Pack:
 
 
 def with_paths(pack: Pack, path_of: Callable[[str], str]) -> Pack:
-    """The pack with another path for each file that its sections or the needs of its rules name."""
+    """The pack with another path for each file that its sections, needs and checks name."""
 
     def moved(rule: Rule) -> Rule:
         needs = tuple(need._replace(file=path_of(need.file)) for need in rule.needs)
@@ -82,7 +84,13 @@ def with_paths(pack: Pack, path_of: Callable[[str], str]) -> Pack:
         replace(each, path=path_of(each.path), rules=tuple(map(moved, each.rules)))
         for each in pack.sections
     )
-    return replace(pack, sections=tuple(sections))
+    checks = (
+        each._replace(options={**each.options, _FILE: path_of(str(each.options[_FILE]))})
+        if _FILE in each.options
+        else each
+        for each in pack.checks
+    )
+    return replace(pack, sections=tuple(sections), checks=tuple(checks))
 
 
 def root_of(pack: Pack) -> str:

@@ -133,7 +133,7 @@ def test_an_expected_number_decides(missing: list[str]) -> None:
         ),
         pytest.param(
             subject(PATCHED | {MAIN: b""}),
-            "`effpatch status tree` shows what each of them found; or pass --expect 25 if "
+            "`effpatch status tree` shows what each rule found; or pass --expect 25 if "
             "the tree is meant to have only these edits",
             id="unresolved",
         ),

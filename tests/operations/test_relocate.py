@@ -36,6 +36,25 @@ def test_a_file_that_moved_is_patched_where_it_is(moved: Path) -> None:
     assert contents(moved) == before
 
 
+@pytest.mark.parametrize("root", ["effdet", "."])
+def test_the_checks_of_a_pack_look_below_another_root_as_well(root: str, miniature: Path) -> None:
+    (miniature / "efficientdet").rename(miniature / "effdet")
+    tree = miniature / "effdet" if root == "." else miniature
+    run("apply", tree, "--root", root)
+    result = run("verify", tree, "--root", root)
+    assert result.exit_code == 0
+    assert " checks hold; " in result.stdout
+    assert "not checked" not in result.stdout
+
+
+def test_the_checks_of_a_pack_follow_a_file_that_moved(miniature: Path) -> None:
+    (miniature / "efficientdet/models").mkdir()
+    arch = "efficientdet_arch.py"
+    (miniature / "efficientdet" / arch).rename(miniature / "efficientdet/models" / arch)
+    assert run("apply", miniature).exit_code == 0
+    assert "not checked" not in run("verify", miniature).stdout
+
+
 def test_a_file_of_the_same_name_with_other_content_is_not_taken(moved: Path) -> None:
     (moved / "other").mkdir()
     (moved / "other" / "utils.py").write_text("x = 1\n")
