@@ -84,8 +84,8 @@ _PATH = (
 _FILE = re.compile(rf"{_PATH}(?![\w.])")
 # A file as a place, and not as in "defined in a.py" or "as in a.py".
 _IN_FILE = re.compile(
-    r"(?i)(?<!as )(?<!like )(?<!used )(?<!defined )(?<!call )(?<!calls )"
-    r"\b(in|inside|within|into|to)\s+(?:the\s+)?(?:file\s+|module\s+)?[*_]*"
+    r"(?i)(?<!as )(?<!like )(?<!used )(?<!defined )(?<!call )(?<!calls )(?<!imported )(?<!comes )"
+    r"\b(in|inside|within|into|to|from)\s+(?:the\s+)?(?:file\s+|module\s+)?[*_]*"
     rf"({_PATH})(?!\w|\.\w)"
 )
 _LEADING_LABEL = re.compile(rf"^[*_]*{OPEN}?{_PATH}{CLOSE}?[*_]*:\s*")
@@ -197,14 +197,15 @@ def files_in(text: str) -> tuple[str, ...]:
 def place_file(text: str) -> str:
     """The file that a sentence says an edit is in; "" where it names none.
 
-    "In `a.py`, changed ...", "Added `go()` to `a.py`", "`a.py`: removed ...". Several are "a.py and
-    b.py", which is the path of none.
+    "In `a.py`, changed ...", "Added `go()` to `a.py`", "Removed `go()` from `a.py`", "`a.py`:
+    removed ...". Several are "a.py and b.py", which is the path of none.
     """
-    words, is_changed = plain(_unmarked(text)), verb_of(text) == "Changed"
+    words, verb = plain(_unmarked(text)), verb_of(text)
+    # "Changed `a` to `b.h`" says what it became; "from" names a place where something is removed.
+    others = {"Changed": ("to", "into", "from"), "Removed": ()}.get(verb, ("from",))
     found = list[str]()
     for each in _IN_FILE.finditer(words):
-        # "Changed `a` to `b.h`" says what it became.
-        if not (is_changed and each[1].lower() in ("to", "into")):
+        if each[1].lower() not in others:
             found += [each[2], *_further(words[each.end() :])]
     if leading := _LEADING_FILE.match(words):
         found.append(leading[1])

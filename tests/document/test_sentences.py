@@ -158,6 +158,8 @@ def test_a_diff_may_name_its_file() -> None:
         ("`src/b.py`: removed `import os`", "src/b.py"),
         ("Added `go(1)` to `b.py`. It is as in `c.py`.", "b.py"),
         ("Removed `import os`, which is used in `c.py`", ""),
+        ("Removed `import os` from `b.py` and `c.py`", "b.py and c.py"),
+        ("Removed `import os` from `b.py`", "b.py"),
         ("Removed `import os` in `b.py` and in `c.py`", "b.py and c.py"),
         ("Removed `import os` in `b.py`, `d.py` and `c.py`", "b.py and c.py and d.py"),
         ("`import os` -> `import re` in `b.py` as well as `c.py`", "b.py and c.py"),
