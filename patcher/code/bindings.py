@@ -60,9 +60,10 @@ def released(names: frozenset[str]) -> Iterator[None]:
         _released.reset(token)
 
 
-def still_read(outline: Outline) -> set[str]:
-    """The variables that a file reads, and will read once it is edited."""
-    return {*reads(outline.rebuild().module)} - _released.get()
+def still_read(module: cst.Module) -> Iterator[str]:
+    """Every variable that a file reads, as `reads`, and will read once it is edited."""
+    gone = _released.get()
+    return (name for name in reads(module) if name not in gone)
 
 
 def own_parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -67,17 +67,11 @@ def notices(
 
 def _held(items: Sequence[Item], with_rows: bool) -> str:
     """What items quote, without white space; of one without code that is named, all it says."""
-    quotes = (
-        (i.before, i.after, i.follows, i.precedes, *(i.verbatim or ()), *_places(i)) for i in items
-    )
+    quotes = ((i.before, i.after, i.follows, i.precedes, *(i.verbatim or ())) for i in items)
+    places = (f"{scope}()" for i in items for scope in i.scope)  # `poll` is part of `poll()`
     named = (i for i in items if not i.has_code and (i.notice or not with_rows))
     said = [item.prose for item in named]
-    return _squeezed("\n".join([*chain.from_iterable(quotes), *said]))
-
-
-def _places(item: Item) -> Iterator[str]:
-    """The functions and classes that it may be in, as a text names them: `poll` and `poll()`."""
-    yield from (f"{scope}()" for scope in item.scope)
+    return _squeezed("\n".join([*chain.from_iterable(quotes), *places, *said]))
 
 
 def _is_in(code: str, held: str) -> bool:

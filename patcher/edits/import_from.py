@@ -122,7 +122,7 @@ def _in_place_of_attempt(before: Import, after: Import, outline: Outline) -> lis
     """
     found = {each: line for each in keys(before) for line in _attempts_at(before, each[0], outline)}
     rest = keys(before) - found.keys() - all_keys(before, outline)
-    read = still_read(outline) if found and rest else set()
+    read = {*still_read(outline.rebuild().module)} if found and rest else set()
     if not found or read & {alias or name for name, alias in rest}:
         return []
     line, *more = dict.fromkeys(found.values())
@@ -159,7 +159,7 @@ def _next_to_some(before: Import, after: Import, outline: Outline) -> list[Match
     there = keys(before) & keys(after) & all_keys(before, outline)
     lines = list(importing_lines(before, outline, there)) if there else []
     missing = {alias or name for name, alias in (keys(before) & keys(after)) - there}
-    if not lines or missing & still_read(outline):
+    if not lines or missing & {*still_read(outline.rebuild().module)}:
         return []
     if any(rebinding_lines(after, outline, imported_names(before))):
         return []
@@ -201,9 +201,8 @@ def _changes(line: Line, before: Import, after: Import | None, outline: Outline)
 def _still_used(before: Import, after: Import, outline: Outline) -> set[Key]:
     """What an edit would drop from an import although the module still uses it."""
     dropped = imported_names(before) - imported_names(after)
-    used = dropped & (
-        still_read(outline) | exported(outline.rebuild().module) if dropped else dropped
-    )
+    module = outline.rebuild().module
+    used = dropped & {*still_read(module), *exported(module)} if dropped else dropped
     return {(name, alias) for name, alias in keys(before) if (alias or name) in used}
 
 

@@ -92,8 +92,7 @@ def _still_used(
     if shown := wanted & set(_kept_for_others(outline)):
         reason = f"`{min(shown)}` is imported for others, under its own name"
         return Blocker(node, reason, "import it where it is used", min(shown))
-    wanted &= still_read(outline)
-    uses = Counter(name for name in reads(module) if name in wanted)
+    uses = Counter(name for name in still_read(module) if name in wanted)
     for each in rules if uses else ():
         if each.edit.owns_statements and each.removes:
             said = localized(each, names)

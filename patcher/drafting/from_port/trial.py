@@ -171,8 +171,9 @@ class Trial:
 
     def _make_joined_inside(self, edit: Edit, before: _State) -> bool:
         """Make the edits inside of a statement, those that no rule makes joined with others."""
-        stubborn = self.stubborn
-        left = {id(each) for each in self.left(edit.inner)}
+        stubborn, left = self.stubborn, {id(each) for each in self.left(edit.inner)}
+        if not left:
+            return False
         self._state, self.stubborn = before, {*stubborn, *left}
         self.make_all(edit.inner)
         self.stubborn = stubborn
