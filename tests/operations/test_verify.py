@@ -207,7 +207,8 @@ def test_apply_refuses_what_would_not_import(miniature: Path, tmp_path: Path) ->
     before, poor = contents(miniature), ("--pack", pack)
     result = run("apply", miniature, *poor)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 1)
-    assert "; also apply the rule that provides it, or pass --no-verify (" in result.stderr
+    step = "also apply the rule that provides it, or pass --no-verify"
+    assert f"; {step} (line numbers refer to the file after the edits)\n" in result.stderr
     assert contents(miniature) == before
     assert run("apply", miniature, *poor, "--dry-run").exit_code == 5
     assert run("apply", miniature, *poor, "--no-verify").exit_code == 0
